@@ -1,0 +1,38 @@
+/** Keeps the state in this process: for tests and demonstrations, gone with the process. */
+
+import { keepUntil } from '../../core/retention.js'
+import type { SubjectState } from '../../core/state.js'
+import type { StateStore } from '../../ports/state-store.js'
+
+/**
+ * Makes a store in memory. It is exact within one process and unknown to every other: behind
+ * several processes each would grant a budget of its own.
+ */
+export function memoryStore(): StateStore {
+  const rows = new Map<string, SubjectState>()
+  return {
+    read(subject) {
+      return Promise.resolve(rows.get(subject) ?? null)
+    },
+    compareAndSwap(subject, expectedVersion, next) {
+      const held = (rows.get(subject)?.version ?? null) === expectedVersion
+      if (held) rows.set(subject, next)
+      return Promise.resolve(held)
+    },
+    delete(subject) {
+      rows.delete(subject)
+      return Promise.resolve()
+    },
+    prune(before, now = new Date()) {
+      let removed = 0
+      for (const [subject, row] of rows) {
+        const until = keepUntil(row)
+        if (row.updatedAt < before.getTime() && until !== null && until <= now.getTime()) {
+          rows.delete(subject)
+          removed += 1
+        }
+      }
+      return Promise.resolve(removed)
+    },
+  }
+}

@@ -1,0 +1,44 @@
+/** The faults that this package throws. Expected refusals are values, never errors. */
+
+/** Stable names of faults. */
+export type SecondFactorErrorCode =
+  'configuration_invalid' | 'store_unavailable' | 'directory_unavailable' | 'session_unusable'
+
+/** Base class of every error thrown here; switch on `code`. */
+export class SecondFactorError extends Error {
+  readonly code: SecondFactorErrorCode
+
+  constructor(code: SecondFactorErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** An option or a setting cannot be used; the message names it and the remedy. */
+export class ConfigurationError extends SecondFactorError {
+  constructor(message: string) {
+    super('configuration_invalid', message)
+  }
+}
+
+/** The store did not answer, or too many writers kept changing the same row. Nothing was decided. */
+export class StoreUnavailableError extends SecondFactorError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('store_unavailable', message, options)
+  }
+}
+
+/** A callback of the application's user directory threw or did not answer in time. */
+export class DirectoryUnavailableError extends SecondFactorError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('directory_unavailable', message, options)
+  }
+}
+
+/** The session cannot carry a second factor: absent, unable to regenerate, or failing to save. */
+export class SessionError extends SecondFactorError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('session_unusable', message, options)
+  }
+}

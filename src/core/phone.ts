@@ -1,0 +1,94 @@
+/** Phone numbers: one canonical E.164 form for every spelling, and the mask that may be shown. */
+
+import {
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+  type NumberType,
+} from 'libphonenumber-js/max'
+
+import { ConfigurationError } from './errors.js'
+import { refuse, type Refusal } from './refusal.js'
+
+/** A line type, as the numbering plan's metadata tells it. */
+export type LineType = Exclude<NumberType, undefined>
+
+/** Which numbers are taken. */
+export interface PhoneOptions {
+  /** ISO 3166 code of the country of numbers written without their calling code. Default: none. */
+  readonly defaultCountry?: string | undefined
+  /** ISO 3166 codes of the countries that messages may go to. Default: all. */
+  readonly allowedCountries?: readonly string[] | undefined
+  /** Line types that are refused. Default: premium, shared-cost, toll-free, pager, and voicemail lines. */
+  readonly refusedLineTypes?: readonly LineType[] | undefined
+}
+
+/** A number in its canonical form. */
+export interface Phone {
+  readonly status: 'parsed'
+  /** E.164, such as `+237671234567`. */
+  readonly number: string
+}
+
+/** Turns what a person wrote into a canonical number, or says why not. */
+export type ParsePhone = (text: string) => Phone | Refusal
+
+/** A longer text is no phone number. */
+export const maxPhoneLength = 32
+
+const costlyLineTypes: readonly LineType[] = [
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'TOLL_FREE',
+  'PAGER',
+  'VOICEMAIL',
+]
+
+/** Digits of any width, spaces, and the marks people write between digits. */
+const spelling =
+  /^(?:tel:)?[+＋]?[\d\uFF10-\uFF19 \u00A0\u2007\u2009\u202F\u3000()（）[\].\-\u2010-\u2015－/]+$/iu
+
+/**
+ * Makes the parser for these options.
+ *
+ * @throws ConfigurationError for a country that does not exist.
+ */
+export function phoneParser(options: PhoneOptions = {}): ParsePhone {
+  const defaultCountry = options.defaultCountry && country('defaultCountry', options.defaultCountry)
+  const allowed = options.allowedCountries?.map((code) => country('allowedCountries', code))
+  const refusedTypes = options.refusedLineTypes ?? costlyLineTypes
+  return (text) => {
+    const written = text.trim()
+    if (written.length > maxPhoneLength || !spelling.test(written)) {
+      return refuse('destination_invalid')
+    }
+    // A leading 00 is how most of the world dials +; no national number begins with it.
+    const dialled = written.replace(/^tel:/i, '').replace(/^(?:00|００)/, '+')
+    const phone = parsePhoneNumberFromString(dialled, {
+      ...(defaultCountry ? { defaultCountry } : {}),
+      extract: false,
+    })
+    if (phone === undefined || !phone.isValid() || phone.ext !== undefined) {
+      return refuse('destination_invalid')
+    }
+    const type = phone.getType()
+    if (type !== undefined && refusedTypes.includes(type)) return refuse('destination_blocked')
+    if (allowed !== undefined && !(phone.country && allowed.includes(phone.country))) {
+      return refuse('destination_blocked')
+    }
+    return { status: 'parsed', number: phone.number }
+  }
+}
+
+/** The mask of a number, alike everywhere: `••••67`. */
+export function maskPhone(number: string): string {
+  return `••••${number.slice(-2)}`
+}
+
+function country(option: string, code: string): CountryCode {
+  const upper = typeof code === 'string' ? code.toUpperCase() : ''
+  if (isSupportedCountry(upper)) return upper
+  throw new ConfigurationError(
+    `phone.${option} holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'`,
+  )
+}

@@ -1,0 +1,101 @@
+/** Reads the limits from environment variables. */
+
+import { ConfigurationError } from './errors.js'
+import { resolvePolicy, type PolicyOptions } from './policy.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The four resend waits in milliseconds, with the values they had where they were first used. */
+const resendDurations = [
+  ['FIRST_RESEND_DURATION', 120_000],
+  ['SECOND_RESEND_DURATION', 300_000],
+  ['THIRD_RESEND_DURATION', 900_000],
+  ['FOURTH_RESEND_DURATION', 86_400_000],
+] as const
+
+/** Which limit each variable sets; the rest of the limits keep their defaults. */
+const numbers = {
+  OTP_DIGITS: 'digits',
+  OTP_LIFETIME_SECONDS: 'codeLifetimeSeconds',
+  OTP_GRACE_SECONDS: 'graceSeconds',
+  OTP_MAX_ATTEMPTS: 'maxAttempts',
+  OTP_SENDS_PER_DAY: 'sendsPerDay',
+} as const satisfies Record<string, keyof PolicyOptions>
+
+const ladders = {
+  OTP_RESEND_LADDER_SECONDS: 'resendLadderSeconds',
+  OTP_LOCK_SECONDS: 'lockLadderSeconds',
+} as const satisfies Record<string, keyof PolicyOptions>
+
+/**
+ * The limits that the environment sets: `OTP_DIGITS`, `OTP_LIFETIME_SECONDS`, `OTP_GRACE_SECONDS`,
+ * `OTP_MAX_ATTEMPTS`, `OTP_RESEND_LADDER_SECONDS` (comma-separated), `OTP_SENDS_PER_DAY`,
+ * `OTP_LOCK_SECONDS` (comma-separated), `OTP_STANDARDS`, or the four `FIRST_RESEND_DURATION` to
+ * `FOURTH_RESEND_DURATION` in milliseconds, after whose last wait the ladder starts again.
+ *
+ * @throws ConfigurationError naming the variable that cannot be used.
+ */
+export function policyFromEnv(env: Environment): PolicyOptions {
+  const found: Record<string, unknown> = {}
+  const variableOf = new Map<string, string>()
+  const set = (limit: string, variable: string, value: unknown) => {
+    found[limit] = value
+    variableOf.set(limit, variable)
+  }
+
+  for (const [variable, limit] of Object.entries(numbers)) {
+    const text = read(env, variable)
+    if (text !== undefined) set(limit, variable, toNumber(variable, text))
+  }
+  for (const [variable, limit] of Object.entries(ladders)) {
+    const text = read(env, variable)
+    if (text !== undefined) {
+      set(
+        limit,
+        variable,
+        text.split(',').map((rung) => toNumber(variable, rung)),
+      )
+    }
+  }
+  const standards = read(env, 'OTP_STANDARDS')
+  if (standards !== undefined) set('standards', 'OTP_STANDARDS', standards)
+
+  if (resendDurations.some(([variable]) => read(env, variable) !== undefined)) {
+    if (variableOf.has('resendLadderSeconds')) {
+      throw new ConfigurationError(
+        'OTP_RESEND_LADDER_SECONDS and FIRST_RESEND_DURATION … FOURTH_RESEND_DURATION set the ' +
+          'same limit; keep one of the two',
+      )
+    }
+    const rungs = resendDurations.map(([variable, first]) => {
+      const text = read(env, variable)
+      return (text === undefined ? first : toNumber(variable, text)) / 1000
+    })
+    set('resendLadderSeconds', 'FIRST_RESEND_DURATION … FOURTH_RESEND_DURATION', rungs)
+    set('resendLadderEnd', 'FIRST_RESEND_DURATION … FOURTH_RESEND_DURATION', 'start-again')
+  }
+  return checked(found, variableOf)
+}
+
+/** Checks the limits here, where the message can still name the variable. */
+function checked(found: PolicyOptions, variableOf: ReadonlyMap<string, string>): PolicyOptions {
+  try {
+    resolvePolicy(found)
+    return found
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    const limit = /^policy\.(\w+)/.exec(error.message)?.[1] ?? ''
+    const variable = variableOf.get(limit)
+    throw variable === undefined ? error : new ConfigurationError(`${variable}: ${error.message}`)
+  }
+}
+
+function read(env: Environment, variable: string): string | undefined {
+  const text = env[variable]?.trim()
+  return text === '' ? undefined : text
+}
+
+function toNumber(variable: string, text: string): number {
+  if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text)
+  throw new ConfigurationError(`${variable} holds ${JSON.stringify(text)}; write a number`)
+}

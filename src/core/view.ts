@@ -1,0 +1,68 @@
+/** What a client may see of a challenge and a grant. Dates become ISO strings in JSON. */
+
+import type { Policy } from './policy.js'
+import { maskPhone } from './phone.js'
+import { nextSendAt } from './sending.js'
+import type { Channel, Grant, Instant, Method, SubjectState } from './state.js'
+
+/** A running challenge, without its id, its code and the full number. */
+export interface ChallengeView {
+  readonly status: 'pending'
+  readonly method: Method
+  readonly channel: Channel
+  /** The masked number, such as `••••67`. */
+  readonly destination: string
+  readonly codeLength: number
+  readonly attemptsLeft: number
+  readonly expiresAt: Date
+  readonly expiresInSeconds: number
+  /** When the next message may be asked for. */
+  readonly resendAt: Date
+  readonly resendInSeconds: number
+}
+
+/** A passed second factor. */
+export interface PassedView {
+  readonly method: Method
+  /** Authentication methods as RFC 8176 names them. */
+  readonly amr: readonly string[]
+  readonly passedAt: Date
+  readonly expiresAt: Date
+}
+
+/** The view of the row's challenge, or `null` where none runs. */
+export function challengeView(
+  state: SubjectState,
+  now: Instant,
+  policy: Policy,
+): ChallengeView | null {
+  const { challenge } = state
+  if (challenge === null) return null
+  const resendAt = nextSendAt(state.sends, now, policy) ?? now
+  return {
+    status: 'pending',
+    method: challenge.method,
+    channel: challenge.channel,
+    destination: maskPhone(challenge.destination),
+    codeLength: policy.digits,
+    attemptsLeft: challenge.maxAttempts - challenge.attempts,
+    expiresAt: new Date(challenge.expiresAt),
+    expiresInSeconds: secondsUntil(challenge.expiresAt, now),
+    resendAt: new Date(resendAt),
+    resendInSeconds: secondsUntil(resendAt, now),
+  }
+}
+
+/** The view of a grant. */
+export function passedView(grant: Grant): PassedView {
+  return {
+    method: grant.method,
+    amr: ['pwd', 'otp', grant.method, 'mfa'],
+    passedAt: new Date(grant.issuedAt),
+    expiresAt: new Date(grant.expiresAt),
+  }
+}
+
+function secondsUntil(instant: Instant, now: Instant): number {
+  return Math.max(0, Math.ceil((instant - now) / 1000))
+}

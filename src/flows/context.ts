@@ -1,0 +1,37 @@
+/** What every flow works with. */
+
+import type { KeyRing } from '../core/code.js'
+import type { ComposeMessage } from '../core/message.js'
+import type { Policy } from '../core/policy.js'
+import type { Instant } from '../core/state.js'
+import type { CodeSender } from '../ports/code-sender.js'
+import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'
+import type { StateStore } from '../ports/state-store.js'
+
+export interface FlowContext {
+  readonly policy: Policy
+  readonly store: StateStore
+  readonly sender: CodeSender
+  readonly keys: KeyRing
+  readonly compose: ComposeMessage
+  readonly events: EventSink | undefined
+  readonly clock: () => Instant
+  /** Longest wait for one call to the store. */
+  readonly storeTimeoutSeconds: number
+}
+
+type Details<Event> = Event extends SecondFactorEvent ? Omit<Event, 'at'> : never
+
+/** Tells the sink, whose own faults stay its own. */
+export function emit(context: FlowContext, event: Details<SecondFactorEvent>): void {
+  if (context.events === undefined) return
+  try {
+    const answer = context.events.emit({
+      ...event,
+      at: new Date(context.clock()),
+    } as SecondFactorEvent)
+    if (answer instanceof Promise) answer.catch(() => undefined)
+  } catch {
+    // A sink observes; it has no say in the decision.
+  }
+}

@@ -1,0 +1,52 @@
+/** Grants and what ends them: looking one up, logout, revocation, and the operator's reset. */
+
+import { abandon } from '../core/challenge.js'
+import { revokeAllGrants, revokeGrant } from '../core/grant.js'
+import { newSubject, type SubjectState } from '../core/state.js'
+import { emit, type FlowContext } from './context.js'
+import { transition } from './transition.js'
+
+/** Ends one session's grant. */
+export async function endGrant(
+  context: FlowContext,
+  subject: string,
+  grantId: string,
+  reason: 'logout' | 'login',
+): Promise<void> {
+  const { outcome } = await transition(context, subject, (row) => {
+    const state = revokeGrant(row, grantId)
+    return { state, outcome: state !== row }
+  })
+  if (outcome) emit(context, { type: 'grant_revoked', subject, reason })
+}
+
+/** Ends every grant and the running challenge of a user, in all sessions at once. */
+export async function endAllGrants(context: FlowContext, subject: string): Promise<void> {
+  await transition(context, subject, (row) => ({ state: revokeAllGrants(row), outcome: null }))
+  emit(context, { type: 'all_grants_revoked', subject })
+}
+
+/** Gives up the challenge that a session holds. */
+export async function endChallenge(
+  context: FlowContext,
+  subject: string,
+  challengeId: string | null,
+): Promise<void> {
+  if (challengeId === null) return
+  const { outcome } = await transition(context, subject, (row) => abandon(row, challengeId))
+  if (outcome) emit(context, { type: 'challenge_abandoned', subject })
+}
+
+/** Clears failures, lock, hard stop, send counters and the running challenge. Grants go on. */
+export async function resetSubject(context: FlowContext, subject: string): Promise<void> {
+  await transition(context, subject, (row, now) => ({
+    state: cleared(row, now),
+    outcome: null,
+  }))
+  emit(context, { type: 'reset', subject })
+}
+
+function cleared(row: SubjectState, now: number): SubjectState {
+  const { epoch, grants, version } = row
+  return { ...newSubject(row.subject, version, now), epoch, grants }
+}

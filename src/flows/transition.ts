@@ -1,0 +1,64 @@
+/** Reads a row, decides, swaps; on a lost swap reads again and decides again. */
+
+import { firstVersion } from '../core/code.js'
+import { StoreUnavailableError } from '../core/errors.js'
+import { newSubject, type Decision, type Instant, type SubjectState } from '../core/state.js'
+import type { FlowContext } from './context.js'
+import { withDeadline } from './deadline.js'
+
+/**
+ * Lost swaps before giving up. Each loss means that another writer got on, and the limits leave a
+ * row only a handful of writes at a time, so that this is reached by a broken store alone.
+ */
+const maxTries = 50
+
+/**
+ * Applies a rule to a user's row. The outcome is returned only after its swap held, so that no
+ * caller learns of a decision that another one overtook.
+ *
+ * @throws StoreUnavailableError where the store fails, hangs, or never lets a swap hold.
+ */
+export async function transition<Outcome>(
+  context: FlowContext,
+  subject: string,
+  decide: (state: SubjectState, now: Instant) => Decision<Outcome>,
+): Promise<Decision<Outcome>> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const stored = await readState(context, subject)
+    const now = context.clock()
+    const state = stored ?? newSubject(subject, firstVersion(), now)
+    const decision = decide(state, now)
+    if (decision.state === state) return decision
+    const version = stored === null ? state.version : state.version + 1
+    const next = { ...decision.state, version, updatedAt: now }
+    const held = await guarded(context, () =>
+      context.store.compareAndSwap(subject, stored?.version ?? null, next),
+    )
+    if (held) return { state: next, outcome: decision.outcome }
+  }
+  throw new StoreUnavailableError(`the row kept changing through ${maxTries} tries`)
+}
+
+/**
+ * The user's row, or `null` where there is none.
+ *
+ * @throws StoreUnavailableError where the store fails or hangs.
+ */
+export function readState(context: FlowContext, subject: string): Promise<SubjectState | null> {
+  return guarded(context, () => context.store.read(subject))
+}
+
+/** Turns every fault of the store into one, and a hang into a fault. */
+async function guarded<T>(context: FlowContext, call: () => Promise<T>): Promise<T> {
+  const seconds = context.storeTimeoutSeconds
+  try {
+    return await withDeadline(
+      call(),
+      seconds,
+      () => new StoreUnavailableError(`the store did not answer within ${seconds} s`),
+    )
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error
+    throw new StoreUnavailableError('the store failed', { cause: error })
+  }
+}

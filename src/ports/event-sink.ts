@@ -1,0 +1,50 @@
+/** Hears every decision. Events carry masked numbers, and never a code, a key or a full number. */
+
+import type { RefusalCode } from '../core/refusal.js'
+import type { Channel, Method, Purpose } from '../core/state.js'
+
+interface About {
+  readonly subject: string
+  readonly at: Date
+}
+
+export type SecondFactorEvent = About &
+  (
+    | {
+        readonly type: 'challenge_sent'
+        readonly purpose: Purpose
+        readonly channel: Channel
+        readonly destination: string
+        /** Whether the running challenge's code was sent again. */
+        readonly resent: boolean
+        /** The vendor's id of the message. */
+        readonly reference: string | null
+      }
+    | {
+        readonly type: 'delivery_failed'
+        readonly purpose: Purpose
+        readonly channel: Channel
+        readonly destination: string
+        readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
+        readonly reason: string
+      }
+    | { readonly type: 'start_refused'; readonly purpose: Purpose; readonly code: RefusalCode }
+    | {
+        readonly type: 'verify_refused'
+        readonly purpose: Purpose
+        readonly code: RefusalCode
+        readonly failures: number
+      }
+    | { readonly type: 'locked'; readonly failures: number; readonly until: Date | null }
+    | { readonly type: 'passed'; readonly purpose: Purpose; readonly method: Method }
+    | { readonly type: 'phone_verified'; readonly destination: string }
+    | { readonly type: 'challenge_abandoned' }
+    | { readonly type: 'grant_revoked'; readonly reason: 'logout' | 'login' }
+    | { readonly type: 'all_grants_revoked' }
+    | { readonly type: 'reset' }
+  )
+
+/** Called with each event. Whatever it throws, rejects or never answers changes nothing. */
+export interface EventSink {
+  emit(event: SecondFactorEvent): unknown
+}

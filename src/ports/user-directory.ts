@@ -1,0 +1,26 @@
+/** What this package needs to know of the application's users. Only `id` and `phone` are required. */
+
+type Awaitable<T> = T | Promise<T>
+
+/** A number of a user, and whether its holder has proved control of it. */
+export interface UserPhone {
+  readonly number: string
+  readonly confirmed: boolean
+}
+
+export interface UserDirectory<User> {
+  /** The user's id: unique over all users, and never given to another. At most 200 characters as a string. */
+  id(user: User): string | number | bigint
+
+  /** The user's number; a bare string is taken as confirmed. */
+  phone(user: User): Awaitable<string | UserPhone | null | undefined>
+
+  /** Keeps a number that its holder has just proved control of. Without it, the number endpoints do not exist. */
+  setVerifiedPhone?: ((user: User, phone: string) => Awaitable<unknown>) | undefined
+
+  /** Finds the user of a number, for endpoints without a login. */
+  findByPhone?: ((phone: string) => Awaitable<User | null | undefined>) | undefined
+
+  /** Only a strict `false` waives the second factor for this user. Default: required of everybody. */
+  isRequired?: ((user: User) => Awaitable<boolean>) | undefined
+}
