@@ -4,16 +4,10 @@ import type { Policy } from './policy.js'
 import { addGrant, newGrant, revokeAllGrants } from './grant.js'
 import { countFailure, lockRefusal } from './lock.js'
 import { refuse, refuseUntil, type Refusal, type RefusalFacts } from './refusal.js'
-import {
-  cooldownEndsAt,
-  countSend,
-  nextSendAt,
-  restartLadder,
-  sendBudgetEndsAt,
-  uncountSend,
-} from './sending.js'
+import { countSend, nextSendAt, restartLadder, sendBudgetEndsAt, uncountSend } from './sending.js'
 import {
   after,
+  clockSkewSeconds,
   noLock,
   type Challenge,
   type Decision,
@@ -23,9 +17,6 @@ import {
   type SubjectState,
 } from './state.js'
 import { challengeView } from './view.js'
-
-/** Clocks of two processes may differ by this much; a challenge from further ahead is not believed. */
-export const clockSkewSeconds = 30
 
 /** What a new challenge is made of, beside the policy and the clock. */
 export type NewChallenge = Pick<
@@ -84,12 +75,10 @@ function sendRefusal(
 ): Refusal | null {
   const locked = lockRefusal(state, now)
   if (locked !== null) return locked
-  const own = ownView(state, now, policy, ownId)
-  const budgetEndsAt = sendBudgetEndsAt(state.sends, now, policy)
-  if (budgetEndsAt !== null) return refuseUntil('send_limit', budgetEndsAt, now, own)
-  const waitEndsAt = cooldownEndsAt(state.sends, now)
-  if (waitEndsAt !== null) return refuseUntil('cooldown', waitEndsAt, now, own)
-  return null
+  const allowedAt = nextSendAt(state.sends, now, policy)
+  if (allowedAt === null) return null
+  const code = sendBudgetEndsAt(state.sends, now, policy) === null ? 'cooldown' : 'send_limit'
+  return refuseUntil(code, allowedAt, now, ownView(state, now, policy, ownId))
 }
 
 /** A challenge is sent again while enough of its life is left to receive it and type it. */
@@ -104,7 +93,7 @@ function mayResend(
     running.purpose === wanted.purpose &&
     running.destination === wanted.destination &&
     running.channel === wanted.channel &&
-    running.attempts < running.maxAttempts &&
+    hasBudget(running) &&
     isBelievable(running, now) &&
     now <= after(running.expiresAt, -enough)
   )
@@ -153,7 +142,7 @@ export function admit(
   if (locked !== null) return locked
   const { challenge } = state
   if (challenge === null || !isTarget(challenge, target)) return refuse('no_challenge')
-  if (challenge.attempts >= challenge.maxAttempts) {
+  if (!hasBudget(challenge)) {
     const retryAt = nextSendAt(state.sends, now, policy) ?? now
     return refuseUntil('attempts_exhausted', retryAt, now, { attemptsLeft: 0 })
   }
@@ -180,8 +169,14 @@ export interface Success {
   readonly challenge: Challenge
 }
 
+/** The session that a grant is for. */
+export interface GrantHolder {
+  /** The session's earlier grant, which the new one takes the place of. */
+  readonly replacedGrantId: string | null
+}
+
 /**
- * Uses the challenge up, clears the failures, and adds a grant in place of the session's earlier one.
+ * Uses the challenge up, clears the failures, and keeps a grant for the session, if there is one.
  * A confirmed number is a changed factor: it ends every other grant.
  */
 export function succeed(
@@ -190,7 +185,7 @@ export function succeed(
   policy: Policy,
   challenge: Challenge,
   grantId: string,
-  replacedGrantId: string | null,
+  holder: GrantHolder | null,
 ): Decision<Success> {
   const grant = newGrant(grantId, challenge, now, policy)
   const base = challenge.purpose === 'phone-verification' ? revokeAllGrants(state) : state
@@ -202,7 +197,7 @@ export function succeed(
     sends: restartLadder(state.sends),
   }
   return {
-    state: addGrant(cleared, grant, replacedGrantId),
+    state: holder === null ? cleared : addGrant(cleared, grant, holder.replacedGrantId),
     outcome: { status: 'passed', grant, challenge },
   }
 }
@@ -221,7 +216,7 @@ export function ownView(
   ownId: string | null,
 ): RefusalFacts {
   const { challenge } = state
-  if (challenge === null || challenge.id !== ownId || !isLive(challenge, now, policy)) return {}
+  if (challenge?.id !== ownId || !isLive(challenge, now, policy)) return {}
   const view = challengeView(state, now, policy)
   return view === null ? {} : { challenge: view }
 }
@@ -229,6 +224,11 @@ export function ownView(
 /** Neither expired, its grace included, nor from a future that the clock has since left. */
 export function isLive(challenge: Challenge, now: Instant, policy: Policy): boolean {
   return isBelievable(challenge, now) && now < after(challenge.expiresAt, policy.graceSeconds)
+}
+
+/** A count that cannot be, out of a damaged row, is spent: it must never mean guesses without end. */
+function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
+  return Number.isInteger(attempts) && attempts >= 0 && attempts < maxAttempts
 }
 
 function isBelievable(challenge: Challenge, now: Instant): boolean {

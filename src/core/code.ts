@@ -33,7 +33,8 @@ export type CodeBinding = Pick<Challenge, 'id' | 'keyId' | 'purpose' | 'destinat
  * @throws ConfigurationError where a secret is absent or shorter than 32 bytes.
  */
 export function createKeyRing(secret: string | readonly string[]): KeyRing {
-  const secrets = typeof secret === 'string' ? [secret] : Array.isArray(secret) ? [...secret] : []
+  const given: unknown = typeof secret === 'string' ? [secret] : secret
+  const secrets: readonly unknown[] = Array.isArray(given) ? given : []
   const keys = new Map<string, KeyObject>()
   for (const text of secrets) {
     if (typeof text !== 'string' || Buffer.byteLength(text) < minimumSecretBytes) {

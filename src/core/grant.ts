@@ -1,7 +1,14 @@
 /** The rules of grants: proofs of a passed second factor, each held by one session. */
 
 import type { Policy } from './policy.js'
-import { after, type Challenge, type Grant, type Instant, type SubjectState } from './state.js'
+import {
+  after,
+  clockSkewSeconds,
+  type Challenge,
+  type Grant,
+  type Instant,
+  type SubjectState,
+} from './state.js'
 
 /** More grants than this per user, and the oldest go. */
 export const maxGrants = 20
@@ -46,7 +53,7 @@ export function revokeAllGrants(state: SubjectState): SubjectState {
   return { ...state, epoch: state.epoch + 1, grants: [], challenge: null }
 }
 
-/** Whether the grant was made within the last `seconds`; a step-up asks for that. */
+/** Whether the grant is not older than `seconds`, nor from a future that the clock has since left. */
 export function isFresh(grant: Grant, now: Instant, seconds: number): boolean {
-  return now < after(grant.issuedAt, seconds)
+  return now <= after(grant.issuedAt, seconds) && grant.issuedAt <= after(now, clockSkewSeconds)
 }

@@ -24,13 +24,18 @@ export function countFailure(
 /** Whether the user is locked at this instant, for good or until `until`. */
 export function isLocked(state: SubjectState, now: Instant): boolean {
   const { lock } = state
-  return lock.tier === 'disabled' || (lock.until !== null && now < lock.until)
+  return lock.tier === 'disabled' || isDamaged(state) || (lock.until !== null && now < lock.until)
 }
 
 /** The refusal of a locked user, or `null`. */
 export function lockRefusal(state: SubjectState, now: Instant): Refusal | null {
   if (!isLocked(state, now)) return null
-  return state.lock.until === null
+  return state.lock.until === null || isDamaged(state)
     ? refuse('locked_out')
     : refuseUntil('locked_out', state.lock.until, now)
+}
+
+/** A count that cannot be must not mean failures without end: the row is locked until a reset. */
+function isDamaged({ failures }: SubjectState): boolean {
+  return !Number.isInteger(failures) || failures < 0
 }

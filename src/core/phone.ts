@@ -4,14 +4,14 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
-  type NumberType,
+  type PhoneNumberType,
 } from 'libphonenumber-js/max'
 
 import { ConfigurationError } from './errors.js'
 import { refuse, type Refusal } from './refusal.js'
 
 /** A line type, as the numbering plan's metadata tells it. */
-export type LineType = Exclude<NumberType, undefined>
+export type LineType = PhoneNumberType
 
 /** Which numbers are taken. */
 export interface PhoneOptions {
@@ -44,9 +44,12 @@ const costlyLineTypes: readonly LineType[] = [
   'VOICEMAIL',
 ]
 
-/** Digits of any width, spaces, and the marks people write between digits. */
+/** Digits of either width, spaces, and the marks people write between digits. */
 const spelling =
-  /^(?:tel:)?[+＋]?[\d\uFF10-\uFF19 \u00A0\u2007\u2009\u202F\u3000()（）[\].\-\u2010-\u2015－/]+$/iu
+  /^[ \u00A0\u3000]*(?:tel:)?[ \u00A0\u3000([（]*[+＋]?[\d\uFF10-\uFF19 \u00A0\u2007\u2009\u202F\u3000()（）[\].\-\u2010-\u2015－/]+$/iu
+
+/** All that does not count in a spelling that was let through. */
+const marks = /[^\d\uFF10-\uFF19+]/gu
 
 /**
  * Makes the parser for these options.
@@ -58,12 +61,14 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
   const allowed = options.allowedCountries?.map((code) => country('allowedCountries', code))
   const refusedTypes = options.refusedLineTypes ?? costlyLineTypes
   return (text) => {
-    const written = text.trim()
-    if (written.length > maxPhoneLength || !spelling.test(written)) {
+    if (text.length > maxPhoneLength || !spelling.test(text)) {
       return refuse('destination_invalid')
     }
     // A leading 00 is how most of the world dials +; no national number begins with it.
-    const dialled = written.replace(/^tel:/i, '').replace(/^(?:00|００)/, '+')
+    const dialled = text
+      .replace('＋', '+')
+      .replace(marks, '')
+      .replace(/^(?:00|００)/u, '+')
     const phone = parsePhoneNumberFromString(dialled, {
       ...(defaultCountry ? { defaultCountry } : {}),
       extract: false,

@@ -67,7 +67,7 @@ const day = 86_400
  */
 export function resolvePolicy(options: PolicyOptions = {}): Policy {
   for (const key of Object.keys(options)) {
-    if (!(key in defaultPolicy)) {
+    if (!Object.hasOwn(defaultPolicy, key)) {
       throw new ConfigurationError(
         `policy.${key} is not a limit; the limits are ${Object.keys(defaultPolicy).join(', ')}`,
       )
@@ -95,7 +95,8 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
 
   // A lifetime at its bound leaves the default grace no room; only a grace that was asked for is an error.
   const room = strict ? 600 - policy.codeLifetimeSeconds : 30
-  const graceSeconds = given.graceSeconds ?? Math.min(defaultPolicy.graceSeconds, room)
+  const asked = 'graceSeconds' in given
+  const graceSeconds = asked ? policy.graceSeconds : Math.min(defaultPolicy.graceSeconds, room)
   number('graceSeconds', graceSeconds, 0, 30)
   if (graceSeconds > room) {
     throw new ConfigurationError(
@@ -146,5 +147,8 @@ function oneOf(key: string, value: unknown, allowed: readonly string[]): void {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value)
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  return typeof value === 'string' || typeof value === 'object'
+    ? JSON.stringify(value)
+    : typeof value
 }

@@ -23,7 +23,10 @@ export function cooldownEndsAt(sends: SendLedger, now: Instant): Instant | null 
 
 /** The earliest instant at which a message is allowed; `null` where one is allowed now. */
 export function nextSendAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
-  return sendBudgetEndsAt(sends, now, policy) ?? cooldownEndsAt(sends, now)
+  const budgetEndsAt = sendBudgetEndsAt(sends, now, policy)
+  const waitEndsAt = cooldownEndsAt(sends, now)
+  if (budgetEndsAt === null || waitEndsAt === null) return budgetEndsAt ?? waitEndsAt
+  return Math.max(budgetEndsAt, waitEndsAt)
 }
 
 /** Counts one message, and climbs the ladder by one rung. */

@@ -118,6 +118,9 @@ export function newSubject(subject: string, version: number, now: Instant): Subj
   }
 }
 
+/** Clocks of two processes may differ by this much; what was made further ahead is not believed. */
+export const clockSkewSeconds = 30
+
 /** Adds seconds to an instant. */
 export function after(instant: Instant, seconds: number): Instant {
   return instant + Math.round(seconds * 1000)

@@ -2,11 +2,13 @@
 
 import type { KeyRing } from '../core/code.js'
 import type { ComposeMessage } from '../core/message.js'
+import { maskPhone } from '../core/phone.js'
 import type { Policy } from '../core/policy.js'
 import type { Instant } from '../core/state.js'
 import type { CodeSender } from '../ports/code-sender.js'
 import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'
 import type { StateStore } from '../ports/state-store.js'
+import { phoneSubjectPrefix } from './users.js'
 
 export interface FlowContext {
   readonly policy: Policy
@@ -28,10 +30,19 @@ export function emit(context: FlowContext, event: Details<SecondFactorEvent>): v
   try {
     const answer = context.events.emit({
       ...event,
+      subject: shownSubject(event.subject),
       at: new Date(context.clock()),
-    } as SecondFactorEvent)
-    if (answer instanceof Promise) answer.catch(() => undefined)
+    })
+    // A promise of another library or realm is no instance of this Promise, and rejects all the same.
+    Promise.resolve(answer).catch(() => undefined)
   } catch {
     // A sink observes; it has no say in the decision.
   }
+}
+
+/** A subject that is a number is masked like one. */
+function shownSubject(subject: string): string {
+  return subject.startsWith(phoneSubjectPrefix)
+    ? `${phoneSubjectPrefix}${maskPhone(subject)}`
+    : subject
 }

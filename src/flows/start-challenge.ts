@@ -2,8 +2,10 @@
 
 import { issue, ownView, takeBack, type Issued, type NewChallenge } from '../core/challenge.js'
 import { newId, type CodeBinding } from '../core/code.js'
+import { lockRefusal } from '../core/lock.js'
 import { maskPhone } from '../core/phone.js'
 import { isRefusal, refuse, refuseUntil, retryFacts, type Refusal } from '../core/refusal.js'
+import { nextSendAt } from '../core/sending.js'
 import { Sensitive } from '../core/sensitive.js'
 import { after, type Challenge, type Purpose, type SubjectState } from '../core/state.js'
 import { challengeView, type ChallengeView } from '../core/view.js'
@@ -21,8 +23,8 @@ const unavailableRetrySeconds = 30
 export interface StartRequest {
   readonly subject: string
   readonly purpose: Purpose
-  /** E.164. */
-  readonly destination: string
+  /** E.164, or why there is none. */
+  readonly destination: string | Refusal
   readonly locale: string | null
   /** The challenge the asking session holds: only it is sent again. */
   readonly ownId: string | null
@@ -42,18 +44,28 @@ export async function startChallenge(
   context: FlowContext,
   request: StartRequest,
 ): Promise<StartAnswer> {
-  const { subject, purpose, destination, ownId } = request
-  const { state, outcome } = await transition(context, subject, (row, now) =>
-    issue(row, now, context.policy, ownId, newChallenge(context, row, request)),
-  )
+  const { subject, ownId } = request
+  const { state, outcome } = await transition(context, subject, (row, now) => {
+    const { purpose, destination } = targetOf(row, request)
+    if (typeof destination !== 'string') {
+      return { state: row, outcome: lockRefusal(row, now) ?? destination }
+    }
+    const fresh = newChallenge(context, row, purpose, destination)
+    return issue(row, now, context.policy, isDerivable(context, row) ? ownId : null, fresh)
+  })
   if (isRefusal(outcome)) {
-    emit(context, { type: 'start_refused', subject, purpose, code: outcome.code })
+    emit(context, {
+      type: 'start_refused',
+      subject,
+      purpose: request.purpose,
+      code: outcome.code,
+    })
     return { challengeId: null, answer: outcome }
   }
   const { challenge, resent } = outcome
-  const { channel } = challenge
+  const { channel, purpose } = challenge
   const result = await send(context, challenge, subject, request.locale)
-  const masked = maskPhone(destination)
+  const masked = maskPhone(challenge.destination)
   if (result.status === 'sent') {
     const reference = result.reference ?? null
     const sent = { type: 'challenge_sent', subject, purpose, channel, resent } as const
@@ -64,9 +76,10 @@ export async function startChallenge(
   const reason = result.reason ?? 'no answer'
   emit(context, { ...failed, destination: masked, outcome: result.status, reason })
   if (result.status === 'maybe_sent') {
+    const now = context.clock()
     const facts = {
-      ...retryFacts(state.sends.nextAt, context.clock()),
-      ...ownView(state, context.clock(), context.policy, challenge.id),
+      ...retryFacts(nextSendAt(state.sends, now, context.policy), now),
+      ...ownView(state, now, context.policy, challenge.id),
     }
     return { challengeId: challenge.id, answer: refuse('delivery_failed', facts) }
   }
@@ -92,26 +105,45 @@ async function undo(
     return { challengeId, answer: refuse(result.reason) }
   }
   const wait = after(now, result.retryAfterSeconds ?? unavailableRetrySeconds)
-  const retryAt = Math.max(wait, state.sends.nextAt ?? 0)
+  const retryAt = Math.max(wait, nextSendAt(state.sends, now, context.policy) ?? 0)
   const code = result.reason === 'send_limit' ? 'send_limit' : 'delivery_unavailable'
   return { challengeId, answer: refuseUntil(code, retryAt, now) }
+}
+
+/**
+ * What a session asks a code for. While its own confirmation of a number runs, asking again means
+ * that number: a person who gave it may have no other.
+ */
+function targetOf(
+  row: SubjectState,
+  request: StartRequest,
+): Pick<StartRequest, 'purpose' | 'destination'> {
+  const { challenge } = row
+  const confirms = challenge !== null && challenge.purpose === 'phone-verification'
+  return request.purpose === 'sign-in' && confirms && challenge.id === request.ownId
+    ? challenge
+    : request
+}
+
+/** Whether the running code can be sent again; one whose secret has left the ring gives way to a new one. */
+function isDerivable({ keys, policy }: FlowContext, { subject, challenge }: SubjectState): boolean {
+  if (!challenge?.keyId) return true
+  return keys.derive(subject, challenge, policy.digits) !== null
 }
 
 /** Draws a challenge; one whose code the user has just had is drawn again. */
 function newChallenge(
   context: FlowContext,
   row: SubjectState,
-  request: StartRequest,
+  purpose: Purpose,
+  destination: string,
 ): NewChallenge {
   const { keys, policy, sender } = context
-  const draw = (): NewChallenge => ({
-    id: newId(),
-    keyId: keys.issuingKeyId,
-    purpose: request.purpose,
-    method: 'sms',
-    channel: sender.channel,
-    destination: request.destination,
-  })
+  const keyId = keys.issuingKeyId
+  const { channel } = sender
+  const draw = (): NewChallenge => {
+    return { id: newId(), keyId, purpose, method: 'sms', channel, destination }
+  }
   const codeOf = (drawn: CodeBinding) => keys.derive(row.subject, drawn, policy.digits)
   const previous = row.challenge === null ? null : codeOf(row.challenge)
   let fresh = draw()
@@ -130,12 +162,14 @@ async function send(
   // The key that made a running challenge has left the ring: its code cannot be sent again.
   if (code === null) return { status: 'operator_fault', reason: 'secret no longer configured' }
   const validForSeconds = Math.max(1, Math.floor((challenge.expiresAt - context.clock()) / 1000))
+  const text = composed(context, code, validForSeconds, locale)
+  if (text === null) return { status: 'operator_fault', reason: 'message.template threw' }
   try {
-    return await withDeadline(
+    const answer: unknown = await withDeadline(
       context.sender.send({
         to: challenge.destination,
         code: new Sensitive(code),
-        text: context.compose(code, validForSeconds, locale),
+        text,
         expiresAt: new Date(challenge.expiresAt),
         validForSeconds,
         locale,
@@ -143,9 +177,35 @@ async function send(
       sendTimeoutSeconds,
       () => new Error('late'),
     )
+    if (isSendResult(answer)) return answer
+    return { status: 'maybe_sent', reason: 'the sender answered nothing it may answer' }
   } catch {
     return { status: 'maybe_sent', reason: 'the sender threw or did not answer' }
   }
+}
+
+/** The message's text, or `null` where the application's template fails; its error may hold the code. */
+function composed(
+  context: FlowContext,
+  ...parts: Parameters<FlowContext['compose']>
+): Sensitive | null {
+  try {
+    return context.compose(...parts)
+  } catch {
+    return null
+  }
+}
+
+const sendStatuses: readonly unknown[] = ['sent', 'maybe_sent', 'rejected', 'operator_fault']
+
+/** A sender in JavaScript may forget to answer; that must not undo a message that went out. */
+function isSendResult(answer: unknown): answer is SendResult {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    sendStatuses.includes(answer.status)
+  )
 }
 
 function viewOf(context: FlowContext, state: SubjectState): ChallengeView | Refusal {

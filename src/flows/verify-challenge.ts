@@ -1,6 +1,6 @@
 /** Judges a code, and on the right one grants the second factor. */
 
-import { admit, fail, succeed, type Success } from '../core/challenge.js'
+import { admit, fail, succeed, type GrantHolder, type Success } from '../core/challenge.js'
 import { codesMatch, newId } from '../core/code.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { Decision, Instant, Purpose, SubjectState } from '../core/state.js'
@@ -14,8 +14,8 @@ export interface VerifyRequest {
   readonly code: string
   /** The challenge the asking session holds; `undefined` where the caller has no session. */
   readonly challengeId: string | null | undefined
-  /** The session's earlier grant, which the new one takes the place of. */
-  readonly replacedGrantId: string | null
+  /** The session that is to hold the grant, or `null` where the caller has no session. */
+  readonly holder: GrantHolder | null
 }
 
 /** One read and one write, whether the code is right or wrong; the answer is told after the write held. */
@@ -55,7 +55,7 @@ function judge(
   // The secret that made this code was taken out of the ring, which ends the code.
   if (expected === null) return { state: row, outcome: refuse('code_expired') }
   return codesMatch(expected, request.code)
-    ? succeed(row, now, policy, challenge, grantId, request.replacedGrantId)
+    ? succeed(row, now, policy, challenge, grantId, request.holder)
     : fail(row, now, policy)
 }
 

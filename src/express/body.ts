@@ -1,0 +1,80 @@
+/** Reads a request's fields: parses the body where the application has not, and trusts no type in it. */
+
+import express, { type Request, type Response } from 'express'
+
+import { maxTypedLength, toCode, type ReadText } from '../core/code-text.js'
+import { refuse, type Refusal } from '../core/refusal.js'
+
+/** A larger body is refused. */
+const maxBytes = 4096
+
+/** A body's fields, or none where the body is empty. */
+export interface Body {
+  readonly status: 'parsed'
+  readonly fields: object | null
+}
+
+const parsers = [
+  express.json({ type: 'application/json', limit: maxBytes }),
+  express.urlencoded({
+    type: 'application/x-www-form-urlencoded',
+    extended: false,
+    limit: maxBytes,
+  }),
+]
+
+/** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
+export async function readBody(req: Request, res: Response): Promise<Body | Refusal> {
+  const length = Number(req.get('content-length') ?? 0)
+  if (length > maxBytes) return refuse('body_too_large')
+  const parsedBefore = (req.body as unknown) !== undefined
+  const hasBody = length > 0 || req.get('transfer-encoding') !== undefined
+  if (!parsedBefore && hasBody) {
+    if (!req.is(['application/json', 'application/x-www-form-urlencoded'])) {
+      return refuse('unsupported_media_type')
+    }
+    const refusal = await parse(req, res)
+    if (refusal !== null) return refusal
+  }
+  const body: unknown = req.body
+  if (body === undefined || body === null) return { status: 'parsed', fields: null }
+  if (typeof body !== 'object' || Array.isArray(body)) return refuse('malformed_request')
+  return { status: 'parsed', fields: body }
+}
+
+/** The body's own string field of this name. */
+export function readField(body: Body, name: string): ReadText | Refusal {
+  const { fields } = body
+  const value: unknown =
+    fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
+  if (typeof value !== 'string' || value.trim() === '' || value.length > maxTypedLength) {
+    return refuse('malformed_request')
+  }
+  return { status: 'read', text: value }
+}
+
+/** A code as people type it: ASCII spaces and hyphens dropped, then digits of exactly this length. */
+export function readCode(body: Body, name: string, digits: number): ReadText | Refusal {
+  const field = readField(body, name)
+  return field.status === 'read' ? toCode(field.text, digits) : field
+}
+
+async function parse(req: Request, res: Response): Promise<Refusal | null> {
+  for (const parser of parsers) {
+    const error = await new Promise<unknown>((resolve) => {
+      void parser(req, res, resolve)
+    })
+    if (error !== undefined) return parseRefusal(error)
+  }
+  return null
+}
+
+/** What body-parser's errors mean; those without a client's status are faults. */
+function parseRefusal(error: unknown): Refusal {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (status === 413) return refuse('body_too_large')
+  if (status === 415) return refuse('unsupported_media_type')
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return refuse('malformed_request')
+  throw error
+}

@@ -1,0 +1,94 @@
+/** The router's endpoints for a sign-in: status, send, give up, verify. */
+
+import type { Request, Response } from 'express'
+
+import { isRefusal, type Refusal } from '../core/refusal.js'
+import type { Purpose } from '../core/state.js'
+import { endChallenge } from '../flows/grants.js'
+import { startChallenge } from '../flows/start-challenge.js'
+import { readBody, readCode } from './body.js'
+import { challengeUrl, type HttpContext } from './context.js'
+import type { LoggedInWork } from './logged-in.js'
+import { localeOf, wantsPage } from './negotiate.js'
+import { sendPage } from './pages.js'
+import { confirmSignIn, passedAnswer } from './pass.js'
+import { saveSession, setRecord } from './session-record.js'
+import type { Standing } from './standing.js'
+import { statusOfSession } from './status.js'
+
+/** `GET {mount}/`: where this session stands. Sends nothing. */
+export function showStatus(context: HttpContext): LoggedInWork {
+  return async (req, res, standing) => {
+    const { status, page } = await statusOfSession(context, standing)
+    if (wantsPage(req)) await sendPage(context, res, page)
+    else res.json(status)
+    return null
+  }
+}
+
+/** `POST {mount}/challenge`: sends a code, the first or a resend. */
+export function sendCode(context: HttpContext): LoggedInWork {
+  return async (req, res, standing) => {
+    const body = await readBody(req, res)
+    if (isRefusal(body)) return body
+    const destination = await context.users.destination(standing.user)
+    const target = isRefusal(destination) ? destination : destination.number
+    return startAndAnswer(context, req, res, standing, 'sign-in', target)
+  }
+}
+
+/** Sends a code for a purpose, has the session hold its challenge, and answers with it. */
+export async function startAndAnswer(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  standing: Standing,
+  purpose: Purpose,
+  destination: string | Refusal,
+): Promise<Refusal | null> {
+  const { subject, record } = standing
+  const { challengeId, answer } = await startChallenge(context.flow, {
+    subject,
+    purpose,
+    destination,
+    locale: localeOf(req),
+    ownId: record.challengeId ?? null,
+  })
+  if (challengeId !== null && challengeId !== record.challengeId) {
+    setRecord(req, { ...record, subject, challengeId })
+    await saveSession(req)
+  }
+  if (isRefusal(answer)) return answer
+  if (wantsPage(req)) res.redirect(303, challengeUrl(context))
+  else res.status(201).json(answer)
+  return null
+}
+
+/** `DELETE {mount}/challenge`: gives the running challenge up. */
+export function giveUp(context: HttpContext): LoggedInWork {
+  return async (req, res, { subject, record }) => {
+    if (record.challengeId !== undefined) {
+      await endChallenge(context.flow, subject, record.challengeId)
+      setRecord(req, { ...record, challengeId: undefined })
+      await saveSession(req)
+    }
+    res.status(204).end()
+    return null
+  }
+}
+
+/** `POST {mount}/verify`: judges a code. */
+export function verifyCode(context: HttpContext): LoggedInWork {
+  return async (req, res, standing) => {
+    const body = await readBody(req, res)
+    if (isRefusal(body)) return body
+    const code = readCode(body, 'code', context.flow.policy.digits)
+    if (isRefusal(code)) return code
+    const grant = await confirmSignIn(context, req, standing, code.text)
+    if ('status' in grant) return grant
+    const passed = passedAnswer(context, standing, grant)
+    if (wantsPage(req)) res.redirect(303, passed.returnTo)
+    else res.json(passed)
+    return null
+  }
+}

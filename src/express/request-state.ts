@@ -1,0 +1,49 @@
+/** `req.secondFactor`: what a request's handlers may know of its second factor. */
+
+import type { Request } from 'express'
+
+import { SessionError } from '../core/errors.js'
+import type { Grant, Method } from '../core/state.js'
+import { passedView } from '../core/view.js'
+
+/** What is known once a gate, or `check`, has looked; before that, nothing is passed. */
+export interface RequestSecondFactor {
+  readonly passed: boolean
+  readonly method: Method | null
+  readonly passedAt: Date | null
+  /** Authentication methods as RFC 8176 names them; the password's alone until the second factor is passed. */
+  readonly amr: readonly string[]
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by `secondFactor.session()`. */
+      secondFactor?: RequestSecondFactor
+    }
+  }
+}
+
+/** The state of a request that has no living grant. */
+export function notPassed(req: Pick<Request, 'user'>): RequestSecondFactor {
+  return { passed: false, method: null, passedAt: null, amr: req.user ? ['pwd'] : [] }
+}
+
+/** The state of a request that holds this grant. */
+export function passedBy(grant: Grant): RequestSecondFactor {
+  const { method, passedAt, amr } = passedView(grant)
+  return { passed: true, method, passedAt, amr }
+}
+
+/**
+ * Makes sure that `secondFactor.session()` has seen the request: without it a logout would end no grant.
+ *
+ * @throws SessionError where it has not.
+ */
+export function requireSession(req: Request): void {
+  if (req.secondFactor === undefined) {
+    throw new SessionError(
+      'mount secondFactor.session() after passport.session(), before everything else of the second factor',
+    )
+  }
+}

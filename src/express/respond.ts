@@ -1,0 +1,77 @@
+/** Answers requests: the one place where a refusal becomes a response. */
+
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+
+import { DirectoryUnavailableError, StoreUnavailableError } from '../core/errors.js'
+import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
+import { after } from '../core/state.js'
+import { challengeUrl, type HttpContext } from './context.js'
+import { wantsPage } from './negotiate.js'
+import { sendPage, type Page } from './pages.js'
+import { problemOf, sentenceOf, statusOf } from './problem.js'
+
+/** A client told to wait for a store that failed waits this long. */
+const faultRetrySeconds = 5
+
+/** A handler that may wait; its faults become refusals where they are known, else errors of Express. */
+export function handler(
+  context: HttpContext,
+  work: (req: Request, res: Response, next: NextFunction) => Promise<void>,
+): RequestHandler {
+  return (req, res, next) => {
+    work(req, res, next).catch((error: unknown) => {
+      const refusal = faultRefusal(context, error)
+      if (refusal === null) next(error)
+      else refuseRequest(context, req, res, refusal).catch(next)
+    })
+  }
+}
+
+/** The refusal that stands for a fault of the store or of the application's users, or `null`. */
+export function faultRefusal(context: HttpContext, error: unknown): Refusal | null {
+  if (error instanceof StoreUnavailableError || error instanceof DirectoryUnavailableError) {
+    const now = context.flow.clock()
+    return refuseUntil('store_unavailable', after(now, faultRetrySeconds), now)
+  }
+  return null
+}
+
+/** Answers a refusal: a problem for programs, a page for people. */
+export async function refuseRequest(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  refusal: Refusal,
+  page: Page = { name: 'message' },
+): Promise<void> {
+  setRetryAfter(res, refusal)
+  res.set('Cache-Control', 'no-store')
+  res.status(statusOf(refusal.code))
+  if (wantsPage(req)) {
+    await sendPage(context, res, { ...page, message: sentenceOf(refusal), code: refusal.code })
+  } else {
+    res.type('application/problem+json')
+    res.send(JSON.stringify(problemOf(refusal, urlFor(context, refusal))))
+  }
+}
+
+/** Sets `Retry-After` where the refusal knows a time. */
+export function setRetryAfter(res: Response, refusal: Refusal): void {
+  if (refusal.retryAfterSeconds !== undefined) {
+    res.set('Retry-After', String(refusal.retryAfterSeconds))
+  }
+}
+
+/** Answers 405 and names the methods that work. */
+export function methodNotAllowed(context: HttpContext, ...allowed: string[]): RequestHandler {
+  return handler(context, async (req, res) => {
+    res.set('Allow', allowed.join(', '))
+    await refuseRequest(context, req, res, refuse('method_not_allowed'))
+  })
+}
+
+function urlFor(context: HttpContext, refusal: Refusal): string | undefined {
+  const { code } = refusal
+  const helps = code === 'second_factor_required' || code === 'second_factor_stale'
+  return helps ? challengeUrl(context) : undefined
+}

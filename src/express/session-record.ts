@@ -1,0 +1,90 @@
+/** The one key this package keeps in a session: which user logged in when, and ids of challenge and grant. */
+
+import type { Request } from 'express'
+import type {} from 'express-session'
+
+import { SessionError, StoreUnavailableError } from '../core/errors.js'
+import type { Instant } from '../core/state.js'
+
+/** What a session remembers. Everything but `returnTo` counts only for the user it names. */
+export interface SessionRecord {
+  /** The page the person was on the way to: a path of this origin. */
+  readonly returnTo?: string | undefined
+  readonly subject?: string | undefined
+  /** When the password was accepted. */
+  readonly loginAt?: Instant | undefined
+  /** The challenge this session asked for. */
+  readonly challengeId?: string | undefined
+  /** The grant this session holds. It counts only while the store knows it. */
+  readonly grantId?: string | undefined
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    secondFactor?: SessionRecord
+  }
+}
+
+type Session = Request['session']
+
+/**
+ * The request's session.
+ *
+ * @throws SessionError where there is none, or one that is kept in the client and cannot be ended.
+ */
+export function sessionOf(req: Request): Session {
+  const session = req.session as Session | undefined
+  if (session === undefined) {
+    throw new SessionError('req.session is missing; mount express-session before the second factor')
+  }
+  if (typeof session.regenerate !== 'function' || typeof session.save !== 'function') {
+    throw new SessionError(
+      'req.session cannot regenerate; the second factor needs express-session with a server-side ' +
+        'store, since a session kept in a cookie can be put back after logout',
+    )
+  }
+  return session
+}
+
+/** What the session remembers for this user; of another user's record only the way back. */
+export function recordOf(req: Request, subject: string | null): SessionRecord {
+  const record = sessionOf(req).secondFactor
+  if (record === undefined) return {}
+  return subject !== null && record.subject === subject ? record : { returnTo: record.returnTo }
+}
+
+/** Replaces the record; it is kept from the next save on. */
+export function setRecord(req: Request, record: SessionRecord): void {
+  sessionOf(req).secondFactor = record
+}
+
+/**
+ * Writes the session out. Done before answering, so that the next request finds it.
+ *
+ * @throws StoreUnavailableError where the session store fails.
+ */
+export function saveSession(req: Request): Promise<void> {
+  return sessionCall((done) => sessionOf(req).save(done))
+}
+
+/**
+ * Gives the session a new id, keeps what the application had in it, and writes it out with the record.
+ *
+ * @throws StoreUnavailableError where the session store fails.
+ */
+export async function rotateSession(req: Request, record: SessionRecord): Promise<void> {
+  const { cookie: _cookie, ...kept } = { ...sessionOf(req) }
+  await sessionCall((done) => sessionOf(req).regenerate(done))
+  Object.assign(sessionOf(req), kept)
+  setRecord(req, record)
+  await saveSession(req)
+}
+
+function sessionCall(call: (done: (error: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => {
+      if (error === undefined || error === null) resolve()
+      else reject(new StoreUnavailableError('the session store failed', { cause: error }))
+    })
+  })
+}

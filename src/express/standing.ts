@@ -1,0 +1,40 @@
+/** Where a request stands: who logged in, how long ago, and whether a living grant is held. */
+
+import type { Request } from 'express'
+import type {} from 'passport'
+
+import { refuse, type Refusal } from '../core/refusal.js'
+import { after, type Grant } from '../core/state.js'
+import type { HttpContext } from './context.js'
+import { recordOf, type SessionRecord } from './session-record.js'
+
+/** A request of somebody whose password was accepted. */
+export interface Standing {
+  readonly status: 'logged-in'
+  readonly user: Express.User
+  readonly subject: string
+  readonly record: SessionRecord
+  /** The living grant that this session holds, or `null`. */
+  readonly grant: Grant | null
+}
+
+/**
+ * Reads where the request stands; `login_required` where nobody is logged in, or where a login has
+ * waited for its second factor longer than it may.
+ */
+export async function standingOf(context: HttpContext, req: Request): Promise<Standing | Refusal> {
+  const user = req.user
+  if (user === undefined || (user as unknown) === null) return refuse('login_required')
+  const subject = context.users.subject(user)
+  const record = recordOf(req, subject)
+  const grant =
+    record.grantId === undefined ? null : await context.grants.find(subject, record.grantId)
+  const { clock, policy } = context.flow
+  if (
+    grant === null &&
+    (record.loginAt === undefined || clock() >= after(record.loginAt, policy.pendingSeconds))
+  ) {
+    return refuse('login_required')
+  }
+  return { status: 'logged-in', user, subject, record, grant }
+}

@@ -1,0 +1,157 @@
+/** The options of `createSecondFactor`: what they mean, and one check of all of them. */
+
+import { createKeyRing } from './core/code.js'
+import { ConfigurationError } from './core/errors.js'
+import { messageComposer, type MessageOptions } from './core/message.js'
+import { phoneParser, type PhoneOptions } from './core/phone.js'
+import { resolvePolicy, type PolicyOptions } from './core/policy.js'
+import type { HttpContext } from './express/context.js'
+import type { Views } from './express/pages.js'
+import { returnPath } from './express/return-path.js'
+import type { FlowContext } from './flows/context.js'
+import { grantReader } from './flows/grant-reader.js'
+import { createUsers } from './flows/users.js'
+import type { CodeSender } from './ports/code-sender.js'
+import type { EventSink } from './ports/event-sink.js'
+import type { StateStore } from './ports/state-store.js'
+import type { UserDirectory } from './ports/user-directory.js'
+
+export interface SecondFactorOptions<User> {
+  /**
+   * Derives the codes: at least 32 bytes, kept out of the code base. With several, the first makes new
+   * codes and all verify, so that a secret can be replaced without ending anybody's challenge.
+   */
+  readonly secret: string | readonly string[]
+  /** Keeps one row per user: `sequelizeStore`, `memoryStore`, or your own. */
+  readonly store: StateStore
+  /** Sends the codes: `twilioSender`, `consoleSender`, or your own. */
+  readonly sender: CodeSender
+  /** What this package needs to know of your users. */
+  readonly users: UserDirectory<User>
+  /** The limits. Default: `defaultPolicy`. */
+  readonly policy?: PolicyOptions | undefined
+  /** Which numbers are taken. Default: numbers in international form, of any country. */
+  readonly phone?: PhoneOptions | undefined
+  /** How messages read. Default: a plain English sentence with `appName`. */
+  readonly message?: MessageOptions | undefined
+  /** Hears every decision, without secrets. Default: nobody does. */
+  readonly events?: EventSink | undefined
+  /** The application's name, in messages and on pages. Default: none. */
+  readonly appName?: string | undefined
+  /** The strategy's name for Passport. Default `second-factor`. */
+  readonly name?: string | undefined
+  /** Where the application mounts `router()`, as browsers see it. Default `/second-factor`. */
+  readonly mountPath?: string | undefined
+  /** The page of the password login; browsers that are not logged in are led there. Default: none. */
+  readonly loginPath?: string | undefined
+  /** Where people go after the second factor, if no page sent them here. Default `/`. */
+  readonly defaultReturnTo?: string | undefined
+  /** Origins whose requests are trusted beside the request's own host, such as `https://example.com`. Default: none. */
+  readonly origins?: readonly string[] | undefined
+  /** Your own views in place of the default pages, by page. Default: none. */
+  readonly views?: Views | undefined
+  /** Seconds a process may believe a grant without reading it again, at most 60. Default 0. */
+  readonly grantCacheSeconds?: number | undefined
+  /** Seconds to wait for one call to the store, at most 60. Default 5. */
+  readonly storeTimeoutSeconds?: number | undefined
+  /** Milliseconds since the epoch. Default `Date.now`; tests inject their own. */
+  readonly clock?: (() => number) | undefined
+}
+
+/** Every option, so that a misspelt one is an error; the type keeps the list whole. */
+const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = {
+  secret: true,
+  store: true,
+  sender: true,
+  users: true,
+  policy: true,
+  phone: true,
+  message: true,
+  events: true,
+  appName: true,
+  name: true,
+  mountPath: true,
+  loginPath: true,
+  defaultReturnTo: true,
+  origins: true,
+  views: true,
+  grantCacheSeconds: true,
+  storeTimeoutSeconds: true,
+  clock: true,
+}
+
+/**
+ * Checks every option once and fills in the defaults.
+ *
+ * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ */
+export function resolveOptions<User extends Express.User>(
+  options: SecondFactorOptions<User>,
+): { context: HttpContext; name: string } {
+  for (const key of Object.keys(options)) {
+    if (!(key in optionNames)) {
+      throw new ConfigurationError(
+        `${key} is not an option; the options are ${Object.keys(optionNames).join(', ')}`,
+      )
+    }
+  }
+  const { store, sender, users, events, appName = '', name = 'second-factor' } = options
+  need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
+  need('sender', sender, ['send'], 'twilioSender({ … }) or consoleSender()')
+  need('users', users, ['id', 'phone'], '{ id: (user) => user.id, phone: (user) => user.phone }')
+  if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
+  const policy = resolvePolicy(options.policy)
+  const parsePhone = phoneParser(options.phone)
+  const flow: FlowContext = {
+    policy,
+    store,
+    sender,
+    events,
+    keys: createKeyRing(options.secret),
+    compose: messageComposer({ appName, ...options.message }, policy.digits),
+    clock: options.clock ?? Date.now,
+    storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
+  }
+  const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
+  const context: HttpContext = {
+    flow,
+    users: createUsers<User>(users, parsePhone),
+    grants: grantReader(flow, cacheSeconds),
+    parsePhone,
+    mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
+    loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
+    defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),
+    origins: (options.origins ?? []).map(origin),
+    appName,
+    views: options.views ?? {},
+  }
+  return { context, name }
+}
+
+function need(option: string, value: unknown, verbs: readonly string[], example: string): void {
+  const given = typeof value === 'object' && value !== null ? value : {}
+  const missing = verbs.find((verb) => typeof Reflect.get(given, verb) !== 'function')
+  if (missing === undefined) return
+  throw new ConfigurationError(`${option} needs ${verbs.join(', ')}; give ${example}`)
+}
+
+function seconds(option: string, value: number, least: number): number {
+  if (Number.isFinite(value) && value >= least && value <= 60) return value
+  throw new ConfigurationError(`${option} must be a number of seconds from ${least} to 60`)
+}
+
+function path(option: string, value: string): string {
+  const safe = returnPath(value)
+  if (safe !== null) return safe
+  throw new ConfigurationError(`${option} must be a path of this origin, such as '/login'`)
+}
+
+function origin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url !== null && /^https?:$/.test(url.protocol) && url.origin === value.replace(/\/$/, '')) {
+    return url.origin
+  }
+  throw new ConfigurationError(
+    `origins holds ${JSON.stringify(value)}; write scheme and host, such as 'https://example.com'`,
+  )
+}

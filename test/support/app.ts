@@ -1,0 +1,191 @@
+/** A small Express login with the second factor dropped in, on a real server and a clock of the test's own. */
+
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import express, { type Express, type Request } from 'express'
+import session from 'express-session'
+import passport from 'passport'
+import { Strategy as LocalStrategy } from 'passport-local'
+
+import {
+  consoleSender,
+  createSecondFactor,
+  memoryStore,
+  type CodeSender,
+  type ConsoleSender,
+  type SecondFactor,
+  type SecondFactorEvent,
+  type SecondFactorOptions,
+  type StateStore,
+} from '../../src/index.js'
+import { Browser } from './browser.js'
+
+/** A user of the test application; the password of each is `password`. */
+export interface TestUser {
+  readonly id: number
+  readonly username: string
+  phone: string | null
+  confirmed: boolean
+}
+
+declare global {
+  namespace Express {
+    interface User {
+      id: number
+      username: string
+    }
+  }
+}
+
+/** The people of the test application. */
+export function testUsers(): TestUser[] {
+  return [
+    { id: 1, username: 'alice', phone: '+237671234567', confirmed: true },
+    { id: 2, username: 'bob', phone: '+919876543210', confirmed: true },
+    { id: 3, username: 'carol', phone: null, confirmed: false },
+    { id: 4, username: 'erin', phone: '+14155550123', confirmed: false },
+  ]
+}
+
+/** A clock that stands still until the test moves it. */
+export interface TestClock {
+  now: number
+  advance(seconds: number): void
+}
+
+export interface TestApp {
+  readonly app: Express
+  readonly url: string
+  readonly server: Server
+  readonly clock: TestClock
+  readonly inbox: ConsoleSender
+  readonly store: StateStore
+  readonly users: TestUser[]
+  readonly events: SecondFactorEvent[]
+  readonly secondFactor: SecondFactor<Express.User>
+  /** A browser with an empty cookie jar. */
+  browser(): Browser
+  /** A browser in which this user's password was accepted and the first code asked for. */
+  login(username: string): Promise<Browser>
+  /** The code in the last message to this user. */
+  codeFor(username: string): string
+  close(): Promise<void>
+}
+
+export interface TestAppOptions {
+  readonly secondFactor?: Partial<SecondFactorOptions<TestUser>>
+  readonly sender?: CodeSender
+  readonly sessionStore?: session.Store
+  readonly session?: Partial<session.SessionOptions>
+  /** Adds routes before the gate. */
+  readonly routes?: (app: Express, secondFactor: SecondFactor<Express.User>) => void
+}
+
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const users = testUsers()
+  const events: SecondFactorEvent[] = []
+  const clock: TestClock = {
+    now: Date.parse('2026-01-01T00:00:00.000Z'),
+    advance(seconds) {
+      clock.now += seconds * 1000
+    },
+  }
+  const inbox = consoleSender({ print: () => undefined, clock: () => clock.now })
+  const store = options.secondFactor?.store ?? memoryStore()
+  const secondFactor = createSecondFactor<TestUser>({
+    secret: randomBytes(32).toString('base64url'),
+    sender: options.sender ?? inbox,
+    loginPath: '/login',
+    defaultReturnTo: '/account',
+    clock: () => clock.now,
+    events: { emit: (event) => events.push(event) },
+    users: {
+      id: (user) => user.id,
+      phone: (user) => user.phone && { number: user.phone, confirmed: user.confirmed },
+      setVerifiedPhone(user, phone) {
+        user.phone = phone
+        user.confirmed = true
+      },
+    },
+    ...options.secondFactor,
+    store,
+  })
+
+  const passports = new passport.Passport()
+  passports.use(
+    new LocalStrategy((username, password, done) => {
+      const user = users.find((each) => each.username === username)
+      done(null, password === 'password' && user ? user : false)
+    }),
+  )
+  passports.use(secondFactor.strategy)
+  passports.serializeUser((user, done) => {
+    done(null, user.id)
+  })
+  passports.deserializeUser((id, done) => {
+    done(null, users.find((user) => user.id === id) ?? false)
+  })
+
+  const app = express()
+  app.use(
+    session({
+      secret: 'a secret of the tests',
+      resave: false,
+      saveUninitialized: false,
+      ...(options.sessionStore ? { store: options.sessionStore } : {}),
+      ...options.session,
+    }),
+  )
+  app.use(passports.session())
+  app.use(secondFactor.session())
+  const forms = [express.json(), express.urlencoded({ extended: false })]
+  app.post('/login', forms, passports.authenticate('local'), secondFactor.begin())
+  app.post('/logout', (req, res, next) => {
+    req.logout((error: unknown) => {
+      if (error) next(error)
+      else res.sendStatus(204)
+    })
+  })
+  app.get('/profile', (req: Request, res) => {
+    res.json({ user: req.user ?? null, secondFactor: req.secondFactor })
+  })
+  app.use('/second-factor', secondFactor.router())
+  options.routes?.(app, secondFactor)
+  app.get('/account', secondFactor.gate(), (req, res) => {
+    res.json({ account: req.user?.username, secondFactor: req.secondFactor })
+  })
+  app.post('/transfer', secondFactor.gate({ maxAgeSeconds: 300 }), (_req, res) => {
+    res.json({ transferred: true })
+  })
+
+  const server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const browser = () => new Browser(url)
+  return {
+    ...{ app, url, server, clock, inbox, store, users, events, secondFactor, browser },
+    async login(username) {
+      const jar = browser()
+      await jar.post('/login', { username, password: 'password' })
+      return jar
+    },
+    codeFor(username) {
+      const phone = users.find((user) => user.username === username)?.phone ?? undefined
+      return inbox.inbox(phone)[0]?.code ?? ''
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => {
+          resolve()
+        })
+      }),
+  }
+}
+
+/** A well-formed code that is not this one. */
+export function wrongFor(code: string): string {
+  return code === '000000' ? '000001' : '000000'
+}
