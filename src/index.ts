@@ -20,7 +20,7 @@ export {
   type SecondFactorErrorCode,
 } from './core/errors.js'
 export type { MessageOptions, MessageParts } from './core/message.js'
-export type { LineType, PhoneOptions } from './core/phone.js'
+export { phoneParser, type LineType, type ParsePhone, type Phone, type PhoneOptions } from './core/phone.js'
 export { policyFromEnv } from './core/policy-env.js'
 export { defaultPolicy, resolvePolicy, type Policy, type PolicyOptions } from './core/policy.js'
 export type { Refusal, RefusalCode, RefusalFacts } from './core/refusal.js'

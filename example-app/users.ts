@@ -1,0 +1,104 @@
+/** The application's own users: a name, an Argon2 hash of the password, and perhaps a phone number. */
+
+import { hash, verify } from '@node-rs/argon2'
+import {
+  DataTypes,
+  UniqueConstraintError,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Model,
+  type Sequelize,
+} from 'sequelize'
+
+/** A user as the rest of the application sees one. */
+export interface AppUser {
+  readonly id: number
+  readonly username: string
+  readonly phone: string | null
+  readonly phoneConfirmed: boolean
+}
+
+declare global {
+  namespace Express {
+    interface User extends AppUser {}
+  }
+}
+
+export interface Users {
+  /** Makes the table, and the demo users where it is empty. */
+  prepare(): Promise<void>
+  /** The user with this name and password, or `null`. */
+  authenticate(username: string, password: string): Promise<AppUser | null>
+  /** The new user, or `null` where the name is taken. */
+  register(username: string, password: string, phone: string | null): Promise<AppUser | null>
+  findById(id: number): Promise<AppUser | null>
+  findByPhone(phone: string): Promise<AppUser | null>
+  setVerifiedPhone(user: AppUser, phone: string): Promise<void>
+}
+
+interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttributes<UserModel>> {
+  id: CreationOptional<number>
+  username: string
+  passwordHash: string
+  phone: string | null
+  phoneConfirmed: boolean
+}
+
+const demoUsers = [
+  ['alice', 'wonderland-7', '+237671234567'],
+  ['bob', 'builder-9', '+919876543210'],
+  ['carol', 'no-phone-3', null],
+  ['dave', 'shared-5', '+14155550123'],
+] as const
+
+export function createUsers(sequelize: Sequelize): Users {
+  const User = sequelize.define<UserModel>(
+    'User',
+    {
+      id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+      username: { type: DataTypes.STRING(64), allowNull: false, unique: true },
+      passwordHash: { type: DataTypes.STRING(255), allowNull: false },
+      phone: { type: DataTypes.STRING(20), allowNull: true },
+      phoneConfirmed: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+    },
+    { tableName: 'example_users', timestamps: false },
+  )
+  const found = (model: UserModel | null): AppUser | null => {
+    if (model === null) return null
+    const { id, username, phone, phoneConfirmed } = model
+    return { id, username, phone, phoneConfirmed }
+  }
+  // A name nobody has costs as much as one with a wrong password, so that time does not tell them apart.
+  const nobodysHash = hash('nobody has this password')
+
+  return {
+    async prepare() {
+      await User.sync()
+      for (const [username, password, phone] of demoUsers) {
+        if ((await User.count({ where: { username } })) > 0) continue
+        const passwordHash = await hash(password)
+        await User.create({ username, passwordHash, phone, phoneConfirmed: phone !== null })
+      }
+    },
+    async authenticate(username, password) {
+      const model = await User.findOne({ where: { username } })
+      const right = await verify(model?.passwordHash ?? (await nobodysHash), password)
+      return right ? found(model) : null
+    },
+    async register(username, password, phone) {
+      const passwordHash = await hash(password)
+      try {
+        return found(await User.create({ username, passwordHash, phone, phoneConfirmed: false }))
+      } catch (error) {
+        if (error instanceof UniqueConstraintError) return null
+        throw error
+      }
+    },
+    findById: async (id) => found(await User.findByPk(id)),
+    findByPhone: async (phone) => found(await User.findOne({ where: { phone } })),
+    async setVerifiedPhone(user, phone) {
+      await User.update({ phone, phoneConfirmed: true }, { where: { id: user.id } })
+    },
+  }
+}
