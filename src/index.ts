@@ -9,6 +9,7 @@ export {
   type ConsoleSenderOptions,
   type InboxMessage,
 } from './adapters/builtin/console-sender.js'
+export { failoverSender, type FailoverOptions } from './adapters/builtin/failover-sender.js'
 export { memoryStore } from './adapters/builtin/memory-store.js'
 
 export {
