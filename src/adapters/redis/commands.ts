@@ -1,0 +1,67 @@
+/** Sends commands through the application's client, and lets nothing of its error objects out. */
+
+import { StoreUnavailableError } from '../../core/errors.js'
+
+/**
+ * Sends one command and answers what the client answers, or rejects as it does. `key` is the key that
+ * the command is about, for clients that choose a cluster's node by it; `undefined` where any will do.
+ *
+ * ```ts
+ * (_key, args) => client.sendCommand(args) // redis (node-redis) 4 to 6
+ * (key, args) => cluster.sendCommand(key, false, args) // the same, createCluster
+ * (_key, [command, ...args]) => client.call(command, args) // ioredis 5 and 6, iovalkey; Cluster too
+ * (_key, args) => client.customCommand(args) // valkey-glide, cluster too
+ * ```
+ */
+export type SendCommand = (
+  key: string | undefined,
+  args: [command: string, ...args: string[]],
+) => Promise<unknown>
+
+/** What became of a command. */
+export type Answer =
+  | { readonly status: 'answered'; readonly reply: unknown }
+  | {
+      readonly status: 'failed'
+      /** Redis's own name of the error, such as `READONLY`; `null` where the client failed. */
+      readonly name: string | null
+      readonly error: StoreUnavailableError
+    }
+
+/** Sends one command; never rejects. */
+export type RunCommand = (...call: Parameters<SendCommand>) => Promise<Answer>
+
+/** Makes the runner. Nothing is sent twice: whoever asked for the command decides what a failure means. */
+export function commandRunner(sendCommand: SendCommand): RunCommand {
+  return async (key, args) => {
+    try {
+      return { status: 'answered', reply: await sendCommand(key, args) }
+    } catch (error) {
+      const name = replyName(error)
+      // Clients attach the command's arguments to their errors, and Redis quotes them: the whole row.
+      const what = name ?? clientName(error)
+      const message = `Redis did not carry out ${args[0]}: ${what}`
+      return { status: 'failed', name, error: new StoreUnavailableError(message) }
+    }
+  }
+}
+
+/** The reply of an answer. @throws StoreUnavailableError where there is none. */
+export function replyOf(answer: Answer): unknown {
+  if (answer.status === 'failed') throw answer.error
+  return answer.reply
+}
+
+/** The word that opens an error of Redis, also as valkey-glide rewrites it (`NoScriptError`). */
+function replyName(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : ''
+  const found = /^(?:([A-Z]{3,}) |An error was signalled by the server: - (\w+))/.exec(message)
+  return found?.[1] ?? found?.[2] ?? null
+}
+
+/** The code or the class of an error that the client made itself. */
+function clientName(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : error.constructor.name
+}

@@ -1,0 +1,64 @@
+/** Asks Redis, once, whether it may drop rows on its own. */
+
+import { ConfigurationError } from '../../core/errors.js'
+import type { RunCommand } from './commands.js'
+
+/** What is asked, in turn: hosts often forbid the first. */
+const questions: readonly [command: string, ...args: string[]][] = [
+  ['CONFIG', 'GET', 'maxmemory-policy'],
+  ['INFO', 'memory'],
+]
+
+/** Redis refuses a command so, whatever the reason: it does not know it, or this user may not. */
+const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 'PermissionDenied']
+
+/**
+ * Makes the check that goes before every command. It asks until the answer is good, and then never
+ * again; on a cluster it asks one node, so give all of them one policy.
+ */
+export function evictionGuard(run: RunCommand): () => Promise<void> {
+  let checked: Promise<void> | null = null
+  return () => {
+    checked ??= refuseEviction(run).catch((error: unknown) => {
+      checked = null
+      throw error
+    })
+    return checked
+  }
+}
+
+async function refuseEviction(run: RunCommand): Promise<void> {
+  const policy = await readPolicy(run)
+  if (policy === 'noeviction') return
+  const why =
+    policy === null
+      ? 'Redis tells its maxmemory-policy neither by CONFIG GET nor by INFO memory'
+      : `Redis has maxmemory-policy ${policy} and may drop a row while it still locks somebody out`
+  const remedy = policy === null ? 'allow this user one of the two' : 'set it to noeviction'
+  throw new ConfigurationError(
+    `redisStore: ${why}; ${remedy}, or pass acceptEviction: true to take that risk`,
+  )
+}
+
+/** The policy's name, or `null` where Redis does not tell it. */
+async function readPolicy(run: RunCommand): Promise<string | null> {
+  for (const question of questions) {
+    const answer = await run(undefined, question)
+    if (answer.status === 'answered') {
+      const name = /\b(?:noeviction|(?:allkeys|volatile)-[a-z]+)\b/.exec(textOf(answer.reply))
+      if (name !== null) return name[0]
+    } else if (!refusals.includes(answer.name)) {
+      throw answer.error
+    }
+  }
+  return null
+}
+
+/** All text in a reply: a list, a map, an object or a bulk, as the client and its protocol have it. */
+function textOf(reply: unknown): string {
+  if (typeof reply === 'string') return reply
+  if (reply instanceof Uint8Array) return Buffer.from(reply).toString('utf8')
+  if (reply instanceof Map) return textOf([...(reply as Map<unknown, unknown>).values()])
+  if (typeof reply !== 'object' || reply === null) return ''
+  return Object.values(reply).map(textOf).join('\n')
+}

@@ -1,0 +1,100 @@
+/** A store in Redis or Valkey, over whatever client the application has. */
+
+import { ConfigurationError } from '../../core/errors.js'
+import type { StateStore } from '../../ports/state-store.js'
+import { commandRunner, replyOf, type SendCommand } from './commands.js'
+import { swap } from './compare-and-swap.js'
+import { evictionGuard } from './eviction.js'
+import { lifetimeMilliseconds, readRow, writeRow } from './row.js'
+
+/** How to reach Redis, and what is accepted of it. */
+export interface RedisStoreOptions {
+  /** Sends one command through the application's client; one line, see `SendCommand`. */
+  readonly sendCommand: SendCommand
+  /**
+   * Begins every key. Default `second-factor:`. Applications that share a server need one each. A hash
+   * tag in it would put every user on one node of a cluster.
+   */
+  readonly keyPrefix?: string | undefined
+  /**
+   * Go on although Redis may drop rows while they still limit somebody, or does not tell whether it
+   * does: an evicted row is a forgotten lock, and gives its user a fresh budget. Default `false`.
+   */
+  readonly acceptEviction?: boolean | undefined
+}
+
+const knownOptions: Readonly<Record<keyof RedisStoreOptions, true>> = {
+  sendCommand: true,
+  keyPrefix: true,
+  acceptEviction: true,
+}
+
+/**
+ * Makes a store that keeps one key per user, on a single server or a cluster. A swap is one script, a
+ * read one `GET`, and rows expire by themselves once they say nothing any more.
+ *
+ * What Redis forgets is forgotten: locks, failures and grants. Run it with `appendonly yes` (without,
+ * a restart loses everything since the last snapshot; with `appendfsync everysec`, its default, up
+ * to a second) and `maxmemory-policy noeviction`; a failover may lose the last writes that had not
+ * reached the replica. Connect to the primary: a replica would still know ended grants. Where losing
+ * a lock is worse than a slower answer, keep the state in an SQL database.
+ *
+ * Nothing is sent at construction. A fault of Redis rejects with `StoreUnavailableError`, and the
+ * first command rejects with `ConfigurationError` where rows may be evicted.
+ *
+ * @throws ConfigurationError for an unknown option or one that cannot be used.
+ */
+export function redisStore(options: RedisStoreOptions): StateStore {
+  const { sendCommand, keyPrefix, acceptEviction } = resolveOptions(options)
+  const run = commandRunner(sendCommand)
+  const ready = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
+  const keyOf = (subject: string) => keyPrefix + escaped(subject)
+  return {
+    async read(subject) {
+      await ready()
+      const key = keyOf(subject)
+      return readRow(subject, replyOf(await run(key, ['GET', key])))
+    },
+    async compareAndSwap(subject, expectedVersion, next) {
+      await ready()
+      return swap(run, keyOf(subject), {
+        expectedVersion,
+        value: writeRow(subject, next),
+        lifetimeMilliseconds: lifetimeMilliseconds(next),
+      })
+    },
+    async delete(subject) {
+      await ready()
+      const key = keyOf(subject)
+      replyOf(await run(key, ['DEL', key]))
+    },
+  }
+}
+
+/**
+ * The subject as it stands in a key. An opening brace is written out, so that no subject carries a
+ * cluster's hash tag, and so are lone surrogates, which UTF-8 would turn into one and the same character.
+ */
+function escaped(subject: string): string {
+  return JSON.stringify(subject).slice(1, -1).replaceAll('{', '\\u007b')
+}
+
+function resolveOptions(options: RedisStoreOptions) {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(knownOptions, name)) continue
+    fail(`${name} is not an option; the options are ${Object.keys(knownOptions).join(', ')}`)
+  }
+  const { sendCommand, keyPrefix = 'second-factor:', acceptEviction = false } = options
+  if (typeof sendCommand !== 'function') {
+    fail('sendCommand must be a function, such as (_key, args) => client.sendCommand(args)')
+  }
+  if (typeof keyPrefix !== 'string' || keyPrefix === '') {
+    fail('keyPrefix must be a text such as second-factor:, so that keys of others are left alone')
+  }
+  if (typeof acceptEviction !== 'boolean') fail('acceptEviction must be true or false')
+  return { sendCommand, keyPrefix, acceptEviction }
+}
+
+function fail(message: string): never {
+  throw new ConfigurationError(`redisStore: ${message}`)
+}

@@ -1,0 +1,154 @@
+/** Redis servers of a test's own, each on a free local port, for what must not be done to a shared one. */
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+
+import { createClient } from 'redis'
+
+export interface RedisServer {
+  readonly port: number
+  readonly url: string
+  readonly directory: string
+  /** Ends the process; its directory stays for another start. */
+  stop(): Promise<void>
+  /** Ends the process and removes its directory. */
+  close(): Promise<void>
+}
+
+export interface RedisServerOptions {
+  /** Default: a free one. */
+  readonly port?: number
+  /** Default: a new one. */
+  readonly directory?: string
+  /** Further arguments of `redis-server`. */
+  readonly settings?: readonly string[]
+  /** The line of its log that says it is up. */
+  readonly upWhen?: RegExp
+}
+
+/**
+ * Whether `redis-server` can be started here; says so in one line where it cannot. With
+ * `REQUIRE_SERVICES=1` that is an error instead.
+ */
+export function hasRedisServer(): boolean {
+  if (spawnSync('redis-server', ['--version']).status === 0) return true
+  const absent = 'redis-server is not installed'
+  if (process.env['REQUIRE_SERVICES'] === '1') throw new Error(absent)
+  console.warn(`skipped: ${absent}`)
+  return false
+}
+
+/** Starts a server that keeps nothing on disk unless `settings` say otherwise. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { settings = [], upWhen = /Ready to accept connections/ } = options
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'second-factor-redis-')))
+  const port = options.port ?? (await freePort())
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', '', ...settings],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  const killWithTests = () => child.kill('SIGKILL')
+  process.once('exit', killWithTests)
+  const stop = async () => {
+    process.off('exit', killWithTests)
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  await logged(child, upWhen)
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    directory,
+    stop,
+    async close() {
+      await stop()
+      await rm(directory, { recursive: true })
+    },
+  }
+}
+
+/** Sends one command over a connection of its own. */
+export async function tell(server: RedisServer, ...args: string[]): Promise<unknown> {
+  const client = await createClient({ url: server.url }).connect()
+  try {
+    return await client.sendCommand(args)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** Asks again and again until the answer is the wanted one. Servers need a moment to find each other. */
+export async function until(met: () => Promise<boolean>): Promise<void> {
+  while (!(await met())) await pause(20)
+}
+
+/** Starts three nodes, and makes a cluster of them that keeps nothing on disk. */
+export async function startRedisCluster(): Promise<readonly RedisServer[]> {
+  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000']
+  const nodes = await Promise.all([1, 2, 3].map(() => startRedis({ settings })))
+  const slots = 16_384
+  for (const [index, node] of nodes.entries()) {
+    const from = Math.round((index * slots) / nodes.length)
+    const to = Math.round(((index + 1) * slots) / nodes.length) - 1
+    await tell(node, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1))
+    await tell(node, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to))
+  }
+  const [first, ...others] = nodes
+  if (first === undefined) return []
+  for (const { port } of others) await tell(first, 'CLUSTER', 'MEET', '127.0.0.1', String(port))
+  for (const node of nodes) {
+    await until(async () => {
+      const info = String(await tell(node, 'CLUSTER', 'INFO'))
+      return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')
+    })
+  }
+  return nodes
+}
+
+/** Waits for a line of the log, and goes on reading so that the pipe never fills. */
+async function logged(child: ChildProcess, wanted: RegExp): Promise<void> {
+  const { stdout } = child
+  if (stdout === null) throw new Error('redis-server was started without its log')
+  await new Promise<void>((resolve, reject) => {
+    const lines: string[] = []
+    createInterface(stdout).on('line', (line) => {
+      lines.push(line)
+      if (wanted.test(line)) resolve()
+    })
+    child.once('error', reject)
+    child.once('exit', () => {
+      reject(new Error(`redis-server ended:\n${lines.join('\n')}`))
+    })
+  })
+}
+
+/** A port that is free, and so is the one 10,000 above, which a cluster's nodes talk over. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await tryPort(0)
+    if (port === null || port > 55_535) continue
+    if ((await tryPort(port + 10_000)) !== null) return port
+  }
+}
+
+/** Listens on a port for a moment; `null` where it is taken. */
+async function tryPort(port: number): Promise<number | null> {
+  const probe = createServer()
+  try {
+    probe.listen(port, '127.0.0.1')
+    await once(probe, 'listening')
+    return (probe.address() as AddressInfo).port
+  } catch {
+    return null
+  } finally {
+    probe.close()
+  }
+}
