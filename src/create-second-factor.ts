@@ -10,6 +10,7 @@ import { createAuthenticate, authenticateRequest } from './express/authenticate.
 import { createBegin, type BeginOptions } from './express/begin.js'
 import type { HttpContext } from './express/context.js'
 import { createGate, type GateOptions } from './express/gate.js'
+import { createPhoneVerificationRouter } from './express/phone-verification-router.js'
 import { problemOf, statusOf } from './express/problem.js'
 import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
 import { faultRefusal, setRetryAfter } from './express/respond.js'
@@ -17,6 +18,7 @@ import { createRouter, sameOrigin } from './express/router.js'
 import { createSession, markRaised } from './express/session.js'
 import { standingOf } from './express/standing.js'
 import { plainSecondFactor, type PlainSecondFactor } from './flows/plain.js'
+import { targetsOf } from './flows/target.js'
 import { resolveOptions, type SecondFactorOptions } from './options.js'
 import { createStrategy, type Judge } from './passport/strategy.js'
 
@@ -33,6 +35,13 @@ export interface SecondFactor<User> extends PlainSecondFactor<User> {
 
   /** Pages and JSON of the challenge, for people whose password was accepted. Mount it at `mountPath`. */
   router(): Router
+
+  /**
+   * Endpoints that prove control of a number, for applications without a login; mount them at `/otp`.
+   *
+   * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
+   */
+  phoneVerificationRouter(): Router
 
   /** Lets only sessions through that hold a living grant; with `maxAgeSeconds` only recent ones. */
   gate(options?: GateOptions): RequestHandler
@@ -62,11 +71,18 @@ export function createSecondFactor<User extends Express.User = Express.User>(
 ): SecondFactor<User> {
   const { context, name } = resolveOptions(options)
   return {
-    ...plainSecondFactor<User>(context.flow, context.users, context.grants.forget),
+    ...plainSecondFactor<User>(
+      context.flow,
+      targetsOf<User>(context.users, context.parsePhone),
+      (subject) => {
+        context.grants.forget(subject)
+      },
+    ),
     strategy: createStrategy(name, judgeOf(context)),
     session: () => createSession(context),
     begin: (beginOptions) => createBegin(context, beginOptions),
     router: () => createRouter(context),
+    phoneVerificationRouter: () => createPhoneVerificationRouter(context),
     gate: (gateOptions) => createGate(context, gateOptions),
     authenticate: () => createAuthenticate(context),
     sameOrigin: () => sameOrigin(context),
@@ -91,13 +107,14 @@ function judgeOf(context: HttpContext): Judge {
     })
     if (isRefusal(outcome)) {
       setRetryAfter(res, outcome)
-      const { detail, ...problem } = problemOf(outcome)
+      // Passport takes an info's `type` for the kind of a flash message.
+      const { type: _type, detail, ...problem } = problemOf(outcome)
       return { user: false, status: statusOf(outcome.code), info: { ...problem, message: detail } }
     }
     markRaised(req)
     // Passport's own key for the way back, which `successReturnToOrRedirect` reads and clears.
-    if ('successReturnToOrRedirect' in options) {
-      Object.assign(req.session, { returnTo: outcome.passed.returnTo })
+    if ('successReturnToOrRedirect' in options && outcome.wayBack !== undefined) {
+      Object.assign(req.session, { returnTo: outcome.wayBack })
     }
     return { user: outcome.user, info: outcome.passed }
   }

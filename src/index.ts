@@ -20,8 +20,14 @@ export {
   StoreUnavailableError,
   type SecondFactorErrorCode,
 } from './core/errors.js'
-export type { MessageOptions, MessageParts } from './core/message.js'
-export { phoneParser, type LineType, type ParsePhone, type Phone, type PhoneOptions } from './core/phone.js'
+export type { MessageOptions, MessageParts, MessageTemplate } from './core/message.js'
+export {
+  phoneParser,
+  type LineType,
+  type ParsePhone,
+  type Phone,
+  type PhoneOptions,
+} from './core/phone.js'
 export { policyFromEnv } from './core/policy-env.js'
 export { defaultPolicy, resolvePolicy, type Policy, type PolicyOptions } from './core/policy.js'
 export type { Refusal, RefusalCode, RefusalFacts } from './core/refusal.js'
@@ -48,7 +54,13 @@ export type { Problem } from './express/problem.js'
 export type { RequestSecondFactor } from './express/request-state.js'
 export type { SessionRecord } from './express/session-record.js'
 export type { Status } from './express/status.js'
-export type { PlainPassed, PlainSecondFactor, SubjectStatus } from './flows/plain.js'
+export type {
+  PlainPassed,
+  PlainSecondFactor,
+  PlainStartOptions,
+  SubjectStatus,
+} from './flows/plain.js'
+export { forSubject, type ForSubject, type Target } from './flows/target.js'
 
 export type { CodeMessage, CodeSender, SendRejection, SendResult } from './ports/code-sender.js'
 export type { EventSink, SecondFactorEvent } from './ports/event-sink.js'

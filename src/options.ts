@@ -9,23 +9,31 @@ import type { HttpContext } from './express/context.js'
 import type { Views } from './express/pages.js'
 import { returnPath } from './express/return-path.js'
 import type { FlowContext } from './flows/context.js'
+import { hostedDelivery, localDelivery } from './flows/delivery.js'
 import { grantReader } from './flows/grant-reader.js'
 import { createUsers } from './flows/users.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { EventSink } from './ports/event-sink.js'
+import type { HostedVerifier } from './ports/hosted-verifier.js'
 import type { StateStore } from './ports/state-store.js'
 import type { UserDirectory } from './ports/user-directory.js'
 
 export interface SecondFactorOptions<User> {
   /**
    * Derives the codes: at least 32 bytes, kept out of the code base. With several, the first makes new
-   * codes and all verify, so that a secret can be replaced without ending anybody's challenge.
+   * codes and all verify, so that a secret can be replaced without ending anybody's challenge. Required
+   * with a `sender`; a `verifier` needs none.
    */
-  readonly secret: string | readonly string[]
+  readonly secret?: string | readonly string[] | undefined
   /** Keeps one row per user: `sequelizeStore`, `memoryStore`, or your own. */
   readonly store: StateStore
-  /** Sends the codes: `twilioSender`, `consoleSender`, or your own. */
-  readonly sender: CodeSender
+  /**
+   * Sends codes of our own: `twilioSender`, `consoleSender`, or yours; several where each has a channel of
+   * its own, the default first. Either this or `verifier`.
+   */
+  readonly sender?: CodeSender | readonly CodeSender[] | undefined
+  /** Makes, sends and judges codes of its own under the limits here: `twilioVerify`. */
+  readonly verifier?: HostedVerifier | undefined
   /** What this package needs to know of your users. */
   readonly users: UserDirectory<User>
   /** The limits. Default: `defaultPolicy`. */
@@ -63,6 +71,7 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   secret: true,
   store: true,
   sender: true,
+  verifier: true,
   users: true,
   policy: true,
   phone: true,
@@ -95,20 +104,15 @@ export function resolveOptions<User extends Express.User>(
       )
     }
   }
-  const { store, sender, users, events, appName = '', name = 'second-factor' } = options
+  const { store, users, events, appName = '', name = 'second-factor' } = options
   need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
-  need('sender', sender, ['send'], 'twilioSender({ … }) or consoleSender()')
   need('users', users, ['id', 'phone'], '{ id: (user) => user.id, phone: (user) => user.phone }')
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
-  const policy = resolvePolicy(options.policy)
   const parsePhone = phoneParser(options.phone)
   const flow: FlowContext = {
-    policy,
+    ...codesOf(options, appName),
     store,
-    sender,
     events,
-    keys: createKeyRing(options.secret),
-    compose: messageComposer({ appName, ...options.message }, policy.digits),
     clock: options.clock ?? Date.now,
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }
@@ -126,6 +130,49 @@ export function resolveOptions<User extends Express.User>(
     views: options.views ?? {},
   }
   return { context, name }
+}
+
+/** Who makes the codes and how they travel: our own by senders, or a vendor's. */
+function codesOf(
+  options: Pick<
+    SecondFactorOptions<unknown>,
+    'sender' | 'verifier' | 'secret' | 'policy' | 'message'
+  >,
+  appName: string,
+): Pick<FlowContext, 'policy' | 'keys' | 'delivery' | 'verifier'> {
+  const { sender, verifier, secret } = options
+  const policy = resolvePolicy(options.policy)
+  if ((sender === undefined) === (verifier === undefined)) {
+    throw new ConfigurationError(
+      'give either a sender, such as twilioSender({ … }) or consoleSender(), or a verifier, such as twilioVerify({ … })',
+    )
+  }
+  if (verifier !== undefined) {
+    need('verifier', verifier, ['start', 'check', 'cancel'], 'twilioVerify({ … })')
+    const digits = verifier.codeLength
+    return {
+      policy: { ...policy, digits },
+      keys: null,
+      delivery: hostedDelivery(verifier),
+      verifier,
+    }
+  }
+  const senders = Array.isArray(sender) ? (sender as readonly CodeSender[]) : [sender as CodeSender]
+  for (const each of senders)
+    need('sender', each, ['send'], 'twilioSender({ … }) or consoleSender()')
+  if (new Set(senders.map(({ channel }) => channel)).size !== Math.max(1, senders.length)) {
+    throw new ConfigurationError(
+      'sender: each channel takes one sender; join several of one channel with failoverSender([…])',
+    )
+  }
+  const keys = createKeyRing(secret ?? '')
+  const compose = messageComposer({ appName, ...options.message }, policy)
+  return {
+    policy,
+    keys,
+    delivery: localDelivery(senders, keys, compose, policy.digits),
+    verifier: null,
+  }
 }
 
 function need(option: string, value: unknown, verbs: readonly string[], example: string): void {

@@ -29,6 +29,8 @@ export interface Issued {
   readonly status: 'issued'
   readonly challenge: Challenge
   readonly resent: boolean
+  /** The challenge that this one took the place of, or `null`. */
+  readonly replaced: Challenge | null
   /** The ledger before this send, to go back to where the message certainly reached nobody. */
   readonly sendsBefore: SendLedger
 }
@@ -50,7 +52,7 @@ export function issue(
   const running = state.challenge
   const resent = running !== null && running.id === ownId && mayResend(running, fresh, now, policy)
   const challenge: Challenge = resent
-    ? { ...running, sends: running.sends + 1 }
+    ? { ...running, channel: fresh.channel, sends: running.sends + 1 }
     : {
         ...fresh,
         hostedRef: null,
@@ -62,7 +64,13 @@ export function issue(
       }
   return {
     state: { ...state, challenge, sends: countSend(state.sends, now, policy) },
-    outcome: { status: 'issued', challenge, resent, sendsBefore: state.sends },
+    outcome: {
+      status: 'issued',
+      challenge,
+      resent,
+      replaced: resent ? null : running,
+      sendsBefore: state.sends,
+    },
   }
 }
 
@@ -92,7 +100,6 @@ function mayResend(
   return (
     running.purpose === wanted.purpose &&
     running.destination === wanted.destination &&
-    running.channel === wanted.channel &&
     hasBudget(running) &&
     isBelievable(running, now) &&
     now <= after(running.expiresAt, -enough)
@@ -202,10 +209,11 @@ export function succeed(
   }
 }
 
-/** Gives the running challenge up, if it is the asker's. */
-export function abandon(state: SubjectState, ownId: string | null): Decision<boolean> {
-  const own = state.challenge !== null && state.challenge.id === ownId
-  return { state: own ? { ...state, challenge: null } : state, outcome: own }
+/** Gives the running challenge up, if it is the asker's, and answers it. */
+export function abandon(state: SubjectState, ownId: string | null): Decision<Challenge | null> {
+  const { challenge } = state
+  if (challenge?.id !== ownId) return { state, outcome: null }
+  return { state: { ...state, challenge: null }, outcome: challenge }
 }
 
 /** The view of the asker's own challenge, as a refusal carries it. */

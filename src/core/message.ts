@@ -1,49 +1,135 @@
-/** The text of a message. */
+/** The text of a message: in the person's language, with nothing a user controls, and never longer than one SMS. */
 
 import { ConfigurationError } from './errors.js'
+import { canonicalLocale, matchLocale } from './locale.js'
+import { checkedAppName, isBareHost, messageFault } from './message-check.js'
+import { shippedTexts, type MessageTemplate } from './message-texts.js'
+import type { Policy } from './policy.js'
 import { Sensitive } from './sensitive.js'
 
-/** What a template may say. Nothing a user controls is among it. */
-export interface MessageParts {
-  readonly code: string
-  readonly appName: string
-  /** Whole minutes the code lives, at least 1. */
-  readonly minutes: number
-  readonly locale: string | null
-}
+export type { MessageParts, MessageTemplate } from './message-texts.js'
 
 /** How messages read. */
 export interface MessageOptions {
-  /** The name a person knows the application by. Default: none is said. */
+  /** The name a person knows the application by, without address or `@` and `#`. Default: none is said. */
   readonly appName?: string | undefined
-  /** Writes the text. Default: a plain English sentence. */
-  readonly template?: ((parts: MessageParts) => string) | undefined
+  /**
+   * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the
+   * shipped `en`, `fr`, `es`, `de`, `pt` and `hi` or replace them. Each text has to hold the code and to
+   * fit one SMS: 160 characters of GSM-7, or 70 where the language is not written in them.
+   */
+  readonly template?:
+    MessageTemplate | Readonly<Record<string, MessageTemplate | undefined>> | undefined
+  /** The language for people whose own is not known, or has no text. Default `en`. */
+  readonly defaultLocale?: string | undefined
+  /**
+   * The host that the code is typed at, such as `example.com`: the last line is then `@host #code`, by which
+   * browsers fill the code in there and nowhere else. Default: no such line.
+   */
+  readonly autofillHost?: string | undefined
 }
 
-/** Writes the text of a message for a code. */
-export type ComposeMessage = (
-  code: string,
-  validForSeconds: number,
-  locale: string | null,
-) => Sensitive
+/** Writes the text of a message for a code, in the language that fits `locale` best. */
+export interface ComposeMessage {
+  (code: string, validForSeconds: number, locale: string | null): Sensitive
+  /** The languages that there are texts for. */
+  readonly locales: readonly string[]
+}
+
+const optionNames: Readonly<Record<keyof MessageOptions, true>> = {
+  appName: true,
+  template: true,
+  defaultLocale: true,
+  autofillHost: true,
+}
 
 /**
- * Makes the composer, and tries it once.
+ * Makes the composer, and tries each language once with the longest code and lifetime.
  *
- * @throws ConfigurationError where a template leaves the code out.
+ * @throws ConfigurationError for an option that cannot be used, and for a text that leaves the code out
+ *   or does not fit one SMS; the message names the language and the remedy.
  */
-export function messageComposer(options: MessageOptions, digits: number): ComposeMessage {
-  const { appName = '', template = plainText } = options
-  const write = (code: string, seconds: number, locale: string | null) =>
-    template({ code, appName, minutes: Math.max(1, Math.ceil(seconds / 60)), locale })
-  const sample = '0'.repeat(digits)
-  if (typeof write(sample, 300, null) !== 'string' || !write(sample, 300, null).includes(sample)) {
-    throw new ConfigurationError('message.template must return a text that holds the code')
+export function messageComposer(
+  options: MessageOptions,
+  limits: Pick<Policy, 'digits' | 'codeLifetimeSeconds'>,
+): ComposeMessage {
+  const stray = Object.keys(options).find((key) => !Object.hasOwn(optionNames, key))
+  if (stray !== undefined) {
+    throw new ConfigurationError(
+      `message.${stray} is not an option; the options are ${Object.keys(optionNames).join(', ')}`,
+    )
   }
-  return (code, validForSeconds, locale) => new Sensitive(write(code, validForSeconds, locale))
+  const { autofillHost } = options
+  const appName = checkedAppName(options.appName ?? '')
+  if (autofillHost !== undefined && !isBareHost(autofillHost)) {
+    throw new ConfigurationError(
+      `message.autofillHost is ${JSON.stringify(autofillHost)}; write the host alone, in lower case and ` +
+        "without scheme, port or path, such as 'example.com'",
+    )
+  }
+  const lastLine = (code: string) =>
+    autofillHost === undefined ? '' : `\n@${autofillHost} #${code}`
+
+  const sample = {
+    code: '1234567890'.slice(0, limits.digits),
+    appName,
+    minutes: Math.max(10, minutesOf(limits.codeLifetimeSeconds)),
+  }
+  const texts = new Map<string, MessageTemplate>()
+  for (const [locale, { option, wordings }] of wordingsOf(options.template)) {
+    const faults = wordings.map((wording) =>
+      messageFault(wording, { ...sample, locale }, lastLine(sample.code)),
+    )
+    const fitting = wordings[faults.indexOf(null)]
+    if (fitting === undefined) throw new ConfigurationError(`${option} ${faults.at(-1) ?? ''}`)
+    texts.set(locale, fitting)
+  }
+
+  const locales = [...texts.keys()]
+  const defaultLocale = matchLocale(options.defaultLocale ?? 'en', locales)
+  if (defaultLocale === null) {
+    throw new ConfigurationError(
+      `message.defaultLocale is ${JSON.stringify(options.defaultLocale)}; the languages with a text ` +
+        `are ${locales.join(', ')}, and message.template adds others`,
+    )
+  }
+  const compose = (code: string, validForSeconds: number, wanted: string | null) => {
+    const locale = matchLocale(wanted, locales) ?? defaultLocale
+    const minutes = minutesOf(validForSeconds)
+    const text = texts.get(locale)?.({ code, appName, minutes, locale }) ?? ''
+    return new Sensitive(text + lastLine(code))
+  }
+  return Object.assign(compose, { locales })
 }
 
-function plainText({ code, appName, minutes }: MessageParts): string {
-  const whose = appName === '' ? 'your code' : `your ${appName} code`
-  return `${code} is ${whose}. It is valid for ${minutes} min. Do not share it.`
+/** The wordings to choose from for each language, and what an error about them calls them. */
+function wordingsOf(
+  template: MessageOptions['template'],
+): Map<string, { option: string; wordings: readonly MessageTemplate[] }> {
+  const whole = typeof template === 'function' ? [template] : null
+  const all = new Map(
+    Object.entries(shippedTexts).map(([locale, shipped]) => [
+      locale,
+      whole === null
+        ? { option: `message: the text in '${locale}'`, wordings: shipped }
+        : { option: `message.template in '${locale}'`, wordings: whole },
+    ]),
+  )
+  if (template === undefined || whole !== null) return all
+  for (const [tag, given] of Object.entries(template)) {
+    if (given === undefined) continue
+    const locale = canonicalLocale(tag)
+    if (locale === null || typeof (given as unknown) !== 'function') {
+      throw new ConfigurationError(
+        `message.template holds ${JSON.stringify(tag)}; give a function by BCP 47 tag, such as ` +
+          '{ it: ({ code, minutes }) => `…` }',
+      )
+    }
+    all.set(locale, { option: `message.template.${tag}`, wordings: [given] })
+  }
+  return all
+}
+
+function minutesOf(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / 60))
 }

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'destination_missing'
   | 'destination_invalid'
   | 'destination_blocked'
+  | 'unknown_number'
   | 'attempts_exhausted'
   | 'cooldown'
   | 'send_limit'

@@ -3,8 +3,11 @@
 /** The kind of evidence a challenge asks for. */
 export type Method = 'sms'
 
+/** Every way that a code may travel to the person. */
+export const channels = ['sms', 'call', 'whatsapp'] as const
+
 /** How a code travels to the person. */
-export type Channel = 'sms' | 'call' | 'whatsapp'
+export type Channel = (typeof channels)[number]
 
 /** What a right code is good for. A code never works for another purpose than its own. */
 export type Purpose = 'sign-in' | 'phone-verification'

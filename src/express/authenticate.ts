@@ -6,7 +6,7 @@ import { isRefusal, type Refusal } from '../core/refusal.js'
 import { readBody, readCode } from './body.js'
 import type { HttpContext } from './context.js'
 import { crossSiteRefusal } from './origin-check.js'
-import { confirmSignIn, passedAnswer, type Passed } from './pass.js'
+import { passedAnswer, passSession, type Passed } from './pass.js'
 import { requireSession } from './request-state.js'
 import { handler, refuseRequest } from './respond.js'
 import { standingOf } from './standing.js'
@@ -19,6 +19,8 @@ export interface Authenticated {
   readonly status: 'authenticated'
   readonly user: Express.User
   readonly passed: Passed
+  /** The page that the gate kept the way back to, if there was one. */
+  readonly wayBack: string | undefined
 }
 
 /** Judges the code in the request's body for the request's session. */
@@ -36,10 +38,13 @@ export async function authenticateRequest(
   if (isRefusal(body)) return body
   const code = readCode(body, codeField, context.flow.policy.digits)
   if (isRefusal(code)) return code
-  const grant = await confirmSignIn(context, req, standing, code.text)
-  if ('status' in grant) return grant
-  const passed = passedAnswer(context, standing, grant)
-  return { status: 'authenticated', user: standing.user, passed }
+  // Unlike the router's endpoint, a route of the application may do something with each right code, so a
+  // session that has passed already needs a new one.
+  const outcome = await passSession(context, req, standing, 'sign-in', code.text)
+  if (isRefusal(outcome)) return outcome
+  const passed = passedAnswer(context, standing, outcome.grant)
+  const wayBack = standing.record.returnTo
+  return { status: 'authenticated', user: standing.user, passed, wayBack }
 }
 
 /** Makes the middleware that lets a right code through to the next handler, and answers every other. */

@@ -6,8 +6,8 @@ import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
 import { startChallenge } from '../flows/start-challenge.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { localeOf, wantsPage } from './negotiate.js'
-import { requireSession } from './request-state.js'
+import { localeFor, wantsPage } from './negotiate.js'
+import { requireSession, userOf } from './request-state.js'
 import { faultRefusal, handler, refuseRequest } from './respond.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
 
@@ -28,11 +28,12 @@ export interface Begun {
 export function createBegin(context: HttpContext, options: BeginOptions = {}): RequestHandler {
   return handler(context, async (req, res) => {
     requireSession(req)
-    if (req.user === undefined) {
+    const user = userOf(req)
+    if (user === null) {
       await refuseRequest(context, req, res, refuse('login_required'))
       return
     }
-    const begun = await begin(context, req, req.user)
+    const begun = await begin(context, req, user)
     if (wantsPage(req)) {
       const required = begun.challenge !== undefined || begun.refusal !== undefined
       res.redirect(303, required ? challengeUrl(context) : begun.next)
@@ -56,7 +57,8 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
       subject,
       purpose: 'sign-in',
       destination: isRefusal(destination) ? destination : destination.number,
-      locale: localeOf(req),
+      clientIp: req.ip,
+      locale: await localeFor(context, req, user),
       ownId: record.challengeId ?? null,
     })
     setRecord(req, { ...record, subject, loginAt, challengeId: challengeId ?? record.challengeId })

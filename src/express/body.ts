@@ -1,9 +1,10 @@
 /** Reads a request's fields: parses the body where the application has not, and trusts no type in it. */
 
-import express, { type Request, type Response } from 'express'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { maxTypedLength, toCode, type ReadText } from '../core/code-text.js'
 import { refuse, type Refusal } from '../core/refusal.js'
+import { channels, type Channel } from '../core/state.js'
 
 /** A larger body is refused. */
 const maxBytes = 4096
@@ -14,7 +15,7 @@ export interface Body {
   readonly fields: object | null
 }
 
-const parsers = [
+const parsers: readonly RequestHandler[] = [
   express.json({ type: 'application/json', limit: maxBytes }),
   express.urlencoded({
     type: 'application/x-www-form-urlencoded',
@@ -23,17 +24,22 @@ const parsers = [
   }),
 ]
 
+/** Fails where there is as much as one byte. */
+const noBytes: RequestHandler = express.raw({ type: () => true, limit: 0 })
+
 /** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
 export async function readBody(req: Request, res: Response): Promise<Body | Refusal> {
   const length = Number(req.get('content-length') ?? 0)
   if (length > maxBytes) return refuse('body_too_large')
-  const parsedBefore = (req.body as unknown) !== undefined
   const hasBody = length > 0 || req.get('transfer-encoding') !== undefined
-  if (!parsedBefore && hasBody) {
-    if (!req.is(['application/json', 'application/x-www-form-urlencoded'])) {
-      return refuse('unsupported_media_type')
-    }
-    const refusal = await parse(req, res)
+  // Parsers of Express 4 leave `{}` behind where they read nothing: only the stream tells.
+  const parsedBefore = (req.body as unknown) !== undefined && req.readableDidRead
+  if (hasBody && !parsedBefore) {
+    const readable = req.is(['application/json', 'application/x-www-form-urlencoded'])
+    // A body in chunks may turn out to be empty, and then it has no need of a type.
+    const isNone = !readable && length === 0 && (await run(noBytes, req, res)) === undefined
+    if (isNone) return { status: 'parsed', fields: null }
+    const refusal = readable ? await parse(req, res) : refuse('unsupported_media_type')
     if (refusal !== null) return refusal
   }
   const body: unknown = req.body
@@ -53,6 +59,19 @@ export function readField(body: Body, name: string): ReadText | Refusal {
   return { status: 'read', text: value }
 }
 
+/** The channel that a body asks for, if it names one. */
+export function readChannel(
+  body: Body,
+): { readonly status: 'read'; readonly channel: Channel | undefined } | Refusal {
+  if (body.fields === null || !Object.hasOwn(body.fields, 'channel')) {
+    return { status: 'read', channel: undefined }
+  }
+  const field = readField(body, 'channel')
+  if (field.status === 'refused') return field
+  const channel = channels.find((each) => each === field.text)
+  return channel === undefined ? refuse('malformed_request') : { status: 'read', channel }
+}
+
 /** A code as people type it: ASCII spaces and hyphens dropped, then digits of exactly this length. */
 export function readCode(body: Body, name: string, digits: number): ReadText | Refusal {
   const field = readField(body, name)
@@ -61,12 +80,17 @@ export function readCode(body: Body, name: string, digits: number): ReadText | R
 
 async function parse(req: Request, res: Response): Promise<Refusal | null> {
   for (const parser of parsers) {
-    const error = await new Promise<unknown>((resolve) => {
-      void parser(req, res, resolve)
-    })
+    const error = await run(parser, req, res)
     if (error !== undefined) return parseRefusal(error)
   }
   return null
+}
+
+/** What a middleware told `next`. */
+function run(middleware: RequestHandler, req: Request, res: Response): Promise<unknown> {
+  return new Promise((resolve) => {
+    void middleware(req, res, resolve)
+  })
 }
 
 /** What body-parser's errors mean; those without a client's status are faults. */

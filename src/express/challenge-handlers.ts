@@ -2,14 +2,14 @@
 
 import type { Request, Response } from 'express'
 
-import { isRefusal, type Refusal } from '../core/refusal.js'
-import type { Purpose } from '../core/state.js'
+import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import type { Channel, Purpose } from '../core/state.js'
 import { endChallenge } from '../flows/grants.js'
 import { startChallenge } from '../flows/start-challenge.js'
-import { readBody, readCode } from './body.js'
+import { readBody, readChannel, readCode } from './body.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import type { LoggedInWork } from './logged-in.js'
-import { localeOf, wantsPage } from './negotiate.js'
+import { localeFor, wantsPage } from './negotiate.js'
 import { sendPage } from './pages.js'
 import { confirmSignIn, passedAnswer } from './pass.js'
 import { saveSession, setRecord } from './session-record.js'
@@ -31,9 +31,15 @@ export function sendCode(context: HttpContext): LoggedInWork {
   return async (req, res, standing) => {
     const body = await readBody(req, res)
     if (isRefusal(body)) return body
-    const destination = await context.users.destination(standing.user)
+    const chosen = readChannel(body)
+    if (isRefusal(chosen)) return chosen
+    const { users, flow } = context
+    const { channel } = chosen
+    const allowed = channel && (await users.channels(standing.user, flow.delivery.channels))
+    if (channel !== undefined && !allowed?.includes(channel)) return refuse('malformed_request')
+    const destination = await users.destination(standing.user)
     const target = isRefusal(destination) ? destination : destination.number
-    return startAndAnswer(context, req, res, standing, 'sign-in', target)
+    return startAndAnswer(context, req, res, standing, 'sign-in', target, channel)
   }
 }
 
@@ -45,13 +51,16 @@ export async function startAndAnswer(
   standing: Standing,
   purpose: Purpose,
   destination: string | Refusal,
+  channel?: Channel,
 ): Promise<Refusal | null> {
   const { subject, record } = standing
   const { challengeId, answer } = await startChallenge(context.flow, {
     subject,
     purpose,
     destination,
-    locale: localeOf(req),
+    channel,
+    clientIp: req.ip,
+    locale: await localeFor(context, req, standing.user),
     ownId: record.challengeId ?? null,
   })
   if (challengeId !== null && challengeId !== record.challengeId) {

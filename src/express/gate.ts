@@ -8,7 +8,7 @@ import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { refuseLogin } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
-import { passedBy, requireSession } from './request-state.js'
+import { passedBy, requireSession, userOf } from './request-state.js'
 import { handler, refuseRequest } from './respond.js'
 import { returnPath } from './return-path.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
@@ -60,7 +60,8 @@ async function gateRefusal(
 
 /** Whether the application waives the second factor for this user, for as long as the login lasts. */
 async function isWaived(context: HttpContext, req: Request): Promise<boolean> {
-  return req.user !== undefined && !(await context.users.isRequired(req.user))
+  const user = userOf(req)
+  return user !== null && !(await context.users.isRequired(user))
 }
 
 /** Leads a browser's navigation to the challenge and keeps the way back; refuses everything else. */
@@ -73,7 +74,8 @@ async function closeGate(
   const navigates = (req.method === 'GET' || req.method === 'HEAD') && wantsPage(req)
   const target = refusal.code === 'login_required' ? context.loginPath : challengeUrl(context)
   if (navigates && target !== null) {
-    const subject = req.user === undefined ? null : context.users.subject(req.user)
+    const user = userOf(req)
+    const subject = user === null ? null : context.users.subject(user)
     const returnTo = returnPath(req.originalUrl) ?? undefined
     setRecord(req, { ...recordOf(req, subject), returnTo })
     await saveSession(req)

@@ -4,7 +4,7 @@ import type { Request } from 'express'
 
 import type { Success } from '../core/challenge.js'
 import { maskPhone } from '../core/phone.js'
-import { isRefusal, type Refusal } from '../core/refusal.js'
+import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { Challenge, Grant, Purpose } from '../core/state.js'
 import { passedView, type PassedView } from '../core/view.js'
 import { emit } from '../flows/context.js'
@@ -12,7 +12,7 @@ import { endGrant } from '../flows/grants.js'
 import { verifyChallenge } from '../flows/verify-challenge.js'
 import type { HttpContext } from './context.js'
 import { passedBy } from './request-state.js'
-import { rotateSession } from './session-record.js'
+import { recordOf, rotateSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
 
 /** The answer to a right code. */
@@ -44,13 +44,20 @@ export async function passSession(
   if (isRefusal(outcome)) return outcome
   context.grants.forget(subject)
   const { grant, challenge } = outcome
+  const { loginAt, returnTo } = record
+  const kept = { subject, loginAt, returnTo }
   try {
-    await keepNumber(context, standing, challenge)
-    const { loginAt, returnTo } = record
-    await rotateSession(req, { subject, loginAt, returnTo, grantId: grant.id })
+    const refusal = await keepNumber(context, standing, challenge)
+    if (refusal !== null) {
+      await endGrant(context.flow, subject, grant.id, 'login')
+      return refusal
+    }
+    await rotateSession(req, { ...kept, grantId: grant.id })
   } catch (error) {
     // Nobody may come to hold a grant whose session was not written; the code stays used.
     await endGrant(context.flow, subject, grant.id, 'login').catch(() => undefined)
+    // express-session tries to write the session once more as the request ends.
+    if (recordOf(req, subject).grantId === grant.id) setRecord(req, kept)
     throw error
   }
   req.secondFactor = passedBy(grant)
@@ -77,23 +84,27 @@ export function passedAnswer(context: HttpContext, standing: Standing, grant: Gr
   return { status: 'passed', ...passedView(grant), returnTo }
 }
 
-/** Has the application keep the number that the right code has just proved. */
+/** Has the application keep the number that the right code has just proved, or says why it proved nothing. */
 async function keepNumber(
   context: HttpContext,
   { user, subject }: Standing,
   challenge: Challenge,
-): Promise<void> {
+): Promise<Refusal | null> {
   const { users } = context
-  if (!users.keepsPhones) return
   if (challenge.purpose === 'sign-in') {
     const current = await users.destination(user)
-    const unconfirmed = current.status === 'found' && !current.confirmed
-    if (!unconfirmed || current.number !== challenge.destination) return
+    // The application has replaced the number since: whoever holds the old one is not the person any more.
+    if (current.status !== 'found' || current.number !== challenge.destination) {
+      return refuse('no_challenge')
+    }
+    if (current.confirmed) return null
   }
+  if (!users.keepsPhones) return null
   await users.setVerifiedPhone(user, challenge.destination)
   emit(context.flow, {
     type: 'phone_verified',
     subject,
     destination: maskPhone(challenge.destination),
   })
+  return null
 }

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express'
 import { isFresh } from '../core/grant.js'
 import { maskPhone } from '../core/phone.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import { readState } from '../flows/transition.js'
 import { readBody, readCode, readField } from './body.js'
 import { startAndAnswer } from './challenge-handlers.js'
 import type { HttpContext } from './context.js'
@@ -21,10 +22,9 @@ export function sendToNewPhone(context: HttpContext): LoggedInWork {
     if (isRefusal(body)) return body
     const field = readField(body, 'phone')
     if (isRefusal(field)) return field
-    const refusal = changeRefusal(context, standing, await isConfirmed(context, standing))
-    if (refusal !== null) return refusal
     const phone = context.parsePhone(field.text)
-    const target = isRefusal(phone) ? phone : phone.number
+    const allowed = isRefusal(phone) ? phone : phone.number
+    const target = (await changeRefusal(context, standing)) ?? allowed
     return startAndAnswer(context, req, res, standing, 'phone-verification', target)
   }
 }
@@ -36,9 +36,13 @@ export function verifyNewPhone(context: HttpContext): LoggedInWork {
     if (isRefusal(body)) return body
     const code = readCode(body, 'code', context.flow.policy.digits)
     if (isRefusal(code)) return code
-    // Another session may have confirmed a number since this one asked; then a password is not enough.
-    const changes = await isConfirmed(context, standing)
-    if (changes && standing.grant === null) return refuse('second_factor_required')
+    const changes = await context.users.hasConfirmedPhone(standing.user)
+    // A number may have been confirmed elsewhere since this session asked; then a password is not enough. And
+    // a change that began in time may take as long as one code lives, however often codes are sent again.
+    const { codeLifetimeSeconds, graceSeconds } = context.flow.policy
+    const longest = phoneChangeSeconds + codeLifetimeSeconds + graceSeconds
+    const late = changes ? ageRefusal(context, standing, longest) : null
+    if (late !== null && (await confirmsPhone(context, standing))) return late
     const outcome = await passSession(context, req, standing, 'phone-verification', code.text)
     if (isRefusal(outcome)) return outcome
     answer(
@@ -68,20 +72,27 @@ function answer(
   else res.json({ status: 'verified', phone: maskPhone(number), ...passed })
 }
 
-async function isConfirmed(context: HttpContext, { user }: Standing): Promise<boolean> {
-  const current = await context.users.destination(user)
-  // A number on record that can no longer be parsed was still somebody's factor.
-  return current.status === 'found' ? current.confirmed : current.code !== 'destination_missing'
+/** Whether the session holds a running confirmation of a number. */
+async function confirmsPhone(
+  context: HttpContext,
+  { subject, record }: Standing,
+): Promise<boolean> {
+  const running = (await readState(context.flow, subject))?.challenge
+  return running?.purpose === 'phone-verification' && running.id === record.challengeId
 }
 
 /** Changing a confirmed number takes a fresh second factor; a first number takes the password alone. */
-function changeRefusal(
+async function changeRefusal(context: HttpContext, standing: Standing): Promise<Refusal | null> {
+  if (!(await context.users.hasConfirmedPhone(standing.user))) return null
+  return ageRefusal(context, standing, phoneChangeSeconds)
+}
+
+function ageRefusal(
   context: HttpContext,
   { grant }: Standing,
-  confirmed: boolean,
+  maxAgeSeconds: number,
 ): Refusal | null {
-  if (!confirmed) return null
   if (grant === null) return refuse('second_factor_required')
-  const fresh = isFresh(grant, context.flow.clock(), phoneChangeSeconds)
+  const fresh = isFresh(grant, context.flow.clock(), maxAgeSeconds)
   return fresh ? null : refuse('second_factor_stale')
 }

@@ -21,6 +21,7 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
   cross_site_request: 403,
   code_incorrect: 403,
   code_expired: 403,
+  unknown_number: 404,
   method_not_allowed: 405,
   no_challenge: 409,
   body_too_large: 413,
@@ -53,6 +54,7 @@ const sentences: Readonly<Record<RefusalCode, string>> = {
   destination_missing: 'There is no phone number to send a code to. Add one first.',
   destination_invalid: 'That phone number cannot receive a code. Check it.',
   destination_blocked: 'Codes cannot be sent to that phone number. Use another one.',
+  unknown_number: 'The code is right, but no user has that phone number.',
   attempts_exhausted: 'Too many wrong codes. Ask for a new one.',
   cooldown: 'A code was sent a moment ago. Wait before asking for another.',
   send_limit: 'Too many codes were sent. Use the last one, or try again later.',
@@ -85,10 +87,18 @@ export function sentenceOf(refusal: Refusal): string {
   return parts.join(' ')
 }
 
+/** What a problem says beside its refusal. */
+export interface ProblemExtras {
+  /** Where the second factor is passed. */
+  readonly challengeUrl?: string | undefined
+  /** In place of the status that the refusal has on the router. */
+  readonly status?: number | undefined
+}
+
 /** The problem of a refusal. */
-export function problemOf(refusal: Refusal, challengeUrl?: string): Problem {
+export function problemOf(refusal: Refusal, extras: ProblemExtras = {}): Problem {
   const { status: _refused, code, ...facts } = refusal
-  const status = statuses[code]
+  const { status = statuses[code], challengeUrl } = extras
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',

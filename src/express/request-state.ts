@@ -24,6 +24,11 @@ declare global {
   }
 }
 
+/** Who is logged in, or `null`: applications and Passport leave `undefined` or `null` behind for nobody. */
+export function userOf(req: Request): Express.User | null {
+  return (req.user as Express.User | null | undefined) ?? null
+}
+
 /** The state of a request that has no living grant. */
 export function notPassed(req: Pick<Request, 'user'>): RequestSecondFactor {
   return { passed: false, method: null, passedAt: null, amr: req.user ? ['pwd'] : [] }

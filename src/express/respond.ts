@@ -8,7 +8,7 @@ import { after } from '../core/state.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
 import { sendPage, type Page } from './pages.js'
-import { problemOf, sentenceOf, statusOf } from './problem.js'
+import { problemOf, sentenceOf, statusOf, type ProblemExtras } from './problem.js'
 
 /** A client told to wait for a store that failed waits this long. */
 const faultRetrySeconds = 5
@@ -44,15 +44,21 @@ export async function refuseRequest(
   refusal: Refusal,
   page: Page = { name: 'message' },
 ): Promise<void> {
-  setRetryAfter(res, refusal)
-  res.set('Cache-Control', 'no-store')
-  res.status(statusOf(refusal.code))
-  if (wantsPage(req)) {
-    await sendPage(context, res, { ...page, message: sentenceOf(refusal), code: refusal.code })
-  } else {
-    res.type('application/problem+json')
-    res.send(JSON.stringify(problemOf(refusal, urlFor(context, refusal))))
+  if (!wantsPage(req)) {
+    sendProblem(res, refusal, { challengeUrl: urlFor(context, refusal) })
+    return
   }
+  setRetryAfter(res, refusal)
+  res.status(statusOf(refusal.code))
+  await sendPage(context, res, { ...page, message: sentenceOf(refusal), code: refusal.code })
+}
+
+/** Answers a refusal to a program. */
+export function sendProblem(res: Response, refusal: Refusal, extras: ProblemExtras): void {
+  const problem = problemOf(refusal, extras)
+  setRetryAfter(res, refusal)
+  res.set('Cache-Control', 'no-store').status(problem.status)
+  res.type('application/problem+json').send(JSON.stringify(problem))
 }
 
 /** Sets `Retry-After` where the refusal knows a time. */

@@ -5,6 +5,7 @@ import type {} from 'express-session'
 
 import { SessionError, StoreUnavailableError } from '../core/errors.js'
 import type { Instant } from '../core/state.js'
+import { returnPath } from './return-path.js'
 
 /** What a session remembers. Everything but `returnTo` counts only for the user it names. */
 export interface SessionRecord {
@@ -46,11 +47,16 @@ export function sessionOf(req: Request): Session {
   return session
 }
 
-/** What the session remembers for this user; of another user's record only the way back. */
+/**
+ * What the session remembers for this user; of another user's record only the way back. An application may
+ * let a client write into its session, so that even the way back is checked again.
+ */
 export function recordOf(req: Request, subject: string | null): SessionRecord {
-  const record = sessionOf(req).secondFactor
-  if (record === undefined) return {}
-  return subject !== null && record.subject === subject ? record : { returnTo: record.returnTo }
+  const stored: unknown = sessionOf(req).secondFactor
+  if (typeof stored !== 'object' || stored === null) return {}
+  const record: SessionRecord = stored
+  const returnTo = returnPath(record.returnTo) ?? undefined
+  return subject !== null && record.subject === subject ? { ...record, returnTo } : { returnTo }
 }
 
 /** Replaces the record; it is kept from the next save on. */
@@ -73,7 +79,7 @@ export function saveSession(req: Request): Promise<void> {
  * @throws StoreUnavailableError where the session store fails.
  */
 export async function rotateSession(req: Request, record: SessionRecord): Promise<void> {
-  const { cookie: _cookie, ...kept } = { ...sessionOf(req) }
+  const { cookie: _cookie, ...kept } = sessionOf(req)
   await sessionCall((done) => sessionOf(req).regenerate(done))
   Object.assign(sessionOf(req), kept)
   setRecord(req, record)

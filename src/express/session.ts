@@ -5,8 +5,14 @@ import type { Request, RequestHandler } from 'express'
 import { SessionError } from '../core/errors.js'
 import { endGrant } from '../flows/grants.js'
 import type { HttpContext } from './context.js'
-import { notPassed } from './request-state.js'
-import { saveSession, sessionOf, setRecord } from './session-record.js'
+import { notPassed, userOf } from './request-state.js'
+import {
+  recordOf,
+  saveSession,
+  sessionOf,
+  setRecord,
+  type SessionRecord,
+} from './session-record.js'
 
 type Done = (error?: unknown) => void
 
@@ -18,7 +24,10 @@ export function markRaised(req: Request): void {
   raised.add(req)
 }
 
-/** Sets `req.secondFactor`, and makes `req.logIn` and `req.logOut` end the grant that the session holds. */
+/**
+ * Sets `req.secondFactor`, and makes `req.logIn`, `req.logOut` and `req.session.destroy` end the grant that
+ * the session holds.
+ */
 export function createSession(context: HttpContext): RequestHandler {
   return (req, _res, next) => {
     if (typeof req.logIn !== 'function' || typeof req.logOut !== 'function') {
@@ -28,6 +37,7 @@ export function createSession(context: HttpContext): RequestHandler {
     req.secondFactor = notPassed(req)
     wrapLogin(context, req)
     wrapLogout(context, req)
+    wrapDestroy(context, req)
     next()
   }
 }
@@ -38,7 +48,7 @@ function wrapLogin(context: HttpContext, req: Request): void {
     const { given, callback } = argumentsOf(options, done)
     // Without a session there is nothing to begin; without a callback Passport says so itself.
     if (callback === undefined || given.session === false) {
-      logIn(user, given as never, callback as Done)
+      logIn(user, given as never, callback as never)
       return
     }
     const work = raisedFor(context, req, user)
@@ -60,9 +70,9 @@ async function login(
   user: Express.User,
   logIn: (finish: Done) => void,
 ): Promise<void> {
-  const returnTo = sessionOf(req).secondFactor?.returnTo
+  const { returnTo } = recordOf(req, null)
   // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
-  await endHeldGrant(context, req, 'login').catch(() => undefined)
+  await endHeldGrant(context, sessionOf(req).secondFactor, 'login').catch(() => undefined)
   await settled(logIn)
   const subject = context.users.subject(user)
   setRecord(req, { subject, loginAt: context.flow.clock(), returnTo })
@@ -93,29 +103,55 @@ async function logout(
   req: Request,
   logOut: (finish: Done) => void,
 ): Promise<void> {
-  const ended = await Promise.allSettled([endHeldGrant(context, req, 'logout')])
+  const { secondFactor } = sessionOf(req)
+  const ended = await Promise.allSettled([endHeldGrant(context, secondFactor, 'logout')])
   await settled(logOut)
   delete sessionOf(req).secondFactor
   req.secondFactor = notPassed(req)
   if (ended[0].status === 'rejected') throw ended[0].reason
 }
 
+/**
+ * Applications also log out with `req.session.destroy`. A slow request may write that session back, alive,
+ * so the grant has to end in the store.
+ */
+function wrapDestroy(context: HttpContext, req: Request): void {
+  const session = req.session as Request['session'] | undefined
+  if (typeof session?.destroy !== 'function') return
+  const destroy = session.destroy.bind(session)
+  const wrapped = (done?: Done) => {
+    const ended = endHeldGrant(context, session.secondFactor, 'logout')
+    destroy((error: unknown) => {
+      ended.then(
+        () => done?.(error),
+        (fault: unknown) => done?.(error ?? fault),
+      )
+    })
+    return session
+  }
+  // Not enumerable, or a login that keeps the session's keys would hand it to the next session.
+  Object.defineProperty(session, 'destroy', { value: wrapped, configurable: true, writable: true })
+}
+
 async function endHeldGrant(
   context: HttpContext,
-  req: Request,
+  record: SessionRecord | undefined,
   reason: 'login' | 'logout',
 ): Promise<void> {
-  const { subject, grantId } = sessionOf(req).secondFactor ?? {}
+  const { subject, grantId } = record ?? {}
   if (subject === undefined || grantId === undefined) return
   context.grants.forget(subject)
-  await endGrant(context.flow, subject, grantId, reason)
+  // Again afterwards: another request may have read the grant while it was ending.
+  await endGrant(context.flow, subject, grantId, reason).finally(() => {
+    context.grants.forget(subject)
+  })
 }
 
 function raisedFor(context: HttpContext, req: Request, user: Express.User): boolean {
-  const current = req.user
+  const current = userOf(req)
   return (
     raised.has(req) &&
-    current !== undefined &&
+    current !== null &&
     context.users.subject(current) === context.users.subject(user)
   )
 }

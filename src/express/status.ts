@@ -3,6 +3,7 @@
 import { isLive } from '../core/challenge.js'
 import { isFresh } from '../core/grant.js'
 import { isLocked, lockRefusal } from '../core/lock.js'
+import { isRefusal } from '../core/refusal.js'
 import { newSubject, type Method } from '../core/state.js'
 import { challengeView, passedView, type ChallengeView } from '../core/view.js'
 import { readState } from '../flows/transition.js'
@@ -68,15 +69,19 @@ export async function statusOfSession(
     locked: isLocked(row, now),
     lockedUntil: isLocked(row, now) && row.lock.until !== null ? new Date(row.lock.until) : null,
   }
-  const confirmed = hasNumber && destination.confirmed
+  const missing = isRefusal(destination) && destination.code === 'destination_missing'
+  const confirmed = hasNumber
+    ? destination.confirmed
+    : !missing && (await context.users.hasConfirmedPhone(user))
   const fresh = grant !== null && isFresh(grant, now, phoneChangeSeconds)
   const lock = lockRefusal(row, now)
+  const mayChangePhone = context.users.keepsPhones && (!confirmed || fresh)
   const page: Page = {
-    name: hasNumber || challenge !== null ? 'challenge' : 'phone',
+    name: hasNumber || challenge !== null || !mayChangePhone ? 'challenge' : 'phone',
     challenge: challenge ?? undefined,
     confirmsPhone: own?.purpose === 'phone-verification',
     passed: status.passed,
-    mayChangePhone: context.users.keepsPhones && (!confirmed || fresh),
+    mayChangePhone,
     returnTo: record.returnTo ?? context.defaultReturnTo,
     ...(lock === null ? {} : { message: sentenceOf(lock), code: lock.code }),
   }

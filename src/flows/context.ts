@@ -1,21 +1,23 @@
 /** What every flow works with. */
 
 import type { KeyRing } from '../core/code.js'
-import type { ComposeMessage } from '../core/message.js'
 import { maskPhone } from '../core/phone.js'
 import type { Policy } from '../core/policy.js'
 import type { Instant } from '../core/state.js'
-import type { CodeSender } from '../ports/code-sender.js'
 import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'
+import type { HostedVerifier } from '../ports/hosted-verifier.js'
 import type { StateStore } from '../ports/state-store.js'
+import type { Delivery } from './delivery.js'
 import { phoneSubjectPrefix } from './users.js'
 
 export interface FlowContext {
   readonly policy: Policy
   readonly store: StateStore
-  readonly sender: CodeSender
-  readonly keys: KeyRing
-  readonly compose: ComposeMessage
+  /** Our own codes' secrets; `null` where a vendor owns all codes. */
+  readonly keys: KeyRing | null
+  readonly delivery: Delivery
+  /** Judges the codes that a vendor owns; `null` where all codes are ours. */
+  readonly verifier: HostedVerifier | null
   readonly events: EventSink | undefined
   readonly clock: () => Instant
   /** Longest wait for one call to the store. */

@@ -1,8 +1,7 @@
-/** Grants and what ends them: looking one up, logout, revocation, and the operator's reset. */
+/** What ends grants and challenges: logout, revocation, giving up. */
 
 import { abandon } from '../core/challenge.js'
 import { revokeAllGrants, revokeGrant } from '../core/grant.js'
-import { newSubject, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { transition } from './transition.js'
 
@@ -34,19 +33,7 @@ export async function endChallenge(
 ): Promise<void> {
   if (challengeId === null) return
   const { outcome } = await transition(context, subject, (row) => abandon(row, challengeId))
-  if (outcome) emit(context, { type: 'challenge_abandoned', subject })
-}
-
-/** Clears failures, lock, hard stop, send counters and the running challenge. Grants go on. */
-export async function resetSubject(context: FlowContext, subject: string): Promise<void> {
-  await transition(context, subject, (row, now) => ({
-    state: cleared(row, now),
-    outcome: null,
-  }))
-  emit(context, { type: 'reset', subject })
-}
-
-function cleared(row: SubjectState, now: number): SubjectState {
-  const { epoch, grants, version } = row
-  return { ...newSubject(row.subject, version, now), epoch, grants }
+  if (outcome === null) return
+  emit(context, { type: 'challenge_abandoned', subject })
+  await context.delivery.cancel(outcome).catch(() => undefined)
 }

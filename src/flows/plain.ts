@@ -5,18 +5,19 @@ import { toCode } from '../core/code-text.js'
 import { isLocked } from '../core/lock.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import { nextSendAt } from '../core/sending.js'
-import { newSubject } from '../core/state.js'
+import { newSubject, type Channel } from '../core/state.js'
 import { challengeView, passedView, type ChallengeView, type PassedView } from '../core/view.js'
 import type { FlowContext } from './context.js'
-import { endAllGrants, resetSubject } from './grants.js'
+import { endAllGrants } from './grants.js'
+import { clear } from './operate.js'
 import { startChallenge } from './start-challenge.js'
+import type { Target, Targets } from './target.js'
 import { readState } from './transition.js'
-import type { Users } from './users.js'
 import { verifyChallenge } from './verify-challenge.js'
 
 /** Where a user's second factor stands. */
 export interface SubjectStatus {
-  /** The running challenge, whichever session asked for it. */
+  /** The latest challenge while it runs, whichever session asked for it: its attempts and seconds left. */
   readonly challenge: ChallengeView | null
   /** Failures in a row. */
   readonly failures: number
@@ -25,6 +26,8 @@ export interface SubjectStatus {
   readonly lockedUntil: Date | null
   /** When the next message may go out; `null` where one may now. */
   readonly nextSendAt: Date | null
+  /** Messages since the ladder of waits last began. */
+  readonly sends: number
 }
 
 /** A code that was right, outside any session. */
@@ -32,47 +35,63 @@ export interface PlainPassed extends PassedView {
   readonly status: 'passed'
 }
 
-/** What can be done for a user without a request. Faults of the store reject; refusals are answers. */
-export interface PlainSecondFactor<User> {
-  /** Sends a code: the first of a challenge, or the running one's again. */
-  start(
-    user: User,
-    options?: { readonly locale?: string | undefined },
-  ): Promise<ChallengeView | Refusal>
-  /** Judges a code for the user's running challenge. No session is raised by it. */
-  verify(user: User, code: string): Promise<PlainPassed | Refusal>
-  status(user: User): Promise<SubjectStatus>
-  /** Clears failures, lock, hard stop, send counters and the running challenge: an operator's tool. */
-  reset(user: User): Promise<void>
-  /** Ends every grant of the user, in all sessions and processes at once, and the running challenge. */
-  revoke(user: User): Promise<void>
+export interface PlainStartOptions {
+  /** BCP 47 tag of the message's language. Default: what `users.locale` says, else English. */
+  readonly locale?: string | undefined
+  /** How the code is to travel. Default: the first configured channel. */
+  readonly channel?: Channel | undefined
+  /** Makes a new code although the last one still lives; that one is dead from then on. Default false. */
+  readonly renew?: boolean | undefined
 }
 
+/**
+ * What can be done for a user, or for a subject made by `forSubject`, without a request. Refusals are
+ * answers; faults of the store or the user directory reject.
+ */
+export interface PlainSecondFactor<User> {
+  /** Sends a code: the running one again, or a new one where the last has expired or is used up. */
+  start(target: Target<User>, options?: PlainStartOptions): Promise<ChallengeView | Refusal>
+  /** Judges a code for the running challenge. No session is raised by it. */
+  verify(target: Target<User>, code: string): Promise<PlainPassed | Refusal>
+  status(target: Target<User>): Promise<SubjectStatus>
+  /** Forgets failures, lock, hard stop, send counters and the running challenge: an operator's tool. */
+  reset(target: Target<User>): Promise<void>
+  /** Forgets failures, lock and hard stop, and gives the running challenge its whole budget again. */
+  resetAttempts(target: Target<User>): Promise<void>
+  /** Forgets the messages that were sent: the ladder of waits, and the day's budget. */
+  resetResends(target: Target<User>): Promise<void>
+  /** Ends the life of the running challenge now. */
+  expire(target: Target<User>): Promise<void>
+  /** Ends every grant of the user, in all sessions and processes at once, and the running challenge. */
+  revoke(target: Target<User>): Promise<void>
+}
+
+/** Makes the calls; `forget` clears what this process has cached of a user's grants. */
 export function plainSecondFactor<User>(
   context: FlowContext,
-  users: Users<User>,
+  targets: Targets<User>,
   forget: (subject: string) => void,
 ): PlainSecondFactor<User> {
   const { policy, clock } = context
   return {
-    async start(user, options = {}) {
-      const subject = users.subject(user)
-      const destination = await users.destination(user)
-      const running = await readState(context, subject)
+    async start(target, options = {}) {
+      const subject = targets.subject(target)
+      const running = options.renew === true ? null : await readState(context, subject)
       const { answer } = await startChallenge(context, {
         subject,
         purpose: 'sign-in',
-        destination: isRefusal(destination) ? destination : destination.number,
-        locale: options.locale ?? null,
+        destination: await targets.number(target),
+        channel: options.channel,
+        locale: options.locale ?? (await targets.locale(target)),
         ownId: running?.challenge?.id ?? null,
       })
       return answer
     },
-    async verify(user, code) {
+    async verify(target, code) {
       const text = toCode(code, policy.digits)
       if (isRefusal(text)) return text
       const outcome = await verifyChallenge(context, {
-        subject: users.subject(user),
+        subject: targets.subject(target),
         purpose: 'sign-in',
         code: text.text,
         challengeId: undefined,
@@ -80,8 +99,8 @@ export function plainSecondFactor<User>(
       })
       return isRefusal(outcome) ? outcome : { status: 'passed', ...passedView(outcome.grant) }
     },
-    async status(user) {
-      const subject = users.subject(user)
+    async status(target) {
+      const subject = targets.subject(target)
       const now = clock()
       const row = (await readState(context, subject)) ?? newSubject(subject, 0, now)
       const live = row.challenge !== null && isLive(row.challenge, now, policy)
@@ -93,13 +112,15 @@ export function plainSecondFactor<User>(
         locked,
         lockedUntil: locked && row.lock.until !== null ? new Date(row.lock.until) : null,
         nextSendAt: sendAt === null ? null : new Date(sendAt),
+        sends: row.sends.count,
       }
     },
-    async reset(user) {
-      await resetSubject(context, users.subject(user))
-    },
-    async revoke(user) {
-      const subject = users.subject(user)
+    reset: (target) => clear(context, targets.subject(target), 'all'),
+    resetAttempts: (target) => clear(context, targets.subject(target), 'attempts'),
+    resetResends: (target) => clear(context, targets.subject(target), 'resends'),
+    expire: (target) => clear(context, targets.subject(target), 'challenge'),
+    async revoke(target) {
+      const subject = targets.subject(target)
       forget(subject)
       await endAllGrants(context, subject)
       forget(subject)

@@ -2,20 +2,17 @@
 
 import { issue, ownView, takeBack, type Issued, type NewChallenge } from '../core/challenge.js'
 import { newId, type CodeBinding } from '../core/code.js'
+import { attachRef, end } from '../core/hosted.js'
 import { lockRefusal } from '../core/lock.js'
 import { maskPhone } from '../core/phone.js'
 import { isRefusal, refuse, refuseUntil, retryFacts, type Refusal } from '../core/refusal.js'
 import { nextSendAt } from '../core/sending.js'
-import { Sensitive } from '../core/sensitive.js'
-import { after, type Challenge, type Purpose, type SubjectState } from '../core/state.js'
+import { after, type Channel, type Purpose, type SubjectState } from '../core/state.js'
 import { challengeView, type ChallengeView } from '../core/view.js'
 import type { SendResult } from '../ports/code-sender.js'
 import { emit, type FlowContext } from './context.js'
-import { withDeadline } from './deadline.js'
+import { handOver } from './delivery.js'
 import { transition } from './transition.js'
-
-/** A sender has its own, shorter deadline; this one is for a sender that forgot to. */
-const sendTimeoutSeconds = 15
 
 /** What a vendor that names no time is given before the next try. */
 const unavailableRetrySeconds = 30
@@ -25,7 +22,11 @@ export interface StartRequest {
   readonly purpose: Purpose
   /** E.164, or why there is none. */
   readonly destination: string | Refusal
+  /** How the code is to travel; where nothing is said, as the session's running one did, or the default. */
+  readonly channel?: Channel | undefined
   readonly locale: string | null
+  /** The address the request came from, for a vendor that watches for fraud. */
+  readonly clientIp?: string | undefined
   /** The challenge the asking session holds: only it is sent again. */
   readonly ownId: string | null
 }
@@ -44,46 +45,82 @@ export async function startChallenge(
   context: FlowContext,
   request: StartRequest,
 ): Promise<StartAnswer> {
-  const { subject, ownId } = request
+  const { subject } = request
   const { state, outcome } = await transition(context, subject, (row, now) => {
     const { purpose, destination } = targetOf(row, request)
     if (typeof destination !== 'string') {
       return { state: row, outcome: lockRefusal(row, now) ?? destination }
     }
-    const fresh = newChallenge(context, row, purpose, destination)
-    return issue(row, now, context.policy, isDerivable(context, row) ? ownId : null, fresh)
+    const { challenge } = row
+    const resendable = challenge !== null && context.delivery.canResend(subject, challenge)
+    const fresh = newChallenge(context, row, request, purpose, destination)
+    return issue(row, now, context.policy, resendable ? request.ownId : null, fresh)
   })
   if (isRefusal(outcome)) {
-    emit(context, {
-      type: 'start_refused',
-      subject,
-      purpose: request.purpose,
-      code: outcome.code,
-    })
+    const { purpose } = request
+    emit(context, { type: 'start_refused', subject, purpose, code: outcome.code })
     return { challengeId: null, answer: outcome }
   }
-  const { challenge, resent } = outcome
-  const { channel, purpose } = challenge
-  const result = await send(context, challenge, subject, request.locale)
-  const masked = maskPhone(challenge.destination)
-  if (result.status === 'sent') {
-    const reference = result.reference ?? null
-    const sent = { type: 'challenge_sent', subject, purpose, channel, resent } as const
-    emit(context, { ...sent, destination: masked, reference })
-    return { challengeId: challenge.id, answer: viewOf(context, state) }
-  }
-  const failed = { type: 'delivery_failed', subject, purpose, channel } as const
-  const reason = result.reason ?? 'no answer'
-  emit(context, { ...failed, destination: masked, outcome: result.status, reason })
-  if (result.status === 'maybe_sent') {
-    const now = context.clock()
-    const facts = {
-      ...retryFacts(nextSendAt(state.sends, now, context.policy), now),
-      ...ownView(state, now, context.policy, challenge.id),
-    }
-    return { challengeId: challenge.id, answer: refuse('delivery_failed', facts) }
-  }
+  const result = await send(context, request, outcome)
+  if (result.status === 'sent') return sent(context, subject, outcome, state, result.reference)
+  if (result.status === 'maybe_sent') return maybeSent(context, subject, outcome, state)
   return undo(context, subject, outcome, result)
+}
+
+/** Hands the code over and tells the events what became of it. */
+async function send(
+  context: FlowContext,
+  { subject, locale, clientIp }: StartRequest,
+  { challenge, resent, replaced }: Issued,
+): Promise<SendResult> {
+  const { delivery } = context
+  // A vendor that still holds the old challenge would send the old code once more.
+  if (replaced !== null) await delivery.cancel(replaced).catch(() => undefined)
+  const now = context.clock()
+  const result = await handOver(delivery, challenge, {
+    ...{ subject, locale, now },
+    clientIp: clientIp ?? null,
+  })
+  const { purpose, channel } = challenge
+  const about = { subject, purpose, channel, destination: maskPhone(challenge.destination) }
+  if (result.status === 'sent') {
+    emit(context, { type: 'challenge_sent', ...about, resent, reference: result.reference ?? null })
+  } else {
+    const reason = result.reason ?? 'no answer'
+    emit(context, { type: 'delivery_failed', ...about, outcome: result.status, reason })
+  }
+  return result
+}
+
+async function sent(
+  context: FlowContext,
+  subject: string,
+  { challenge }: Issued,
+  state: SubjectState,
+  reference: string | undefined,
+): Promise<StartAnswer> {
+  if (challenge.keyId === null && reference !== undefined) {
+    await transition(context, subject, (row) => attachRef(row, challenge.id, reference))
+  }
+  const view = challengeView(state, context.clock(), context.policy)
+  return { challengeId: challenge.id, answer: view ?? refuse('no_challenge') }
+}
+
+/** The code may arrive, so it keeps its life; but a vendor's code of unknown id could never be judged. */
+async function maybeSent(
+  context: FlowContext,
+  subject: string,
+  { challenge }: Issued,
+  state: SubjectState,
+): Promise<StartAnswer> {
+  const now = context.clock()
+  const retry = retryFacts(nextSendAt(state.sends, now, context.policy), now)
+  if (challenge.keyId === null && challenge.hostedRef === null) {
+    await transition(context, subject, (row) => end(row, challenge.id))
+    return { challengeId: null, answer: refuse('delivery_failed', retry) }
+  }
+  const facts = { ...retry, ...ownView(state, now, context.policy, challenge.id) }
+  return { challengeId: challenge.id, answer: refuse('delivery_failed', facts) }
 }
 
 /** Takes a send back that certainly reached nobody, and says why it did not. */
@@ -125,89 +162,24 @@ function targetOf(
     : request
 }
 
-/** Whether the running code can be sent again; one whose secret has left the ring gives way to a new one. */
-function isDerivable({ keys, policy }: FlowContext, { subject, challenge }: SubjectState): boolean {
-  if (!challenge?.keyId) return true
-  return keys.derive(subject, challenge, policy.digits) !== null
-}
-
 /** Draws a challenge; one whose code the user has just had is drawn again. */
 function newChallenge(
-  context: FlowContext,
+  { keys, policy, delivery }: FlowContext,
   row: SubjectState,
+  request: StartRequest,
   purpose: Purpose,
   destination: string,
 ): NewChallenge {
-  const { keys, policy, sender } = context
-  const keyId = keys.issuingKeyId
-  const { channel } = sender
+  const running = row.challenge
+  const own = running !== null && running.id === request.ownId ? running.channel : undefined
+  const channel = request.channel ?? own ?? delivery.channels[0] ?? 'sms'
+  const keyId = delivery.issuingKeyId
   const draw = (): NewChallenge => {
     return { id: newId(), keyId, purpose, method: 'sms', channel, destination }
   }
-  const codeOf = (drawn: CodeBinding) => keys.derive(row.subject, drawn, policy.digits)
+  const codeOf = (drawn: CodeBinding) => keys?.derive(row.subject, drawn, policy.digits) ?? null
   const previous = row.challenge === null ? null : codeOf(row.challenge)
   let fresh = draw()
-  while (codeOf(fresh) === previous) fresh = draw()
+  while (previous !== null && codeOf(fresh) === previous) fresh = draw()
   return fresh
-}
-
-/** Hands the message over. Whatever a sender throws or forgets to answer may have been sent. */
-async function send(
-  context: FlowContext,
-  challenge: Challenge,
-  subject: string,
-  locale: string | null,
-): Promise<SendResult> {
-  const code = context.keys.derive(subject, challenge, context.policy.digits)
-  // The key that made a running challenge has left the ring: its code cannot be sent again.
-  if (code === null) return { status: 'operator_fault', reason: 'secret no longer configured' }
-  const validForSeconds = Math.max(1, Math.floor((challenge.expiresAt - context.clock()) / 1000))
-  const text = composed(context, code, validForSeconds, locale)
-  if (text === null) return { status: 'operator_fault', reason: 'message.template threw' }
-  try {
-    const answer: unknown = await withDeadline(
-      context.sender.send({
-        to: challenge.destination,
-        code: new Sensitive(code),
-        text,
-        expiresAt: new Date(challenge.expiresAt),
-        validForSeconds,
-        locale,
-      }),
-      sendTimeoutSeconds,
-      () => new Error('late'),
-    )
-    if (isSendResult(answer)) return answer
-    return { status: 'maybe_sent', reason: 'the sender answered nothing it may answer' }
-  } catch {
-    return { status: 'maybe_sent', reason: 'the sender threw or did not answer' }
-  }
-}
-
-/** The message's text, or `null` where the application's template fails; its error may hold the code. */
-function composed(
-  context: FlowContext,
-  ...parts: Parameters<FlowContext['compose']>
-): Sensitive | null {
-  try {
-    return context.compose(...parts)
-  } catch {
-    return null
-  }
-}
-
-const sendStatuses: readonly unknown[] = ['sent', 'maybe_sent', 'rejected', 'operator_fault']
-
-/** A sender in JavaScript may forget to answer; that must not undo a message that went out. */
-function isSendResult(answer: unknown): answer is SendResult {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'status' in answer &&
-    sendStatuses.includes(answer.status)
-  )
-}
-
-function viewOf(context: FlowContext, state: SubjectState): ChallengeView | Refusal {
-  return challengeView(state, context.clock(), context.policy) ?? refuse('no_challenge')
 }

@@ -1,7 +1,7 @@
 /** Reads a row, decides, swaps; on a lost swap reads again and decides again. */
 
 import { firstVersion } from '../core/code.js'
-import { StoreUnavailableError } from '../core/errors.js'
+import { ConfigurationError, StoreUnavailableError } from '../core/errors.js'
 import { newSubject, type Decision, type Instant, type SubjectState } from '../core/state.js'
 import type { FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
@@ -58,7 +58,8 @@ async function guarded<T>(context: FlowContext, call: () => Promise<T>): Promise
       () => new StoreUnavailableError(`the store did not answer within ${seconds} s`),
     )
   } catch (error) {
-    if (error instanceof StoreUnavailableError) throw error
+    // A store that refuses its own set-up says what to do; that must not drown in a fault.
+    if (error instanceof StoreUnavailableError || error instanceof ConfigurationError) throw error
     throw new StoreUnavailableError('the store failed', { cause: error })
   }
 }

@@ -1,9 +1,11 @@
 /** Asks the application about its users; every callback is bounded, and its faults fail closed. */
 
 import { ConfigurationError, DirectoryUnavailableError } from '../core/errors.js'
+import { canonicalLocale } from '../core/locale.js'
 import type { ParsePhone } from '../core/phone.js'
 import { refuse, type Refusal } from '../core/refusal.js'
-import type { UserDirectory } from '../ports/user-directory.js'
+import type { Channel } from '../core/state.js'
+import type { UserDirectory, UserPhone } from '../ports/user-directory.js'
 import { withDeadline } from './deadline.js'
 
 /** Longest wait for a callback of the application. */
@@ -25,37 +27,71 @@ export interface Users<User> {
   /** The key of the user's state. @throws ConfigurationError for an id that cannot be one. */
   subject(user: User): string
   destination(user: User): Promise<Destination | Refusal>
+  /** Whether the user has a number that is taken as confirmed, even one that no message can go to. */
+  hasConfirmedPhone(user: User): Promise<boolean>
+  /** The channels of these that the user may choose. */
+  channels(user: User, configured: readonly Channel[]): Promise<readonly Channel[]>
+  /** BCP 47 tag of the user's language; `null` where the application names none. */
+  locale(user: User): Promise<string | null>
   isRequired(user: User): Promise<boolean>
   /** Whether the application keeps numbers that were confirmed here. */
   readonly keepsPhones: boolean
   /** Has the application keep a confirmed number, if it keeps any. */
   setVerifiedPhone(user: User, number: string): Promise<void>
+  /** Whether the application finds users by their numbers, and keeps numbers. */
+  readonly findsPhones: boolean
+  /** Has the application keep a number as confirmed for the user who has it; `false` where nobody has. */
+  confirmPhone(number: string): Promise<boolean>
 }
 
 export function createUsers<User>(
   directory: UserDirectory<User>,
   parsePhone: ParsePhone,
 ): Users<User> {
-  const { setVerifiedPhone, isRequired } = directory
+  const { setVerifiedPhone, isRequired, channels } = directory
+  const phoneOf = async (user: User): Promise<UserPhone | null> => {
+    const phone = await ask('phone', () => directory.phone(user))
+    const given = typeof phone === 'string' ? { number: phone, confirmed: true } : phone
+    return given?.number ? given : null
+  }
   return {
     subject: (user) => toSubject(directory.id(user)),
     async destination(user) {
-      const phone = await ask('phone', () => directory.phone(user))
-      if (phone === null || phone === undefined || phone === '')
-        return refuse('destination_missing')
-      const { number, confirmed } =
-        typeof phone === 'string' ? { number: phone, confirmed: true } : phone
-      const parsed = parsePhone(number)
+      const phone = await phoneOf(user)
+      if (phone === null) return refuse('destination_missing')
+      const parsed = parsePhone(phone.number)
       if (parsed.status === 'refused') return parsed
-      return { status: 'found', number: parsed.number, confirmed }
+      return { status: 'found', number: parsed.number, confirmed: phone.confirmed }
+    },
+    async hasConfirmedPhone(user) {
+      return (await phoneOf(user))?.confirmed ?? false
+    },
+    async channels(user, configured) {
+      if (channels === undefined) return configured
+      const chosen: unknown = await ask('channels', () => channels(user))
+      return configured.filter((channel) => Array.isArray(chosen) && chosen.includes(channel))
+    },
+    async locale(user) {
+      // A message in another language is better than none.
+      const locale = await ask('locale', () => directory.locale?.(user)).catch(() => null)
+      return canonicalLocale(locale)
     },
     async isRequired(user) {
       // Anything but a strict false keeps the factor required: a forgotten return must not open the gate.
-      return isRequired === undefined || (await ask('isRequired', () => isRequired(user))) !== false
+      if (isRequired === undefined) return true
+      const answer: unknown = await ask('isRequired', () => isRequired(user))
+      return answer !== false
     },
     keepsPhones: setVerifiedPhone !== undefined,
     async setVerifiedPhone(user, number) {
       await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, number))
+    },
+    findsPhones: directory.findByPhone !== undefined && setVerifiedPhone !== undefined,
+    async confirmPhone(number) {
+      const user = await ask('findByPhone', () => directory.findByPhone?.(number))
+      if (user === null || user === undefined) return false
+      await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, number))
+      return true
     },
   }
 }

@@ -41,7 +41,10 @@ export type SecondFactorEvent = About &
     | { readonly type: 'challenge_abandoned' }
     | { readonly type: 'grant_revoked'; readonly reason: 'logout' | 'login' }
     | { readonly type: 'all_grants_revoked' }
-    | { readonly type: 'reset' }
+    | {
+        readonly type: 'reset'
+        readonly cleared: 'all' | 'attempts' | 'resends' | 'challenge'
+      }
   )
 
 /** Called with each event. Whatever it throws, rejects or never answers changes nothing. */

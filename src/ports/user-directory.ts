@@ -1,5 +1,7 @@
 /** What this package needs to know of the application's users. Only `id` and `phone` are required. */
 
+import type { Channel } from '../core/state.js'
+
 type Awaitable<T> = T | Promise<T>
 
 /** A number of a user, and whether its holder has proved control of it. */
@@ -20,6 +22,12 @@ export interface UserDirectory<User> {
 
   /** Finds the user of a number, for endpoints without a login. */
   findByPhone?: ((phone: string) => Awaitable<User | null | undefined>) | undefined
+
+  /** The channels this user may choose among those that are configured. Default: all of them. */
+  channels?: ((user: User) => Awaitable<readonly Channel[]>) | undefined
+
+  /** BCP 47 tag of the language to write to this user in. Without one, the browser's `Accept-Language` decides. */
+  locale?: ((user: User) => Awaitable<string | null | undefined>) | undefined
 
   /** Only a strict `false` waives the second factor for this user. Default: required of everybody. */
   isRequired?: ((user: User) => Awaitable<boolean>) | undefined

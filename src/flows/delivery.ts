@@ -1,0 +1,128 @@
+/** Gets a challenge's code to the person: one of ours by a sender, or one that a vendor makes and sends. */
+
+import type { KeyRing } from '../core/code.js'
+import type { ComposeMessage } from '../core/message.js'
+import { Sensitive } from '../core/sensitive.js'
+import type { Challenge, Channel, Instant } from '../core/state.js'
+import type { CodeSender, SendResult } from '../ports/code-sender.js'
+import type { HostedVerifier } from '../ports/hosted-verifier.js'
+import { withDeadline } from './deadline.js'
+
+/** A sender has its own, shorter deadline; this one is for a sender that forgot to. */
+const sendTimeoutSeconds = 15
+
+/** Who asks, beside what the challenge says. */
+export interface DeliveryRequest {
+  readonly subject: string
+  readonly locale: string | null
+  readonly clientIp: string | null
+  readonly now: Instant
+}
+
+export interface Delivery {
+  /** The channels that codes may go by, the default first. */
+  readonly channels: readonly Channel[]
+  /** The languages that messages can be written in; none where the vendor writes them. */
+  readonly locales: readonly string[]
+  /** The secret that new challenges name; `null` where the vendor owns the codes. */
+  readonly issuingKeyId: string | null
+  /** Whether the challenge's code can still be sent again. */
+  canResend(subject: string, challenge: Challenge): boolean
+  /** Hands the code over. A vendor's own code answers its verification's id as `reference`. */
+  deliver(challenge: Challenge, request: DeliveryRequest): Promise<SendResult>
+  /** Ends a challenge at the vendor, if the vendor knows it. */
+  cancel(challenge: Challenge): Promise<void>
+}
+
+/** Codes of our own, by the sender of the challenge's channel. */
+export function localDelivery(
+  senders: readonly CodeSender[],
+  keys: KeyRing,
+  compose: ComposeMessage,
+  digits: number,
+): Delivery {
+  const senderOf = ({ channel }: Challenge) => senders.find((sender) => sender.channel === channel)
+  return {
+    channels: senders.map(({ channel }) => channel),
+    locales: compose.locales,
+    issuingKeyId: keys.issuingKeyId,
+    // A secret that left the ring, or a sender that is gone, gives way to a new challenge.
+    canResend: (subject, challenge) =>
+      keys.derive(subject, challenge, digits) !== null && senderOf(challenge) !== undefined,
+    async deliver(challenge, { subject, locale, now }) {
+      const sender = senderOf(challenge)
+      const code = keys.derive(subject, challenge, digits)
+      if (code === null) return { status: 'operator_fault', reason: 'secret no longer configured' }
+      if (sender === undefined) return { status: 'operator_fault', reason: 'no sender of channel' }
+      const validForSeconds = Math.max(1, Math.floor((challenge.expiresAt - now) / 1000))
+      const text = composed(compose, code, validForSeconds, locale)
+      if (text === null) return { status: 'operator_fault', reason: 'message.template threw' }
+      return sender.send({
+        to: challenge.destination,
+        code: new Sensitive(code),
+        text,
+        expiresAt: new Date(challenge.expiresAt),
+        validForSeconds,
+        locale,
+      })
+    },
+    cancel: () => Promise.resolve(),
+  }
+}
+
+/** Codes that the vendor makes, sends and judges. */
+export function hostedDelivery(verifier: HostedVerifier): Delivery {
+  return {
+    channels: verifier.channels,
+    locales: [],
+    issuingKeyId: null,
+    canResend: (_subject, { keyId, hostedRef }) => keyId === null && hostedRef !== null,
+    async deliver({ destination, channel }, { subject, locale, clientIp }) {
+      const result = await verifier.start({ to: destination, channel, locale, subject, clientIp })
+      return result.status === 'started' ? { status: 'sent', reference: result.ref } : result
+    },
+    async cancel({ hostedRef }) {
+      if (hostedRef !== null) await verifier.cancel(hostedRef)
+    },
+  }
+}
+
+/** Hands a code over within a bound. Whatever a sender throws or forgets to answer may have been sent. */
+export async function handOver(
+  delivery: Delivery,
+  challenge: Challenge,
+  request: DeliveryRequest,
+): Promise<SendResult> {
+  try {
+    const answer: unknown = await withDeadline(
+      delivery.deliver(challenge, request),
+      sendTimeoutSeconds,
+      () => new Error('late'),
+    )
+    if (isSendResult(answer)) return answer
+    return { status: 'maybe_sent', reason: 'the sender answered nothing it may answer' }
+  } catch {
+    return { status: 'maybe_sent', reason: 'the sender threw or did not answer' }
+  }
+}
+
+/** The message's text, or `null` where the application's template fails; its error may hold the code. */
+function composed(compose: ComposeMessage, ...parts: Parameters<ComposeMessage>): Sensitive | null {
+  try {
+    return compose(...parts)
+  } catch {
+    return null
+  }
+}
+
+const sendStatuses: readonly unknown[] = ['sent', 'maybe_sent', 'rejected', 'operator_fault']
+
+/** A sender in JavaScript may forget to answer; that must not undo a message that went out. */
+function isSendResult(answer: unknown): answer is SendResult {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    sendStatuses.includes(answer.status)
+  )
+}

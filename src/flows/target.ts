@@ -1,0 +1,56 @@
+/** Whom a plain call is about: a user of the application, or a subject of its own with a number. */
+
+import type { ParsePhone } from '../core/phone.js'
+import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import { toSubject, type Users } from './users.js'
+
+const subjectMark = Symbol('passport-second-factor subject')
+
+/** Somebody who is no user of the application: a job, a device, a number on a form. */
+export interface ForSubject {
+  readonly [subjectMark]: true
+  readonly subject: string
+  readonly phone: string | undefined
+}
+
+export type Target<User> = User | ForSubject
+
+/**
+ * Names a subject that no user object stands for. It shares its row, and so its limits, with the user of
+ * the same id.
+ *
+ * @param phone The number that codes go to; only a start needs it.
+ * @throws ConfigurationError for an id that cannot be a subject.
+ */
+export function forSubject(subject: string, phone?: string): ForSubject {
+  return { [subjectMark]: true, subject: toSubject(subject), phone }
+}
+
+/** Answers for users and for subjects alike. */
+export interface Targets<User> {
+  subject(target: Target<User>): string
+  number(target: Target<User>): Promise<string | Refusal>
+  locale(target: Target<User>): Promise<string | null>
+}
+
+export function targetsOf<User>(users: Users<User>, parsePhone: ParsePhone): Targets<User> {
+  return {
+    subject: (target) => (isForSubject(target) ? target.subject : users.subject(target)),
+    async number(target) {
+      if (!isForSubject(target)) {
+        const destination = await users.destination(target)
+        return isRefusal(destination) ? destination : destination.number
+      }
+      if (target.phone === undefined) return refuse('destination_missing')
+      const parsed = parsePhone(target.phone)
+      return isRefusal(parsed) ? parsed : parsed.number
+    },
+    async locale(target) {
+      return isForSubject(target) ? null : users.locale(target)
+    },
+  }
+}
+
+function isForSubject(target: unknown): target is ForSubject {
+  return typeof target === 'object' && target !== null && subjectMark in target
+}
