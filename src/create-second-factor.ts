@@ -23,7 +23,7 @@ import { resolveOptions, type SecondFactorOptions } from './options.js'
 import { createStrategy, type Judge } from './passport/strategy.js'
 
 /** The second factor of one application. */
-export interface SecondFactor<User> extends PlainSecondFactor<User> {
+export interface SecondFactor<User = Express.User> extends PlainSecondFactor<User> {
   /** For `passport.use`; its name is `second-factor` unless the `name` option says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 

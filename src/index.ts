@@ -48,7 +48,7 @@ export type { ChallengeView, PassedView } from './core/view.js'
 
 export type { BeginOptions, Begun } from './express/begin.js'
 export type { GateOptions } from './express/gate.js'
-export type { Page, PageLocals, Views } from './express/pages.js'
+export type { Page, PageLocals, Views } from './express/page.js'
 export type { Passed } from './express/pass.js'
 export type { Problem } from './express/problem.js'
 export type { RequestSecondFactor } from './express/request-state.js'
@@ -63,6 +63,13 @@ export type {
 export { forSubject, type ForSubject, type Target } from './flows/target.js'
 
 export type { CodeMessage, CodeSender, SendRejection, SendResult } from './ports/code-sender.js'
+export type {
+  HostedCheck,
+  HostedCheckResult,
+  HostedStart,
+  HostedStartResult,
+  HostedVerifier,
+} from './ports/hosted-verifier.js'
 export type { EventSink, SecondFactorEvent } from './ports/event-sink.js'
 export type { StateStore } from './ports/state-store.js'
 export type { UserDirectory, UserPhone } from './ports/user-directory.js'

@@ -6,7 +6,7 @@ import { messageComposer, type MessageOptions } from './core/message.js'
 import { phoneParser, type PhoneOptions } from './core/phone.js'
 import { resolvePolicy, type PolicyOptions } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
-import type { Views } from './express/pages.js'
+import type { Views } from './express/page.js'
 import { returnPath } from './express/return-path.js'
 import type { FlowContext } from './flows/context.js'
 import { hostedDelivery, localDelivery } from './flows/delivery.js'
@@ -18,6 +18,7 @@ import type { HostedVerifier } from './ports/hosted-verifier.js'
 import type { StateStore } from './ports/state-store.js'
 import type { UserDirectory } from './ports/user-directory.js'
 
+/** What `createSecondFactor` is made of: `store`, `users`, and a `sender` with a `secret`, or a `verifier`. */
 export interface SecondFactorOptions<User> {
   /**
    * Derives the codes: at least 32 bytes, kept out of the code base. With several, the first makes new
@@ -40,11 +41,11 @@ export interface SecondFactorOptions<User> {
   readonly policy?: PolicyOptions | undefined
   /** Which numbers are taken. Default: numbers in international form, of any country. */
   readonly phone?: PhoneOptions | undefined
-  /** How messages read. Default: a plain English sentence with `appName`. */
+  /** How messages read. Default: a sentence with `appName`, in the person's language or in English. */
   readonly message?: MessageOptions | undefined
   /** Hears every decision, without secrets. Default: nobody does. */
   readonly events?: EventSink | undefined
-  /** The application's name, in messages and on pages. Default: none. */
+  /** The application's name, on pages and, unless `message.appName` is another, in messages. Default: none. */
   readonly appName?: string | undefined
   /** The strategy's name for Passport. Default `second-factor`. */
   readonly name?: string | undefined
@@ -166,7 +167,8 @@ function codesOf(
     )
   }
   const keys = createKeyRing(secret ?? '')
-  const compose = messageComposer({ appName, ...options.message }, policy)
+  const message = { ...options.message, appName: options.message?.appName ?? appName }
+  const compose = messageComposer(message, policy)
   return {
     policy,
     keys,

@@ -243,9 +243,7 @@ function isBelievable(challenge: Challenge, now: Instant): boolean {
   return challenge.issuedAt <= after(now, clockSkewSeconds)
 }
 
-function isTarget(challenge: Challenge, target: GuessTarget): boolean {
-  return (
-    challenge.purpose === target.purpose &&
-    (target.challengeId === undefined || challenge.id === target.challengeId)
-  )
+function isTarget({ id, purpose }: Challenge, target: GuessTarget): boolean {
+  const { challengeId = id } = target
+  return purpose === target.purpose && id === challengeId
 }

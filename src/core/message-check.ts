@@ -48,7 +48,7 @@ export function checkedAppName(name: unknown): string {
       'appName must be a text on one line, without control characters or invisible ones',
     )
   }
-  if (/[@#]|:\/\/|\bwww\.|[\p{L}\p{N}-]\.\p{L}{2,}/iu.test(name)) {
+  if (/[@#]|:\/\/|[\p{L}\p{N}-]\.\p{L}{2,}/iu.test(name)) {
     throw new ConfigurationError(
       `appName is ${JSON.stringify(name)}, which phones would show as a link or read as a line for ` +
         "autofill; write a name such as 'Example', or give messages their own with message.appName",

@@ -3,7 +3,7 @@
 import { ConfigurationError } from './errors.js'
 import { canonicalLocale, matchLocale } from './locale.js'
 import { checkedAppName, isBareHost, messageFault } from './message-check.js'
-import { shippedTexts, type MessageTemplate } from './message-texts.js'
+import { shippedTexts, type MessageParts, type MessageTemplate } from './message-texts.js'
 import type { Policy } from './policy.js'
 import { Sensitive } from './sensitive.js'
 
@@ -75,16 +75,7 @@ export function messageComposer(
     appName,
     minutes: Math.max(10, minutesOf(limits.codeLifetimeSeconds)),
   }
-  const texts = new Map<string, MessageTemplate>()
-  for (const [locale, { option, wordings }] of wordingsOf(options.template)) {
-    const faults = wordings.map((wording) =>
-      messageFault(wording, { ...sample, locale }, lastLine(sample.code)),
-    )
-    const fitting = wordings[faults.indexOf(null)]
-    if (fitting === undefined) throw new ConfigurationError(`${option} ${faults.at(-1) ?? ''}`)
-    texts.set(locale, fitting)
-  }
-
+  const texts = fittingTexts(options.template, sample, lastLine(sample.code))
   const locales = [...texts.keys()]
   const defaultLocale = matchLocale(options.defaultLocale ?? 'en', locales)
   if (defaultLocale === null) {
@@ -100,6 +91,22 @@ export function messageComposer(
     return new Sensitive(text + lastLine(code))
   }
   return Object.assign(compose, { locales })
+}
+
+/** The first wording of each language that is one SMS. */
+function fittingTexts(
+  template: MessageOptions['template'],
+  sample: Omit<MessageParts, 'locale'>,
+  lastLine: string,
+): Map<string, MessageTemplate> {
+  const texts = new Map<string, MessageTemplate>()
+  for (const [locale, { option, wordings }] of wordingsOf(template)) {
+    const faults = wordings.map((each) => messageFault(each, { ...sample, locale }, lastLine))
+    const fitting = wordings[faults.indexOf(null)]
+    if (fitting === undefined) throw new ConfigurationError(`${option} ${faults.at(-1) ?? ''}`)
+    texts.set(locale, fitting)
+  }
+  return texts
 }
 
 /** The wordings to choose from for each language, and what an error about them calls them. */

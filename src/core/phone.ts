@@ -1,4 +1,4 @@
-/** Phone numbers: one canonical E.164 form for every spelling, and the mask that may be shown. */
+/** Phone numbers: one canonical E.164 form for every spelling. */
 
 import {
   isSupportedCountry,
@@ -83,11 +83,6 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
     }
     return { status: 'parsed', number: phone.number }
   }
-}
-
-/** The mask of a number, alike everywhere: `••••67`. */
-export function maskPhone(number: string): string {
-  return `••••${number.slice(-2)}`
 }
 
 function country(option: string, code: string): CountryCode {

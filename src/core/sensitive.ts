@@ -1,8 +1,9 @@
 /** A text that no log can print by accident: a code, or a message that carries one. */
 
-import { inspect } from 'node:util'
-
 const redacted = '[redacted]'
+
+/** The key of `util.inspect.custom`, named here so that our types need none of Node's. */
+const inspectCustom = Symbol.for('nodejs.util.inspect.custom')
 
 /** Wraps a secret text; every way of printing it says `[redacted]`. Only a sender calls `reveal`. */
 export class Sensitive {
@@ -25,7 +26,7 @@ export class Sensitive {
     return redacted
   }
 
-  [inspect.custom](): string {
+  [inspectCustom](): string {
     return redacted
   }
 }

@@ -1,7 +1,7 @@
 /** What a client may see of a challenge and a grant. Dates become ISO strings in JSON. */
 
 import type { Policy } from './policy.js'
-import { maskPhone } from './phone.js'
+import { maskPhone } from './mask.js'
 import { nextSendAt } from './sending.js'
 import type { Channel, Grant, Instant, Method, SubjectState } from './state.js'
 

@@ -11,6 +11,7 @@ import { requireSession, userOf } from './request-state.js'
 import { faultRefusal, handler, refuseRequest } from './respond.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
 
+/** What the answer to a password login holds. */
 export interface BeginOptions {
   /** Further fields of the JSON answer, such as the user's name. Default: none. */
   readonly answer?: ((req: Request) => object) | undefined

@@ -6,7 +6,7 @@ import type { ParsePhone } from '../core/phone.js'
 import type { FlowContext } from '../flows/context.js'
 import type { GrantReader } from '../flows/grant-reader.js'
 import type { Users } from '../flows/users.js'
-import type { Views } from './pages.js'
+import type { Views } from './page.js'
 
 export interface HttpContext {
   readonly flow: FlowContext

@@ -14,6 +14,7 @@ import { returnPath } from './return-path.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
 import { standingOf } from './standing.js'
 
+/** How recent the second factor has to be. */
 export interface GateOptions {
   /** Step-up: the second factor must have been passed within so many seconds. Default: any living grant does. */
   readonly maxAgeSeconds?: number | undefined

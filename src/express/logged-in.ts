@@ -41,7 +41,7 @@ export async function refuseLogin(
 ): Promise<void> {
   const navigates = req.method === 'GET' || req.method === 'HEAD'
   if (navigates && context.loginPath !== null && wantsPage(req)) {
-    res.redirect(303, context.loginPath)
+    res.set('Cache-Control', 'no-store').redirect(303, context.loginPath)
   } else {
     await refuseRequest(context, req, res, refusal)
   }

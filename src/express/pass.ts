@@ -3,7 +3,7 @@
 import type { Request } from 'express'
 
 import type { Success } from '../core/challenge.js'
-import { maskPhone } from '../core/phone.js'
+import { maskPhone } from '../core/mask.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { Challenge, Grant, Purpose } from '../core/state.js'
 import { passedView, type PassedView } from '../core/view.js'
@@ -75,7 +75,8 @@ export async function confirmSignIn(
   if (grant !== null && record.challengeId === undefined) return grant
   const outcome = await passSession(context, req, standing, 'sign-in', code)
   if (!isRefusal(outcome)) return outcome.grant
-  return grant !== null && outcome.code === 'no_challenge' ? grant : outcome
+  const stays = grant !== null && outcome.code === 'no_challenge'
+  return (stays ? await context.grants.find(standing.subject, grant.id) : null) ?? outcome
 }
 
 /** What a passed session is told; again and again, until it goes. */

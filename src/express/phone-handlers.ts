@@ -3,7 +3,7 @@
 import type { Request, Response } from 'express'
 
 import { isFresh } from '../core/grant.js'
-import { maskPhone } from '../core/phone.js'
+import { maskPhone } from '../core/mask.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { readState } from '../flows/transition.js'
 import { readBody, readCode, readField } from './body.js'

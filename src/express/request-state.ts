@@ -24,9 +24,10 @@ declare global {
   }
 }
 
-/** Who is logged in, or `null`: applications and Passport leave `undefined` or `null` behind for nobody. */
+/** Who is logged in, or `null`: applications and Passport leave `undefined`, `null` or `false` for nobody. */
 export function userOf(req: Request): Express.User | null {
-  return (req.user as Express.User | null | undefined) ?? null
+  const user = req.user as Express.User | null | false | undefined
+  return user ? user : null
 }
 
 /** The state of a request that has no living grant. */

@@ -7,7 +7,8 @@ import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
 import { after } from '../core/state.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
-import { sendPage, type Page } from './pages.js'
+import type { Page } from './page.js'
+import { sendPage } from './pages.js'
 import { problemOf, sentenceOf, statusOf, type ProblemExtras } from './problem.js'
 
 /** A client told to wait for a store that failed waits this long. */

@@ -1,7 +1,7 @@
 /** The one key this package keeps in a session: which user logged in when, and ids of challenge and grant. */
 
 import type { Request } from 'express'
-import type {} from 'express-session'
+import type { Session as ExpressSession, SessionData } from 'express-session'
 
 import { SessionError, StoreUnavailableError } from '../core/errors.js'
 import type { Instant } from '../core/state.js'
@@ -26,7 +26,7 @@ declare module 'express-session' {
   }
 }
 
-type Session = Request['session']
+type Session = ExpressSession & Partial<SessionData>
 
 /**
  * The request's session.

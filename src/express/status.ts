@@ -8,7 +8,7 @@ import { newSubject, type Method } from '../core/state.js'
 import { challengeView, passedView, type ChallengeView } from '../core/view.js'
 import { readState } from '../flows/transition.js'
 import type { HttpContext } from './context.js'
-import type { Page } from './pages.js'
+import type { Page } from './page.js'
 import { sentenceOf } from './problem.js'
 import type { Standing } from './standing.js'
 

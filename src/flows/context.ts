@@ -1,7 +1,7 @@
 /** What every flow works with. */
 
 import type { KeyRing } from '../core/code.js'
-import { maskPhone } from '../core/phone.js'
+import { maskPhone } from '../core/mask.js'
 import type { Policy } from '../core/policy.js'
 import type { Instant } from '../core/state.js'
 import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'

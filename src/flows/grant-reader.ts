@@ -19,17 +19,21 @@ export interface GrantReader {
 /** Makes a reader whose answers hold for `cacheSeconds` within this process; 0 reads each time. */
 export function grantReader(context: FlowContext, cacheSeconds: number): GrantReader {
   const cache = new Map<string, { grants: Map<string, Grant>; until: Instant }>()
+  // Rises with each `forget`, so that a read that was under way by then is not kept.
+  let forgotten = 0
   return {
     async find(subject, grantId) {
       const now = context.clock()
       const cached = cache.get(subject)
-      if (cached !== undefined && now < cached.until) {
+      const left = (cached?.until ?? now) - now
+      if (cached !== undefined && left > 0 && left <= cacheSeconds * 1000) {
         const grant = cached.grants.get(grantId)
         if (grant !== undefined) return now < grant.expiresAt ? grant : null
       }
+      const asOf = forgotten
       const state = await readState(context, subject)
       const grant = findGrant(state, grantId, context.clock())
-      if (cacheSeconds > 0 && state !== null) {
+      if (cacheSeconds > 0 && state !== null && asOf === forgotten) {
         const grants = new Map(state.grants.map((each) => [each.id, each]))
         cache.delete(subject)
         cache.set(subject, { grants, until: now + cacheSeconds * 1000 })
@@ -38,6 +42,7 @@ export function grantReader(context: FlowContext, cacheSeconds: number): GrantRe
       return grant
     },
     forget(subject) {
+      forgotten += 1
       cache.delete(subject)
     },
   }

@@ -35,6 +35,7 @@ export interface PlainPassed extends PassedView {
   readonly status: 'passed'
 }
 
+/** How a code is sent. */
 export interface PlainStartOptions {
   /** BCP 47 tag of the message's language. Default: what `users.locale` says, else English. */
   readonly locale?: string | undefined
@@ -76,14 +77,13 @@ export function plainSecondFactor<User>(
   return {
     async start(target, options = {}) {
       const subject = targets.subject(target)
-      const running = options.renew === true ? null : await readState(context, subject)
       const { answer } = await startChallenge(context, {
         subject,
         purpose: 'sign-in',
         destination: await targets.number(target),
         channel: options.channel,
         locale: options.locale ?? (await targets.locale(target)),
-        ownId: running?.challenge?.id ?? null,
+        ownId: options.renew === true ? null : undefined,
       })
       return answer
     },

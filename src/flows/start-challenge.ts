@@ -4,9 +4,9 @@ import { issue, ownView, takeBack, type Issued, type NewChallenge } from '../cor
 import { newId, type CodeBinding } from '../core/code.js'
 import { attachRef, end } from '../core/hosted.js'
 import { lockRefusal } from '../core/lock.js'
-import { maskPhone } from '../core/phone.js'
+import { maskPhone } from '../core/mask.js'
 import { isRefusal, refuse, refuseUntil, retryFacts, type Refusal } from '../core/refusal.js'
-import { nextSendAt } from '../core/sending.js'
+import { daySeconds, nextSendAt } from '../core/sending.js'
 import { after, type Channel, type Purpose, type SubjectState } from '../core/state.js'
 import { challengeView, type ChallengeView } from '../core/view.js'
 import type { SendResult } from '../ports/code-sender.js'
@@ -27,8 +27,8 @@ export interface StartRequest {
   readonly locale: string | null
   /** The address the request came from, for a vendor that watches for fraud. */
   readonly clientIp?: string | undefined
-  /** The challenge the asking session holds: only it is sent again. */
-  readonly ownId: string | null
+  /** The challenge the asking session holds: only it is sent again. `undefined`: whichever runs. */
+  readonly ownId: string | null | undefined
 }
 
 export interface StartAnswer {
@@ -47,14 +47,21 @@ export async function startChallenge(
 ): Promise<StartAnswer> {
   const { subject } = request
   const { state, outcome } = await transition(context, subject, (row, now) => {
-    const { purpose, destination } = targetOf(row, request)
+    const { challenge } = row
+    const ownId = request.ownId === undefined ? (challenge?.id ?? null) : request.ownId
+    const { purpose, destination } = targetOf(row, request, ownId)
     if (typeof destination !== 'string') {
       return { state: row, outcome: lockRefusal(row, now) ?? destination }
     }
-    const { challenge } = row
     const resendable = challenge !== null && context.delivery.canResend(subject, challenge)
-    const fresh = newChallenge(context, row, request, purpose, destination)
-    return issue(row, now, context.policy, resendable ? request.ownId : null, fresh)
+    const fresh = newChallenge(
+      context,
+      row,
+      request.channel ?? ownChannel(row, ownId),
+      purpose,
+      destination,
+    )
+    return issue(row, now, context.policy, resendable ? ownId : null, fresh)
   })
   if (isRefusal(outcome)) {
     const { purpose } = request
@@ -141,10 +148,15 @@ async function undo(
   if (result.reason === 'destination_invalid' || result.reason === 'destination_blocked') {
     return { challengeId, answer: refuse(result.reason) }
   }
-  const wait = after(now, result.retryAfterSeconds ?? unavailableRetrySeconds)
+  const wait = after(now, waitOf(result.retryAfterSeconds))
   const retryAt = Math.max(wait, nextSendAt(state.sends, now, context.policy) ?? 0)
   const code = result.reason === 'send_limit' ? 'send_limit' : 'delivery_unavailable'
   return { challengeId, answer: refuseUntil(code, retryAt, now) }
+}
+
+/** A vendor's own wait, where it is one: a sender may hand on a header that holds anything. */
+function waitOf(seconds = unavailableRetrySeconds): number {
+  return seconds >= 0 ? Math.min(seconds, daySeconds) : unavailableRetrySeconds
 }
 
 /**
@@ -154,25 +166,27 @@ async function undo(
 function targetOf(
   row: SubjectState,
   request: StartRequest,
+  ownId: string | null,
 ): Pick<StartRequest, 'purpose' | 'destination'> {
   const { challenge } = row
   const confirms = challenge !== null && challenge.purpose === 'phone-verification'
-  return request.purpose === 'sign-in' && confirms && challenge.id === request.ownId
-    ? challenge
-    : request
+  return request.purpose === 'sign-in' && confirms && challenge.id === ownId ? challenge : request
+}
+
+/** Asked again, a code travels as it did before. */
+function ownChannel({ challenge }: SubjectState, ownId: string | null): Channel | undefined {
+  return challenge !== null && challenge.id === ownId ? challenge.channel : undefined
 }
 
 /** Draws a challenge; one whose code the user has just had is drawn again. */
 function newChallenge(
   { keys, policy, delivery }: FlowContext,
   row: SubjectState,
-  request: StartRequest,
+  chosen: Channel | undefined,
   purpose: Purpose,
   destination: string,
 ): NewChallenge {
-  const running = row.challenge
-  const own = running !== null && running.id === request.ownId ? running.channel : undefined
-  const channel = request.channel ?? own ?? delivery.channels[0] ?? 'sms'
+  const channel = chosen ?? delivery.channels[0] ?? 'sms'
   const keyId = delivery.issuingKeyId
   const draw = (): NewChallenge => {
     return { id: newId(), keyId, purpose, method: 'sms', channel, destination }

@@ -2,7 +2,7 @@
 
 import type { ParsePhone } from '../core/phone.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
-import { toSubject, type Users } from './users.js'
+import { phoneSubjectPrefix, toSubject, type Users } from './users.js'
 
 const subjectMark = Symbol('passport-second-factor subject')
 
@@ -13,17 +13,21 @@ export interface ForSubject {
   readonly phone: string | undefined
 }
 
+/** A user of the application, or what `forSubject` made. */
 export type Target<User> = User | ForSubject
 
 /**
  * Names a subject that no user object stands for. It shares its row, and so its limits, with the user of
- * the same id.
+ * the same id. The row of a number without a login is `forSubject('tel:+237671234567')`.
  *
  * @param phone The number that codes go to; only a start needs it.
  * @throws ConfigurationError for an id that cannot be a subject.
  */
 export function forSubject(subject: string, phone?: string): ForSubject {
-  return { [subjectMark]: true, subject: toSubject(subject), phone }
+  // An operator may name the row of a number as well: `tel:` and the number.
+  const named = subject.startsWith(phoneSubjectPrefix)
+  toSubject(named ? subject.slice(phoneSubjectPrefix.length) : subject)
+  return { [subjectMark]: true, subject, phone }
 }
 
 /** Answers for users and for subjects alike. */

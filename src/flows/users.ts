@@ -98,16 +98,18 @@ export function createUsers<User>(
 
 /** The key under which a user's state is kept. */
 export function toSubject(id: unknown): string {
-  const usable = typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint'
+  // A number that is no safe integer, such as NaN, is the same for many users.
+  const usable = typeof id === 'string' || typeof id === 'bigint' || Number.isSafeInteger(id)
   const subject = usable ? String(id) : ''
   if (
-    /^\S(?:[^\p{Cc}\p{Cs}]{0,198}\S)?$/u.test(subject) &&
+    /^\S(?:.{0,198}\S)?$/su.test(subject) &&
+    !/[\p{Cc}\p{Cs}]/u.test(subject) &&
     !subject.startsWith(phoneSubjectPrefix)
   ) {
     return subject
   }
   throw new ConfigurationError(
-    'users.id must return a string, number or bigint of 1 to 200 characters, without control ' +
+    'users.id must return a string, whole number or bigint of 1 to 200 characters, without control ' +
       `characters, white space at its ends, or a leading '${phoneSubjectPrefix}'`,
   )
 }

@@ -1,24 +1,14 @@
 /** Judges a code, and on the right one grants the second factor. */
 
-import { admit, fail, succeed, type GrantHolder, type Success } from '../core/challenge.js'
+import { admit, fail, succeed, type Success } from '../core/challenge.js'
 import { codesMatch, newId } from '../core/code.js'
 import { reserve, type Reserved } from '../core/hosted.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
-import type { Decision, Instant, Purpose, SubjectState } from '../core/state.js'
+import type { Decision, Instant, SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { transition } from './transition.js'
 import { settleHosted } from './verify-hosted.js'
-
-export interface VerifyRequest {
-  readonly subject: string
-  readonly purpose: Purpose
-  /** Digits only, of the policy's length. */
-  readonly code: string
-  /** The challenge the asking session holds; `undefined` where the caller has no session. */
-  readonly challengeId: string | null | undefined
-  /** The session that is to hold the grant, or `null` where the caller has no session. */
-  readonly holder: GrantHolder | null
-}
+import type { VerifyRequest } from './verify-request.js'
 
 /**
  * Judges a code of ours with one read and one write, right or wrong; a vendor's code takes a write before

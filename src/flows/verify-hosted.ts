@@ -9,7 +9,7 @@ import type { HostedCheckResult, HostedVerifier } from '../ports/hosted-verifier
 import type { FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 import { transition } from './transition.js'
-import type { VerifyRequest } from './verify-challenge.js'
+import type { VerifyRequest } from './verify-request.js'
 
 /** A verifier has its own, shorter deadline; this one is for one that forgot to. */
 const checkTimeoutSeconds = 15

@@ -1,11 +1,10 @@
 /** Proves control of a number without a login, on a row of the number's own. */
 
-import { maskPhone } from '../core/phone.js'
+import { maskPhone } from '../core/mask.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
 import { emit, type FlowContext } from './context.js'
 import { startChallenge, type StartRequest } from './start-challenge.js'
-import { readState } from './transition.js'
 import { phoneSubjectPrefix, type Users } from './users.js'
 import { verifyChallenge } from './verify-challenge.js'
 
@@ -16,13 +15,12 @@ export async function startPhoneVerification(
   asker: Pick<StartRequest, 'locale' | 'clientIp'>,
 ): Promise<ChallengeView | Refusal> {
   const subject = phoneSubjectPrefix + number
-  const running = await readState(context, subject)
   const { answer } = await startChallenge(context, {
     ...asker,
     subject,
     purpose: 'phone-verification',
     destination: number,
-    ownId: running?.challenge?.id ?? null,
+    ownId: undefined,
   })
   if (!isRefusal(answer)) return answer
   // Anybody may ask about any number; how its challenge stands is for the holder of the phone.

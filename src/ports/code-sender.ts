@@ -41,6 +41,7 @@ export type SendResult =
   /** Our credentials, sender number or account are wrong: an operator has to act. `reason` is for events only. */
   | { readonly status: 'operator_fault'; readonly reason: string }
 
+/** Delivers messages over one channel. Adapters keep the vendor's error objects to themselves. */
 export interface CodeSender {
   readonly channel: Channel
   /** Sends within its own deadline and answers; it does not throw for an expected failure. */

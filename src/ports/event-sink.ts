@@ -8,6 +8,7 @@ interface About {
   readonly at: Date
 }
 
+/** A decision, and the user it is about. `type` tells which. */
 export type SecondFactorEvent = About &
   (
     | {

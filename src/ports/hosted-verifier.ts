@@ -52,6 +52,7 @@ export type HostedCheckResult =
     }
   | { readonly status: 'operator_fault'; readonly reason: string }
 
+/** A vendor that owns its codes. Adapters keep the vendor's error objects to themselves. */
 export interface HostedVerifier {
   /** The channels this verifier may use, the default first. */
   readonly channels: readonly Channel[]

@@ -2,6 +2,7 @@
 
 import type { SubjectState } from '../core/state.js'
 
+/** Keeps the rows. `passport-second-factor/testing` holds the contract that every store has to pass. */
 export interface StateStore {
   /** The user's row as last written, or `null` where there is none. Must not answer from a lagging replica. */
   read(subject: string): Promise<SubjectState | null>

@@ -10,6 +10,7 @@ export interface UserPhone {
   readonly confirmed: boolean
 }
 
+/** The application's users, as callbacks. Each is given 5 s; one that throws or is late fails closed. */
 export interface UserDirectory<User> {
   /** The user's id: unique over all users, and never given to another. At most 200 characters as a string. */
   id(user: User): string | number | bigint

@@ -4,7 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import express, { type Express, type Request } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+} from 'express'
 import session from 'express-session'
 import passport from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
@@ -53,6 +58,8 @@ export function testUsers(): TestUser[] {
 export interface TestClock {
   now: number
   advance(seconds: number): void
+  /** The instant so many seconds from now, as JSON writes it. */
+  iso(seconds?: number): string
 }
 
 export interface TestApp {
@@ -64,6 +71,8 @@ export interface TestApp {
   readonly store: StateStore
   readonly users: TestUser[]
   readonly events: SecondFactorEvent[]
+  /** The errors that reached the application's error handler. */
+  readonly faults: unknown[]
   readonly secondFactor: SecondFactor<Express.User>
   /** A browser with an empty cookie jar. */
   browser(): Browser
@@ -79,6 +88,8 @@ export interface TestAppOptions {
   readonly sender?: CodeSender
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
+  /** Adds middleware before everything else. */
+  readonly before?: (app: Express) => void
   /** Adds routes before the gate. */
   readonly routes?: (app: Express, secondFactor: SecondFactor<Express.User>) => void
 }
@@ -91,6 +102,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     advance(seconds) {
       clock.now += seconds * 1000
     },
+    iso: (seconds = 0) => new Date(clock.now + seconds * 1000).toISOString(),
   }
   const inbox = consoleSender({ print: () => undefined, clock: () => clock.now })
   const store = options.secondFactor?.store ?? memoryStore()
@@ -129,6 +141,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   })
 
   const app = express()
+  options.before?.(app)
   app.use(
     session({
       secret: 'a secret of the tests',
@@ -140,8 +153,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   )
   app.use(passports.session())
   app.use(secondFactor.session())
-  const forms = [express.json(), express.urlencoded({ extended: false })]
-  app.post('/login', forms, passports.authenticate('local'), secondFactor.begin())
+  const forms: RequestHandler[] = [express.json(), express.urlencoded({ extended: false })]
+  const password = passports.authenticate('local') as RequestHandler
+  app.post('/login', ...forms, password, secondFactor.begin())
+  // A login that asks for no code.
+  app.post('/password', ...forms, password, (_req, res) => {
+    res.json({})
+  })
   app.post('/logout', (req, res, next) => {
     req.logout((error: unknown) => {
       if (error) next(error)
@@ -159,13 +177,20 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   app.post('/transfer', secondFactor.gate({ maxAgeSeconds: 300 }), (_req, res) => {
     res.json({ transferred: true })
   })
+  const faults: unknown[] = []
+  const onFault: ErrorRequestHandler = (error, _req, res, next) => {
+    faults.push(error)
+    if (res.headersSent) next(error)
+    else res.sendStatus(500)
+  }
+  app.use(onFault)
 
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const browser = () => new Browser(url)
   return {
-    ...{ app, url, server, clock, inbox, store, users, events, secondFactor, browser },
+    ...{ app, url, server, clock, inbox, store, users, events, faults, secondFactor, browser },
     async login(username) {
       const jar = browser()
       await jar.post('/login', { username, password: 'password' })

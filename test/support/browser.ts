@@ -12,7 +12,7 @@ export interface Answer {
 export interface Ask {
   readonly method?: string
   readonly headers?: Record<string, string>
-  readonly body?: string
+  readonly body?: string | Uint8Array | ReadableStream
 }
 
 const asJson = { accept: 'application/json' }
@@ -39,7 +39,7 @@ export class Browser {
       method,
       redirect: 'manual',
       headers: { ...headers, ...(cookie === '' ? {} : { cookie }) },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body, duplex: 'half' }),
     })
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []

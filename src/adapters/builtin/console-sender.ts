@@ -17,6 +17,7 @@ export interface ConsoleSender extends CodeSender {
   inbox(to?: string): readonly InboxMessage[]
 }
 
+/** Where the messages are printed. */
 export interface ConsoleSenderOptions {
   /** Prints one line. Default: `console.log`. Give `() => {}` to keep the inbox alone. */
   readonly print?: ((line: string) => void) | undefined

@@ -11,6 +11,7 @@ import {
 import { ConfigurationError } from '../../core/errors.js'
 import type { CodeMessage, CodeSender, SendResult } from '../../ports/code-sender.js'
 
+/** When a sender that keeps failing is left alone. */
 export interface FailoverOptions {
   /** Faults in a row after which a sender is left alone for a while. Default 5, at least 1. */
   readonly breakAfterFaults?: number | undefined

@@ -1,0 +1,82 @@
+/** What differs between the databases: quoting, the types of columns, and how an instant is written and read. */
+
+import type { Sequelize } from 'sequelize'
+
+import { ConfigurationError } from '../../core/errors.js'
+import type { Instant } from '../../core/state.js'
+
+/** The database families that the store speaks. */
+export type DialectName = 'sqlite' | 'postgres' | 'mysql'
+
+export interface Dialect {
+  readonly name: DialectName
+  /** Quotes an identifier that was checked before. */
+  readonly quote: (identifier: string) => string
+  /** An instant as it is bound: always UTC, whatever the zone of the process, Sequelize or the connection. */
+  readonly writeInstant: (instant: Instant) => string
+  /** Selects a column of instants so that no driver or session applies a zone of its own. */
+  readonly selectInstant: (column: string) => string
+}
+
+/** The text that Sequelize's own models write into SQLite, which compares as the instants do. */
+function sqliteText(instant: Instant): string {
+  const iso = new Date(instant).toISOString()
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)} +00:00`
+}
+
+const dialects: Readonly<Record<DialectName, Dialect>> = {
+  sqlite: {
+    name: 'sqlite',
+    // Not the backticks that Sequelize uses: behind them it asks for PRAGMA table_info at every SELECT.
+    quote: (identifier) => `"${identifier}"`,
+    writeInstant: sqliteText,
+    selectInstant: (column) => column,
+  },
+  postgres: {
+    name: 'postgres',
+    quote: (identifier) => `"${identifier}"`,
+    writeInstant: (instant) => new Date(instant).toISOString(),
+    selectInstant: (column) => column,
+  },
+  mysql: {
+    name: 'mysql',
+    quote: (identifier) => `\`${identifier}\``,
+    // DATETIME knows no zone, and the driver would read it in Sequelize's `timezone`; text it leaves alone.
+    writeInstant: (instant) => new Date(instant).toISOString().slice(0, 23),
+    selectInstant: (column) => `CAST(${column} AS CHAR) AS ${column}`,
+  },
+}
+
+const dialectNames: ReadonlyMap<string, DialectName> = new Map([
+  ['sqlite', 'sqlite'],
+  ['postgres', 'postgres'],
+  ['mysql', 'mysql'],
+  ['mariadb', 'mysql'],
+])
+
+/**
+ * The dialect of a Sequelize instance.
+ *
+ * @throws ConfigurationError where it is of another database.
+ */
+export function dialectOf(sequelize: Pick<Sequelize, 'getDialect'>): Dialect {
+  const given = sequelize.getDialect()
+  const name = dialectNames.get(given)
+  if (name !== undefined) return dialects[name]
+  throw new ConfigurationError(
+    `sequelizeStore: the dialect ${JSON.stringify(given)} is not supported; use one of ` +
+      [...dialectNames.keys()].join(', '),
+  )
+}
+
+const written =
+  /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?: ?(?:Z|([+-]\d{2}):?(\d{2})?))?$/
+
+/** An instant out of what a driver answered; `NaN` where it is none. Text without a zone is UTC. */
+export function readInstant(value: unknown): Instant {
+  if (value instanceof Date) return value.getTime()
+  const match = typeof value === 'string' ? written.exec(value) : null
+  if (match === null) return NaN
+  const [, date = '', time = '', hours = '+00', minutes = '00'] = match
+  return Date.parse(`${date}T${time}${hours}:${minutes}`)
+}

@@ -1,0 +1,112 @@
+/** A Sequelize model of the table, for operators' queries and reports. The store itself does not use it. */
+
+import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize'
+
+import type { Grant } from '../../core/state.js'
+import { migrationsFor } from './migrations.js'
+import { tableNameOf, type TableOptions } from './table-name.js'
+
+/** One user's row, as the model reads it. */
+export interface SecondFactorRow {
+  subject: string
+  /** PostgreSQL answers it as text. */
+  version: number | string
+  challengeId: string | null
+  keyId: string | null
+  purpose: string | null
+  method: string | null
+  channel: string | null
+  destination: string | null
+  hostedRef: string | null
+  issuedAt: Date | null
+  expiresAt: Date | null
+  attempts: number | null
+  maxAttempts: number | null
+  challengeSends: number | null
+  sendCount: number
+  sendRung: number
+  lastSendAt: Date | null
+  nextSendAt: Date | null
+  sendResetAt: Date | null
+  sendWindowStartedAt: Date | null
+  sendWindowCount: number
+  failures: number
+  lockDisabled: boolean
+  lockTier: number
+  lockedUntil: Date | null
+  /** PostgreSQL answers it as text. */
+  epoch: number | string
+  grants: readonly Grant[]
+  keepUntil: Date | null
+  updatedAt: Date
+}
+
+/**
+ * Defines the model `SecondFactorState`, to read and count rows with: who is locked, what failed how often.
+ * Leave writing to the store, which guards each row by its version. The instants in the table are UTC;
+ * on MySQL and MariaDB, Sequelize's `timezone` option must be `+00:00`, its default, for the model to read them so.
+ *
+ * `sequelize.sync()` makes this table by its migrations, with its checks, and alters nothing in it.
+ *
+ * @throws ConfigurationError where `tableName` cannot be used.
+ */
+export function defineSecondFactorModel(
+  sequelize: Sequelize,
+  options: TableOptions = {},
+): ModelStatic<Model<SecondFactorRow>> {
+  // A new object for each: Sequelize writes the column's name into the one it is given.
+  const text = () => ({ type: DataTypes.STRING })
+  const instant = () => ({ type: DataTypes.DATE(3) })
+  const count = () => ({ type: DataTypes.INTEGER, validate: { min: 0 } })
+  const required = { allowNull: false }
+  const model = sequelize.define<Model<SecondFactorRow>>(
+    'SecondFactorState',
+    {
+      subject: { type: DataTypes.STRING(200), primaryKey: true, ...required },
+      version: { type: DataTypes.BIGINT, ...required },
+      challengeId: text(),
+      keyId: text(),
+      purpose: text(),
+      method: text(),
+      channel: text(),
+      destination: text(),
+      hostedRef: text(),
+      issuedAt: instant(),
+      expiresAt: instant(),
+      attempts: count(),
+      maxAttempts: { type: DataTypes.INTEGER, validate: { min: 1 } },
+      challengeSends: count(),
+      sendCount: { ...count(), ...required },
+      sendRung: { ...count(), ...required },
+      lastSendAt: instant(),
+      nextSendAt: instant(),
+      sendResetAt: instant(),
+      sendWindowStartedAt: instant(),
+      sendWindowCount: { ...count(), ...required },
+      failures: { ...count(), ...required },
+      lockDisabled: { type: DataTypes.BOOLEAN, ...required },
+      lockTier: { ...count(), ...required },
+      lockedUntil: instant(),
+      epoch: { type: DataTypes.BIGINT, ...required },
+      grants: {
+        type: DataTypes.TEXT,
+        ...required,
+        get(): unknown {
+          const json: unknown = this.getDataValue('grants')
+          return typeof json === 'string' ? JSON.parse(json) : json
+        },
+      },
+      keepUntil: instant(),
+      updatedAt: { ...instant(), ...required },
+    },
+    { tableName: tableNameOf(options), underscored: true, timestamps: false },
+  )
+  return Object.assign(model, {
+    async sync(syncing: { force?: boolean } = {}) {
+      if (syncing.force === true) await model.drop()
+      const context = sequelize.getQueryInterface()
+      for (const { up } of migrationsFor(options)) await up({ context })
+      return model
+    },
+  })
+}

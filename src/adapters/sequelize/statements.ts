@@ -1,0 +1,46 @@
+/** The text of every statement, written once for each store. */
+
+import { columns, isInstant, type Column } from './columns.js'
+import type { Dialect } from './dialect.js'
+
+/** Rows that one statement prunes at most, so that no statement holds its locks for long. */
+export const pruneBatch = 500
+
+export interface Statements {
+  /** Binds the subject. */
+  readonly read: string
+  /** Binds the values of `columns`, then the subject. */
+  readonly insert: string
+  /** Binds the values of `columns`, the subject, then the version that the row must still have. */
+  readonly swap: string
+  /** Binds the subject. */
+  readonly remove: string
+  /** Binds the instant that `keep_until` has passed, then the one that `updated_at` lies before. */
+  readonly prune: string
+}
+
+export function statementsFor(dialect: Dialect, tableName: string): Statements {
+  const { quote } = dialect
+  const table = quote(tableName)
+  const subject = quote('subject')
+  const position = (index: number) => `$${index + 1}`
+  const selected = (column: Column) =>
+    isInstant(column) ? dialect.selectInstant(quote(column)) : quote(column)
+  const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`
+  return {
+    read: `SELECT ${[subject, ...columns.map(selected)].join(', ')} FROM ${table} WHERE ${subject} = $1`,
+    insert:
+      `INSERT INTO ${table} (${[...columns.map(quote), subject].join(', ')}) ` +
+      `VALUES (${[...columns, 'subject'].map((_, index) => position(index)).join(', ')})`,
+    swap:
+      `UPDATE ${table} SET ` +
+      columns.map((column, index) => `${quote(column)} = ${position(index)}`).join(', ') +
+      ` WHERE ${subject} = ${position(columns.length)}` +
+      ` AND ${quote('version')} = ${position(columns.length + 1)}`,
+    remove: `DELETE FROM ${table} WHERE ${subject} = $1`,
+    // MySQL takes LIMIT in a derived table alone. The condition is repeated for a row written in between.
+    prune:
+      `DELETE FROM ${table} WHERE ${subject} IN (SELECT ${subject} FROM (SELECT ${subject} ` +
+      `FROM ${table} WHERE ${prunable} LIMIT ${pruneBatch}) AS batch) AND ${prunable}`,
+  }
+}

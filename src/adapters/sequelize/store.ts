@@ -1,0 +1,92 @@
+/** The state store on Sequelize: one row per user, one statement per read and per write. */
+
+import type { Sequelize } from 'sequelize'
+
+import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
+import type { StateStore } from '../../ports/state-store.js'
+import { bindsOf } from './columns.js'
+import { dialectOf } from './dialect.js'
+import { executorOf } from './executor.js'
+import { migrationsFor } from './migrations.js'
+import { stateOf } from './rows.js'
+import { pruneBatch, statementsFor } from './statements.js'
+import { tableNameOf, type TableOptions } from './table-name.js'
+
+/** Where the rows are kept. */
+export interface SequelizeStoreOptions extends TableOptions {
+  /** The application's own instance, of Sequelize 6 on SQLite, PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
+  readonly sequelize: Sequelize
+}
+
+/** The store, with what an SQL database adds to it. */
+export interface SequelizeStore extends StateStore {
+  prune(before: Date, now?: Date): Promise<number>
+  /** Makes the table where it is missing, by running the migrations. For demonstrations: it keeps no record of them. */
+  sync(): Promise<void>
+}
+
+/** Of the column. A database that cuts longer text short would merge two users. */
+const maxSubjectLength = 200
+
+/**
+ * Makes a store on the application's database. Its statements run on connections of the pool, never in a
+ * transaction of the application. On SQLite a transaction that has written keeps the store waiting until it
+ * ends, and `:memory:` has one connection, which takes the store into the transaction after all; call
+ * `tuneSqlite` for the speed and for several processes.
+ *
+ * @throws ConfigurationError where `sequelize` or `tableName` cannot be used.
+ */
+export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
+  const sequelize = checked(options)
+  const tableName = tableNameOf(options)
+  const dialect = dialectOf(sequelize)
+  const sql = statementsFor(dialect, tableName)
+  const database = executorOf(sequelize)
+  return {
+    async read(subject) {
+      const row = await database.first(sql.read, [keyOf(subject)])
+      return row === null ? null : stateOf(row, subject)
+    },
+    async compareAndSwap(subject, expectedVersion, next) {
+      const binds = bindsOf(next, dialect)
+      binds.push(keyOf(subject))
+      if (expectedVersion === null) return database.insert(sql.insert, binds)
+      binds.push(expectedVersion)
+      return (await database.change(sql.swap, binds)) === 1
+    },
+    async delete(subject) {
+      await database.change(sql.remove, [keyOf(subject)])
+    },
+    async prune(before, now = new Date()) {
+      const binds = [now, before].map((date) => dialect.writeInstant(date.getTime()))
+      let removed = 0
+      for (;;) {
+        const batch = await database.change(sql.prune, binds)
+        removed += batch
+        if (batch < pruneBatch) return removed
+      }
+    },
+    async sync() {
+      const context = sequelize.getQueryInterface()
+      for (const { up } of migrationsFor(options)) await up({ context })
+    },
+  }
+}
+
+function checked(options: Partial<SequelizeStoreOptions> | undefined): Sequelize {
+  const sequelize = options?.sequelize
+  if (typeof sequelize?.query === 'function' && typeof sequelize.getDialect === 'function') {
+    return sequelize
+  }
+  throw new ConfigurationError(
+    "sequelizeStore: give the application's Sequelize instance, as in sequelizeStore({ sequelize })",
+  )
+}
+
+/** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */
+function keyOf(subject: string): string {
+  if (subject.length <= maxSubjectLength && !/[\0\p{Surrogate}]/u.test(subject)) return subject
+  throw new StoreUnavailableError(
+    `a subject needs ${maxSubjectLength} characters or fewer, none of them NUL or half a surrogate pair`,
+  )
+}

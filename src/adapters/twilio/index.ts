@@ -1,0 +1,18 @@
+/** The subpath `passport-second-factor/twilio`: text messages by Twilio Messaging, codes by Twilio Verify. */
+
+export { twilioSender, type TwilioOrigin, type TwilioSenderOptions } from './messaging-sender.js'
+export { twilioVerify } from './verify-verifier.js'
+export type { TwilioRateLimitKey, TwilioVerifyOptions } from './verify-options.js'
+export type { TwilioAccess, TwilioCredentials, TwilioTransport } from './access.js'
+export type {
+  TwilioHttpClient,
+  TwilioHttpRequest,
+  TwilioHttpResponse,
+  TwilioLike,
+  TwilioMessage,
+  TwilioMessagingClient,
+  TwilioVerification,
+  TwilioVerifications,
+  TwilioVerifyClient,
+  TwilioVerifyService,
+} from './twilio-like.js'

@@ -1,0 +1,65 @@
+/** The contract's cases about the end of rows: deletion, and pruning where a store has it. */
+
+import assert from 'node:assert/strict'
+
+import type { SubjectState } from '../core/state.js'
+import {
+  bareState,
+  baseAt,
+  freshSubject,
+  fullState,
+  type ContractCase,
+} from './contract-fixtures.js'
+
+export const retentionCases: readonly ContractCase[] = [
+  {
+    title: 'a delete may be repeated, and ends every version before it',
+    async run(store) {
+      const subject = freshSubject('deleted')
+      await store.delete(subject)
+      await store.compareAndSwap(subject, null, fullState(subject, 7))
+      await store.delete(subject)
+      await store.delete(subject)
+      assert.equal(await store.read(subject), null)
+      assert.equal(await store.compareAndSwap(subject, 7, fullState(subject, 8)), false)
+      const again = bareState(subject, 1_000)
+      assert.equal(await store.compareAndSwap(subject, null, again), true)
+      assert.equal(await store.compareAndSwap(subject, 7, fullState(subject, 8)), false)
+      assert.deepEqual(await store.read(subject), again)
+    },
+  },
+  {
+    title: 'prune, where there is one, removes only what limits nobody any more',
+    async run(store) {
+      if (store.prune === undefined) return
+      // So long ago that no row in use is old enough to be pruned beside these.
+      const shift = Date.UTC(2001, 0, 1) - baseAt
+      const updatedAt = baseAt + shift
+      const now = new Date(updatedAt + 1)
+      const old = (label: string, parts: Partial<SubjectState>): SubjectState => {
+        return { ...bareState(freshSubject(label), 1), updatedAt: updatedAt - 1_000, ...parts }
+      }
+      const { challenge, grants } = fullState('', 1)
+      const later = now.getTime() + 1
+      const stay = [
+        old('failures', { failures: 1 }),
+        old('hard stop', { lock: { tier: 'disabled', until: null } }),
+        old('lock', { lock: { tier: 1, until: later } }),
+        old('wait', { sends: { ...bareState('', 1).sends, nextAt: later } }),
+        old('grant', { grants: grants.map((grant) => ({ ...grant, expiresAt: later })) }),
+        old('challenge', { challenge: challenge && { ...challenge, expiresAt: updatedAt - 500 } }),
+        old('written since', { updatedAt }),
+      ]
+      const leave = [old('empty', {}), old('lock over', { lock: { tier: 2, until: updatedAt } })]
+      await store.prune(new Date(updatedAt), now)
+      for (const state of [...stay, ...leave]) {
+        assert.equal(await store.compareAndSwap(state.subject, null, state), true)
+      }
+      assert.equal(await store.prune(new Date(updatedAt), now), leave.length)
+      for (const { subject } of leave) assert.equal(await store.read(subject), null)
+      for (const state of stay) assert.deepEqual(await store.read(state.subject), state)
+      assert.equal(await store.prune(new Date(updatedAt), now), 0)
+      for (const { subject } of stay) await store.delete(subject)
+    },
+  },
+]

@@ -1,0 +1,178 @@
+/** The contract's cases about rows: what is written comes back, and a swap is decided by the version alone. */
+
+import assert from 'node:assert/strict'
+
+import type { SubjectState } from '../core/state.js'
+import {
+  bareState,
+  freshSubject,
+  fullState,
+  inParallel,
+  type ContractCase,
+} from './contract-fixtures.js'
+
+/** Pairs of subjects that a careless comparison takes for one. */
+const lookalikes: readonly (readonly [why: string, one: string, other: string])[] = [
+  ['case', 'Alice', 'alice'],
+  ['accent', 'zoé', 'zoe'],
+  ['composition', 'zo\u00E9', 'zoe\u0301'],
+  ['a trailing space', 'bob', 'bob '],
+  ['width', '７７', '77'],
+]
+
+/** Rows that each come back exactly as written. */
+const samples: readonly (readonly [what: string, make: (subject: string) => SubjectState])[] = [
+  ['a row with every field set', (subject) => fullState(subject, 1)],
+  ['a row with every field empty', (subject) => bareState(subject, 1)],
+  [
+    'a challenge whose code a provider owns',
+    (subject) => {
+      const state = fullState(subject, 1)
+      return { ...state, challenge: state.challenge && { ...state.challenge, keyId: null } }
+    },
+  ],
+  [
+    'a challenge that no provider knows',
+    (subject) => {
+      const state = fullState(subject, 1)
+      return { ...state, challenge: state.challenge && { ...state.challenge, hostedRef: null } }
+    },
+  ],
+  [
+    'the hard stop',
+    (subject) => ({
+      ...bareState(subject, 1),
+      failures: 100,
+      lock: { tier: 'disabled', until: null },
+    }),
+  ],
+  [
+    'a lock tier that outlived its lock',
+    (subject) => ({ ...bareState(subject, 1), failures: 41, lock: { tier: 4, until: null } }),
+  ],
+  [
+    'a subject in many scripts',
+    (subject) => fullState(`${subject} Ünïcödé 用户 пользователь 🔑👩‍👩‍👧 '"\\%_$1?:x`, 1),
+  ],
+  ['the greatest version', (subject) => fullState(subject, Number.MAX_SAFE_INTEGER - 1)],
+]
+
+export const stateCases: readonly ContractCase[] = [
+  {
+    title: 'a subject that was never written reads as null',
+    async run(store) {
+      assert.equal(await store.read(freshSubject('absent')), null)
+    },
+  },
+  ...samples.map(
+    ([what, make]) =>
+      ({
+        title: `${what} comes back as written, inserted and swapped in`,
+        async run(store) {
+          const state = make(freshSubject('sample'))
+          const { subject } = state
+          assert.equal(await store.compareAndSwap(subject, null, state), true)
+          assert.deepEqual(await store.read(subject), state)
+
+          const other = { ...fullState(subject, state.version), failures: 1 }
+          assert.equal(await store.compareAndSwap(subject, state.version, other), true)
+          const back = { ...state, version: state.version + 1 }
+          assert.equal(await store.compareAndSwap(subject, state.version, back), true)
+          assert.deepEqual(await store.read(subject), back)
+        },
+      }) satisfies ContractCase,
+  ),
+  {
+    title: 'the greatest versions are told apart to the last unit',
+    async run(store) {
+      const subject = freshSubject('versions')
+      const version = Number.MAX_SAFE_INTEGER - 1
+      await store.compareAndSwap(subject, null, bareState(subject, version))
+      for (const near of [version - 1, version + 1]) {
+        assert.equal(await store.compareAndSwap(subject, near, fullState(subject, 1)), false)
+      }
+      assert.equal(await store.compareAndSwap(subject, version, fullState(subject, 1)), true)
+    },
+  },
+  {
+    title: 'a stale swap answers false and changes nothing',
+    async run(store) {
+      const subject = freshSubject('stale')
+      await store.compareAndSwap(subject, null, bareState(subject, 5))
+      const current = fullState(subject, 6)
+      assert.equal(await store.compareAndSwap(subject, 5, current), true)
+      for (const stale of [5, 4, 7, 0]) {
+        assert.equal(await store.compareAndSwap(subject, stale, bareState(subject, 8)), false)
+      }
+      assert.deepEqual(await store.read(subject), current)
+    },
+  },
+  {
+    title: 'a swap on a subject without a row answers false and makes none',
+    async run(store) {
+      const subject = freshSubject('nothing to swap')
+      assert.equal(await store.compareAndSwap(subject, 1, fullState(subject, 2)), false)
+      assert.equal(await store.read(subject), null)
+    },
+  },
+  {
+    title: 'an insert over an existing row answers false and changes nothing',
+    async run(store) {
+      const subject = freshSubject('taken')
+      const first = fullState(subject, 3)
+      await store.compareAndSwap(subject, null, first)
+      assert.equal(await store.compareAndSwap(subject, null, bareState(subject, 3)), false)
+      assert.equal(await store.compareAndSwap(subject, null, bareState(subject, 9)), false)
+      assert.deepEqual(await store.read(subject), first)
+    },
+  },
+  ...[
+    { title: 'of ten first writes at once, one holds', before: null },
+    { title: 'of ten swaps on one version at once, one holds', before: 100 },
+  ].map(
+    ({ title, before }) =>
+      ({
+        title,
+        async run(store) {
+          const subject = freshSubject('racers')
+          if (before !== null) await store.compareAndSwap(subject, null, bareState(subject, before))
+          const held = await inParallel(10, (index) =>
+            store.compareAndSwap(subject, before, { ...fullState(subject, 101), failures: index }),
+          )
+          assert.equal(held.filter(Boolean).length, 1)
+          assert.equal((await store.read(subject))?.failures, held.indexOf(true))
+        },
+      }) satisfies ContractCase,
+  ),
+  ...lookalikes.map(
+    ([why, one, other]) =>
+      ({
+        title: `subjects that differ only by ${why} are different users`,
+        async run(store) {
+          const prefix = freshSubject('')
+          const [left, right] = [`${prefix}${one}`, `${prefix}${other}`]
+          const state = fullState(left, 1)
+          assert.equal(await store.compareAndSwap(left, null, state), true)
+          assert.equal(await store.read(right), null)
+          assert.equal(await store.compareAndSwap(right, 1, bareState(right, 2)), false)
+          assert.equal(await store.compareAndSwap(right, null, bareState(right, 1)), true)
+          assert.deepEqual(await store.read(left), state)
+          await store.delete(right)
+          assert.deepEqual(await store.read(left), state)
+        },
+      }) satisfies ContractCase,
+  ),
+  {
+    title: 'what is written for one subject leaves every other as it was',
+    async run(store) {
+      const subjects = ['a', 'b', 'c'].map(freshSubject)
+      for (const subject of subjects) {
+        await store.compareAndSwap(subject, null, bareState(subject, 1))
+      }
+      const [first = '', second = '', third = ''] = subjects
+      await store.compareAndSwap(first, 1, fullState(first, 2))
+      await store.delete(third)
+      assert.deepEqual(await store.read(second), bareState(second, 1))
+    },
+  },
+]

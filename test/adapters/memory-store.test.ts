@@ -1,0 +1,12 @@
+/** The memory store keeps every promise of a store. */
+
+import { describe, test } from 'vitest'
+
+import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { storeContract } from '../../src/testing/index.js'
+
+describe('the memory store', () => {
+  for (const { title, run } of storeContract(() => Promise.resolve({ store: memoryStore() }))) {
+    test(title, run)
+  }
+})

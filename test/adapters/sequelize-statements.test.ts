@@ -1,0 +1,160 @@
+/** The Sequelize store asks the database for no more than it needs, and for exactly what the port promises. */
+
+import { Sequelize } from 'sequelize'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { sequelizeStore } from '../../src/adapters/sequelize/index.js'
+import { ConfigurationError } from '../../src/index.js'
+import {
+  bareState,
+  contractFlows,
+  freshSubject,
+  fullState,
+  wrongCode,
+} from '../../src/testing/contract-fixtures.js'
+import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../support/databases.js'
+
+const tableName = 'sf_statements'
+
+for (const database of await sqlDatabases()) {
+  describe.skipIf(database.url === null)(`statements on ${database.name}`, () => {
+    let logged: string[] = []
+    const sequelize = openSequelize(database, { logging: (line) => logged.push(line) })
+    const store = sequelizeStore({ sequelize, tableName })
+    const kinds = () => logged.map((line) => /: (\w+)/.exec(line)?.[1])
+
+    beforeAll(async () => {
+      await dropTables(sequelize, tableName)
+      await store.sync()
+    })
+    beforeEach(() => {
+      logged = []
+    })
+    afterAll(async () => {
+      await dropTables(sequelize, tableName)
+      await sequelize.close()
+    })
+
+    test('a first start is one read and one insert, a later one is one read and one update', async () => {
+      const flows = contractFlows(store)
+      const subject = freshSubject('starts')
+      await flows.start(subject)
+      expect(kinds()).toEqual(['SELECT', 'INSERT'])
+      logged = []
+      flows.setNow(Date.UTC(2052, 0, 1))
+      await flows.start(subject)
+      expect(flows.sent.length).toBe(2)
+      expect(kinds()).toEqual(['SELECT', 'UPDATE'])
+    })
+
+    test('a verification is one read and one update, whether right or wrong', async () => {
+      const flows = contractFlows(store)
+      const subject = freshSubject('guesses')
+      await flows.start(subject)
+      const [right = ''] = flows.sent
+      logged = []
+      expect(await flows.guess(subject, wrongCode(right))).toBe('code_incorrect')
+      expect(kinds()).toEqual(['SELECT', 'UPDATE'])
+      logged = []
+      expect(await flows.guess(subject, right)).toBe('passed')
+      expect(kinds()).toEqual(['SELECT', 'UPDATE'])
+    })
+
+    test('a row is read by its primary key, and no column of it is named twice', async () => {
+      await store.read(freshSubject('read'))
+      const [sql = ''] = logged
+      expect(sql).toMatch(/WHERE .subject. = (?:\$1|\?)$/)
+      expect(sql).not.toContain('*')
+    })
+
+    test('prune goes on in batches until nothing is left to remove', async () => {
+      const updatedAt = Date.UTC(2001, 0, 1)
+      const rows = Array.from({ length: 1_001 }, (_, index) => ({
+        ...bareState(freshSubject(`prune ${index}`), 1),
+        updatedAt,
+      }))
+      await Promise.all(rows.map((row) => store.compareAndSwap(row.subject, null, row)))
+      logged = []
+      expect(await store.prune(new Date(updatedAt + 1), new Date(updatedAt + 1))).toBe(1_001)
+      expect(kinds()).toEqual(['DELETE', 'DELETE', 'DELETE'])
+    })
+
+    test("the application's own query defaults change nothing", async () => {
+      const options = { query: { plain: true, nest: true, raw: false } }
+      await withSequelize(database, options, async (odd) => {
+        const state = fullState(freshSubject('odd defaults'), 1)
+        const oddStore = sequelizeStore({ sequelize: odd, tableName })
+        expect(await oddStore.compareAndSwap(state.subject, null, state)).toBe(true)
+        expect(await oddStore.read(state.subject)).toEqual(state)
+        const next = { ...state, version: 2 }
+        expect(await oddStore.compareAndSwap(state.subject, 1, next)).toBe(true)
+        expect(await oddStore.compareAndSwap(state.subject, 1, next)).toBe(false)
+      })
+    })
+
+    test('making a store, with its migrations, sends nothing', () => {
+      sequelizeStore({ sequelize, tableName })
+      expect(logged).toEqual([])
+    })
+  })
+}
+
+describe('a read with replicas', () => {
+  const replicated = async (): Promise<string | null> => {
+    const found = (await sqlDatabases()).find(({ name }) => name === 'PostgreSQL')
+    return found?.url ?? null
+  }
+
+  test('goes to the primary, for a replica may lag', async (context) => {
+    const url = await replicated()
+    if (url === null) return context.skip()
+    const { hostname, port, username, password, pathname } = new URL(url)
+    const primary = {
+      host: hostname,
+      port: port === '' ? '5432' : port,
+      username,
+      password,
+      database: pathname.slice(1),
+    }
+    const database = { name: 'PostgreSQL', url } as const
+    const replication = { write: primary, read: [{ ...primary, host: '127.0.0.1', port: '1' }] }
+    return withSequelize(database, { replication }, async (sequelize) => {
+      const table = `${tableName}_replicas`
+      const store = sequelizeStore({ sequelize, tableName: table })
+      await store.sync()
+      const subject = freshSubject('replica')
+      await store.compareAndSwap(subject, null, bareState(subject, 1))
+      expect(await store.read(subject)).toEqual(bareState(subject, 1))
+      await sequelize.query(`DROP TABLE ${table}`)
+    })
+  })
+})
+
+describe('options that cannot be used', () => {
+  const sequelize = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+  const make = (...options: unknown[]) => {
+    Reflect.apply(sequelizeStore, undefined, options)
+  }
+
+  test.each([undefined, {}, { sequelize: {} }, { sequelize: 'sqlite::memory:' }])(
+    'are refused where %j holds no Sequelize instance',
+    (options) => {
+      expect(() => {
+        make(options)
+      }).toThrow(ConfigurationError)
+    },
+  )
+
+  test.each(['a"; DROP TABLE users; --', '', 'a b', '1st', 'x'.repeat(41), 'schema.table'])(
+    'are refused where the table would be named %j',
+    (name) => {
+      expect(() => sequelizeStore({ sequelize, tableName: name })).toThrow(/tableName is/)
+    },
+  )
+
+  test('are refused where the database is none of those supported', () => {
+    expect(() => {
+      make({ sequelize: { query: () => undefined, getDialect: () => 'mssql' } })
+    }).toThrow(/"mssql"/)
+  })
+})

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+
+import { canonicalLocale, matchLocale } from '../../src/core/locale.js'
+
+describe('a tag', () => {
+  it.each([
+    ['fr', 'fr'],
+    ['FR', 'fr'],
+    ['pt-br', 'pt-BR'],
+    ['pt_BR', 'pt-BR'],
+    ['hi-latn-in', 'hi-Latn-IN'],
+    ['iw', 'he'],
+  ])('written %s is %s', (written, canonical) => {
+    expect(canonicalLocale(written)).toBe(canonical)
+  })
+
+  it.each([
+    ...['', '*', '-', 'x', 'fr-', 'français', 'en US', 'en\n@evil.com', 'pt_BR.UTF-8', '../en'],
+    ...[null, undefined, 4, {}, ['fr'], `en-x-${'abcdefgh-'.repeat(1_000)}x`],
+  ])('%j is none', (given) => {
+    expect(canonicalLocale(given)).toBeNull()
+  })
+})
+
+describe('the best of the tags on offer', () => {
+  const offered = ['en', 'pt', 'pt-BR', 'hi', 'hi-Latn', 'constructor']
+
+  it.each([
+    ['pt-BR', 'pt-BR'],
+    ['pt_br', 'pt-BR'],
+    ['pt-PT', 'pt'],
+    ['hi-IN', 'hi'],
+    ['hi-Latn-IN', 'hi-Latn'],
+    ['en-GB-oxendict', 'en'],
+    ['en-u-ca-gregory', 'en'],
+  ])('for %s is %s', (wanted, best) => {
+    expect(matchLocale(wanted, offered)).toBe(best)
+  })
+
+  it.each(['fr', 'e', 'eng-x', 'p', '', null, '*', '__proto__'])('for %j is none', (wanted) => {
+    expect(matchLocale(wanted, offered)).toBeNull()
+  })
+
+  it('is never a narrower one than was asked for', () => {
+    expect(matchLocale('zh', ['zh-Hant-TW'])).toBeNull()
+  })
+})

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+
+import { ConfigurationError } from '../../src/core/errors.js'
+import { defaultPolicy, resolvePolicy, type PolicyOptions } from '../../src/core/policy.js'
+
+const year = 365 * 86_400
+const month = 30 * 86_400
+
+describe('the defaults', () => {
+  it('are the ones the design names', () => {
+    expect(resolvePolicy()).toEqual({
+      standards: 'strict',
+      digits: 6,
+      codeLifetimeSeconds: 300,
+      graceSeconds: 10,
+      maxAttempts: 5,
+      resendLadderSeconds: [30, 60, 120, 300, 600],
+      resendLadderEnd: 'repeat-last',
+      resendResetSeconds: 86_400,
+      sendsPerDay: 10,
+      lockAfterFailures: 10,
+      lockLadderSeconds: [1_800, 3_600, 14_400, 86_400],
+      hardStopFailures: 100,
+      pendingSeconds: 600,
+      grantLifetimeSeconds: 43_200,
+    })
+  })
+
+  it('stand in for a limit that is given as undefined', () => {
+    expect(resolvePolicy({ digits: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
+  })
+
+  it('are not changed by limits that an application sets', () => {
+    resolvePolicy({ digits: 8, resendLadderSeconds: [1] })
+    expect(resolvePolicy()).toEqual(defaultPolicy)
+  })
+
+  it('and every resolved policy are frozen, ladders included', () => {
+    for (const policy of [defaultPolicy, resolvePolicy({ digits: 8, lockLadderSeconds: [3] })]) {
+      expect(Object.isFrozen(policy)).toBe(true)
+      expect(Object.isFrozen(policy.resendLadderSeconds)).toBe(true)
+      expect(Object.isFrozen(policy.lockLadderSeconds)).toBe(true)
+    }
+  })
+
+  it('leave no way to change a ladder through the array that was given', () => {
+    const ladder = [30, 60]
+    const policy = resolvePolicy({ resendLadderSeconds: ladder })
+    ladder[0] = 0
+    expect(policy.resendLadderSeconds).toEqual([30, 60])
+  })
+})
+
+type Limit = keyof PolicyOptions
+type Standards = 'strict' | 'relaxed'
+
+/** Limit, standards, least and most value of the design's table, and the nearest ones beyond. */
+const bounds: [Limit, Standards, number, number, number, number][] = [
+  ['digits', 'strict', 6, 10, 5, 11],
+  ['digits', 'relaxed', 4, 10, 3, 11],
+  ['codeLifetimeSeconds', 'strict', 1, 600, 0, 601],
+  ['codeLifetimeSeconds', 'relaxed', 1, 86_400, 0, 86_401],
+  ['graceSeconds', 'strict', 0, 30, -1, 31],
+  ['graceSeconds', 'relaxed', 0, 30, -1, 31],
+  ['maxAttempts', 'strict', 1, 10, 0, 11],
+  ['maxAttempts', 'relaxed', 1, 10, 0, 11],
+  ['resendResetSeconds', 'strict', 1, year, 0, year + 1],
+  ['sendsPerDay', 'strict', 1, 1_000_000, 0, 1_000_001],
+  ['lockAfterFailures', 'strict', 1, 10, 0, 11],
+  ['lockAfterFailures', 'relaxed', 1, 100, 0, 101],
+  ['hardStopFailures', 'strict', 1, 100, 0, 101],
+  ['hardStopFailures', 'relaxed', 1, 100, 0, 101],
+  ['pendingSeconds', 'strict', 1, 3_600, 0, 3_601],
+  ['pendingSeconds', 'relaxed', 1, 3_600, 0, 3_601],
+  ['grantLifetimeSeconds', 'strict', 1, 86_400, 0, 86_401],
+  ['grantLifetimeSeconds', 'relaxed', 1, month, 0, month + 1],
+]
+
+describe.each(bounds)('%s with %s standards', (limit, standards, least, most, below, above) => {
+  it.each([least, most])('takes %d', (value) => {
+    expect(resolvePolicy({ standards, [limit]: value })[limit]).toBe(value)
+  })
+
+  it.each([below, above])('refuses %d, naming the limit, the value and what to set', (value) => {
+    expect(faultOf({ standards, [limit]: value })).toMatch(
+      new RegExp(`^policy\\.${limit} is ${value}; set it to a number from ${least} to ${most}`),
+    )
+  })
+})
+
+describe('a value of the wrong kind', () => {
+  const wrong = [NaN, Infinity, -Infinity, '6', null, true, [6], {}, 6n, () => 6, Symbol('6')]
+  const limits = [...new Set(bounds.map(([limit]) => limit))]
+  it.each(limits)('is refused: %s', (limit) => {
+    for (const value of wrong) expect(faultOf({ [limit]: value })).toContain(`policy.${limit} is `)
+  })
+
+  const counted = limits.filter((limit) => limit !== 'graceSeconds')
+  it.each(counted)('is refused where it is a fraction: %s', (limit) => {
+    expect(faultOf({ [limit]: 7.5 })).toBe(`policy.${limit} is 7.5; set it to a whole number`)
+  })
+
+  it('is refused where the standards or the end of the ladder are not ones there are', () => {
+    expect(faultOf({ standards: 'lax' })).toBe(
+      `policy.standards is "lax"; set it to 'strict' or 'relaxed'`,
+    )
+    expect(faultOf({ resendLadderEnd: 'stop' })).toBe(
+      `policy.resendLadderEnd is "stop"; set it to 'repeat-last' or 'start-again'`,
+    )
+  })
+})
+
+describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limit) => {
+  it.each([[[1]], [[0.001]], [[30, 60]], [Array.from({ length: 10 }, () => 5)], [[month]]])(
+    'takes %j',
+    (ladder) => {
+      expect(resolvePolicy({ [limit]: ladder })[limit]).toEqual(ladder)
+    },
+  )
+
+  it.each([[[]], [Array.from({ length: 11 }, () => 5)], [30], ['30,60'], [{ 0: 30, length: 1 }]])(
+    'refuses %j and asks for an array of 1 to 10 durations',
+    (ladder) => {
+      expect(faultOf({ [limit]: ladder })).toContain('an array of 1 to 10 durations in seconds')
+    },
+  )
+
+  it.each([[[30, 0]], [[-1]], [[NaN]], [['30']], [[null]], [[undefined]], [[month + 1]]])(
+    'refuses %j for one of its rungs',
+    (ladder) => {
+      expect(faultOf({ [limit]: ladder })).toMatch(new RegExp(`^policy\\.${limit} is .+; set it`))
+    },
+  )
+})
+
+describe('lifetime and grace together', () => {
+  it.each([
+    [570, 30],
+    [590, 10],
+    [600, 0],
+  ])('may be exactly 600 s with strict standards: %d and %d', (life, grace) => {
+    const policy = resolvePolicy({ codeLifetimeSeconds: life, graceSeconds: grace })
+    expect([policy.codeLifetimeSeconds, policy.graceSeconds]).toEqual([life, grace])
+  })
+
+  it.each([
+    [571, 30],
+    [600, 1],
+  ])('may not be more: %d and %d', (life, grace) => {
+    expect(faultOf({ codeLifetimeSeconds: life, graceSeconds: grace })).toBe(
+      `policy.graceSeconds is ${grace}, but codeLifetimeSeconds and graceSeconds together may be ` +
+        `at most 600; set graceSeconds to ${600 - life} or less, or shorten codeLifetimeSeconds`,
+    )
+  })
+
+  it.each([
+    [590, 10],
+    [595, 5],
+    [600, 0],
+  ])('a lifetime of %d alone leaves a grace of %d', (codeLifetimeSeconds, grace) => {
+    expect(resolvePolicy({ codeLifetimeSeconds }).graceSeconds).toBe(grace)
+  })
+
+  it('are not bound together with relaxed standards', () => {
+    const policy = resolvePolicy({
+      standards: 'relaxed',
+      codeLifetimeSeconds: 86_400,
+      graceSeconds: 30,
+    })
+    expect(policy.graceSeconds).toBe(30)
+  })
+})
+
+describe('a refusal of strict standards', () => {
+  it.each([
+    { digits: 5 },
+    { codeLifetimeSeconds: 601 },
+    { lockAfterFailures: 11 },
+    { grantLifetimeSeconds: 86_401 },
+  ])('names relaxed standards as the remedy where they would do: %j', (options) => {
+    expect(faultOf(options)).toContain(`policy.standards to 'relaxed'`)
+    expect(() => resolvePolicy({ ...options, standards: 'relaxed' })).not.toThrow()
+  })
+
+  it.each([{ maxAttempts: 11 }, { hardStopFailures: 101 }, { pendingSeconds: 3_601 }])(
+    'does not name them where they would not: %j',
+    (options) => {
+      expect(faultOf(options)).not.toContain('relaxed')
+      expect(() => resolvePolicy({ ...options, standards: 'relaxed' })).toThrow(ConfigurationError)
+    },
+  )
+})
+
+describe('an unknown limit', () => {
+  it.each(['digit', 'maxAttempt', 'ttl', 'toString', 'constructor', 'hasOwnProperty', '0'])(
+    'is refused: %s',
+    (key) => {
+      const fault = faultOf({ [key]: 6 })
+      expect(fault).toContain(`policy.${key} is not a limit`)
+      expect(fault).toContain('codeLifetimeSeconds')
+    },
+  )
+
+  it('is refused even where it is called __proto__', () => {
+    expect(faultOf(JSON.parse('{"__proto__": {"digits": 4}}'))).toContain('policy.__proto__ is not')
+  })
+
+  it('is refused even where its value is undefined', () => {
+    expect(faultOf({ digit: undefined })).toContain('policy.digit is not a limit')
+  })
+})
+
+/** The message of the fault that these options, as JavaScript may give them, are refused with. */
+function faultOf(options: unknown): string {
+  try {
+    resolvePolicy(options as PolicyOptions)
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError)
+    return (error as ConfigurationError).message
+  }
+  throw new Error('no fault')
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+
+import { isRefusal, refuse, refuseUntil, retryFacts } from '../../src/core/refusal.js'
+import { t0 } from './build.js'
+
+describe('a refusal', () => {
+  it('is its code alone where there is nothing more to say', () => {
+    expect(refuse('no_challenge')).toStrictEqual({ status: 'refused', code: 'no_challenge' })
+    expect(refuseUntil('locked_out', null, t0)).toStrictEqual({
+      status: 'refused',
+      code: 'locked_out',
+    })
+    expect(JSON.parse(JSON.stringify(refuse('code_expired')))).toEqual(refuse('code_expired'))
+  })
+
+  it('keeps the facts it is given, beside the time', () => {
+    expect(refuseUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
+      status: 'refused',
+      code: 'attempts_exhausted',
+      attemptsLeft: 0,
+      retryAt: new Date(t0 + 1_000),
+      retryAfterSeconds: 1,
+    })
+  })
+
+  it.each([
+    [1, 1],
+    [999, 1],
+    [1_000, 1],
+    [1_001, 2],
+    [30_000, 30],
+    [86_400_000, 86_400],
+  ])('rounds %d ms up to %d whole seconds, so that nobody comes too early', (ms, seconds) => {
+    expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(seconds)
+  })
+
+  it.each([0, -1, -60_000])('asks for a second at least, even %d ms after its time', (ms) => {
+    expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(1)
+  })
+
+  it('is told from every other answer', () => {
+    expect(isRefusal(refuse('cooldown'))).toBe(true)
+    for (const status of ['pending', 'passed', 'issued', '']) {
+      expect(isRefusal({ status })).toBe(false)
+    }
+  })
+})

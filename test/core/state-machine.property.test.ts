@@ -1,0 +1,34 @@
+/**
+ * Drives all the rules at once, through the flows and the memory store, by random sequences of what
+ * users, clocks, vendors and operators do. Each step is held against the model and the promises.
+ */
+
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+
+import type { PolicyOptions } from '../../src/core/policy.js'
+import { act, deeds, smallLimits } from './state-machine/deeds.js'
+import { openWorld } from './state-machine/world.js'
+
+describe('whatever users, clocks, vendors and operators do, in whatever order, the promises hold', () => {
+  it('with the default limits', async () => {
+    // Longer codes than the default, so that no number in an answer looks like one by chance.
+    await holds(fc.constant({ digits: 8 }), 150)
+  })
+
+  it('with limits of all sizes', async () => {
+    await holds(smallLimits, 400)
+  })
+})
+
+async function holds(limits: fc.Arbitrary<PolicyOptions>, numRuns: number): Promise<void> {
+  const lives = fc.array(deeds, { maxLength: 60, size: 'max' })
+  await fc.assert(
+    fc.asyncProperty(limits, lives, async (options, life) => {
+      const world = openWorld(options)
+      for (const deed of life) await act(world, deed)
+      while (world.onTheirWay.length > 0) await act(world, { do: 'deliver', outcome: 'sent' })
+    }),
+    { numRuns },
+  )
+}

@@ -1,0 +1,290 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import type { SendResult } from '../../src/ports/code-sender.js'
+import {
+  ask,
+  begin,
+  cameroon,
+  day,
+  deferred,
+  guess,
+  lastCode,
+  minute,
+  openRig,
+  rowOf,
+  second,
+  t0,
+  told,
+  turns,
+  wrongCode,
+  type Rig,
+  rejectWithNothing,
+} from './rig.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** A rig whose sender answers so from now on. */
+function rigAnswering(result: SendResult): Rig {
+  const rig = openRig()
+  rig.answer = () => Promise.resolve(result)
+  return rig
+}
+
+function heard(rig: Rig): string {
+  return JSON.stringify(rig.events)
+}
+
+describe('a message that was sent', () => {
+  it('is told to the events with the vendor’s reference', async () => {
+    await expectSent({ status: 'sent', reference: 'SM123' }, 'SM123')
+    await expectSent({ status: 'sent' }, null)
+  })
+
+  async function expectSent(result: SendResult, reference: string | null): Promise<void> {
+    const rig = rigAnswering(result)
+    await begin(rig)
+    expect(rig.events).toEqual([
+      {
+        type: 'challenge_sent',
+        at: new Date(t0),
+        subject: 'user-1',
+        purpose: 'sign-in',
+        channel: 'sms',
+        destination: '••••67',
+        resent: false,
+        reference,
+      },
+    ])
+  }
+})
+
+describe('a message that may have been sent', () => {
+  const unclear: [string, () => Promise<SendResult>][] = [
+    ['that the sender says so of', () => Promise.resolve({ status: 'maybe_sent' })],
+    ['whose sender rejects', () => Promise.reject(new Error('socket hang up'))],
+    ['whose sender rejects with nothing', rejectWithNothing],
+    [
+      'whose sender throws',
+      () => {
+        throw new Error('required parameter missing')
+      },
+    ],
+    ['whose sender forgets to answer', () => Promise.resolve(undefined) as Promise<never>],
+    ['whose sender answers nonsense', () => Promise.resolve({ status: 'ok' }) as Promise<never>],
+    ['whose sender answers a text', () => Promise.resolve('sent' as never)],
+  ]
+
+  it.each(unclear)('%s is not sent again, and its code works', async (_what, answer) => {
+    const rig = openRig()
+    rig.answer = answer
+    const started = await ask(rig)
+    expect(started.answer).toMatchObject({
+      code: 'delivery_failed',
+      retryAt: new Date(t0 + 30 * second),
+      retryAfterSeconds: 30,
+      challenge: { status: 'pending', attemptsLeft: 5 },
+    })
+    expect(started.challengeId).not.toBeNull()
+    expect(rig.messages.length).toBe(1)
+    expect(rig.events).toMatchObject([{ type: 'delivery_failed', outcome: 'maybe_sent' }])
+    expect(told(await guess(rig, { challengeId: started.challengeId }))).toBe('passed')
+  })
+
+  it.each(unclear)('%s counts, so that the wait and the day go on', async (_what, answer) => {
+    const rig = openRig()
+    rig.answer = answer
+    await ask(rig)
+    expect(told((await ask(rig)).answer)).toBe('cooldown')
+    expect((await rowOf(rig)).sends).toMatchObject({ windowCount: 1, rung: 1 })
+  })
+
+  it('as the last of the day says when the next day begins', async () => {
+    const rig = openRig({ policy: { sendsPerDay: 1 } })
+    rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
+    const { answer } = await ask(rig)
+    expect(answer).toMatchObject({ code: 'delivery_failed', retryAt: new Date(t0 + day) })
+  })
+
+  it('by a sender that never answers is given 15 seconds', async () => {
+    vi.useFakeTimers()
+    const rig = openRig()
+    rig.answer = () => new Promise(() => undefined)
+    let answered = false
+    const started = ask(rig).then((answer) => {
+      answered = true
+      return answer
+    })
+    await vi.advanceTimersByTimeAsync(14_999)
+    expect(answered).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(told((await started).answer)).toBe('delivery_failed')
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leaves no unhandled rejection where its sender rejects after those 15 seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const rig = openRig()
+    const late = deferred<SendResult>()
+    rig.answer = () => late.promise
+    const started = ask(rig)
+    await vi.advanceTimersByTimeAsync(15_000)
+    await started
+    late.reject(new Error('late'))
+    await turns()
+    expect(told((await started).answer)).toBe('delivery_failed')
+  })
+})
+
+describe('a message that certainly was not sent', () => {
+  it.each([
+    [{ status: 'rejected', reason: 'destination_invalid' }, 'destination_invalid', undefined],
+    [{ status: 'rejected', reason: 'destination_blocked' }, 'destination_blocked', undefined],
+    [{ status: 'rejected', reason: 'send_limit' }, 'send_limit', 30],
+    [{ status: 'rejected', reason: 'send_limit', retryAfterSeconds: 600 }, 'send_limit', 600],
+    [{ status: 'rejected', reason: 'unavailable' }, 'delivery_unavailable', 30],
+    [
+      { status: 'rejected', reason: 'unavailable', retryAfterSeconds: 2 },
+      'delivery_unavailable',
+      5,
+    ],
+    [{ status: 'operator_fault', reason: 'bad credentials' }, 'service_misconfigured', undefined],
+  ] as const)('because of %j is answered %s', async (result, code, retryAfterSeconds) => {
+    const rig = rigAnswering(result)
+    const { challengeId, answer } = await ask(rig)
+    expect(challengeId).toBeNull()
+    expect(answer).toStrictEqual({
+      status: 'refused',
+      code,
+      ...(retryAfterSeconds !== undefined && {
+        retryAfterSeconds,
+        retryAt: new Date(t0 + retryAfterSeconds * second),
+      }),
+    })
+    expect(rig.events).toMatchObject([
+      { type: 'delivery_failed', outcome: result.status, reason: result.reason },
+    ])
+  })
+
+  it.each([
+    [NaN, 30],
+    [-5, 30],
+    [Infinity, 86_400],
+    [1e12, 86_400],
+  ])('is answered with a time that is one, though its vendor said %d s', async (said, seconds) => {
+    const rig = rigAnswering({
+      status: 'rejected',
+      reason: 'unavailable',
+      retryAfterSeconds: said,
+    })
+    expect((await ask(rig)).answer).toMatchObject({
+      retryAt: new Date(t0 + seconds * second),
+      retryAfterSeconds: seconds,
+    })
+  })
+
+  it('costs nothing but a wait of 5 seconds', async () => {
+    const rig = rigAnswering({ status: 'rejected', reason: 'unavailable' })
+    await ask(rig)
+    expect(await rowOf(rig)).toMatchObject({
+      challenge: null,
+      failures: 0,
+      sends: { count: 0, rung: 0, windowCount: 0, nextAt: t0 + 5 * second },
+    })
+    rig.now += 5 * second - 1
+    expect(told((await ask(rig)).answer)).toBe('cooldown')
+    expect(rig.messages.length).toBe(1)
+    rig.now += 1
+    expect(told((await ask(rig)).answer)).toBe('delivery_unavailable')
+    expect(rig.messages.length).toBe(2)
+  })
+
+  it('leaves its code worthless, even to one who saw it', async () => {
+    const rig = rigAnswering({ status: 'operator_fault', reason: 'bad credentials' })
+    await ask(rig)
+    for (const challengeId of [null, undefined]) {
+      expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
+    }
+  })
+
+  it('as a resend leaves the running challenge to its session, guesses and all', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    await guess(rig, { challengeId: ownId, code: wrongCode(rig) })
+    const before = await rowOf(rig)
+    rig.now += 30 * second
+    rig.answer = () => Promise.resolve({ status: 'rejected', reason: 'unavailable' })
+    const { challengeId, answer } = await ask(rig, { ownId })
+    expect([challengeId, told(answer)]).toEqual([ownId, 'delivery_unavailable'])
+    const after = await rowOf(rig)
+    expect(after.challenge).toEqual(before.challenge)
+    expect(after.sends).toEqual({ ...before.sends, nextAt: rig.now + 5 * second })
+    expect(told(await guess(rig, { challengeId: ownId }))).toBe('passed')
+  })
+
+  it('forgives no failure', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    for (let nth = 1; nth <= 4; nth += 1) {
+      await guess(rig, { challengeId: ownId, code: wrongCode(rig, nth) })
+    }
+    rig.now += 5 * minute
+    rig.answer = () => Promise.resolve({ status: 'rejected', reason: 'unavailable' })
+    await ask(rig, { ownId })
+    expect((await rowOf(rig)).failures).toBe(4)
+  })
+
+  it('is not taken back where a later message went out meanwhile', async () => {
+    const rig = openRig({ policy: { resendLadderSeconds: [1] } })
+    const slow = deferred<SendResult>()
+    rig.answer = () => slow.promise
+    const first = ask(rig)
+    await turns()
+    rig.now += second
+    rig.answer = () => Promise.resolve({ status: 'sent' })
+    const challengeId = await begin(rig)
+    slow.resolve({ status: 'rejected', reason: 'unavailable' })
+    expect(told((await first).answer)).toBe('delivery_unavailable')
+    expect((await rowOf(rig)).sends.windowCount).toBe(2)
+    expect(told(await guess(rig, { challengeId }))).toBe('passed')
+  })
+})
+
+describe('the application’s template', () => {
+  it('that throws sends nothing, costs nothing, and is an operator’s matter', async () => {
+    let broken = false
+    const rig = openRig({
+      message: {
+        template: ({ code }) => {
+          if (broken) throw new Error(`cannot write ${code}`)
+          return code
+        },
+      },
+    })
+    broken = true
+    const { challengeId, answer } = await ask(rig)
+    expect([challengeId, told(answer)]).toEqual([null, 'service_misconfigured'])
+    expect(rig.messages).toEqual([])
+    expect((await rowOf(rig)).sends.windowCount).toBe(0)
+    expect(rig.events).toMatchObject([{ type: 'delivery_failed', outcome: 'operator_fault' }])
+    expect(heard(rig)).not.toContain('cannot write')
+  })
+})
+
+describe('what a sender throws', () => {
+  it('is told to nobody: it may hold the code, the number and the credentials', async () => {
+    const rig = openRig()
+    rig.answer = () =>
+      Promise.reject(
+        Object.assign(new Error(`POST failed: ${lastCode(rig)} to ${cameroon}`), {
+          config: { auth: 'token-of-the-account' },
+        }),
+      )
+    const { answer } = await ask(rig)
+    const everything = heard(rig) + JSON.stringify(answer)
+    for (const secret of [lastCode(rig), cameroon.slice(1), 'POST failed', 'token-of-the']) {
+      expect(everything).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+
+import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { grantReader } from '../../src/flows/grant-reader.js'
+import { endAllGrants, endGrant } from '../../src/flows/grants.js'
+import type { StateStore } from '../../src/ports/state-store.js'
+import {
+  begin,
+  deferred,
+  guess,
+  hour,
+  openRig,
+  second,
+  subject,
+  t0,
+  turns,
+  type Rig,
+} from './rig.js'
+
+/** A rig that has passed, with a store that counts its reads. */
+async function passedRig(): Promise<{ rig: Rig; grantId: string; reads: () => number }> {
+  let reads = 0
+  const store = memoryStore()
+  const counting: StateStore = {
+    ...store,
+    read: (of) => {
+      reads += 1
+      return store.read(of)
+    },
+  }
+  const rig = openRig({ store: counting })
+  const passed = await guess(rig, { challengeId: await begin(rig) })
+  if (passed.status !== 'passed') throw new Error('not passed')
+  reads = 0
+  return { rig, grantId: passed.grant.id, reads: () => reads }
+}
+
+describe('a reader without a cache', () => {
+  it('reads the store each time, once', async () => {
+    const { rig, grantId, reads } = await passedRig()
+    const reader = grantReader(rig.context, 0)
+    expect(await reader.find(subject, grantId)).toMatchObject({ id: grantId })
+    expect(await reader.find(subject, grantId)).not.toBeNull()
+    expect(await reader.find(subject, 'another')).toBeNull()
+    expect(reads()).toBe(3)
+  })
+
+  it('believes the store: a grant that was ended anywhere is gone at once', async () => {
+    const { rig, grantId } = await passedRig()
+    const reader = grantReader(rig.context, 0)
+    await endGrant(rig.context, subject, grantId, 'logout')
+    expect(await reader.find(subject, grantId)).toBeNull()
+  })
+
+  it('finds a grant until its last millisecond, and for its own user alone', async () => {
+    const { rig, grantId } = await passedRig()
+    const reader = grantReader(rig.context, 0)
+    rig.now = t0 + 12 * hour - 1
+    expect(await reader.find(subject, grantId)).not.toBeNull()
+    expect(await reader.find('user-2', grantId)).toBeNull()
+    rig.now += 1
+    expect(await reader.find(subject, grantId)).toBeNull()
+  })
+})
+
+describe('a reader with a cache', () => {
+  it('skips the read for its seconds, and not a millisecond more', async () => {
+    const { rig, grantId, reads } = await passedRig()
+    const reader = grantReader(rig.context, 10)
+    await reader.find(subject, grantId)
+    rig.now = t0 + 10 * second - 1
+    await reader.find(subject, grantId)
+    expect(reads()).toBe(1)
+    rig.now += 1
+    await reader.find(subject, grantId)
+    expect(reads()).toBe(2)
+  })
+
+  it('does not skip it for longer where the clock is set back', async () => {
+    const { rig, grantId, reads } = await passedRig()
+    const reader = grantReader(rig.context, 10)
+    await reader.find(subject, grantId)
+    rig.now -= hour
+    await reader.find(subject, grantId)
+    expect(reads()).toBe(2)
+  })
+
+  it('finds no grant after its end, cached or not', async () => {
+    const { rig, grantId, reads } = await passedRig()
+    const reader = grantReader(rig.context, 60)
+    rig.now = t0 + 12 * hour - second
+    await reader.find(subject, grantId)
+    rig.now += second
+    expect(await reader.find(subject, grantId)).toBeNull()
+    expect(reads()).toBe(1)
+  })
+
+  it('forgets a user at once where this process ends a grant', async () => {
+    const { rig, grantId } = await passedRig()
+    const reader = grantReader(rig.context, 60)
+    await reader.find(subject, grantId)
+    await endAllGrants(rig.context, subject)
+    reader.forget(subject)
+    expect(await reader.find(subject, grantId)).toBeNull()
+  })
+
+  it('keeps nothing of a read that was under way when the user was forgotten', async () => {
+    const { rig, grantId } = await passedRig()
+    const answer = deferred<null>()
+    const slow: StateStore = {
+      ...rig.context.store,
+      read: async (of) => {
+        const row = await rig.context.store.read(of)
+        await answer.promise
+        return row
+      },
+    }
+    const context = { ...rig.context, store: slow }
+    const reader = grantReader(context, 60)
+    const underWay = reader.find(subject, grantId)
+    await turns()
+    await endAllGrants(rig.context, subject)
+    reader.forget(subject)
+    answer.resolve(null)
+    await underWay
+    expect(await reader.find(subject, grantId)).toBeNull()
+  })
+
+  it('reads for a grant it does not know: another session may have passed since', async () => {
+    const { rig, grantId, reads } = await passedRig()
+    const reader = grantReader(rig.context, 60)
+    await reader.find(subject, grantId)
+    const later = await guess(rig, { challengeId: await begin(rig) })
+    const before = reads()
+    expect(
+      await reader.find(subject, later.status === 'passed' ? later.grant.id : ''),
+    ).not.toBeNull()
+    expect(reads()).toBe(before + 1)
+  })
+
+  it('remembers no user of whom nothing is stored', async () => {
+    const { rig, reads } = await passedRig()
+    const reader = grantReader(rig.context, 60)
+    await reader.find('user-2', 'any')
+    await reader.find('user-2', 'any')
+    expect(reads()).toBe(2)
+  })
+})

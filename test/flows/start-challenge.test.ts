@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest'
+
+import { createKeyRing, type KeyRing } from '../../src/core/code.js'
+import { refuse } from '../../src/core/refusal.js'
+import { shuffled } from '../support/shuffled-store.js'
+import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import {
+  ask,
+  begin,
+  cameroon,
+  day,
+  firstSecret,
+  guess,
+  india,
+  lastCode,
+  minute,
+  openRig,
+  otherSecret,
+  rowOf,
+  second,
+  t0,
+  told,
+  wrongCode,
+} from './rig.js'
+
+describe('the first start', () => {
+  it('sends one message with the code, and answers with the challenge', async () => {
+    const rig = openRig()
+    const { challengeId, answer } = await ask(rig, { locale: 'fr' })
+    expect(answer).toEqual({
+      status: 'pending',
+      method: 'sms',
+      channel: 'sms',
+      destination: '••••67',
+      codeLength: 6,
+      attemptsLeft: 5,
+      expiresAt: new Date(t0 + 5 * minute),
+      expiresInSeconds: 300,
+      resendAt: new Date(t0 + 30 * second),
+      resendInSeconds: 30,
+    })
+    expect(rig.messages).toEqual([
+      {
+        to: cameroon,
+        code: expect.stringMatching(/^[0-9]{6}$/) as string,
+        text: expect.stringContaining(lastCode(rig)) as string,
+        expiresAt: new Date(t0 + 5 * minute),
+        validForSeconds: 300,
+        locale: 'fr',
+      },
+    ])
+    expect((await rowOf(rig)).challenge?.id).toBe(challengeId)
+  })
+
+  it('keeps no code and no hash of one in the row', async () => {
+    const rig = openRig({ policy: { digits: 10 } })
+    await begin(rig)
+    expect(JSON.stringify(await rowOf(rig))).not.toContain(lastCode(rig))
+  })
+
+  it('is refused without a number, and neither counts nor stores anything', async () => {
+    const rig = openRig()
+    const { challengeId, answer } = await ask(rig, { destination: refuse('destination_missing') })
+    expect([challengeId, told(answer)]).toEqual([null, 'destination_missing'])
+    expect(rig.messages).toEqual([])
+    expect(await rig.context.store.read('user-1')).toBeNull()
+  })
+})
+
+describe('a resend in the same session', () => {
+  it('carries the same code, and says how long that still lives', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    rig.now += 30 * second
+    const { challengeId, answer } = await ask(rig, { ownId })
+    expect(challengeId).toBe(ownId)
+    expect(answer).toMatchObject({ expiresInSeconds: 270, resendInSeconds: 60 })
+    expect(rig.messages.map(({ code }) => code)).toEqual([lastCode(rig), lastCode(rig)])
+    expect(rig.messages.at(-1)).toMatchObject({
+      validForSeconds: 270,
+      expiresAt: new Date(t0 + 5 * minute),
+    })
+  })
+
+  it('gives no guess back', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    await guess(rig, { challengeId: ownId, code: wrongCode(rig) })
+    rig.now += 30 * second
+    expect((await ask(rig, { ownId })).answer).toMatchObject({ attemptsLeft: 4 })
+  })
+
+  it.each([
+    [4 * minute, true],
+    [4 * minute + 1, false],
+  ])('%d ms on carries the same code: %s', async (ms, same) => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    const first = lastCode(rig)
+    rig.now += ms
+    const { challengeId } = await ask(rig, { ownId })
+    expect(challengeId === ownId).toBe(same)
+    expect(lastCode(rig) === first).toBe(same)
+  })
+
+  it('after the budget is spent brings a new code, and the old one is dead even if right', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig)
+    const first = lastCode(rig)
+    for (let nth = 1; nth <= 5; nth += 1) {
+      await guess(rig, { challengeId: ownId, code: wrongCode(rig, nth) })
+    }
+    rig.now += 30 * second
+    const next = await begin(rig, { ownId })
+    expect(next).not.toBe(ownId)
+    expect(told(await guess(rig, { challengeId: ownId, code: first }))).toBe('no_challenge')
+    expect(told(await guess(rig, { challengeId: next, code: first }))).toBe('code_incorrect')
+    expect(told(await guess(rig, { challengeId: next }))).toBe('passed')
+  })
+
+  it('gives way to a new code where the secret of the old one has left the ring', async () => {
+    const store = memoryStore()
+    const before = openRig({ store, keys: createKeyRing(firstSecret) })
+    const ownId = await begin(before)
+    const after = openRig({ store, keys: createKeyRing(otherSecret) })
+    after.now = t0 + 30 * second
+    const next = await begin(after, { ownId })
+    expect(next).not.toBe(ownId)
+    expect(told(await guess(after, { challengeId: next }))).toBe('passed')
+  })
+
+  it('goes on with the same code while its secret is still in the ring', async () => {
+    const store = memoryStore()
+    const before = openRig({ store, keys: createKeyRing(firstSecret) })
+    const ownId = await begin(before)
+    const after = openRig({ store, keys: createKeyRing([otherSecret, firstSecret]) })
+    after.now = t0 + 30 * second
+    expect(await begin(after, { ownId })).toBe(ownId)
+    expect(lastCode(after)).toBe(lastCode(before))
+  })
+})
+
+describe('a start without a session', () => {
+  it('sends whichever code runs again', async () => {
+    const rig = openRig()
+    const running = await begin(rig)
+    rig.now += 30 * second
+    expect(await begin(rig, { ownId: undefined })).toBe(running)
+    expect(rig.messages[1]?.code).toBe(rig.messages[0]?.code)
+  })
+})
+
+describe('a start from another session', () => {
+  it('is a new challenge with another code, and ends that of the first session', async () => {
+    const rig = openRig()
+    const first = await begin(rig)
+    const firstCode = lastCode(rig)
+    rig.now += 30 * second
+    const next = await begin(rig)
+    expect(next).not.toBe(first)
+    expect(lastCode(rig)).not.toBe(firstCode)
+    expect(told(await guess(rig, { challengeId: first, code: firstCode }))).toBe('no_challenge')
+    expect(told(await guess(rig, { challengeId: next }))).toBe('passed')
+  })
+
+  it('shares the wait of the first, and is told nothing of its challenge', async () => {
+    const rig = openRig()
+    await begin(rig)
+    rig.now += 30 * second - 1
+    const { challengeId, answer } = await ask(rig)
+    expect(answer).toEqual({
+      status: 'refused',
+      code: 'cooldown',
+      retryAt: new Date(t0 + 30 * second),
+      retryAfterSeconds: 1,
+    })
+    expect(challengeId).toBeNull()
+    expect(rig.messages.length).toBe(1)
+  })
+})
+
+describe('a new challenge', () => {
+  it('never has the code that the user has just had', async () => {
+    // A ring with two codes alone, so that every other draw would repeat the last.
+    const keys: KeyRing = {
+      issuingKeyId: 'two codes',
+      derive: (_subject, { id }) => (id.charCodeAt(0) % 2 === 0 ? '000000' : '000001'),
+    }
+    const rig = openRig({
+      keys,
+      policy: { resendLadderSeconds: [1], sendsPerDay: 100, codeLifetimeSeconds: 60 },
+    })
+    for (let sent = 0; sent < 30; sent += 1) {
+      await begin(rig)
+      rig.now += second
+    }
+    const codes = rig.messages.map(({ code }) => code)
+    expect(codes.every((code, nth) => code !== codes[nth + 1])).toBe(true)
+  })
+
+  it('of another purpose ends the running one', async () => {
+    const rig = openRig()
+    const signIn = await begin(rig)
+    const signInCode = lastCode(rig)
+    rig.now += 30 * second
+    await begin(rig, { purpose: 'phone-verification', destination: india, ownId: signIn })
+    expect(rig.messages.at(-1)?.to).toBe(india)
+    const late = await guess(rig, { challengeId: signIn, code: signInCode })
+    expect(told(late)).toBe('no_challenge')
+  })
+})
+
+describe('asking again while a number is being confirmed', () => {
+  it('means that number, for its own session', async () => {
+    const rig = openRig()
+    const ownId = await begin(rig, { purpose: 'phone-verification', destination: india })
+    rig.now += 30 * second
+    const again = await ask(rig, { ownId, destination: refuse('destination_missing') })
+    expect(again.challengeId).toBe(ownId)
+    expect(rig.messages.map(({ to }) => to)).toEqual([india, india])
+  })
+
+  it('means the user’s own number for every other session', async () => {
+    const rig = openRig()
+    await begin(rig, { purpose: 'phone-verification', destination: india })
+    rig.now += 30 * second
+    await begin(rig)
+    expect(rig.messages.map(({ to }) => to)).toEqual([india, cameroon])
+  })
+})
+
+describe('the limits of sending', () => {
+  it('hold over sessions and new challenges: 2 messages in the first minute', async () => {
+    const rig = openRig()
+    for (let tick = 0; tick < 60; tick += 1) {
+      await ask(rig)
+      rig.now += second
+    }
+    expect(rig.messages.length).toBe(2)
+  })
+
+  it('hold for the day: 10 messages, asked for as fast as allowed', async () => {
+    const rig = openRig()
+    while (rig.now < t0 + day) {
+      const { answer } = await ask(rig)
+      rig.now += answer.status === 'refused' ? (answer.retryAfterSeconds ?? 0) * second : 0
+      if (told(answer) === 'send_limit') break
+    }
+    expect(rig.messages.length).toBe(10)
+    expect(rig.now).toBe(t0 + day)
+    expect(told((await ask(rig)).answer)).toBe('pending')
+  })
+
+  it('keep a rung through logins from new sessions and through small steps back of the clock', async () => {
+    const rig = openRig()
+    for (let sent = 0; sent < 4; sent += 1) {
+      await begin(rig)
+      rig.now = ((await rowOf(rig)).sends.nextAt ?? 0) - 1
+      expect(told((await ask(rig)).answer)).toBe('cooldown')
+      rig.now -= minute
+      expect(told((await ask(rig)).answer)).toBe('cooldown')
+      rig.now += minute + 1
+    }
+    expect((await rowOf(rig)).sends.rung).toBe(4)
+  })
+
+  it('let one of 50 parallel starts send', async () => {
+    const rig = openRig({ store: shuffled(memoryStore()) })
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(rig)))
+    expect(rig.messages.length).toBe(1)
+    expect(answers.filter(({ answer }) => told(answer) === 'pending').length).toBe(1)
+    expect(answers.filter(({ answer }) => told(answer) === 'cooldown').length).toBe(49)
+  })
+
+  it('send nothing to a locked user, whatever number is missing', async () => {
+    const rig = openRig({ policy: { lockAfterFailures: 1, lockLadderSeconds: [3] } })
+    const challengeId = await begin(rig)
+    await guess(rig, { challengeId, code: wrongCode(rig) })
+    rig.now += 3 * second - 1
+    expect(told((await ask(rig)).answer)).toBe('locked_out')
+    const numberless = await ask(rig, { destination: refuse('destination_missing') })
+    expect(told(numberless.answer)).toBe('locked_out')
+    rig.now = t0 + 30 * second
+    expect(told((await ask(rig)).answer)).toBe('pending')
+    expect(rig.messages.length).toBe(2)
+  })
+
+  it('of one user are nobody else’s', async () => {
+    const rig = openRig()
+    await begin(rig)
+    expect(told((await ask(rig, { subject: 'user-2' })).answer)).toBe('pending')
+    expect(rig.messages[0]?.code).not.toBe(rig.messages[1]?.code)
+  })
+})

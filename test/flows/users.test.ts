@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import { ConfigurationError, DirectoryUnavailableError } from '../../src/core/errors.js'
+import { phoneParser } from '../../src/core/phone.js'
+import { createUsers, toSubject } from '../../src/flows/users.js'
+import type { UserDirectory } from '../../src/ports/user-directory.js'
+import { cameroon } from './rig.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const usersOf = (directory: Partial<UserDirectory<string>>) =>
+  createUsers<string>({ id: (user) => user, phone: () => null, ...directory }, phoneParser())
+
+describe('a subject', () => {
+  it.each([
+    ['alice', 'alice'],
+    ['7', '7'],
+    [7, '7'],
+    [0, '0'],
+    [-7, '-7'],
+    [9_007_199_254_740_991, '9007199254740991'],
+    [9_007_199_254_740_993n, '9007199254740993'],
+    ['a b', 'a b'],
+    ['élodie@example.com', 'élodie@example.com'],
+    ['😀', '😀'],
+    ['x'.repeat(200), 'x'.repeat(200)],
+    ['telephone', 'telephone'],
+  ])('is the user’s id as a string: %s', (id, subject) => {
+    expect(toSubject(id)).toBe(subject)
+  })
+
+  it.each([
+    ['', 'empty'],
+    [' ', 'white space'],
+    [' alice', 'white space in front'],
+    ['alice\n', 'a line feed behind'],
+    ['x'.repeat(201), 'too long'],
+    ['al\0ice', 'a NUL within'],
+    ['\0alice', 'a NUL in front'],
+    ['alice\0', 'a NUL behind'],
+    ['\u0007', 'a control character alone'],
+    ['al\uD800ice', 'half a character within'],
+    ['\uD800', 'half a character alone'],
+    ['tel:+237671234567', 'the subject of a number'],
+    ['tel:', 'the prefix of numbers'],
+    [NaN, 'the same for many users'],
+    [Infinity, 'the same for many users'],
+    [9_007_199_254_740_992, 'the same for several users'],
+    [0.5, 'a fraction'],
+    [null, 'nothing'],
+    [undefined, 'nothing'],
+    [true, 'a truth'],
+    [['alice'], 'a list'],
+    [{ toString: () => 'alice' }, 'an object'],
+  ])('is never %j: %s', (...[id]: [unknown, string]) => {
+    expect(() => toSubject(id)).toThrow(ConfigurationError)
+    expect(() => toSubject(id)).toThrow('users.id must return')
+  })
+})
+
+describe('a user’s number', () => {
+  it('is taken in its canonical form, and as confirmed where nothing else is said', async () => {
+    const found = { status: 'found', number: cameroon, confirmed: true }
+    expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
+    const unconfirmed = { number: '+237 671 234 567', confirmed: false }
+    expect(await usersOf({ phone: () => Promise.resolve(unconfirmed) }).destination('u')).toEqual({
+      ...found,
+      confirmed: false,
+    })
+  })
+
+  it.each([null, undefined, '', { number: '', confirmed: true }])(
+    'is missing where the application has none: %j',
+    async (phone) => {
+      expect(await usersOf({ phone: () => phone }).destination('u')).toEqual({
+        status: 'refused',
+        code: 'destination_missing',
+      })
+    },
+  )
+
+  it('is refused where it can be none, or costs its caller', async () => {
+    const answerTo = (phone: string) => usersOf({ phone: () => phone }).destination('u')
+    expect(await answerTo('12345')).toMatchObject({ code: 'destination_invalid' })
+    expect(await answerTo('+1 900 555 0123')).toMatchObject({ code: 'destination_blocked' })
+  })
+})
+
+describe('the second factor', () => {
+  it.each([true, undefined, null, 0, '', 'false', NaN])(
+    'is required of a user of whom the application says %j',
+    async (answer) => {
+      expect(await usersOf({ isRequired: () => answer as boolean }).isRequired('u')).toBe(true)
+    },
+  )
+
+  it('is required where the application says nothing, and waived by a strict false alone', async () => {
+    expect(await usersOf({}).isRequired('u')).toBe(true)
+    expect(await usersOf({ isRequired: () => false }).isRequired('u')).toBe(false)
+    expect(await usersOf({ isRequired: () => Promise.resolve(false) }).isRequired('u')).toBe(false)
+  })
+})
+
+describe('a callback of the application', () => {
+  const broken: [string, () => never | Promise<never>][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('no such table: users')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no such table: users'))],
+  ]
+
+  it.each(broken)('that %s is a fault, told apart from every answer', async (_how, callback) => {
+    const users = usersOf({ phone: callback, isRequired: callback })
+    for (const work of [users.destination('u'), users.isRequired('u')]) {
+      const error: unknown = await work.catch((reason: unknown) => reason)
+      expect(error).toBeInstanceOf(DirectoryUnavailableError)
+      expect(error).toMatchObject({
+        message: expect.not.stringContaining('no such table') as string,
+      })
+    }
+  })
+
+  it('that never answers is given 5 seconds', async () => {
+    vi.useFakeTimers()
+    const users = usersOf({ isRequired: () => new Promise(() => undefined) })
+    let failed = false
+    const work = users.isRequired('u').catch(() => (failed = true))
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(failed).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await work
+    expect(failed).toBe(true)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

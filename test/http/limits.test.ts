@@ -1,0 +1,99 @@
+/** What wrong codes and waiting cost: attempts, locks, the hard stop, and the login itself. */
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import type { Browser } from '../support/browser.js'
+import { failTimes, roomyPolicy } from '../support/misuse.js'
+import { expectProblem } from '../support/problem.js'
+
+const path = '/second-factor/verify'
+
+let app: TestApp
+let alice: Browser
+beforeEach(async () => {
+  app = await startTestApp()
+  alice = await app.login('alice')
+})
+afterEach(() => app.close())
+
+const restart = async (policy: object) => {
+  await app.close()
+  app = await startTestApp({ secondFactor: { policy } })
+  alice = await app.login('alice')
+}
+const right = () => app.codeFor('alice')
+const wrong = () => wrongFor(app.codeFor('alice'))
+const verify = (code: unknown, browser = alice) => browser.post(path, { code })
+const isIn = async (browser = alice) => (await browser.get('/account')).status === 200
+
+describe('a wrong code', () => {
+  test('costs one attempt; after the last one no code is judged until a new one is asked for', async () => {
+    for (const attemptsLeft of [4, 3, 2, 1, 0]) {
+      expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft })
+    }
+    app.clock.advance(10)
+    const spent = { attemptsLeft: 0, retryAt: app.clock.iso(20), retryAfterSeconds: 20 }
+    const answers = [await verify(wrong()), await verify(right())]
+    for (const answer of answers) expectProblem(answer, 'attempts_exhausted', spent)
+    expect(answers[0]?.text).toBe(answers[1]?.text)
+    expect((await app.store.read('1'))?.failures).toBe(5)
+    app.clock.advance(20)
+    await alice.post('/second-factor/challenge')
+    expect((await verify(right())).status).toBe(200)
+  })
+
+  test('brings a lock at every tenth failure in a row, longer each time, until the hard stop', async () => {
+    await restart({ ...roomyPolicy, sendsPerDay: 5 })
+    const ladder = [1_800, 3_600, 14_400, 86_400, 86_400, 86_400, 86_400, 86_400, 86_400]
+    for (const seconds of ladder) {
+      await failTimes(app, alice, 'alice', 9)
+      expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 0 })
+      const lock = { retryAt: app.clock.iso(seconds), retryAfterSeconds: seconds }
+      const answers = [await verify(wrong()), await verify(right())]
+      for (const answer of answers) expectProblem(answer, 'locked_out', lock)
+      app.clock.advance(seconds - 1)
+      alice = await app.login('alice')
+      expect((await verify(right())).json).toMatchObject({ code: 'locked_out' })
+      app.clock.advance(1)
+      alice = await app.login('alice')
+    }
+    await failTimes(app, alice, 'alice', 10)
+    for (const waited of [0, 1_000_000, 1_000_000_000]) {
+      app.clock.advance(waited)
+      alice = await app.login('alice')
+      expectProblem(await verify(right()), 'locked_out')
+      expectProblem(await alice.post('/second-factor/challenge'), 'locked_out')
+    }
+    expect((await app.store.read('1'))?.failures).toBe(100)
+  })
+})
+
+describe('a login that waits', () => {
+  test('longer than it may for its second factor has to be done again', async () => {
+    app.clock.advance(599)
+    expect((await alice.post('/second-factor/challenge')).status).toBe(201)
+    app.clock.advance(2)
+    for (const answer of [
+      await verify(right()),
+      await alice.get('/second-factor/'),
+      await alice.post('/second-factor/challenge'),
+      await alice.delete('/second-factor/challenge'),
+      await alice.post('/second-factor/phone', { phone: '+33612345678' }),
+      await alice.post('/second-factor/phone/verify', { code: right() }),
+      await alice.get('/account'),
+    ]) {
+      expectProblem(answer, 'login_required')
+    }
+    expect((await alice.get('/profile')).json['user']).toMatchObject({ username: 'alice' })
+  })
+
+  test('does not wait while it holds a grant', async () => {
+    await verify(right())
+    app.clock.advance(43_199)
+    expect(await isIn()).toBe(true)
+    expect((await alice.post('/second-factor/challenge')).status).toBe(201)
+    app.clock.advance(1)
+    expectProblem(await alice.get('/account'), 'login_required')
+  })
+})

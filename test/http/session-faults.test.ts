@@ -1,0 +1,94 @@
+/** A session store that fails while a session is raised: nobody has passed, and the process goes on. */
+
+import session from 'express-session'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { expectProblem, expectRefusalPage } from '../support/problem.js'
+
+type Verb = 'set' | 'destroy'
+
+/** How many calls of each verb fail from now on. */
+let failing: Record<Verb, number>
+let app: TestApp
+
+class FaultyStore extends session.MemoryStore {
+  override set(id: string, data: session.SessionData, done?: (error?: unknown) => void): void {
+    if (!fails('set', done)) super.set(id, data, done)
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    if (!fails('destroy', done)) super.destroy(id, done)
+  }
+}
+
+function fails(verb: Verb, done?: (error?: unknown) => void): boolean {
+  if (failing[verb] === 0) return false
+  failing[verb] -= 1
+  setImmediate(() => done?.(new Error('connect ECONNREFUSED sessions.internal')))
+  return true
+}
+
+beforeEach(async () => {
+  failing = { set: 0, destroy: 0 }
+  app = await startTestApp({ sessionStore: new FaultyStore() })
+})
+afterEach(() => app.close())
+
+const retry = () => ({ retryAt: app.clock.iso(5), retryAfterSeconds: 5 })
+
+describe.each<[string, Partial<Record<Verb, number>>]>([
+  ['does not end the old session', { destroy: 1 }],
+  ['does not write the new one', { set: 1 }],
+  ['does not write it at the end of the request either', { set: 2 }],
+])('a session store that %s', (_how, faults) => {
+  test('lets nobody pass, and no grant stays', async () => {
+    const alice = await app.login('alice')
+    const before = alice.copy()
+    Object.assign(failing, faults)
+    const answer = await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+    expectProblem(answer, 'store_unavailable', retry())
+    failing = { set: 0, destroy: 0 }
+    expect((await app.store.read('1'))?.grants).toEqual([])
+    for (const browser of [alice, before]) {
+      expect([401, 403]).toContain((await browser.get('/account')).status)
+    }
+    const again = await app.login('alice')
+    const code = app.codeFor('alice')
+    expect((await again.post('/second-factor/verify', { code })).status).toBe(200)
+    expect((await again.get('/account')).status).toBe(200)
+  })
+
+  test('lets nobody pass by a number, and no grant stays', async () => {
+    const carol = await app.login('carol')
+    await carol.post('/second-factor/phone', { phone: '+33612345678' })
+    const code = app.inbox.inbox('+33612345678')[0]?.code
+    Object.assign(failing, faults)
+    const answer = await carol.post('/second-factor/phone/verify', { code })
+    expectProblem(answer, 'store_unavailable', retry())
+    failing = { set: 0, destroy: 0 }
+    expect((await app.store.read('3'))?.grants).toEqual([])
+    expect([401, 403]).toContain((await carol.get('/account')).status)
+  })
+})
+
+describe('a session store that does not write', () => {
+  test('is told of where a challenge was asked for or given up', async () => {
+    const alice = app.browser()
+    await alice.post('/password', { username: 'alice', password: 'password' })
+    failing.set = 2
+    expectProblem(await alice.post('/second-factor/challenge'), 'store_unavailable', retry())
+    failing.set = 0
+    app.clock.advance(30)
+    expect((await alice.post('/second-factor/challenge')).status).toBe(201)
+    failing.set = 2
+    expectProblem(await alice.delete('/second-factor/challenge'), 'store_unavailable', retry())
+  })
+
+  test('is told of by the gate, which lets nobody through', async () => {
+    const alice = await app.login('alice')
+    failing.set = 2
+    const page = await alice.page('/account')
+    expectRefusalPage(page, 'store_unavailable', /not available at the moment/, retry())
+  })
+})

@@ -1,0 +1,211 @@
+/** `POST {mount}/verify`: the order of the checks, what each wrong code costs, and what the right one brings. */
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import type { Answer, Browser } from '../support/browser.js'
+import { failTimes, roomyPolicy } from '../support/misuse.js'
+import { expectProblem } from '../support/problem.js'
+
+const path = '/second-factor/verify'
+
+let app: TestApp
+let alice: Browser
+beforeEach(async () => {
+  app = await startTestApp()
+  alice = await app.login('alice')
+})
+afterEach(() => app.close())
+
+const restart = async (policy: object) => {
+  await app.close()
+  app = await startTestApp({ secondFactor: { policy } })
+  alice = await app.login('alice')
+}
+const right = () => app.codeFor('alice')
+const wrong = () => wrongFor(app.codeFor('alice'))
+const verify = (code: unknown, browser = alice) => browser.post(path, { code })
+const isIn = async (browser = alice) => (await browser.get('/account')).status === 200
+
+function expectPassed(answer: Answer, passedAt: string, expiresAt: string): void {
+  expect([answer.status, answer.json]).toEqual([
+    200,
+    {
+      ...{ status: 'passed', method: 'sms', amr: ['pwd', 'otp', 'sms', 'mfa'] },
+      ...{ passedAt, expiresAt, returnTo: '/account' },
+    },
+  ])
+}
+
+describe('the right code', () => {
+  test('passes the second factor of this session', async () => {
+    app.clock.advance(7)
+    expectPassed(await verify(right()), app.clock.iso(), app.clock.iso(43_200))
+    expect(await isIn()).toBe(true)
+  })
+
+  test.each([
+    ['spaces', (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `],
+    ['hyphens', (code: string) => `${code.slice(0, 2)}-${code.slice(2, 4)}-${code.slice(4)}`],
+    ['many of both', (code: string) => code.split('').join(' - ')],
+  ])('may be written with %s', async (_name, spell) => {
+    expect((await verify(spell(right()))).status).toBe(200)
+  })
+
+  test('passes until the grace after the expiry is over, and never after', async () => {
+    app.clock.advance(309.999)
+    expect((await verify(right())).status).toBe(200)
+    const bob = await app.login('bob')
+    app.clock.advance(310)
+    expectProblem(await verify(app.codeFor('bob'), bob), 'code_expired')
+    expect(await isIn(bob)).toBe(false)
+  })
+
+  test('passes once, here and in every other session', async () => {
+    const [code, before] = [right(), alice.copy()]
+    await verify(code)
+    expectProblem(await verify(code, before), 'login_required')
+    const other = await app.login('alice')
+    expect(right()).not.toBe(code)
+    expectProblem(await verify(code, other), 'code_incorrect', { attemptsLeft: 4 })
+  })
+
+  test('clears the failures in a row', async () => {
+    for (let tries = 0; tries < 4; tries += 1) await verify(wrong())
+    expect((await app.store.read('1'))?.failures).toBe(4)
+    await verify(right())
+    expect((await app.store.read('1'))?.failures).toBe(0)
+  })
+})
+
+describe('the checks come in their order', () => {
+  test('the login before the form', async () => {
+    expectProblem(await verify([], app.browser()), 'login_required')
+  })
+
+  test('the form before the lock', async () => {
+    await restart(roomyPolicy)
+    await failTimes(app, alice, 'alice', 10)
+    expectProblem(await verify('12345'), 'malformed_request')
+  })
+
+  test('the lock before the running challenge', async () => {
+    await restart(roomyPolicy)
+    await failTimes(app, alice, 'alice', 10)
+    const other = await app.login('alice')
+    const lock = { retryAt: app.clock.iso(1800), retryAfterSeconds: 1800 }
+    expectProblem(await verify(right(), other), 'locked_out', lock)
+  })
+
+  test('the lock before the budget', async () => {
+    await restart(roomyPolicy)
+    await failTimes(app, alice, 'alice', 10)
+    const lock = { retryAt: app.clock.iso(1800), retryAfterSeconds: 1800 }
+    expectProblem(await verify(right()), 'locked_out', lock)
+  })
+
+  test('the running challenge before its budget and its expiry', async () => {
+    for (let tries = 0; tries < 5; tries += 1) await verify(wrong())
+    app.clock.advance(400)
+    const other = app.browser()
+    await other.post('/password', { username: 'alice', password: 'password' })
+    expectProblem(await verify(right(), other), 'no_challenge')
+  })
+
+  test('its budget before its expiry', async () => {
+    for (let tries = 0; tries < 5; tries += 1) await verify(wrong())
+    app.clock.advance(400)
+    expectProblem(await verify(right()), 'attempts_exhausted', {
+      ...{ attemptsLeft: 0, retryAt: app.clock.iso(), retryAfterSeconds: 1 },
+    })
+  })
+
+  test('its expiry before the code', async () => {
+    app.clock.advance(310)
+    expectProblem(await verify(wrong()), 'code_expired')
+    expect((await app.store.read('1'))?.failures).toBe(0)
+  })
+})
+
+describe('a code that is none', () => {
+  test.each([
+    ['too short', '12345'],
+    ['too long', '1234567'],
+    ['with letters', '12345a'],
+    ['in hexadecimal', '0x1E24'],
+    ['with a sign', '+12345'],
+    ['with a point', '12345.'],
+    ['with a line end', '123456\n'],
+    ['with a tab', '123\t456'],
+    ['with a no-break space', '123\u00a0456'],
+    ['in Arabic digits', '١٢٣٤٥٦'],
+    ['in full-width digits', '１２３４５６'],
+    ['with a zero-width space', '123\u200b456'],
+    ['with a NUL', '123456\u0000'],
+    ['among 70 spaces', '123456'.padStart(70)],
+  ])('%s is malformed, and nothing is counted', async (_name, code) => {
+    const row = await app.store.read('1')
+    expectProblem(await verify(code), 'malformed_request')
+    expect(await app.store.read('1')).toEqual(row)
+  })
+})
+
+describe('no challenge of this session', () => {
+  test('is running before a code was asked for, and after it was used or given up', async () => {
+    const bob = app.browser()
+    await bob.post('/password', { username: 'bob', password: 'password' })
+    expectProblem(await verify('123456', bob), 'no_challenge')
+    await alice.delete('/second-factor/challenge')
+    expectProblem(await verify(right()), 'no_challenge')
+  })
+
+  test('is running where a number is being confirmed', async () => {
+    const carol = await app.login('carol')
+    await carol.post('/second-factor/phone', { phone: '+33612345678' })
+    const code = app.inbox.inbox('+33612345678')[0]?.code
+    expectProblem(await verify(code, carol), 'no_challenge')
+  })
+})
+
+describe('a session that has passed', () => {
+  let passedAt: string
+  let expiresAt: string
+  beforeEach(async () => {
+    ;[passedAt, expiresAt] = [app.clock.iso(), app.clock.iso(43_200)]
+    await verify(right())
+    app.clock.advance(20)
+  })
+
+  test('is answered as before while no challenge runs, whatever the code', async () => {
+    const row = await app.store.read('1')
+    expectPassed(await verify(right()), passedAt, expiresAt)
+    expectPassed(await verify(wrong()), passedAt, expiresAt)
+    expect(await app.store.read('1')).toEqual(row)
+    expectProblem(await verify('abc'), 'malformed_request')
+  })
+
+  test('is judged where a challenge runs, and stays passed after a wrong code', async () => {
+    await alice.post('/second-factor/challenge')
+    expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 4 })
+    expect(await isIn()).toBe(true)
+    expectPassed(await verify(right()), app.clock.iso(), app.clock.iso(43_200))
+    expect((await app.store.read('1'))?.grants).toHaveLength(1)
+  })
+
+  test('is answered as before once its challenge was given up', async () => {
+    await alice.post('/second-factor/challenge')
+    await alice.delete('/second-factor/challenge')
+    expectPassed(await verify(wrong()), passedAt, expiresAt)
+  })
+
+  test('is judged by the budget and the expiry of its challenge too', async () => {
+    await alice.post('/second-factor/challenge')
+    for (let tries = 0; tries < 5; tries += 1) await verify(wrong())
+    expect((await verify(right())).json).toMatchObject({ code: 'attempts_exhausted' })
+    app.clock.advance(30)
+    await alice.post('/second-factor/challenge')
+    app.clock.advance(310)
+    expectProblem(await verify(right()), 'code_expired')
+    expect(await isIn()).toBe(true)
+  })
+})

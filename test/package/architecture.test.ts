@@ -1,0 +1,91 @@
+/** The source keeps the shape it was given: direction of imports, pure core, length, comments. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+import { codeViolations } from './support/code-rules.js'
+import { undocumentedExports } from './support/doc-comments.js'
+import { impurities, importCycles, importViolations } from './support/import-rules.js'
+import { entryPoints, installedWithUs } from './support/manifest.js'
+import { readSources, root } from './support/source-tree.js'
+
+const src = readSources('src')
+const example = readSources('example-app')
+
+describe('imports', () => {
+  it('go in the direction of the design, and each package has one home', () => {
+    expect(importViolations(src, installedWithUs())).toEqual([])
+  })
+
+  it('never lead back to the file they begin in', () => {
+    expect(importCycles([...src, ...example])).toEqual([])
+  })
+
+  it('of the example reach the package by its name, as those of a user do', () => {
+    const inside = example.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => target !== null && !target.startsWith('example-app/'))
+        .map(({ specifier, line }) => `${path}:${line}: import the package, not ${specifier}`),
+    )
+    expect(inside).toEqual([])
+  })
+
+  it('of the example end in .js and lead to a file', () => {
+    const known = new Set(example.map(({ path }) => path))
+    const broken = example.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, specifier }) => {
+          return target !== null && !(specifier.endsWith('.js') && known.has(target))
+        })
+        .map(
+          ({ specifier, line }) =>
+            `${path}:${line}: ${specifier} must be a .js file of the example`,
+        ),
+    )
+    expect(broken).toEqual([])
+  })
+})
+
+describe('the source', () => {
+  it('has a core without I/O, clock or settings, and one source of randomness', () => {
+    expect(impurities(src)).toEqual([])
+  })
+
+  it('keeps the rules of form in every file of src and the example', () => {
+    expect(codeViolations([...src, ...example])).toEqual([])
+  })
+
+  it('has an index.ts nowhere but at an entry point', () => {
+    const entries = entryPoints().map(({ source }) => source)
+    const barrels = src
+      .filter(({ path }) => path.endsWith('/index.ts') && !entries.includes(path))
+      .map(({ path }) => `${path}: an index.ts is an entry point of package.json's exports`)
+    expect(barrels).toEqual([])
+  })
+})
+
+describe('the public entry points', () => {
+  it('are all built from a file of src', () => {
+    const missing = entryPoints()
+      .filter(({ source }) => !existsSync(join(root, source)))
+      .map(({ specifier, source }) => `${specifier}: ${source} does not exist`)
+    expect(missing).toEqual([])
+  })
+
+  it('say of every export, and of every option, what it is', () => {
+    const entries = entryPoints()
+      .map(({ source }) => join(root, source))
+      .filter((file) => existsSync(file))
+    const program = ts.createProgram(entries, {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      noLib: true,
+      types: [],
+    })
+    const nameOf = (file: string) => file.replace(root, '')
+    expect(undocumentedExports(program, entries, nameOf)).toEqual([])
+  }, 120_000)
+})

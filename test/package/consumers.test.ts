@@ -1,0 +1,188 @@
+/** The packed tarball, installed as a user installs it: what is inside, and that every way in works. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import {
+  complaints,
+  install,
+  pack,
+  runProgram,
+  untypedExports,
+  write,
+  type Tarball,
+} from './support/consumer.js'
+import { entryPoints, readManifest } from './support/manifest.js'
+import { readSources, root } from './support/source-tree.js'
+
+const entries = entryPoints()
+const specifiers = entries.map(({ specifier }) => specifier)
+const required = ['express', 'express-session', 'passport']
+const optional = ['sequelize', 'twilio']
+/** The ways in that name an optional peer. */
+const withOptional = specifiers.filter((specifier) => /\/(?:sequelize|twilio)$/.test(specifier))
+/** Every way in but the one that is of no use without Sequelize, and loads it at once. */
+const withoutOptional = specifiers.filter((specifier) => !specifier.endsWith('/sequelize'))
+
+const folder = mkdtempSync(join(tmpdir(), 'second-factor-consumers-'))
+/** A project with the peers that are required, and one with the optional ones too. */
+const bare = join(folder, 'bare')
+const full = join(folder, 'full')
+let tarball: Tarball
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'dist'))) {
+    throw new Error('dist is missing: build it first with npm run build, as npm test does')
+  }
+  tarball = await pack(folder)
+  await Promise.all([
+    install(bare, tarball, required),
+    install(full, tarball, [...required, ...optional]),
+  ])
+}, 240_000)
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the tarball', () => {
+  it('holds the built files, the licence, the readme and nothing else', () => {
+    const around = ['LICENSE', 'README.md', 'package.json']
+    const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
+    expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(around)
+  })
+
+  it('was built from the source as it is now', () => {
+    const expected = readSources('src').flatMap(({ path }) => {
+      const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
+      return [`${built}.d.ts`, `${built}.js`]
+    })
+    const packed = tarball.contents.filter((path) => path.startsWith('dist/'))
+    expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
+  })
+
+  it('points to no source map that is not there', () => {
+    const lost = tarball.contents.filter((path) => {
+      return (
+        path.startsWith('dist/') &&
+        readFileSync(join(root, path), 'utf8').includes('sourceMappingURL')
+      )
+    })
+    expect(lost).toEqual([])
+  })
+
+  it('exports only files that it holds, and has no side effects', () => {
+    const manifest = readManifest(join(bare, 'node_modules', readManifest().name))
+    expect(manifest.sideEffects).toBe(false)
+    for (const { built, types } of entryPoints(manifest)) {
+      expect(tarball.contents).toContain(built)
+      expect(tarball.contents).toContain(types)
+    }
+  })
+})
+
+describe('a JavaScript project', () => {
+  const program = (load: string) => `
+    const found = {}
+    for (const name of ${JSON.stringify(specifiers)}) found[name] = Object.keys(${load}).sort()
+    console.log(JSON.stringify(found))`
+
+  it('imports every subpath, or requires it, and gets the same exports', async () => {
+    const [imported, required] = await Promise.all([
+      runProgram(join(full, 'esm/main.js'), 'module', program('await import(name)')),
+      runProgram(join(full, 'cjs/main.js'), 'commonjs', program('require(name)')),
+    ])
+    expect(required).toEqual(imported)
+    for (const [name, exported] of Object.entries(imported as Record<string, string[]>)) {
+      expect(exported, name).not.toEqual([])
+    }
+  })
+
+  it('needs neither twilio nor sequelize for what does not use them', async () => {
+    const text = `
+      for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
+      console.log(true)`
+    expect(await runProgram(join(bare, 'esm/main.js'), 'module', text)).toBe(true)
+  })
+
+  it('loads no vendor with the root, nor twilio before it is used', async () => {
+    const text = `
+      import { createRequire } from 'node:module'
+      await import('passport-second-factor')
+      await import('passport-second-factor/twilio')
+      const loaded = Object.keys(createRequire(import.meta.url).cache)
+      const found = loaded.map((file) => /node_modules.((?:@[^/\\\\]+.)?[^/\\\\]+)/.exec(file)?.[1])
+      console.log(JSON.stringify([...new Set(found)].sort()))`
+    const loaded = await runProgram(join(full, 'lazy/main.js'), 'module', text)
+    expect(loaded).not.toContain('sequelize')
+    expect(loaded).not.toContain('twilio')
+    // The list is not empty for another reason: what the root does need is in it.
+    expect(loaded).toContain('passport-strategy')
+  })
+})
+
+interface Mode {
+  readonly name: string
+  readonly type: 'module' | 'commonjs'
+  readonly module: ts.ModuleKind
+  readonly moduleResolution: ts.ModuleResolutionKind
+}
+
+/** On a machine that does other things too. */
+const compileTimeout = 120_000
+
+describe('a TypeScript project', () => {
+  const { ModuleKind, ModuleResolutionKind } = ts
+  const nodenext = { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext }
+  const bundler = { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }
+  const modes: readonly Mode[] = [
+    { name: 'nodenext', type: 'module', ...nodenext },
+    { name: 'nodenext-commonjs', type: 'commonjs', ...nodenext },
+    { name: 'bundler', type: 'module', ...bundler },
+  ]
+
+  /** Compiles a project whose only import is one of these entry points, for each of them. */
+  function compile(
+    project: string,
+    { name, type, ...resolution }: Mode,
+    names: readonly string[],
+  ): string[] {
+    const at = join(project, name)
+    write(join(at, 'package.json'), JSON.stringify({ private: true, type }))
+    let program: ts.Program | undefined
+    return names.flatMap((specifier, index) => {
+      const main = join(at, `main-${index}.ts`)
+      write(main, `import * as entry from '${specifier}'\nexport const all = entry\n`)
+      const options: ts.CompilerOptions = {
+        ...resolution,
+        ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
+        target: ts.ScriptTarget.ES2023,
+      }
+      // What the last program parsed, this one need not parse again.
+      program = ts.createProgram([main], options, undefined, program)
+      return [...complaints(program), ...untypedExports(program, main)].map(
+        (complaint) => `${specifier}: ${complaint}`,
+      )
+    })
+  }
+
+  it.each(modes)(
+    'in mode $name finds complete types, twilio not being installed',
+    (mode) => {
+      expect(compile(bare, mode, withoutOptional)).toEqual([])
+    },
+    compileTimeout,
+  )
+
+  it.each(modes)(
+    'in mode $name finds complete types where the optional peers are',
+    (mode) => {
+      expect(compile(full, mode, withOptional)).toEqual([])
+    },
+    compileTimeout,
+  )
+})

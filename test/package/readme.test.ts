@@ -1,0 +1,238 @@
+/** The pages tell the truth: every snippet compiles, every command is executed, every name exists. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { defaultPolicy } from '../../src/core/policy.js'
+import { executionOf } from './support/commands.js'
+import { entryPoints, readManifest } from './support/manifest.js'
+import { codeBlocks, commandsOf, readPage, type CodeBlock } from './support/markdown.js'
+import { answers, copyProject, removeCopy, start, startExample } from './support/project-copy.js'
+import { compileSnippets } from './support/snippets.js'
+import { readSources, root } from './support/source-tree.js'
+
+/** The compiler reads the declarations of every vendor, on a machine that does other things too. */
+const compileTimeout = 120_000
+
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+const present = pages.filter((page) => existsSync(join(root, page)))
+const blocks = present.flatMap((page) => codeBlocks(page, readPage(page)))
+const inLanguage = (...languages: string[]) => {
+  return blocks.filter(({ language }) => languages.includes(language))
+}
+const commands = inLanguage('sh').flatMap(commandsOf)
+const executedAs = (execution: string) => {
+  return commands.filter((command) => executionOf(command) === execution)
+}
+
+describe('the pages', () => {
+  it.each(pages)('%s exists', (page) => {
+    expect(present).toContain(page)
+  })
+
+  it('hold no block that nothing checks', () => {
+    const checked = ['ts', 'sh', 'json', 'jsonc']
+    /** Pictures and prose, which nothing can check. */
+    const pictures = ['text', 'mermaid', 'http']
+    const others = blocks
+      .filter(({ language }) => ![...checked, ...pictures].includes(language))
+      .map(({ page, line, language }) => `${page}:${line}: no test reads blocks of '${language}'`)
+    expect(others).toEqual([])
+  })
+
+  it(
+    'hold TypeScript that compiles in an application of its own',
+    () => {
+      expect(compileSnippets(inLanguage('ts'))).toEqual([])
+    },
+    compileTimeout,
+  )
+
+  it('hold JSON that parses', () => {
+    const broken = inLanguage('json', 'jsonc').flatMap(({ page, line, text, language }) => {
+      const { error } = ts.parseConfigFileTextToJson(`block.${language}`, text)
+      return error === undefined ? [] : [`${page}:${line}: is not JSON`]
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('name only entry points that exist, as does the source', () => {
+    const { name } = readManifest()
+    const known = [...entryPoints().map(({ specifier }) => specifier), `${name}/package.json`]
+    const texts = [
+      ...present.map((page) => ({ path: page, text: readPage(page) })),
+      ...readSources('src', 'example-app'),
+    ]
+    const unknown = texts.flatMap(({ path, text }) =>
+      [...text.matchAll(new RegExp(`\\b${name}/[a-z]+(?:\\.json)?(?![\\w/.-])`, 'g'))]
+        .filter(([mentioned]) => !known.includes(mentioned))
+        .map(([mentioned]) => `${path}: ${mentioned} is no entry point`),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  it('link only to files and headings that exist', () => {
+    const broken = present.flatMap((page) => {
+      const links = [
+        ...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g),
+      ]
+      return links
+        .filter(([, path = '', heading]) => !leadsSomewhere(path === '' ? page : path, heading))
+        .map(([link]) => `${page}: ${link} leads nowhere`)
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('of users name every refusal and every limit', () => {
+    const readme = present.includes('README.md') ? readPage('README.md') : ''
+    const unnamed = [...refusalCodes(), ...Object.keys(defaultPolicy)]
+      .filter((name) => !readme.includes(`\`${name}\``))
+      .map((name) => `README.md: does not name ${name}`)
+    expect(unnamed).toEqual([])
+  })
+
+  it('of contributors draw src as it is', () => {
+    const drawn =
+      blocks.find(({ page, language }) => page === 'CONTRIBUTING.md' && language === 'text')
+        ?.text ?? ''
+    const inside = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    const names = inside.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    const missing = names.filter((name) => name.endsWith('/') && !drawn.includes(name))
+    expect(missing, 'folders that are not drawn').toEqual([])
+    const gone = [...drawn.matchAll(/[a-z0-9-]+\.ts/g)].filter(([name]) => !names.includes(name))
+    expect(gone.map(String), 'files that are drawn and gone').toEqual([])
+  })
+})
+
+describe('the commands of the pages', () => {
+  const copies: string[] = []
+  beforeAll(() => {
+    copies.push(copyProject())
+  })
+  afterAll(() => {
+    copies.forEach(removeCopy)
+  })
+
+  it('are each executed by a test', () => {
+    const unexecuted = commands.flatMap((command) => {
+      const execution = executionOf(command)
+      return typeof execution === 'string'
+        ? []
+        : [`${command.place}: no test executes: ${command.text} (${execution.refused})`]
+    })
+    expect(unexecuted).toEqual([])
+  })
+
+  it('start the example, which answers what they ask of it, and stops when told to', async () => {
+    const [copy = ''] = copies
+    const requests = executedAs('request')
+    const starts = executedAs('example')
+    expect(starts.length, 'a page says how to start the example').toBeGreaterThan(0)
+    for (const [index, { text, env, place }] of starts.entries()) {
+      const example = await startExample(text, copy, env)
+      try {
+        for (const request of index === 0 ? requests : []) {
+          const sent = request.text.replaceAll(
+            /(localhost|127\.0\.0\.1):3000/g,
+            `$1:${example.port}`,
+          )
+          const { code, output } = await start(sent, copy, request.env).ended
+          expect(code, `${request.place}: ${output}`).toBe(0)
+        }
+      } finally {
+        await example.stop()
+      }
+      expect(await answers(`http://127.0.0.1:${example.port}/healthz`), place).toBe(false)
+    }
+  }, 300_000)
+
+  it('run to their end, those that have one', async () => {
+    const [copy = ''] = copies
+    for (const { text, env, place } of executedAs('copy')) {
+      const { code, output } = await start(text, copy, env).ended
+      expect(code, `${place}: ${text}\n${output}`).toBe(0)
+    }
+  }, 600_000)
+})
+
+describe('the checks of the pages', () => {
+  const page = (text: string) => codeBlocks('README.md', text)
+
+  it(
+    'find a snippet that does not compile, on its line',
+    () => {
+      const text =
+        "# Title\n\n```ts\nimport { nothing } from 'passport-second-factor'\n\napp.get(1)\n```\n"
+      const found = compileSnippets(page(text))
+      expect(found).toEqual([
+        expect.stringContaining(
+          'README.md:4: Module \'"passport-second-factor"\' has no exported member',
+        ),
+        expect.stringContaining('README.md:6: '),
+      ])
+    },
+    compileTimeout,
+  )
+
+  it('find a command that nothing executes', () => {
+    const text =
+      '```sh\n# a comment\nPORT=4000 npm run example # here\nmake install && npm \\\n  run lint\n```\n'
+    const found = page(text).flatMap(commandsOf)
+    expect(found).toEqual([
+      { place: 'README.md:3', env: { PORT: '4000' }, text: 'npm run example' },
+      { place: 'README.md:5', env: {}, text: 'make install' },
+      { place: 'README.md:5', env: {}, text: 'npm run lint' },
+    ])
+    expect(found.map(executionOf)).toEqual([
+      'example',
+      { refused: 'no test knows such a command' },
+      'elsewhere',
+    ])
+  })
+
+  it.each(['npm install left-pad', 'npm run deploy', 'npx vitest run test/absent', 'rm -rf dist'])(
+    'refuse %s',
+    (text) => {
+      expect(executionOf({ place: '', env: {}, text })).toHaveProperty('refused')
+    },
+  )
+
+  it('read blocks that are indented, and refuse one without an end', () => {
+    const [block] = page('- a list\n\n  ~~~sh\n  npm test\n  ~~~\n')
+    expect(block).toEqual({
+      page: 'README.md',
+      language: 'sh',
+      text: 'npm test\n',
+      line: 4,
+    } satisfies CodeBlock)
+    expect(() => page('```ts\nconst a = 1\n')).toThrow('README.md:2: this code block does not end')
+  })
+})
+
+/** Whether a file exists and, where a heading is named, has it. */
+function leadsSomewhere(path: string, heading: string | undefined): boolean {
+  const file = join(root, path)
+  if (!existsSync(file)) return false
+  if (heading === undefined) return true
+  const headings = [...readFileSync(file, 'utf8').matchAll(/^#{1,6} +(.+)$/gm)].map(
+    ([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-'),
+  )
+  return headings.includes(heading)
+}
+
+/** The members of the union that clients switch on. */
+function refusalCodes(): string[] {
+  const [file] = readSources('src/core').filter(({ path }) => path.endsWith('/refusal.ts'))
+  const types = file?.ast.statements.filter((statement) => ts.isTypeAliasDeclaration(statement))
+  const codes = types?.find(({ name }) => name.text === 'RefusalCode')?.type
+  if (codes === undefined || !ts.isUnionTypeNode(codes)) throw new Error('RefusalCode is no union')
+  return codes.types.map((type) => type.getText().replaceAll("'", ''))
+}

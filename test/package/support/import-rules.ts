@@ -1,0 +1,210 @@
+/** Which folder may import what: the direction of dependencies, written down once. */
+
+import ts from 'typescript'
+
+import { at, walk, type Import, type SourceFile, type Violation } from './source-tree.js'
+
+/** What one folder may import. */
+interface Zone {
+  /** Folders (or top files) whose code it may load. Its own is always among them. */
+  readonly code: readonly string[]
+  /** Everything it takes from other files is types. */
+  readonly typesOnly?: true
+  /** Packages whose types it may name without loading them. */
+  readonly packageTypes?: readonly string[]
+  /** Node's own modules it may load. */
+  readonly node?: readonly string[]
+}
+
+const webTypes = ['express', 'express-session', 'passport', 'node:http']
+
+const zones: Readonly<Record<string, Zone>> = {
+  'src/core': { code: [], node: ['node:crypto', 'node:util'] },
+  'src/ports': { code: ['src/core'], typesOnly: true },
+  'src/flows': { code: ['src/core', 'src/ports'] },
+  'src/passport': { code: ['src/core'], packageTypes: webTypes },
+  'src/express': {
+    code: ['src/core', 'src/ports', 'src/flows'],
+    packageTypes: webTypes,
+    node: ['node:crypto', 'node:http'],
+  },
+  'src/adapters/*': { code: ['src/core', 'src/ports'], node: ['node:crypto', 'node:net'] },
+  'src/testing': {
+    code: ['src/core', 'src/ports', 'src/flows', 'src/adapters/*'],
+    node: ['node:*'],
+  },
+  'src/options.ts': { code: ['src/core', 'src/ports', 'src/flows', 'src/express'] },
+  'src/create-second-factor.ts': {
+    code: [
+      ...['src/options.ts', 'src/core', 'src/ports', 'src/flows'],
+      ...['src/passport', 'src/express', 'src/adapters/builtin'],
+    ],
+    packageTypes: webTypes,
+  },
+  'src/index.ts': {
+    code: [
+      ...['src/create-second-factor.ts', 'src/options.ts', 'src/core', 'src/ports', 'src/flows'],
+      ...['src/passport', 'src/express', 'src/adapters/builtin'],
+    ],
+  },
+}
+
+/** The one place that may load each third-party package; the lazy ones only when they are used. */
+const homes: Readonly<Record<string, { readonly at: string; readonly lazy?: true }>> = {
+  'libphonenumber-js': { at: 'src/core/phone.ts' },
+  'passport-custom': { at: 'src/passport/' },
+  express: { at: 'src/express/' },
+  'escape-html': { at: 'src/express/' },
+  cockatiel: { at: 'src/adapters/builtin/' },
+  sequelize: { at: 'src/adapters/sequelize/' },
+  twilio: { at: 'src/adapters/twilio/', lazy: true },
+}
+
+/** The only file that may draw random values. */
+const randomnessHome = 'src/core/code.ts'
+
+/** Every import of `src` that its folder does not allow. `packages` are those that users get with ours. */
+export function importViolations(
+  files: readonly SourceFile[],
+  packages: readonly string[],
+): Violation[] {
+  const known = new Set(files.map((file) => file.path))
+  return files.flatMap((file) =>
+    file.imports.flatMap((imported) => {
+      const complaint =
+        imported.target === null
+          ? packageComplaint(file.path, imported, packages)
+          : fileComplaint(file.path, imported, imported.target, known)
+      return complaint === null ? [] : [`${file.path}:${imported.line}: ${complaint}`]
+    }),
+  )
+}
+
+function fileComplaint(
+  from: string,
+  imported: Import,
+  target: string,
+  known: ReadonlySet<string>,
+): string | null {
+  if (!imported.specifier.endsWith('.js')) return `'${imported.specifier}' must end in .js`
+  if (!known.has(target)) return `imports ${target}, which is not in src`
+  const own = folderOf(from)
+  const zone = zoneOf(own)
+  if (zone === undefined) return unknownFolder(own)
+  const other = folderOf(target)
+  const allowed = other === own || zone.code.some((folder) => covers(folder, other))
+  if (!allowed) return `${own} must not import ${other}`
+  if (zone.typesOnly && !imported.typesOnly)
+    return `${own} may import types only: write import type`
+  return null
+}
+
+function packageComplaint(
+  from: string,
+  imported: Import,
+  packages: readonly string[],
+): string | null {
+  const own = folderOf(from)
+  const zone = zoneOf(own)
+  if (zone === undefined) return unknownFolder(own)
+  const name = packageOf(imported.specifier)
+  if (imported.typesOnly && zone.packageTypes?.includes(name)) return null
+  if (name.startsWith('node:')) {
+    const allowed = zone.node?.some((module) => module === name || module === 'node:*')
+    return allowed ? null : `${own} must not import ${name}`
+  }
+  const home = homes[name]
+  if (home === undefined) return `no folder of src may import ${name}`
+  if (!from.startsWith(home.at)) return `${name} is imported in ${home.at} only`
+  if (home.lazy && !imported.lazy && !imported.typesOnly) {
+    return `${name} is optional and slow to load: import it when it is first used`
+  }
+  return packages.includes(name) ? null : `${name} is no dependency or peer in package.json`
+}
+
+function unknownFolder(folder: string): string {
+  return `no rule says what ${folder} may import: write one in test/package/support/import-rules.ts`
+}
+
+/** Chains of imports, those of types included, that come back to where they began. */
+export function importCycles(files: readonly SourceFile[]): Violation[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const finished = new Set<string>()
+  const cycles: Violation[] = []
+  const visit = (path: string, trail: readonly string[]) => {
+    const seenAt = trail.indexOf(path)
+    if (seenAt >= 0) {
+      const cycle = [...trail.slice(seenAt), path]
+      cycles.push(`${path}: no import may lead back to its own file: ${cycle.join(' -> ')}`)
+      return
+    }
+    if (finished.has(path)) return
+    for (const { target } of byPath.get(path)?.imports ?? []) {
+      if (target !== null) visit(target, [...trail, path])
+    }
+    finished.add(path)
+  }
+  for (const path of byPath.keys()) visit(path, [])
+  return cycles
+}
+
+/** Ambient time, I/O or settings inside `src/core`, and randomness anywhere but in its one file. */
+export function impurities(files: readonly SourceFile[]): Violation[] {
+  const ambient =
+    /^(?:process|console|fetch|performance|globalThis|setTimeout|setInterval|setImmediate|queueMicrotask)$/
+  const random = /^(?:Math\.random|crypto\.\w+|randomBytes|randomInt|randomUUID|getRandomValues)$/
+  return files.flatMap((file) => {
+    const found: Violation[] = []
+    const pure = file.path.startsWith('src/core/')
+    walk(file.ast, (node) => {
+      const complain = (rule: string) => {
+        found.push(`${at(file, node.getStart())}: ${node.getText()}: ${rule}`)
+      }
+      if (ts.isIdentifier(node) && isFree(node)) {
+        if (pure && ambient.test(node.text))
+          complain('src/core has no I/O and no settings of its own')
+        if (file.path !== randomnessHome && random.test(node.text)) complain(randomnessRule)
+      }
+      if (ts.isPropertyAccessExpression(node)) {
+        if (pure && node.getText() === 'Date.now') complain('src/core is given the time')
+        if (file.path !== randomnessHome && random.test(node.getText())) complain(randomnessRule)
+      }
+      if (pure && ts.isNewExpression(node) && /^new Date(?:\(\))?$/.test(node.getText())) {
+        complain('src/core is given the time')
+      }
+    })
+    return found
+  })
+}
+
+const randomnessRule = `random values are drawn in ${randomnessHome} only`
+
+/** Whether an identifier stands for a variable, and not for a property or a name being declared. */
+function isFree(node: ts.Identifier): boolean {
+  const { parent } = node
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node
+  return !('name' in parent && parent.name === node)
+}
+
+/** `src/adapters/redis/store.ts` is in `src/adapters/redis`; a file at the top is its own folder. */
+function folderOf(path: string): string {
+  const parts = path.split('/')
+  if (parts.length <= 2) return path
+  return parts.slice(0, parts[1] === 'adapters' ? Math.min(3, parts.length - 1) : 2).join('/')
+}
+
+function zoneOf(folder: string): Zone | undefined {
+  return zones[folder] ?? (covers('src/adapters/*', folder) ? zones['src/adapters/*'] : undefined)
+}
+
+function covers(pattern: string, folder: string): boolean {
+  return pattern.endsWith('/*') ? folder.startsWith(pattern.slice(0, -1)) : pattern === folder
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}

@@ -1,0 +1,83 @@
+/**
+ * The attacker finds a server whose clock was set back, or two servers whose clocks disagree, and hopes that a
+ * code, a wait, a lock or a login lives longer for it. What was made in a future that the clock has since left is
+ * not believed, and nothing outlives its life by more than the small skew that is allowed.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { failTimes, roomyPolicy } from '../support/misuse.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp({ secondFactor: { policy: { ...roomyPolicy, pendingSeconds: 3600 } } })
+})
+afterEach(() => app.close())
+
+test('a code sent before the clock was set back an hour does not pass 20 minutes later', async () => {
+  const alice = await app.login('alice')
+  const code = app.codeFor('alice')
+  app.clock.advance(-3600)
+  expect((await verify(alice, code)).status).not.toBe(200)
+  app.clock.advance(1200)
+  expect((await verify(alice, code)).status).not.toBe(200)
+  expect(await isIn(alice)).toBe(false)
+  expect((await rowOf(app)).challenge?.attempts).toBe(0)
+})
+
+test('a login from before the clock was set back does not wait an hour longer', async () => {
+  const alice = await app.login('alice')
+  app.clock.advance(-3600)
+  expect((await alice.post('/second-factor/challenge')).status).toBe(401)
+})
+
+test('a clock that is set right again takes nothing from the code', async () => {
+  const alice = await app.login('alice')
+  app.clock.advance(-3600)
+  await verify(alice, app.codeFor('alice'))
+  app.clock.advance(3660)
+  expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
+})
+
+test('between two servers a code outlives its life by no more than the skew allowed', async () => {
+  const code = async (skew: number, age: number) => {
+    const alice = await app.login('alice')
+    const right = app.codeFor('alice')
+    app.clock.advance(age + skew)
+    const { status } = await verify(alice, right)
+    app.clock.advance(3600)
+    await app.secondFactor.reset(app.users[0] as Express.User)
+    return status === 200
+  }
+  expect(await code(-29, 338)).toBe(true)
+  expect(await code(-29, 340)).toBe(false)
+  expect(await code(-300, 1)).toBe(false)
+  expect(await code(300, 11)).toBe(false)
+})
+
+test('a lock is not shortened by a clock set back, nor a failure forgotten by one set forward', async () => {
+  const attacker = await app.login('alice')
+  await failTimes(app, attacker, 'alice', 10)
+  const { lock } = await rowOf(app)
+  app.clock.advance(-600)
+  expect((await verify(await app.login('alice'), '123456')).json['code']).toBe('locked_out')
+  expect((await rowOf(app)).lock).toEqual(lock)
+  app.clock.advance(10 * 365 * 86_400)
+  expect((await rowOf(app)).failures).toBe(10)
+})
+
+test('a second factor is not fresh in a time before it was passed', async () => {
+  const alice = await passedBrowser(app, 'alice')
+  app.clock.advance(-3600)
+  expect((await alice.post('/transfer')).status).toBe(403)
+  expect((await alice.post('/second-factor/phone', { phone: '+14155550199' })).status).toBe(403)
+})
+
+test('a message asked for before the clock was set back is not asked for again by it', async () => {
+  await app.login('alice')
+  app.clock.advance(-3600)
+  await app.login('alice')
+  expect(app.inbox.inbox()).toHaveLength(1)
+})

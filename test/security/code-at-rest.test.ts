@@ -1,0 +1,115 @@
+/**
+ * The attacker has a copy of the database and of the sessions, taken while a code was on its way. There must be
+ * no code in it, nothing that a search of all million codes could be compared with, and nothing that passes.
+ */
+
+import { createHash, createHmac } from 'node:crypto'
+
+import session from 'express-session'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { createKeyRing } from '../../src/core/code.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { rowOf } from '../support/in-or-out.js'
+
+const secret = 'an exemplary secret of the tests, 32 bytes and more'
+
+let app: TestApp
+let sessions: session.MemoryStore
+beforeEach(async () => {
+  sessions = new session.MemoryStore()
+  app = await startTestApp({ sessionStore: sessions, secondFactor: { secret } })
+})
+afterEach(() => app.close())
+
+const sessionsDump = () =>
+  JSON.stringify((sessions as unknown as { sessions: Record<string, string> }).sessions)
+
+test('neither the row nor the session holds the code; the session holds no number either', async () => {
+  await app.login('alice')
+  const code = app.codeFor('alice')
+  const row = JSON.stringify(await rowOf(app))
+  expect(row).not.toContain(code)
+  expect(row).not.toContain(secret)
+  expect(sessionsDump()).toContain('challengeId')
+  expect(sessionsDump()).not.toContain(code)
+  expect(sessionsDump()).not.toContain('671234567')
+})
+
+test('no digest of the code is stored that could be made without the secret', async () => {
+  await app.login('alice')
+  const code = app.codeFor('alice')
+  const row = await rowOf(app)
+  const dump = JSON.stringify(row) + sessionsDump()
+  const { challenge } = row
+  if (challenge === null) throw new Error('no challenge')
+  const known = ['', row.subject, ...Object.values(challenge).map(String)]
+  const digests: string[] = []
+  for (const hash of ['md5', 'sha1', 'sha256', 'sha512']) {
+    for (const one of known) {
+      for (const text of [code + one, one + code, `${one}:${code}`, `${code}:${one}`]) {
+        digests.push(createHash(hash).update(text).digest('hex'))
+      }
+      digests.push(createHmac(hash, one).update(code).digest('hex'))
+      digests.push(createHmac(hash, code).update(one).digest('hex'))
+    }
+  }
+  const spellings = digests.flatMap((hex) => {
+    const bytes = Buffer.from(hex, 'hex')
+    return [hex, bytes.toString('base64'), bytes.toString('base64url')]
+  })
+  expect(spellings.filter((digest) => dump.includes(digest.slice(0, 12)))).toEqual([])
+})
+
+test('the row gives the code to its own secret, and to no other', async () => {
+  await app.login('alice')
+  const { subject, challenge } = await rowOf(app)
+  if (challenge === null) throw new Error('no challenge')
+  expect(createKeyRing(secret).derive(subject, challenge, 6)).toBe(app.codeFor('alice'))
+
+  const guessed = Array.from({ length: 2000 }, (_, n) => {
+    const ring = createKeyRing(`${String(n)} ${challenge.id} ${challenge.keyId ?? ''} padding it`)
+    expect(ring.derive(subject, challenge, 6)).toBeNull()
+    return ring.derive(subject, { ...challenge, keyId: ring.issuingKeyId }, 6)
+  })
+  expect(new Set(guessed).size).toBeGreaterThan(1950)
+  expect(guessed.filter((code) => code === app.codeFor('alice')).length).toBeLessThan(3)
+})
+
+test('a row copied onto another user’s, or edited, does not make its code pass there', async () => {
+  await app.login('alice')
+  const mine = app.codeFor('alice')
+  await app.login('bob')
+  const [alices, bobs] = [await rowOf(app), await rowOf(app, '2')]
+  const bob = app.users[1] as Express.User
+  const put = async (challenge: typeof alices.challenge) => {
+    const { version } = await rowOf(app, '2')
+    await app.store.compareAndSwap('2', version, { ...bobs, challenge, version: version + 1 })
+  }
+  await put(alices.challenge)
+  expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
+  const edited = alices.challenge && {
+    ...alices.challenge,
+    destination: bobs.challenge?.destination,
+  }
+  await put(edited as typeof alices.challenge)
+  expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
+})
+
+test('a code outlives the exchange of its secret while the old one is kept, and not after', async () => {
+  await app.login('alice')
+  const alice = app.users[0] as Express.User
+  const code = app.codeFor('alice')
+  const fresh = 'another exemplary secret of the tests, long enough'
+  const start = (secrets: string[]) =>
+    startTestApp({
+      secondFactor: { secret: secrets, store: app.store, clock: () => app.clock.now },
+    })
+  const [without, kept] = [await start([fresh]), await start([fresh, secret])]
+  try {
+    expect(await without.secondFactor.verify(alice, code)).toMatchObject({ code: 'code_expired' })
+    expect(await kept.secondFactor.verify(alice, code)).toMatchObject({ status: 'passed' })
+  } finally {
+    await Promise.all([without.close(), kept.close()])
+  }
+})

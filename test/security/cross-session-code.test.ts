@@ -1,0 +1,63 @@
+/**
+ * The attacker has the password and a session of their own, and gets the victim to read out the code that
+ * the victim's own login brought; or plants their own code in the victim's session. A code must work only
+ * in the session that asked for it.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { isIn, rowOf, verify } from '../support/in-or-out.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+test('a code asked for in one session passes no other session of the same user', async () => {
+  const victim = await app.login('alice')
+  const code = app.codeFor('alice')
+  const attacker = await app.login('alice')
+
+  expect((await verify(attacker, code)).json['code']).toBe('no_challenge')
+  expect(await isIn(attacker)).toBe(false)
+  expect((await rowOf(app)).failures).toBe(0)
+  expect((await verify(victim, code)).status).toBe(200)
+})
+
+test('a session that asks for a code of its own ends the other session’s', async () => {
+  const victim = await app.login('alice')
+  const first = app.codeFor('alice')
+  app.clock.advance(30)
+  const attacker = await app.login('alice')
+  const second = app.codeFor('alice')
+
+  for (const code of [first, second]) {
+    expect((await verify(victim, code)).json['code']).toBe('no_challenge')
+  }
+  expect((await verify(attacker, first)).json['code']).toBe('code_incorrect')
+  expect((await verify(attacker, second)).status).toBe(200)
+  expect(await isIn(victim)).toBe(false)
+})
+
+test('one session cannot give up, or resend, the code of another', async () => {
+  const victim = await app.login('alice')
+  const code = app.codeFor('alice')
+  const attacker = await app.login('alice')
+  await attacker.delete('/second-factor/challenge')
+  const refused = await attacker.post('/second-factor/challenge')
+  expect(refused.json).not.toHaveProperty('challenge')
+
+  expect((await attacker.get('/second-factor/')).json['challenge']).toBeNull()
+  expect((await verify(victim, code)).status).toBe(200)
+})
+
+test('a success in one session leaves every other session of the user out', async () => {
+  const pending = await app.login('alice')
+  app.clock.advance(30)
+  const passing = await app.login('alice')
+  await verify(passing, app.codeFor('alice'))
+  expect(await isIn(passing)).toBe(true)
+  expect(await isIn(pending)).toBe(false)
+})

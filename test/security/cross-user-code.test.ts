@@ -1,0 +1,83 @@
+/**
+ * The attacker is a user as well: they pass with their own code where the victim's is asked, name another
+ * user in the body, or share a number with the victim. A code must work only for the user it was made for.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { isIn, rowOf, verify } from '../support/in-or-out.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+test('the code of one user passes no session of another', async () => {
+  const alice = await app.login('alice')
+  const bob = await app.login('bob')
+  expect(app.codeFor('alice')).not.toBe(app.codeFor('bob'))
+
+  expect((await verify(alice, app.codeFor('bob'))).json['code']).toBe('code_incorrect')
+  expect((await verify(bob, app.codeFor('alice'))).json['code']).toBe('code_incorrect')
+  expect([await isIn(alice), await isIn(bob)]).toEqual([false, false])
+  expect([(await rowOf(app)).failures, (await rowOf(app, '2')).failures]).toEqual([1, 1])
+})
+
+test('two users of one number have each their own code', async () => {
+  const [alice, bob] = app.users
+  if (alice && bob) bob.phone = alice.phone
+  const first = await app.login('alice')
+  const codeOfAlice = app.codeFor('alice')
+  const second = await app.login('bob')
+  const codeOfBob = app.codeFor('bob')
+
+  expect(app.inbox.inbox()).toHaveLength(2)
+  expect((await verify(second, codeOfAlice)).json['code']).toBe('code_incorrect')
+  expect((await verify(first, codeOfBob)).json['code']).toBe('code_incorrect')
+  expect((await verify(first, codeOfAlice)).status).toBe(200)
+  expect(await isIn(second)).toBe(false)
+})
+
+test('a body that names another user, or claims to have passed, changes nothing', async () => {
+  const bob = await app.login('bob')
+  const alice = await app.login('alice')
+  const challenge = (await rowOf(app)).challenge
+  const answer = await bob.post('/second-factor/verify', {
+    code: app.codeFor('alice'),
+    ...{ userId: 1, user: { id: 1 }, subject: '1', id: challenge?.id, challengeId: challenge?.id },
+    ...{ verified: true, passed: true, success: true, status: 'approved', valid: true },
+    ...{ purpose: 'sign-in', attempts: 0, attemptsLeft: 99, trustDevice: true, returnTo: '//evil' },
+  })
+
+  expect(answer.json).toMatchObject({ code: 'code_incorrect', attemptsLeft: 4 })
+  expect([await isIn(bob), await isIn(alice)]).toEqual([false, false])
+  expect((await rowOf(app, '2')).failures).toBe(1)
+  expect((await rowOf(app)).failures).toBe(0)
+})
+
+test('a code is of no use without the login it belongs to', async () => {
+  await app.login('alice')
+  const stranger = app.browser()
+  expect((await verify(stranger, app.codeFor('alice'))).json['code']).toBe('login_required')
+  expect((await rowOf(app)).challenge?.attempts).toBe(0)
+})
+
+test('a code made with one application’s secret passes no other application on the same store', async () => {
+  const other = await startTestApp({
+    secondFactor: { store: app.store, clock: () => app.clock.now },
+  })
+  try {
+    await app.login('alice')
+    const alice = app.users[0] as Express.User
+    expect(await other.secondFactor.verify(alice, app.codeFor('alice'))).toMatchObject({
+      status: 'refused',
+    })
+    expect(await app.secondFactor.verify(alice, app.codeFor('alice'))).toMatchObject({
+      status: 'passed',
+    })
+  } finally {
+    await other.close()
+  }
+})

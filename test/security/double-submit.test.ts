@@ -1,0 +1,77 @@
+/**
+ * No attacker here, but what looks like one: a person who clicks twice, goes back and submits again, or has the
+ * browser repeat a request. They must end up in, once, without a failure counted, a lock or an error.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { isIn, rowOf, together, verify } from '../support/in-or-out.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+async function expectOneQuietPass(): Promise<void> {
+  const { grants, failures, challenge } = await rowOf(app)
+  expect([grants.length, failures, challenge]).toEqual([1, 0, null])
+  expect(app.faults).toEqual([])
+}
+
+test('two clicks at once leave the person in', async () => {
+  const alice = await app.login('alice')
+  const code = app.codeFor('alice')
+  const answers = await together(2, () => alice.submit('/second-factor/verify', { code }))
+  expect(answers.map(({ status }) => status)).toContain(303)
+  expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+  expect(await isIn(alice)).toBe(true)
+  await expectOneQuietPass()
+})
+
+test('a second click with the old cookie, after the first has passed, takes nothing away', async () => {
+  const alice = await app.login('alice')
+  const code = app.codeFor('alice')
+  const second = alice.copy()
+  await alice.submit('/second-factor/verify', { code })
+  const late = await second.submit('/second-factor/verify', { code })
+  expect(late.status).toBeLessThan(500)
+  expect(late.headers.getSetCookie()).toEqual([])
+  expect(await isIn(alice)).toBe(true)
+  await expectOneQuietPass()
+})
+
+test('going back and submitting the code again answers as before', async () => {
+  const alice = await app.login('alice')
+  const code = app.codeFor('alice')
+  const first = await verify(alice, code)
+  for (let n = 0; n < 15; n += 1) {
+    const again = await verify(alice, code)
+    expect([again.status, again.json]).toEqual([200, first.json])
+  }
+  await alice.page('/second-factor/')
+  expect((await alice.submit('/second-factor/verify', { code })).headers.get('location')).toBe(
+    '/account',
+  )
+  expect(await isIn(alice)).toBe(true)
+  await expectOneQuietPass()
+})
+
+test('a number confirmed by two clicks is kept once', async () => {
+  const carol = await app.login('carol')
+  await carol.post('/second-factor/phone', { phone: '+14155550199' })
+  const code = app.inbox.inbox()[0]?.code
+  const answers = await together(2, () => carol.post('/second-factor/phone/verify', { code }))
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+  expect(app.events.filter(({ type }) => type === 'phone_verified')).toHaveLength(1)
+  expect(await isIn(carol)).toBe(true)
+})
+
+test('two clicks on "send" send one message', async () => {
+  const alice = await app.login('alice')
+  app.clock.advance(30)
+  const answers = await together(2, () => alice.submit('/second-factor/challenge'))
+  expect(answers.map(({ status }) => status).sort()).toEqual([303, 429])
+  expect(app.inbox.inbox()).toHaveLength(2)
+})

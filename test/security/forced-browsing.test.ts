@@ -1,0 +1,164 @@
+/**
+ * The attacker knows the password and goes straight to what lies behind the gate: by other spellings of its
+ * path, other methods, headers that pretend to be somebody else or somewhere else, other kinds of request. None
+ * of them reaches it, and no path beside the router's is exempt.
+ */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import type { Browser } from '../support/browser.js'
+import { cookieOf, isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { sendLine } from '../support/raw-socket.js'
+
+const secret = 'behind the gate'
+
+let app: TestApp
+let pending: Browser
+let passed: Browser
+beforeAll(async () => {
+  app = await startTestApp({
+    routes(server, secondFactor) {
+      server.get('/events', async (req, res) => {
+        const { passed: open } = await secondFactor.check(req)
+        res
+          .status(open ? 200 : 403)
+          .type('text/event-stream')
+          .end(open ? `data: ${secret}` : '')
+      })
+      server.get('/ungated', (req, res) => res.json(req.secondFactor))
+      server.use(secondFactor.gate())
+      server.all(['/app', '/app/secret', '/second-factor-report'], (_req, res) => {
+        res.set('x-secret', secret).send(secret)
+      })
+      server.use((_req, res) => {
+        res.status(404).set('x-secret', secret).send(secret)
+      })
+    },
+  })
+  passed = await passedBrowser(app, 'bob')
+  pending = await app.login('alice')
+})
+afterAll(() => app.close())
+
+const paths = [
+  '/app',
+  '/app/',
+  '/APP',
+  '/App/Secret',
+  '//app',
+  '//app//secret',
+  '/./app',
+  '/x/../app',
+  '/second-factor/../app',
+  '/second-factor/..%2fapp',
+  '/second-factor%2f..%2fapp',
+  '/second-factor/verify/../../app/secret',
+  '/%61pp',
+  '/%41PP/%73ecret',
+  '/app;x=1',
+  '/app%00',
+  '/app%20',
+  '/app?',
+  '/app?x=/second-factor/',
+  '/app#/second-factor',
+  '/app/secret.json',
+  '/app\\secret',
+  '/second-factor-report',
+  '/SECOND-FACTOR-REPORT',
+  '/second-factorx',
+  '/x/second-factor',
+  '/nothing-here',
+  'http://127.0.0.1/app',
+  'http://evil.example/app/secret',
+]
+
+describe.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])(
+  '%s',
+  (method) => {
+    test.each(paths)('of %s stays outside with the password alone', async (path) => {
+      for (const accept of ['application/json', 'text/html']) {
+        const headers = { accept, cookie: cookieOf(pending) }
+        const answer = await sendLine(app.url, method, path, headers)
+        expect(answer.headers.get('x-secret')).toBeUndefined()
+        expect(answer.status).toBeGreaterThanOrEqual(300)
+      }
+    })
+  },
+)
+
+test('the same requests reach it with both factors, so that they could have', async () => {
+  const reached = []
+  for (const path of paths) {
+    const answer = await sendLine(app.url, 'GET', path, { cookie: cookieOf(passed) })
+    if (answer.headers.get('x-secret') !== undefined) reached.push(path)
+  }
+  expect(reached.length).toBeGreaterThan(20)
+  expect(reached).toContain('/App/Secret')
+})
+
+const disguises: Record<string, string>[] = [
+  { 'x-http-method-override': 'OPTIONS' },
+  { 'x-http-method': 'GET' },
+  { 'x-method-override': 'HEAD' },
+  { 'x-original-url': '/second-factor/' },
+  { 'x-rewrite-url': '/second-factor/' },
+  { 'x-forwarded-prefix': '/second-factor' },
+  { 'x-forwarded-for': '127.0.0.1' },
+  { 'x-real-ip': '127.0.0.1', 'true-client-ip': '127.0.0.1' },
+  { 'x-forwarded-user': 'bob', 'x-remote-user': 'bob' },
+  { 'x-debug': '1', 'x-second-factor': 'passed', 'x-mfa': 'true' },
+  { referer: 'http://127.0.0.1/second-factor/verify' },
+  { authorization: 'Basic Ym9iOnBhc3N3b3Jk' },
+  { 'sec-purpose': 'prefetch' },
+  { upgrade: 'websocket', connection: 'upgrade' },
+  { cookie: 'secondFactor=passed; passed=true' },
+]
+
+test.each(disguises)('%j opens nothing', async (headers) => {
+  const cookie = [cookieOf(pending), headers['cookie'] ?? ''].join('; ')
+  const target = '/app/secret?_method=GET&verified=true&passed=1'
+  for (const method of ['GET', 'POST']) {
+    const answer = await sendLine(app.url, method, target, { ...headers, cookie })
+    expect(answer.headers.get('x-secret')).toBeUndefined()
+    expect(answer.status).toBeGreaterThanOrEqual(300)
+  }
+})
+
+test('a stream, or a socket’s first request, is refused by `check` before the code', async () => {
+  expect((await pending.get('/events')).status).toBe(403)
+  expect((await app.browser().get('/events')).status).toBe(403)
+  const open = await passed.get('/events')
+  expect([open.status, open.text]).toEqual([200, `data: ${secret}`])
+})
+
+test('`req.secondFactor` says passed for nobody whom no gate has let through', async () => {
+  for (const browser of [pending, app.browser(), passed]) {
+    expect((await browser.get('/ungated')).json).toMatchObject({ passed: false, method: null })
+  }
+})
+
+test('an answer to a wrong code is an answer: acting as if it were right opens nothing', async () => {
+  const browser = await app.login('alice')
+  await verify(browser, '000000')
+  expect(await isIn(browser, '/app')).toBe(false)
+})
+
+test('a login that waited too long for its code is no login any more, at every door', async () => {
+  const own = await startTestApp()
+  try {
+    const late = await own.login('alice')
+    own.clock.advance(600)
+    const answers = [
+      await late.get('/account'),
+      await late.get('/second-factor/'),
+      await late.post('/second-factor/challenge'),
+      await verify(late, own.codeFor('alice')),
+      await late.post('/second-factor/phone', { phone: '+14155550199' }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401])
+    expect(own.inbox.inbox()).toHaveLength(1)
+  } finally {
+    await own.close()
+  }
+})

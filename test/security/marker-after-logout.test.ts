@@ -1,0 +1,77 @@
+/**
+ * The attacker kept a copy of the victim's cookie from before the logout: from a proxy's log, a backup of
+ * the browser, a shared computer. After the logout no copy may be in, whatever stage it was taken at, and a
+ * code that was on its way must not let it in either.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+test('a cookie from before the logout is out, and so is its successor', async () => {
+  const victim = await passedBrowser(app, 'alice')
+  const copy = victim.copy()
+  expect((await victim.post('/logout')).status).toBe(204)
+
+  expect(await isIn(copy)).toBe(false)
+  expect(await isIn(victim)).toBe(false)
+  expect((await copy.get('/profile')).json['user']).toBeNull()
+  expect((await rowOf(app)).grants).toEqual([])
+})
+
+test('a code sent before the logout is of no use to the old cookie or to an empty jar', async () => {
+  const victim = await app.login('alice')
+  const copy = victim.copy()
+  const code = app.codeFor('alice')
+  await victim.post('/logout')
+
+  for (const browser of [copy, victim, app.browser()]) {
+    expect((await verify(browser, code)).status).toBe(401)
+    expect(await isIn(browser)).toBe(false)
+  }
+})
+
+test('a logout of one session leaves the others of the same user in', async () => {
+  const desk = await passedBrowser(app, 'alice')
+  app.clock.advance(60)
+  const couch = await passedBrowser(app, 'alice')
+  await desk.post('/logout')
+
+  expect(await isIn(desk)).toBe(false)
+  expect(await isIn(couch)).toBe(true)
+})
+
+test('a revocation ends every session of the user at once, and the code that is on its way', async () => {
+  const desk = await passedBrowser(app, 'alice')
+  app.clock.advance(60)
+  const couch = await passedBrowser(app, 'alice')
+  app.clock.advance(60)
+  const pending = await app.login('alice')
+  const code = app.codeFor('alice')
+  await app.secondFactor.revoke(app.users[0] as Express.User)
+
+  expect(await isIn(desk)).toBe(false)
+  expect(await isIn(couch)).toBe(false)
+  expect((await verify(pending, code)).json['code']).toBe('no_challenge')
+  expect(await isIn(pending)).toBe(false)
+})
+
+test('a logout in the middle of a verification ends with nobody in', async () => {
+  const victim = await app.login('alice')
+  const copy = victim.copy()
+  await Promise.all([
+    verify(victim, app.codeFor('alice')),
+    copy.post('/logout'),
+    copy.copy().post('/logout'),
+  ])
+  await victim.post('/logout')
+  expect(await isIn(victim)).toBe(false)
+  expect(await isIn(copy)).toBe(false)
+})

@@ -1,0 +1,85 @@
+/**
+ * The attacker keeps guessing after the budget is spent, or the account locked, and compares answers: a
+ * difference between a wrong and the right code would tell them which one to save for later. Whatever is not
+ * judged must be answered alike, in status, body and headers.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import type { Answer, Browser } from '../support/browser.js'
+import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { failTimes, roomyPolicy } from '../support/misuse.js'
+
+let app: TestApp
+beforeEach(async () => {
+  const policy = { ...roomyPolicy, maxAttempts: 5, lockLadderSeconds: [10] }
+  app = await startTestApp({ secondFactor: { policy } })
+})
+afterEach(() => app.close())
+
+/** All that an answer tells, but for the time of day. */
+function seen({ status, headers, text }: Answer): object {
+  const told = Object.fromEntries(headers)
+  delete told['date']
+  return { status, headers: told, text }
+}
+
+/** Asks with the right code and with wrong ones, as a program and as a page, and expects no difference. */
+async function expectNoDifference(browser: Browser, right: string, code: string): Promise<void> {
+  const wrong = wrongFor(right)
+  const before = await rowOf(app)
+  const answer = await verify(browser, right)
+  expect(answer.json['code']).toBe(code)
+  expect(seen(answer)).toEqual(seen(await verify(browser, wrong)))
+  const pages = [right, wrong].map((each) =>
+    browser.submit('/second-factor/verify', { code: each }),
+  )
+  const [asked, missed] = await Promise.all(pages)
+  expect(asked && seen(asked)).toEqual(missed && seen(missed))
+  expect(await rowOf(app)).toEqual(before)
+  expect(await isIn(browser)).toBe(false)
+}
+
+test('with the budget spent', async () => {
+  const attacker = await app.login('alice')
+  const right = app.codeFor('alice')
+  for (let n = 0; n < 5; n += 1) await verify(attacker, wrongFor(right))
+  await expectNoDifference(attacker, right, 'attempts_exhausted')
+})
+
+test('with the account locked', async () => {
+  const attacker = await app.login('alice')
+  const right = app.codeFor('alice')
+  await failTimes(app, attacker, 'alice', 10)
+  await expectNoDifference(attacker, right, 'locked_out')
+})
+
+test('with the factor turned off', async () => {
+  const attacker = await app.login('alice')
+  await failTimes(app, attacker, 'alice', 100)
+  await expectNoDifference(attacker, app.codeFor('alice'), 'locked_out')
+})
+
+test('with the code expired', async () => {
+  const attacker = await app.login('alice')
+  const right = app.codeFor('alice')
+  app.clock.advance(310)
+  await expectNoDifference(attacker, right, 'code_expired')
+})
+
+test('with the code of another session', async () => {
+  await app.login('alice')
+  const attacker = await app.login('alice')
+  await expectNoDifference(attacker, app.codeFor('alice'), 'no_challenge')
+})
+
+test('the last guess of a budget says no more than the ones before', async () => {
+  const attacker = await app.login('alice')
+  const answers: Answer[] = []
+  for (let n = 0; n < 5; n += 1) {
+    answers.push(await verify(attacker, wrongFor(app.codeFor('alice'))))
+  }
+  const shapes = answers.map(({ status, json }) => [status, Object.keys(json).join()])
+  expect(new Set(shapes.map((shape) => shape.join(' '))).size).toBe(1)
+})

@@ -1,0 +1,56 @@
+/**
+ * The person has the page of the second factor open twice, or logs in in two tabs of one browser. Whichever tab
+ * is used, there is one code, one message, one budget, and at the end both tabs are in.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { isIn, rowOf, together, verify } from '../support/in-or-out.js'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+test('both tabs ask and submit: one message, one success, no failure', async () => {
+  const browser = await app.login('alice')
+  app.clock.advance(30)
+  await together(2, () => browser.submit('/second-factor/challenge'))
+  expect(app.inbox.inbox()).toHaveLength(2)
+  const code = app.codeFor('alice')
+  expect((await verify(browser, code)).status).toBe(200)
+  expect((await verify(browser, code)).status).toBe(200)
+  expect(await isIn(browser)).toBe(true)
+  const { grants, failures } = await rowOf(app)
+  expect([grants.length, failures]).toEqual([1, 0])
+})
+
+test('wrong codes in both tabs share the budget', async () => {
+  const browser = await app.login('alice')
+  const wrong = wrongFor(app.codeFor('alice'))
+  const answers = await together(8, () => verify(browser, wrong))
+  const codes = answers.map(({ json }) => String(json['code']))
+  expect(codes.filter((code) => code === 'code_incorrect')).toHaveLength(5)
+})
+
+test('a tab that logs in as somebody else takes the other tab along, and out', async () => {
+  const browser = await app.login('alice')
+  await verify(browser, app.codeFor('alice'))
+  await browser.post('/login', { username: 'bob', password: 'password' })
+  expect(await isIn(browser)).toBe(false)
+  expect((await verify(browser, app.codeFor('alice'))).json['code']).toBe('code_incorrect')
+  expect((await verify(browser, app.codeFor('bob'))).status).toBe(200)
+  expect((await browser.get('/account')).json['account']).toBe('bob')
+})
+
+test('a tab left on a gated page does not lose what the other tab has asked for', async () => {
+  const browser = await app.login('alice')
+  await browser.page('/account?left=open')
+  app.clock.advance(30)
+  await browser.submit('/second-factor/challenge')
+  await browser.page('/account?left=open')
+  const passed = await browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  expect(passed.headers.get('location')).toBe('/account?left=open')
+})

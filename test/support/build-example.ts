@@ -1,0 +1,36 @@
+/** Builds the package and the example for the tests that start it, where what is built is older than its source. */
+
+import { execFileSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Run by vitest once, before the tests of the example. */
+export default function buildExample(): void {
+  const builtPackage = changedAt('dist/index.js')
+  if (builtPackage < Math.max(newestIn('src'), changedAt('tsconfig.json'))) compile('.')
+  const builtExample = changedAt('example-app/dist/main.js')
+  if (builtExample < Math.max(newestIn('example-app'), changedAt('dist/index.js'))) {
+    compile('example-app')
+  }
+}
+
+function compile(project: string): void {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [compiler, '--project', project], { cwd: root, stdio: 'inherit' })
+}
+
+/** When a file was changed last; 0 where there is none. */
+function changedAt(path: string): number {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** When the newest source in a folder was changed. */
+function newestIn(folder: string): number {
+  const sources = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.startsWith('dist'))
+    .map((path) => changedAt(join(folder, path)))
+  return Math.max(...sources)
+}

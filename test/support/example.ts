@@ -1,0 +1,144 @@
+/** Starts the example as a process of its own, as `npm run example` does, and looks at it from outside. */
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+import { afterAll } from 'vitest'
+
+import { Browser, type Answer } from './browser.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export type Environment = Readonly<Record<string, string>>
+
+/** A running process of the example. */
+export interface Example {
+  readonly url: string
+  readonly process: ChildProcess
+  /** Everything it printed so far. */
+  output(): string
+  /** A browser with an empty cookie jar. */
+  browser(): Browser
+  /** A browser in which this user's password was accepted, and what the login answered. */
+  login(username: keyof typeof passwords): Promise<Browser>
+  /** The code in the last message to this number. */
+  codeFor(phone: string): Promise<string>
+  /** Sends a signal, and answers the exit code once the process has ended; `null` where the signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** The passwords of the demo users. */
+export const passwords = {
+  alice: 'wonderland-7',
+  bob: 'builder-9',
+  carol: 'no-phone-3',
+  dave: 'shared-5',
+}
+
+/** The numbers of those who have one. */
+export const phones = { alice: '+237671234567', bob: '+919876543210', dave: '+14155550123' }
+
+/** The address of a database in a new folder, which is gone after the tests of this file. */
+export function newDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'second-factor-example-'))
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return `sqlite:${join(folder, 'example.sqlite')}`
+}
+
+/**
+ * Starts the example on a free port and waits until it listens. Nothing of this process's environment
+ * reaches it but what it takes to run; it is stopped after the tests of this file at the latest.
+ */
+export async function startExample(env: Environment): Promise<Example> {
+  const { child, stdout, stderr } = run({ PORT: '0', ...env })
+  const output = () => stdout() + stderr()
+  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+  afterAll(() => child.kill('SIGKILL'))
+  const url = await listening(child, output)
+  const browser = () => new Browser(url)
+  return {
+    url,
+    process: child,
+    output,
+    browser,
+    async login(username) {
+      const jar = browser()
+      const answer = await jar.post('/login', { username, password: passwords[username] })
+      if (answer.status !== 200) throw new Error(`could not log in: ${answer.text}`)
+      return jar
+    },
+    codeFor: (phone) => codeIn(url, phone),
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return (await ended)[0]
+    },
+  }
+}
+
+/** What came of a start that was refused. */
+export interface Refused {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts the example with settings that it cannot use, and waits for its end. */
+export async function refusedStart(env: Environment): Promise<Refused> {
+  const { child, stdout, stderr } = run({ PORT: '0', ...env })
+  const giveUp = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  const [code] = (await once(child, 'close')) as [number | null]
+  clearTimeout(giveUp)
+  return { code, stdout: stdout(), stderr: stderr() }
+}
+
+/** The messages to a number, as `/dev/inbox` tells them. */
+export async function inboxOf(url: string, phone: string): Promise<Record<string, string>[]> {
+  const answer = await new Browser(url).get(`/dev/inbox?to=${encodeURIComponent(phone)}`)
+  return JSON.parse(answer.text) as Record<string, string>[]
+}
+
+/** Submits a code as a program does. */
+export function verify(browser: Browser, code: string): Promise<Answer> {
+  return browser.post('/second-factor/verify', { code })
+}
+
+async function codeIn(url: string, phone: string): Promise<string> {
+  const [newest] = await inboxOf(url, phone)
+  return newest?.['code'] ?? ''
+}
+
+function run(env: Environment) {
+  const child = spawn(process.execPath, [join(root, 'example-app/dist/main.js')], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  let complained = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
+  return { child, stdout: () => printed, stderr: () => complained }
+}
+
+/** The address that the process says it listens on. */
+async function listening(
+  child: ReturnType<typeof run>['child'],
+  output: () => string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const url = /^Listening on (http:\S+)/.exec(line)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+    child.once('exit', () => {
+      reject(new Error(`the example does not start: ${output()}`))
+    })
+  })
+}

@@ -1,0 +1,84 @@
+/** The table of refusals as clients are promised it, and checks of an answer against it. */
+
+import { STATUS_CODES } from 'node:http'
+
+import { expect } from 'vitest'
+
+import type { RefusalCode } from '../../src/index.js'
+import type { Answer } from './browser.js'
+
+/** The promised status of each code. Written out here: a changed status is a breaking change. */
+const table: Readonly<Record<RefusalCode, number>> = {
+  malformed_request: 400,
+  unknown_number: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  login_required: 401,
+  second_factor_required: 403,
+  second_factor_stale: 403,
+  cross_site_request: 403,
+  code_incorrect: 403,
+  code_expired: 403,
+  no_challenge: 409,
+  destination_missing: 422,
+  destination_invalid: 422,
+  destination_blocked: 422,
+  attempts_exhausted: 429,
+  cooldown: 429,
+  send_limit: 429,
+  locked_out: 429,
+  delivery_failed: 502,
+  service_misconfigured: 502,
+  delivery_unavailable: 503,
+  store_unavailable: 503,
+}
+
+/** What a problem may say beside its code. */
+export interface Facts {
+  readonly attemptsLeft?: number
+  readonly retryAt?: string
+  readonly retryAfterSeconds?: number
+  readonly challenge?: object
+  readonly challengeUrl?: string
+}
+
+/** Checks that an answer is this refusal as a problem, with these facts and no field beside them. */
+export function expectProblem(
+  answer: Answer,
+  code: RefusalCode,
+  facts: Facts = {},
+  status = table[code],
+): void {
+  const title = STATUS_CODES[status]
+  expect({ status: answer.status, body: answer.text === '' ? '' : answer.json }).toEqual({
+    status,
+    body: {
+      ...{ type: 'about:blank', title, status, code, ...facts },
+      detail: expect.stringMatching(/^[A-Z].+\.$/) as string,
+    },
+  })
+  expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+  expectRefusalHeaders(answer, facts)
+}
+
+/** Checks that an answer is this refusal as a page, the sentence in it. */
+export function expectRefusalPage(
+  answer: Answer,
+  code: RefusalCode,
+  sentence: string | RegExp,
+  facts: Facts = {},
+): void {
+  expect(answer.status).toBe(table[code])
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  const [, message] = /<p role="alert">([^<]*)<\/p>/.exec(answer.text) ?? []
+  expect(message).toMatch(sentence)
+  expectRefusalHeaders(answer, facts)
+}
+
+function expectRefusalHeaders(answer: Answer, { retryAfterSeconds }: Facts): void {
+  expect(answer.headers.get('retry-after')).toBe(
+    retryAfterSeconds === undefined ? null : String(retryAfterSeconds),
+  )
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+}

@@ -1,0 +1,117 @@
+/**
+ * One process of a race: opens a store, waits for the others, does its job, tells what came of it.
+ * It runs the built package, as a process of an application would; `npm test` builds before.
+ */
+
+import { Sequelize } from 'sequelize'
+
+import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
+import {
+  contractFlows,
+  inParallel,
+  tally,
+  wrongCode,
+} from '../../dist/testing/contract-fixtures.js'
+
+/** How a process opens each kind of store, from what the parent says of it. */
+const openers = {
+  async sequelize({ url, tableName, options = {} }) {
+    const sequelize = tuneSqlite(new Sequelize(url, { logging: false, ...options }))
+    const store = sequelizeStore({ sequelize, tableName })
+    return { store, sequelize, close: () => sequelize.close() }
+  },
+}
+
+/** What a process can be asked to do. */
+const jobs = {
+  /** Guesses at once, all with one code. Each answer is told as it comes, so that none dies with the process. */
+  async guess({ store, subject, code, times }) {
+    const flows = contractFlows(store)
+    const answers = await inParallel(times, async () => {
+      const answer = await flows.guess(subject, code)
+      process.send({ told: answer })
+      return answer
+    })
+    return tally(answers)
+  },
+
+  /** Starts at once. */
+  async start({ store, subject, times }) {
+    const flows = contractFlows(store)
+    await inParallel(times, () => flows.start(subject))
+    return { sent: flows.sent.length }
+  },
+
+  /** Whole rounds on subjects of this process: a start, a wrong and a right guess. */
+  async rounds({ store, subject, times }) {
+    const answers = await inParallel(times, async (index) => {
+      const own = `${subject} ${process.pid} ${index}`
+      const flows = contractFlows(store)
+      await flows.start(own)
+      const [code = ''] = flows.sent
+      return [await flows.guess(own, wrongCode(code)), await flows.guess(own, code)].join(', ')
+    })
+    return tally(answers)
+  },
+
+  /** A start that dies at `dieAt`. What was sent until then is told. */
+  async startAndDie({ store, subject, dieAt }) {
+    const flows = contractFlows(dying(store, dieAt), async (code) => {
+      if (dieAt === 'before the send') die()
+      await new Promise((resolve) => process.send({ told: code }, resolve))
+      die()
+    })
+    await flows.start(subject)
+  },
+
+  /** A guess that dies at `dieAt`. */
+  async guessAndDie({ store, subject, code, dieAt }) {
+    await contractFlows(dying(store, dieAt)).guess(subject, code)
+  },
+
+  /** The rows of these subjects as this process reads them, and one that it writes. */
+  async readAndWrite({ store, subjects, written }) {
+    await store.compareAndSwap(written.subject, null, written)
+    return Promise.all(subjects.map((subject) => store.read(subject)))
+  },
+
+  /** Holds SQLite's only write lock until told to let go. */
+  async holdLock({ sequelize }) {
+    const transaction = await sequelize.transaction({ type: 'IMMEDIATE' })
+    process.send({ told: 'locked' })
+    await new Promise((resolve) => process.once('message', resolve))
+    await transaction.commit()
+  },
+}
+
+/** A store whose process is killed at a swap, before it or when it has held. */
+function dying(store, dieAt) {
+  return {
+    ...store,
+    async compareAndSwap(...swap) {
+      if (dieAt === 'before the write') die()
+      const held = await store.compareAndSwap(...swap)
+      if (dieAt === 'after the write') die()
+      return held
+    },
+  }
+}
+
+function die() {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+process.once('message', async ({ job, store: { kind, ...where }, ...input }) => {
+  const { close, ...opened } = await openers[kind](where)
+  await opened.store.read('a read that opens the connection')
+  process.once('message', async () => {
+    try {
+      process.send({ result: (await jobs[job]({ ...opened, ...input })) ?? null })
+    } catch (error) {
+      process.send({ failed: `${error.name}: ${error.message}` })
+    }
+    await close()
+    process.disconnect()
+  })
+  process.send({ ready: true })
+})
