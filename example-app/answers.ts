@@ -1,6 +1,15 @@
 /** What the application's own routes answer when something is wrong. */
 
+import { STATUS_CODES } from 'node:http'
+
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { SecondFactorError } from 'passport-second-factor'
+import { BaseError } from 'sequelize'
+
+import { nameOf } from './environment.js'
+
+/** A program told to come back to a database that failed waits so long. */
+const retrySeconds = 5
 
 /** Answers as the second factor's router does: a problem for programs, a page for people. */
 export function answerProblem(
@@ -13,9 +22,11 @@ export function answerProblem(
 ): void {
   res.status(status)
   if (wantsPage(req)) {
-    res.render(page, { message: detail })
+    // What was typed stays in the form, but for the password.
+    const typed = { username: textField(req, 'username'), phone: textField(req, 'phone') }
+    res.render(page, { message: detail, typed })
   } else {
-    const problem = { type: 'about:blank', title: code.replaceAll('_', ' '), status, code, detail }
+    const problem = { type: 'about:blank', title: STATUS_CODES[status], status, code, detail }
     res.type('application/problem+json').send(JSON.stringify(problem))
   }
 }
@@ -30,7 +41,7 @@ export function textField(req: Request, name: string, most = 200): string | null
   const body: unknown = req.body
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return null
   const value: unknown = Reflect.get(body, name)
-  const usable = typeof value === 'string' && value.length <= most && !/\p{Cc}/u.test(value)
+  const usable = typeof value === 'string' && value.length <= most && !/[\p{Cc}\p{Cs}]/u.test(value)
   return usable && value.trim() !== '' ? value : null
 }
 
@@ -38,18 +49,45 @@ export const notFound: RequestHandler = (req, res) => {
   answerProblem(req, res, 404, 'not_found', 'There is nothing at this address.')
 }
 
-/** Bad requests say why; everything else is ours to fix, and tells no details. */
-export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  if (res.headersSent) {
-    next(error)
-    return
+/** For a path that answers other methods. */
+export function only(...methods: string[]): RequestHandler {
+  return (req, res) => {
+    res.set('Allow', methods.join(', '))
+    answerProblem(req, res, 405, 'method_not_allowed', 'This address does not answer that method.')
   }
-  const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (status === 413) answerProblem(req, res, 413, 'body_too_large', 'The request is too large.')
-  else if (typeof status === 'number' && status >= 400 && status < 500) {
+}
+
+/** Refuses a body that is neither JSON nor a form; put it behind the parsers of those. */
+export const onlyReadable: RequestHandler = (req, res, next) => {
+  const empty = !(Number(req.get('content-length') ?? 0) > 0)
+  if (empty || req.is(['application/json', 'application/x-www-form-urlencoded'])) next()
+  else answerProblem(req, res, 415, 'unsupported_media_type', 'Send JSON or a form.')
+}
+
+/** Bad requests say why; everything else is ours to mend, and tells no details. */
+export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const given = error instanceof Error && 'status' in error ? error.status : undefined
+  const status = typeof given === 'number' ? given : 500
+  if (status >= 500) console.error(`${req.method} failed: ${whatFailed(error)}`)
+  if (res.headersSent) {
+    // Express cuts the connection off, so that half an answer is not taken for a whole one.
+    if (!res.writableEnded) next(error)
+  } else if (status === 413) {
+    answerProblem(req, res, 413, 'body_too_large', 'The request is too large.')
+  } else if (status === 415) {
+    answerProblem(req, res, 415, 'unsupported_media_type', 'Send JSON or a form.')
+  } else if (status < 500) {
     answerProblem(req, res, 400, 'malformed_request', 'The request could not be read.')
+  } else if (error instanceof BaseError || error instanceof SecondFactorError) {
+    res.set('Retry-After', String(retrySeconds))
+    answerProblem(req, res, 503, 'store_unavailable', 'Something is not available. Try again soon.')
   } else {
-    console.error(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error')
     answerProblem(req, res, 500, 'internal_error', 'Something went wrong here. Try again.')
   }
+}
+
+/** A database's error may quote what was asked of it, passwords' hashes and numbers among it. */
+function whatFailed(error: unknown): string {
+  if (error instanceof BaseError || !(error instanceof Error)) return nameOf(error)
+  return error.stack ?? error.message
 }

@@ -1,14 +1,24 @@
 /** The application: a password login as many have one, with the second factor dropped in. */
 
+import { join } from 'node:path'
+
 import express, { type Express, type RequestHandler } from 'express'
 import session, { type Store } from 'express-session'
 import passport from 'passport'
-import { Strategy as LocalStrategy } from 'passport-local'
-import { phoneParser, type SecondFactor } from 'passport-second-factor'
+import type { SecondFactor } from 'passport-second-factor'
 
-import { answerProblem, notFound, onError, textField, wantsPage } from './answers.js'
+import {
+  answerProblem,
+  notFound,
+  onError,
+  only,
+  onlyReadable,
+  textField,
+  wantsPage,
+} from './answers.js'
 import { inboxRoute } from './inbox.js'
-import type { PickedSender } from './sender.js'
+import { logout, passwordLogin, passwordOnly, register, usePasswords } from './login.js'
+import type { Provider } from './providers.js'
 import type { Settings } from './settings.js'
 import type { AppUser, Users } from './users.js'
 
@@ -17,170 +27,148 @@ export interface Parts {
   readonly users: Users
   readonly sessions: Store
   readonly secondFactor: SecondFactor<AppUser>
-  readonly picked: PickedSender
-  /** Rejects while the database does not answer. */
+  readonly provider: Provider
+  /** Rejects while what the application needs does not answer. */
   readonly health: () => Promise<unknown>
 }
 
+const folder = join(import.meta.dirname, '..')
+const cookie = 'example.sid'
+
 export function createApp(parts: Parts): Express {
-  const { settings, users, sessions, secondFactor, picked } = parts
+  const { settings, users, secondFactor, provider } = parts
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', settings.trustProxy)
-  app.set('views', new URL('../views', import.meta.url).pathname)
+  app.set('views', join(folder, 'views'))
   app.set('view engine', 'ejs')
-  app.locals['senderName'] = picked.name
-
-  app.get('/healthz', async (_req, res) => {
-    const healthy = await parts.health().then(
-      () => true,
-      () => false,
-    )
-    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable' })
+  app.locals['providerName'] = provider.name
+  app.use(headers)
+  app.get('/healthz', healthRoute(parts.health))
+  app.get('/style.css', (_req, res) => {
+    res.sendFile('style.css', { root: join(folder, 'public'), cacheControl: false })
+  })
+  app.get('/favicon.ico', (_req, res) => {
+    res.status(204).end()
   })
 
-  app.use(
-    session({
-      name: 'example.sid',
-      secret: settings.sessionSecret,
-      store: sessions,
-      resave: false,
-      saveUninitialized: false,
-      cookie: {
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: settings.publicOrigin?.startsWith('https:') ?? false,
-      },
-    }),
-  )
-  usePassport(users)
+  app.use(sessions(parts))
+  usePasswords(users)
   passport.use(secondFactor.strategy)
   app.use(passport.session())
   app.use(secondFactor.session())
   app.use(secondFactor.sameOrigin())
 
   app.use('/second-factor', secondFactor.router())
-  app.use(express.json({ limit: '4kb' }), express.urlencoded({ extended: false, limit: '4kb' }))
+  app.use('/otp', secondFactor.phoneVerificationRouter())
 
-  app.get('/', (req, res) => {
-    res.render('home', { user: req.user })
-  })
-  app.get('/login', (_req, res) => {
-    res.render('login', { message: null })
-  })
-  app.get('/register', (_req, res) => {
-    res.render('register', { message: null })
-  })
+  const limit = '4kb'
+  app.use(express.json({ limit }), express.urlencoded({ extended: false, limit }), onlyReadable)
+
   const begin = secondFactor.begin({
     answer: (req) => ({ user: { username: req.user?.username } }),
   })
-  app.post('/login', passwordLogin, begin)
-  app.post('/register', register(users), begin)
-  app.post('/logout', logout)
-  if (picked.inbox !== null && !settings.production) app.get('/dev/inbox', inboxRoute(picked.inbox))
+  app
+    .route('/login')
+    .get(page('login'))
+    .post(passwordLogin, begin)
+    .all(only('GET', 'HEAD', 'POST'))
+  app
+    .route('/register')
+    .get(page('register'))
+    .post(register(users), begin)
+    .all(only('GET', 'HEAD', 'POST'))
+  app.route('/logout').post(logout(cookie)).all(only('POST'))
+  app.get('/', page('home'))
+  app.get('/profile', passwordOnly, userOr('profile'))
+  if (provider.inbox !== null) app.get('/dev/inbox', inboxRoute(provider.inbox))
 
-  app.get('/profile', passwordOnly, (req, res) => {
-    if (wantsPage(req)) res.render('profile', { user: req.user })
-    else res.json({ user: { username: req.user?.username } })
-  })
-
-  const passed = secondFactor.gate()
-  app.get('/account', passed, (req, res) => {
-    if (wantsPage(req)) res.render('account', { user: req.user, secondFactor: req.secondFactor })
-    else res.json({ user: { username: req.user?.username } })
-  })
-  app.post('/transfer', secondFactor.gate({ maxAgeSeconds: 300 }), (req, res) => {
-    const to = textField(req, 'to')
-    const amount = amountOf(req.body)
-    if (to === null || amount === null) {
-      answerProblem(req, res, 400, 'malformed_request', 'Give a recipient and an amount above 0.')
-    } else if (wantsPage(req)) {
-      res.render('message', { message: `Transferred ${amount} to ${to}.` })
-    } else {
-      res.json({ status: 'transferred', to, amount })
-    }
-  })
+  app.get('/account', secondFactor.gate(), userOr('account'))
+  app
+    .route('/transfer')
+    .post(secondFactor.gate({ maxAgeSeconds: 300 }), transfer)
+    .all(only('POST'))
 
   app.use(notFound, onError)
   return app
 }
 
-function usePassport(users: Users): void {
-  passport.use(
-    new LocalStrategy((username, password, done) => {
-      users.authenticate(username, password).then((user) => {
-        done(null, user ?? false)
-      }, done)
-    }),
-  )
-  passport.serializeUser((user, done) => {
-    done(null, user.id)
+/** Sessions in the database. */
+function sessions({ settings, sessions: store }: Parts): RequestHandler[] {
+  const secure = settings.publicUrl?.protocol === 'https:'
+  const handler = session({
+    name: cookie,
+    secret: settings.sessionSecret,
+    store,
+    resave: false,
+    saveUninitialized: false,
+    proxy: secure || undefined,
+    cookie: { httpOnly: true, sameSite: 'lax', secure },
   })
-  passport.deserializeUser((id: number, done) => {
-    users.findById(id).then((user) => {
-      done(null, user ?? false)
-    }, done)
-  })
-}
-
-const passwordLogin: RequestHandler = (req, res, next) => {
-  if (textField(req, 'username', 64) === null || textField(req, 'password') === null) {
-    answerProblem(req, res, 400, 'malformed_request', 'Give a user name and a password.', 'login')
-    return
+  if (!secure) return [handler]
+  // A secure cookie is sent only where the browser's own connection is one, and that ends at the proxy.
+  const behindTls: RequestHandler = (req, _res, next) => {
+    req.headers['x-forwarded-proto'] ??= 'https'
+    next()
   }
-  const authenticate = passport.authenticate(
-    'local',
-    (error: unknown, user: Express.User | false | undefined) => {
-      if (error) next(error)
-      else if (user) req.logIn(user, next)
-      else answerProblem(req, res, 401, 'login_failed', 'That name or password is wrong.', 'login')
-    },
-  ) as RequestHandler
-  void authenticate(req, res, next)
+  return [behindTls, handler]
 }
 
-function register(users: Users): RequestHandler {
-  const parsePhone = phoneParser()
-  return async (req, res, next) => {
-    const refuse = (status: number, code: string, detail: string) => {
-      answerProblem(req, res, status, code, detail, 'register')
-    }
-    const username = textField(req, 'username', 64)
-    const password = textField(req, 'password')
-    const phone = textField(req, 'phone', 32)
-    if (username === null || password === null || phone === null) {
-      refuse(400, 'malformed_request', 'Give a user name, a password and a phone number.')
-      return
-    }
-    const parsed = parsePhone(phone)
-    if (parsed.status === 'refused') {
-      refuse(422, parsed.code, 'That phone number cannot receive a code. Check it.')
-      return
-    }
-    const user = await users.register(username, password, parsed.number)
-    if (user === null) refuse(409, 'username_taken', 'That user name is taken.')
-    else req.logIn(user, next)
+/** Pages are somebody's own, so no cache keeps them; and they load nothing but the style sheet. */
+const headers: RequestHandler = (_req, res, next) => {
+  res.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'Referrer-Policy': 'same-origin',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  next()
+}
+
+function healthRoute(health: Parts['health']): RequestHandler {
+  return async (_req, res) => {
+    const healthy = await health().then(
+      () => true,
+      () => false,
+    )
+    res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable' })
   }
 }
 
-const logout: RequestHandler = (req, res, next) => {
-  req.logOut((error: unknown) => {
-    if (error) next(error)
-    else if (wantsPage(req)) res.redirect(303, '/')
-    else res.status(204).end()
-  })
+function page(name: string): RequestHandler {
+  return (req, res) => {
+    res.render(name, { user: req.user })
+  }
 }
 
-const passwordOnly: RequestHandler = (req, res, next) => {
-  if (req.user) next()
-  else if (wantsPage(req)) res.redirect(303, '/login')
-  else answerProblem(req, res, 401, 'login_required', 'Log in with your password first.')
+/** Shows a page to people, and tells programs who is logged in. */
+function userOr(name: string): RequestHandler {
+  return (req, res) => {
+    const { user, secondFactor } = req
+    if (wantsPage(req)) res.render(name, { user, secondFactor })
+    else res.json({ user: { username: user?.username } })
+  }
+}
+
+const transfer: RequestHandler = (req, res) => {
+  const to = textField(req, 'to')
+  const amount = amountOf(req.body)
+  if (to === null || amount === null) {
+    answerProblem(req, res, 400, 'malformed_request', 'Give a recipient and an amount above 0.')
+  } else if (wantsPage(req)) {
+    res.render('done', { message: `Transferred ${amount} to ${to}.` })
+  } else {
+    res.json({ status: 'transferred', to, amount })
+  }
 }
 
 /** An amount as JSON or as a form gives it. */
 function amountOf(body: unknown): number | null {
   const value: unknown =
-    typeof body === 'object' && body !== null ? Reflect.get(body, 'amount') : undefined
+    typeof body === 'object' && body !== null && Object.hasOwn(body, 'amount')
+      ? Reflect.get(body, 'amount')
+      : undefined
   const amount =
     typeof value === 'string' && /^\d{1,9}(\.\d{1,2})?$/.test(value) ? Number(value) : value
   return typeof amount === 'number' && Number.isFinite(amount) && amount > 0 ? amount : null

@@ -1,33 +1,65 @@
-/** One database for users, sessions and the state of the second factor. */
+/** One database for users, sessions and, unless there is a Redis, the state of the second factor. */
 
 import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { migrations, tuneSqlite } from 'passport-second-factor/sequelize'
-import { Sequelize } from 'sequelize'
+import { ConnectionTimedOutError, Sequelize, type Options, type QueryOptions } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
 
-import { sqliteFile } from './settings.js'
+import { within } from './deadline.js'
+import { nameOf, SettingError } from './environment.js'
 
-/** Opens the database; SQLite in WAL mode, so that several processes can share the file. */
-export function openDatabase(databaseUrl: string): Sequelize {
+/** A database that says nothing for so long counts as gone. */
+const answerSeconds = 5
+
+/** The file of an SQLite address; `undefined` for another database, and for one in memory. */
+export function sqliteFile(databaseUrl: string): string | undefined {
+  const file = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1]
+  return file === undefined || file === ':memory:' ? undefined : resolve(file)
+}
+
+/** Opens the database, and sees that it answers. */
+export async function openDatabase(databaseUrl: string): Promise<Sequelize> {
+  try {
+    const sequelize = connectionTo(databaseUrl)
+    await within(answerSeconds, sequelize.authenticate())
+    return sequelize
+  } catch (error) {
+    // Not its message, which may quote the address with the password in it.
+    throw new SettingError(`DATABASE_URL: the database cannot be opened (${nameOf(error)})`)
+  }
+}
+
+function connectionTo(databaseUrl: string): Sequelize {
+  const options: Options = { logging: false, pool: { max: 10 } }
   if (!databaseUrl.startsWith('sqlite:')) {
     // mysql2 speaks to MariaDB as well as to MySQL.
-    return new Sequelize(databaseUrl.replace(/^mariadb:/, 'mysql:'), { logging: false })
+    const url = databaseUrl.replace(/^mariadb:/, 'mysql:')
+    return answeringInTime(new Sequelize(url, options))
   }
   const storage = sqliteFile(databaseUrl) ?? ':memory:'
   if (storage !== ':memory:') mkdirSync(dirname(storage), { recursive: true })
-  const sequelize = new Sequelize({ dialect: 'sqlite', storage, logging: false })
-  tuneSqlite(sequelize)
-  return sequelize
+  // In WAL mode, so that several processes can share the file.
+  return tuneSqlite(new Sequelize({ ...options, dialect: 'sqlite', storage }))
 }
 
-/** Makes the tables that are missing. Processes that start together may meet here, so each tries again. */
-export async function migrate(
-  sequelize: Sequelize,
-  others: (() => Promise<unknown>)[],
-): Promise<void> {
+/** Has every query end: a database that hangs costs a browser some seconds, and no request is left behind. */
+function answeringInTime(sequelize: Sequelize): Sequelize {
+  const query = sequelize.query.bind(sequelize)
+  const late = () => new ConnectionTimedOutError(new Error(`no answer in ${answerSeconds} s`))
+  return Object.assign(sequelize, {
+    query: (sql: string, options?: QueryOptions) =>
+      within(answerSeconds, query(sql, options), late),
+  })
+}
+
+/**
+ * Makes the tables that are missing: ours by their migrations, those of the models beside them. `fill` puts
+ * in what has to be there. Processes that start together may meet here, so each tries again.
+ */
+export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>): Promise<void> {
   const umzug = new Umzug({
     migrations,
     context: sequelize.getQueryInterface(),
@@ -37,10 +69,13 @@ export async function migrate(
   for (let triesLeft = 5; ; triesLeft -= 1) {
     try {
       await umzug.up()
-      for (const make of others) await make()
+      await sequelize.sync()
+      await fill()
       return
     } catch (error) {
-      if (triesLeft === 0) throw error
+      if (triesLeft === 0) {
+        throw new SettingError(`DATABASE_URL: the tables cannot be made (${nameOf(error)})`)
+      }
       await wait(200)
     }
   }

@@ -1,72 +1,90 @@
-/** Starts the example: reads the environment, opens the database, listens, and stops on SIGTERM. */
+/** Starts the example: reads the environment, opens what it names, listens, and stops on SIGTERM. */
 
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import sessionStore from 'connect-session-sequelize'
 import session from 'express-session'
-import { ConfigurationError, createSecondFactor, policyFromEnv } from 'passport-second-factor'
-import { sequelizeStore } from 'passport-second-factor/sequelize'
+import { ConfigurationError, policyFromEnv } from 'passport-second-factor'
 
 import { createApp } from './app.js'
 import { migrate, openDatabase } from './database.js'
-import { pickSender } from './sender.js'
-import { readSettings, SettingError, type Environment } from './settings.js'
-import { createUsers, type AppUser } from './users.js'
+import { within } from './deadline.js'
+import { nameOf, SettingError, type Environment } from './environment.js'
+import { pickProvider } from './providers.js'
+import { createExampleSecondFactor } from './second-factor.js'
+import { readSettings, type Settings } from './settings.js'
+import { databaseState, probe, redisState } from './state.js'
+import { createUsers } from './users.js'
+
+/** A health check that takes longer has failed. */
+const healthSeconds = 2
 
 /** How long requests that are under way may take after SIGTERM. */
-const stopTimeoutMs = 10_000
+const stopSeconds = 10
 
 async function start(env: Environment): Promise<void> {
   const settings = readSettings(env)
-  const picked = pickSender(env)
-  const sequelize = openDatabase(settings.databaseUrl)
+  const policy = policyFromEnv(env)
+  const provider = pickProvider(env, settings.production, policy)
+
+  const sequelize = await openDatabase(settings.databaseUrl)
+  const { redisUrl } = settings
+  const state = redisUrl === null ? databaseState(sequelize) : await redisState(redisUrl)
+  const { store } = state
   const users = createUsers(sequelize)
-  const secondFactor = createSecondFactor<AppUser>({
-    secret: settings.secondFactorSecret,
-    store: sequelizeStore({ sequelize }),
-    sender: picked.sender,
-    policy: policyFromEnv(env),
-    appName: 'Example',
-    loginPath: '/login',
-    defaultReturnTo: '/account',
-    origins: settings.publicOrigin === undefined ? [] : [settings.publicOrigin],
-    users: {
-      id: (user) => user.id,
-      phone: ({ phone, phoneConfirmed }) => phone && { number: phone, confirmed: phoneConfirmed },
-      setVerifiedPhone: (user, phone) => users.setVerifiedPhone(user, phone),
-      findByPhone: (phone) => users.findByPhone(phone),
-    },
-  })
+  const secondFactor = createExampleSecondFactor({ settings, policy, provider, store, users })
   const SessionStore = sessionStore(session.Store)
   const sessions = new SessionStore({ db: sequelize, tableName: 'example_sessions' })
-  await migrate(sequelize, [() => Promise.resolve(sessions.sync()), () => users.prepare()])
+  await migrate(sequelize, () => users.addDemoUsers())
 
-  const health = () => sequelize.query('SELECT 1')
-  const app = createApp({ settings, users, sessions, secondFactor, picked, health })
+  const health = () =>
+    within(healthSeconds, Promise.all([sequelize.query('SELECT 1'), store.read(probe)]))
+  const app = createApp({ settings, users, sessions, secondFactor, provider, health })
   const server = createServer(app)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(settings.port, settings.host, resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  console.log(`Listening on http://${settings.host}:${port} (codes by ${picked.name})`)
+  const address = await listen(server, settings)
+  console.log(`Listening on ${address} (codes by ${provider.name})`)
 
-  const stop = () => {
-    const force = setTimeout(() => process.exit(1), stopTimeoutMs)
-    server.close(() => {
-      sessions.stopExpiringSessions()
-      void sequelize.close().finally(() => {
-        clearTimeout(force)
-      })
+  stopOnSignal(server, async () => {
+    sessions.stopExpiringSessions()
+    state.close()
+    await sequelize.close()
+  })
+}
+
+/** Listens, and answers the address. */
+async function listen(server: Server, { host, port }: Settings): Promise<string> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, host, resolve)
     })
-    server.closeIdleConnections()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST'
+    throw new SettingError(`${variable}: cannot listen on ${host}, port ${port} (${nameOf(error)})`)
+  }
+  const name = host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${(server.address() as AddressInfo).port}`
+}
+
+/** Stops taking requests, lets those under way finish, and closes what they use. */
+function stopOnSignal(server: Server, close: () => Promise<void>): void {
+  const stop = () => {
+    // Connections that browsers hold open would otherwise keep the process alive.
+    const idle = setInterval(() => {
+      server.closeIdleConnections()
+    }, 100)
+    setTimeout(() => process.exit(1), stopSeconds * 1000).unref()
+    server.close(() => {
+      clearInterval(idle)
+      void close()
+    })
   }
   process.once('SIGTERM', stop).once('SIGINT', stop)
 }
 
 start(process.env).catch((error: unknown) => {
   const expected = error instanceof SettingError || error instanceof ConfigurationError
-  const message = error instanceof Error ? error.message : String(error)
-  console.error(expected ? message : `The example cannot start: ${message}`)
+  console.error(expected ? error.message : `The example cannot start: ${nameOf(error)}`)
   process.exit(1)
 })

@@ -26,8 +26,8 @@ declare global {
 }
 
 export interface Users {
-  /** Makes the table, and the demo users where it is empty. */
-  prepare(): Promise<void>
+  /** Adds those of the demo users that are not there. */
+  addDemoUsers(): Promise<void>
   /** The user with this name and password, or `null`. */
   authenticate(username: string, password: string): Promise<AppUser | null>
   /** The new user, or `null` where the name is taken. */
@@ -62,7 +62,13 @@ export function createUsers(sequelize: Sequelize): Users {
       phone: { type: DataTypes.STRING(20), allowNull: true },
       phoneConfirmed: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
     },
-    { tableName: 'example_users', timestamps: false },
+    {
+      tableName: 'example_users',
+      timestamps: false,
+      // MySQL and MariaDB would otherwise take "Alice" and "álice" for one name.
+      charset: 'utf8mb4',
+      collate: 'utf8mb4_bin',
+    },
   )
   const found = (model: UserModel | null): AppUser | null => {
     if (model === null) return null
@@ -73,8 +79,7 @@ export function createUsers(sequelize: Sequelize): Users {
   const nobodysHash = hash('nobody has this password')
 
   return {
-    async prepare() {
-      await User.sync()
+    async addDemoUsers() {
       for (const [username, password, phone] of demoUsers) {
         if ((await User.count({ where: { username } })) > 0) continue
         const passwordHash = await hash(password)
@@ -96,7 +101,8 @@ export function createUsers(sequelize: Sequelize): Users {
       }
     },
     findById: async (id) => found(await User.findByPk(id)),
-    findByPhone: async (phone) => found(await User.findOne({ where: { phone } })),
+    findByPhone: async (phone) =>
+      found(await User.findOne({ where: { phone }, order: [['id', 'ASC']] })),
     async setVerifiedPhone(user, phone) {
       await User.update({ phone, phoneConfirmed: true }, { where: { id: user.id } })
     },

@@ -1,0 +1,60 @@
+/** The second factor of this application: where its parts are put together. */
+
+import {
+  createSecondFactor,
+  type EventSink,
+  type PolicyOptions,
+  type SecondFactor,
+  type StateStore,
+} from 'passport-second-factor'
+
+import { inVariables } from './environment.js'
+import type { Provider } from './providers.js'
+import type { Settings } from './settings.js'
+import type { AppUser, Users } from './users.js'
+
+export interface SecondFactorParts {
+  readonly settings: Settings
+  readonly policy: PolicyOptions
+  readonly provider: Provider
+  readonly store: StateStore
+  readonly users: Users
+}
+
+export function createExampleSecondFactor(parts: SecondFactorParts): SecondFactor<AppUser> {
+  const { settings, policy, provider, store, users } = parts
+  const { publicUrl } = settings
+  // Browsers fill a code in by the name of a host; an address has none.
+  const host = publicUrl?.hostname ?? ''
+  const autofillHost = /^[\d.]+$|^\[|^$/.test(host) ? undefined : host
+  const variables = { ': ': 'PUBLIC_URL: ', '.autofillHost': 'the host of PUBLIC_URL' }
+  return inVariables('message', variables, () =>
+    createSecondFactor<AppUser>({
+      ...provider.codes,
+      secret: settings.secondFactorSecret,
+      store,
+      policy,
+      appName: 'Example',
+      loginPath: '/login',
+      defaultReturnTo: '/account',
+      origins: publicUrl === null ? [] : [publicUrl.origin],
+      message: { autofillHost },
+      events: operatorsLog,
+      users: {
+        id: (user) => user.id,
+        phone: ({ phone, phoneConfirmed }) => phone && { number: phone, confirmed: phoneConfirmed },
+        setVerifiedPhone: (user, phone) => users.setVerifiedPhone(user, phone),
+        findByPhone: (phone) => users.findByPhone(phone),
+      },
+    }),
+  )
+}
+
+/** What an operator should look at. Events carry neither codes nor whole numbers. */
+const operatorsLog: EventSink = {
+  emit(event) {
+    if (event.type === 'delivery_failed' || event.type === 'locked') {
+      console.warn(JSON.stringify(event))
+    }
+  },
+}
