@@ -9,7 +9,7 @@ import { dropTables, openSequelize, sqlDatabases } from '../support/databases.js
 const tableName = 'sf_contract'
 
 for (const database of await sqlDatabases()) {
-  describe.skipIf(database.url === null)(`the Sequelize store on ${database.name}`, () => {
+  describe(`the Sequelize store on ${database.name}`, () => {
     const sequelize = openSequelize(database)
     const store = sequelizeStore({ sequelize, tableName })
 

@@ -74,7 +74,7 @@ describe('an SQLite file', () => {
   })
 
   test('is opened by many processes at once, each with the write-ahead log', async () => {
-    const fresh = { name: 'SQLite', url: `${database.url ?? ''}-fresh` } as const
+    const fresh = { name: 'SQLite', url: `${database.url}-fresh` } as const
     const address = { kind: 'sequelize', url: fresh.url, tableName }
     await withSequelize(fresh, {}, (other) =>
       sequelizeStore({ sequelize: other, tableName }).sync(),

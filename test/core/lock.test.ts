@@ -101,11 +101,13 @@ describe('the hard stop', () => {
   })
 
   it('stays through a failure that came too late to be kept out', () => {
-    const stopped = rowOf({ failures: 12, lock: { tier: 'disabled', until: null } })
-    expect(countFailure(stopped, t0, policy)).toEqual({
-      failures: 13,
-      lock: { tier: 'disabled', until: null },
-    })
+    for (const failures of [12, 19]) {
+      const stopped = rowOf({ failures, lock: { tier: 'disabled', until: null } })
+      expect(countFailure(stopped, t0, policy)).toEqual({
+        failures: failures + 1,
+        lock: { tier: 'disabled', until: null },
+      })
+    }
   })
 
   it('holds for a row that had more failures than a limit lowered since', () => {

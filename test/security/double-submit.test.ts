@@ -75,3 +75,24 @@ test('two clicks on "send" send one message', async () => {
   expect(answers.map(({ status }) => status).sort()).toEqual([303, 429])
   expect(app.inbox.inbox()).toHaveLength(2)
 })
+
+test('a person who is in stays in, and is let in nowhere else, by 20 requests at once', async () => {
+  const session = { resave: true, rolling: true, saveUninitialized: true }
+  const eager = await startTestApp({ session })
+  try {
+    const alice = await eager.login('alice')
+    await verify(alice, eager.codeFor('alice'))
+    const pending = await eager.login('bob')
+    const paths = ['/account', '/profile', '/second-factor/', '/nothing']
+    await together(20, async (n) => {
+      await alice.get(paths[n % 4] ?? '/')
+      await alice.page(paths[n % 4] ?? '/')
+      await pending.page(paths[n % 4] ?? '/')
+    })
+    expect((await alice.get('/account')).json['account']).toBe('alice')
+    expect((await alice.post('/transfer')).status).toBe(200)
+    expect((await pending.get('/account')).status).toBe(403)
+  } finally {
+    await eager.close()
+  }
+})

@@ -4,7 +4,7 @@
  * of them reaches it, and no path beside the router's is exempt.
  */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
@@ -73,19 +73,18 @@ const paths = [
   'http://evil.example/app/secret',
 ]
 
-describe.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])(
-  '%s',
-  (method) => {
-    test.each(paths)('of %s stays outside with the password alone', async (path) => {
-      for (const accept of ['application/json', 'text/html']) {
-        const headers = { accept, cookie: cookieOf(pending) }
-        const answer = await sendLine(app.url, method, path, headers)
-        expect(answer.headers.get('x-secret')).toBeUndefined()
-        expect(answer.status).toBeGreaterThanOrEqual(300)
-      }
-    })
-  },
-)
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND']
+
+test.each(paths)('%s stays shut to the password alone, by every method', async (path) => {
+  for (const method of methods) {
+    for (const accept of ['application/json', 'text/html']) {
+      const headers = { accept, cookie: cookieOf(pending) }
+      const answer = await sendLine(app.url, method, path, headers)
+      expect([method, answer.headers.get('x-secret')]).toEqual([method, undefined])
+      expect(answer.status).toBeGreaterThanOrEqual(300)
+    }
+  }
+})
 
 test('the same requests reach it with both factors, so that they could have', async () => {
   const reached = []
@@ -136,6 +135,17 @@ test('`req.secondFactor` says passed for nobody whom no gate has let through', a
   for (const browser of [pending, app.browser(), passed]) {
     expect((await browser.get('/ungated')).json).toMatchObject({ passed: false, method: null })
   }
+})
+
+test('a person without a number reaches the enrolment of one, and nothing else', async () => {
+  const carol = await app.login('carol')
+  for (const path of ['/app', '/app/secret', '/second-factor-report']) {
+    expect((await carol.get(path)).status).toBe(403)
+  }
+  expect((await carol.post('/second-factor/challenge')).json['code']).toBe('destination_missing')
+  expect((await carol.get('/second-factor/')).status).toBe(200)
+  expect((await carol.post('/second-factor/phone', { phone: '+14155550199' })).status).toBe(201)
+  expect(await isIn(carol, '/app')).toBe(false)
 })
 
 test('an answer to a wrong code is an answer: acting as if it were right opens nothing', async () => {

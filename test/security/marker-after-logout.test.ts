@@ -6,6 +6,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { memoryStore } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
 
@@ -74,4 +75,48 @@ test('a logout in the middle of a verification ends with nobody in', async () =>
   await victim.post('/logout')
   expect(await isIn(victim)).toBe(false)
   expect(await isIn(copy)).toBe(false)
+})
+
+test('a grant that the process may believe for a minute ends at once where it is ended', async () => {
+  const store = memoryStore()
+  let held: Promise<void> | null = null
+  let reached: () => void = () => undefined
+  const cached = await startTestApp({
+    secondFactor: {
+      grantCacheSeconds: 60,
+      store: {
+        async read(subject) {
+          const row = await store.read(subject)
+          const wait = held
+          held = null
+          if (wait !== null) reached()
+          await wait
+          return row
+        },
+        compareAndSwap: (subject, version, next) => store.compareAndSwap(subject, version, next),
+        delete: (subject) => store.delete(subject),
+      },
+    },
+  })
+  try {
+    const victim = await passedBrowser(cached, 'alice')
+    expect(await isIn(victim)).toBe(true)
+    await cached.secondFactor.revoke(cached.users[0] as Express.User)
+    expect(await isIn(victim)).toBe(false)
+
+    // And where a request had read the grant just before, and is told only after.
+    cached.clock.advance(60)
+    const again = await passedBrowser(cached, 'alice')
+    let release: () => void = () => undefined
+    const reading = new Promise<void>((resolve) => (reached = resolve))
+    held = new Promise((resolve) => (release = resolve))
+    const slow = again.copy().get('/account')
+    await reading
+    await cached.secondFactor.revoke(cached.users[0] as Express.User)
+    release()
+    await slow
+    expect(await isIn(again)).toBe(false)
+  } finally {
+    await cached.close()
+  }
 })

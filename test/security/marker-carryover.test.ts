@@ -9,11 +9,15 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { faultyStore, type FaultyStore } from '../support/faulty-store.js'
 import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
 
 let app: TestApp
+let store: FaultyStore
 beforeEach(async () => {
+  store = faultyStore()
   app = await startTestApp({
+    secondFactor: { store },
     routes(server) {
       server.post('/login-as/:id', (req, res, next) => {
         const user = app.users.find(({ id }) => id === Number(req.params.id))
@@ -69,6 +73,21 @@ test.each(['', '?keep=true'])(
     expect(await isIn(browser)).toBe(false)
     expect(await isIn(before)).toBe(false)
     expect((await rowOf(app)).grants).toEqual([])
+  },
+)
+
+test.each(['/login-as/1?keep=true', '/login-as/2?keep=true'])(
+  '%s passes nothing on either where the store cannot end what was passed',
+  async (path) => {
+    const browser = await passedBrowser(app, 'alice')
+    store.faults = { compareAndSwap: 'refuses' }
+    expect((await browser.post(path)).status).toBe(200)
+    store.faults = {}
+
+    expect((await rowOf(app)).grants).toHaveLength(1)
+    expect(await isIn(browser)).toBe(false)
+    await browser.post('/login-as/1?keep=true')
+    expect(await isIn(browser)).toBe(false)
   },
 )
 

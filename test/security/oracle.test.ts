@@ -83,3 +83,16 @@ test('the last guess of a budget says no more than the ones before', async () =>
   const shapes = answers.map(({ status, json }) => [status, Object.keys(json).join()])
   expect(new Set(shapes.map((shape) => shape.join(' '))).size).toBe(1)
 })
+
+test('a number that somebody else has is answered like one that nobody has', async () => {
+  const [, bob, carol] = app.users
+  const erin = await app.login('erin')
+  const asked = []
+  for (const phone of [bob?.phone, '+14155550199']) {
+    app.clock.advance(1)
+    asked.push(await erin.post('/second-factor/phone', { phone }))
+  }
+  const [taken, free] = asked.map(({ status, json }) => [status, Object.keys(json)])
+  expect(taken).toEqual([201, free?.[1]])
+  expect(carol?.phone).toBeNull()
+})

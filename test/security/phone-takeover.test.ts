@@ -139,6 +139,16 @@ test('a change while another session floods it with guesses leaves one number an
   expect(await isIn(guesser)).toBe(false)
 })
 
+test('a stranger who burns an account of their own on the victim’s number hurts only that account', async () => {
+  const stranger = await app.login('carol')
+  await askFor(stranger, theirs)
+  for (let n = 0; n < 5; n += 1) await confirm(stranger, '000000')
+  const alice = await passedBrowser(app, 'alice')
+  expect(await isIn(alice)).toBe(true)
+  expect((await rowOf(app)).failures).toBe(0)
+  expect(app.users[2]?.phone).toBeNull()
+})
+
 test('a code on its way to a number that the application has since replaced passes nobody', async () => {
   const attacker = await app.login('alice')
   const code = app.codeFor('alice')

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import { afterAll } from 'vitest'
@@ -24,12 +24,27 @@ export interface Example {
   output(): string
   /** A browser with an empty cookie jar. */
   browser(): Browser
+  /** Another browser with the same cookies, which asks this process. */
+  copyOf(browser: Browser): Browser
   /** A browser in which this user's password was accepted, and what the login answered. */
   login(username: keyof typeof passwords): Promise<Browser>
   /** The code in the last message to this number. */
   codeFor(phone: string): Promise<string>
+  /** Moves the clock of the process on. */
+  advance(seconds: number): Promise<void>
   /** Sends a signal, and answers the exit code once the process has ended; `null` where the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** What is left to do after the tests of this file. A hook of vitest's counts only outside of tests. */
+const leftovers: (() => unknown)[] = []
+afterAll(async () => {
+  for (const work of leftovers.reverse()) await work()
+})
+
+/** Does something after the tests of this file, the latest first. */
+export function afterTests(work: () => unknown): void {
+  leftovers.push(work)
 }
 
 /** The passwords of the demo users. */
@@ -46,7 +61,7 @@ export const phones = { alice: '+237671234567', bob: '+919876543210', dave: '+14
 /** The address of a database in a new folder, which is gone after the tests of this file. */
 export function newDatabase(): string {
   const folder = mkdtempSync(join(tmpdir(), 'second-factor-example-'))
-  afterAll(() => {
+  afterTests(() => {
     rmSync(folder, { recursive: true, force: true })
   })
   return `sqlite:${join(folder, 'example.sqlite')}`
@@ -57,17 +72,21 @@ export function newDatabase(): string {
  * reaches it but what it takes to run; it is stopped after the tests of this file at the latest.
  */
 export async function startExample(env: Environment): Promise<Example> {
-  const { child, stdout, stderr } = run({ PORT: '0', ...env })
+  const { child, lines, stdout, stderr } = run({ PORT: '0', ...env })
   const output = () => stdout() + stderr()
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
-  afterAll(() => child.kill('SIGKILL'))
-  const url = await listening(child, output)
+  const url = await listening(child, lines, output)
   const browser = () => new Browser(url)
   return {
     url,
     process: child,
     output,
     browser,
+    copyOf(other) {
+      const copy = browser()
+      for (const [name, value] of other.cookies) copy.cookies.set(name, value)
+      return copy
+    },
     async login(username) {
       const jar = browser()
       const answer = await jar.post('/login', { username, password: passwords[username] })
@@ -75,6 +94,10 @@ export async function startExample(env: Environment): Promise<Example> {
       return jar
     },
     codeFor: (phone) => codeIn(url, phone),
+    async advance(seconds) {
+      child.send(seconds * 1000)
+      await once(child, 'message')
+    },
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       return (await ended)[0]
@@ -115,25 +138,31 @@ async function codeIn(url: string, phone: string): Promise<string> {
 }
 
 function run(env: Environment) {
-  const child = spawn(process.execPath, [join(root, 'example-app/dist/main.js')], {
+  const clock = new URL('./shifted-clock.mjs', import.meta.url).href
+  const main = join(root, 'example-app/dist/main.js')
+  const child = spawn(process.execPath, ['--import', clock, main], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  const { stdout, stderr } = child
+  afterTests(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  if (stdout === null || stderr === null) throw new Error('the example was started without pipes')
   let printed = ''
   let complained = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
-  return { child, stdout: () => printed, stderr: () => complained }
+  stdout.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
+  return { child, lines: createInterface(stdout), stdout: () => printed, stderr: () => complained }
 }
 
 /** The address that the process says it listens on. */
-async function listening(
-  child: ReturnType<typeof run>['child'],
-  output: () => string,
-): Promise<string> {
+function listening(child: ChildProcess, lines: Interface, output: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
+    lines.on('line', (line) => {
       const url = /^Listening on (http:\S+)/.exec(line)?.[1]
       if (url !== undefined) resolve(url)
     })

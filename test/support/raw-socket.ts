@@ -21,7 +21,10 @@ export function sendLine(
     const socket = connect(Number(port), hostname)
     let text = ''
     socket.setEncoding('latin1')
-    socket.on('data', (piece: string) => (text += piece))
+    socket.on('data', (piece: string) => {
+      text += piece
+      if (text.includes('\r\n\r\n')) socket.destroy()
+    })
     socket.on('error', reject)
     socket.on('close', () => {
       resolve(parseHead(text))

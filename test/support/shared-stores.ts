@@ -22,7 +22,6 @@ export async function sharedStores(tableName: string): Promise<readonly SharedSt
 async function sqlStores(tableName: string): Promise<readonly SharedStore[]> {
   const stores: SharedStore[] = []
   for (const database of await sqlDatabases()) {
-    if (database.url === null) continue
     const sequelize = openSequelize(database)
     const store = sequelizeStore({ sequelize, tableName })
     await dropTables(sequelize, tableName)

@@ -1,0 +1,31 @@
+/** Measures alternately, so that whatever else the machine does meets every candidate alike. */
+
+/** Calls each candidate in turn, `rounds` times over, and answers the median seconds of each. */
+export async function medians(candidates, rounds) {
+  const seconds = new Map(Object.keys(candidates).map((name) => [name, []]))
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, work] of Object.entries(candidates)) {
+      const prepared = await work.prepare?.()
+      const started = performance.now()
+      await work.run(prepared)
+      const taken = (performance.now() - started) / 1000
+      await work.finish?.(prepared)
+      // The first round warms up.
+      if (round > 0) seconds.get(name).push(taken)
+    }
+  }
+  return Object.fromEntries([...seconds].map(([name, taken]) => [name, median(taken)]))
+}
+
+export function median(values) {
+  const sorted = [...values].sort((left, right) => left - right)
+  return sorted[Math.floor(sorted.length / 2)]
+}
+
+export function ratio(value) {
+  return value.toFixed(2)
+}
+
+export function perSecond(count, seconds) {
+  return `${Math.round(count / seconds)}/s`
+}

@@ -1,0 +1,29 @@
+/**
+ * Prints what the second factor costs, as ratios within this one run: `npm run bench`, or
+ * `npm run bench -- statements gate` for some parts of it.
+ */
+
+import os from 'node:os'
+
+import { contention } from './contention.mjs'
+import { gate } from './gate.mjs'
+import { memory } from './memory.mjs'
+import { rows } from './rows.mjs'
+import { statements } from './statements.mjs'
+
+const parts = { statements, gate, contention, rows, memory }
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !Object.hasOwn(parts, name))
+if (unknown !== undefined) {
+  console.error(`no part is called ${unknown}; the parts are ${Object.keys(parts).join(', ')}`)
+  process.exit(1)
+}
+
+const [cpu] = os.cpus()
+console.log(`Node ${process.version}, ${os.cpus().length} × ${cpu?.model ?? 'unknown processor'}`)
+for (const [name, part] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  console.log(`\n${name}`)
+  for await (const line of part()) console.log(`  ${line}`)
+}

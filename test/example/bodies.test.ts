@@ -1,0 +1,99 @@
+/** Whatever is sent to the example's own forms, the answer is a problem that says so, and never a fault. */
+
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { expectOwnProblem } from '../support/example-problem.js'
+import { newDatabase, startExample, verify, phones, type Example } from '../support/example.js'
+import type { Browser } from '../support/browser.js'
+
+let example: Example
+let passed: Browser
+beforeAll(async () => {
+  example = await startExample({ DATABASE_URL: newDatabase() })
+  passed = await example.login('alice')
+  await verify(passed, await example.codeFor(phones.alice))
+})
+
+const json = 'application/json'
+const form = 'application/x-www-form-urlencoded'
+const paths = ['/login', '/register', '/transfer'] as const
+
+const unreadable: readonly (readonly [
+  what: string,
+  type: string,
+  body: string,
+  status: number,
+  code: string,
+])[] = [
+  ['JSON that is cut off', json, '{"username":"ali', 400, 'malformed_request'],
+  ['no JSON at all', json, 'username=alice', 400, 'malformed_request'],
+  ['a JSON text', json, '"alice"', 400, 'malformed_request'],
+  ['a list', json, '[]', 400, 'malformed_request'],
+  ['a list of objects', json, '[{"username":"alice"}]', 400, 'malformed_request'],
+  ['null', json, 'null', 400, 'malformed_request'],
+  ['nothing', json, '', 400, 'malformed_request'],
+  ['an empty object', json, '{}', 400, 'malformed_request'],
+  ['a prototype', json, '{"__proto__":{"username":"alice","to":"x"}}', 400, 'malformed_request'],
+  ['5 KiB of JSON', json, JSON.stringify({ a: 'x'.repeat(5000) }), 413, 'body_too_large'],
+  ['5 KiB of a form', form, `a=${'x'.repeat(5000)}`, 413, 'body_too_large'],
+  ['a thousand fields', form, 'a&'.repeat(1500), 413, 'body_too_large'],
+  ['text', 'text/plain', 'username=alice', 415, 'unsupported_media_type'],
+  ['XML', 'application/xml', '<username>alice</username>', 415, 'unsupported_media_type'],
+  ['JSON of an unknown charset', `${json}; charset=x-none`, '{}', 415, 'unsupported_media_type'],
+]
+
+describe.each(paths)('%s', (path) => {
+  it.each(unreadable)('refuses %s', async (_what, type, body, status, code) => {
+    const headers = { accept: json, 'content-type': type }
+    expectOwnProblem(await passed.ask(path, { method: 'POST', headers, body }), status, code)
+  })
+
+  it('refuses a compressed body that it would have to unpack', async () => {
+    const headers = { accept: json, 'content-type': json, 'content-encoding': 'lzma' }
+    const answer = await passed.ask(path, { method: 'POST', headers, body: '{}' })
+    expectOwnProblem(answer, 415, 'unsupported_media_type')
+  })
+})
+
+const wrong: readonly unknown[] = [
+  ...[null, true, 7, '', ' ', '\u0000', 'a\nb', '\ud800', 'x'.repeat(201)],
+  ...[[], ['alice'], {}, { toString: 'alice' }, { $ne: null }],
+]
+
+describe.each([
+  ['/login', { username: 'alice', password: 'wonderland-7' }],
+  ['/register', { username: 'nina', password: 'a-password', phone: '+33612345678' }],
+  ['/transfer', { to: 'bob', amount: 1 }],
+])('%s', (path, right) => {
+  const fields = Object.keys(right)
+
+  it.each(fields)('refuses every %s that is no text of reasonable length', async (field) => {
+    const values = field === 'amount' ? [...wrong, 0, -1, '-1', '1e3', '0', 'NaN'] : wrong
+    for (const value of values.filter((each) => field !== 'amount' || each !== 7)) {
+      const answer = await passed.post(path, { ...right, [field]: value })
+      expect([JSON.stringify(value), answer.status]).toEqual([JSON.stringify(value), 400])
+      expectOwnProblem(answer, 400, 'malformed_request')
+    }
+    const twice = `${new URLSearchParams(right as Record<string, string>).toString()}&${field}=again`
+    const answer = await passed.submit(path, {})
+    expect(answer.status).toBe(400)
+    const headers = { accept: json, 'content-type': form }
+    const doubled = await passed.ask(path, { method: 'POST', headers, body: twice })
+    expectOwnProblem(doubled, 400, 'malformed_request')
+  })
+})
+
+describe('the example', () => {
+  it('says nothing of bad requests in its log, and lives on', async () => {
+    expect((await example.browser().get('/healthz')).status).toBe(200)
+    expect(example.output().trim().split('\n')).toEqual([
+      expect.stringMatching(/^Listening on /),
+      expect.stringMatching(/^\[second factor\] to /),
+    ])
+  })
+
+  it('makes no user of a request that it refused', async () => {
+    const login = { username: 'nina', password: 'a-password' }
+    expectOwnProblem(await example.browser().post('/login', login), 401, 'login_failed')
+  })
+})

@@ -1,0 +1,146 @@
+/** The ways of the demo users. */
+
+import { beforeAll, describe, expect, it } from 'vitest'
+
+import { wrongFor } from '../support/app.js'
+import type { Browser } from '../support/browser.js'
+import { expectOwnProblem } from '../support/example-problem.js'
+import { newDatabase, phones, startExample, verify, type Example } from '../support/example.js'
+
+let example: Example
+beforeAll(async () => {
+  example = await startExample({ DATABASE_URL: newDatabase() })
+})
+
+/** Passes with the code of the last message to this number. */
+async function pass(browser: Browser, phone: string): Promise<void> {
+  expect((await verify(browser, await example.codeFor(phone))).status).toBe(200)
+}
+
+describe('alice', () => {
+  it('comes back to the page that she was on the way to, query and all', async () => {
+    const browser = await example.login('alice')
+    await browser.page('/account?tab=2')
+    const code = await example.codeFor(phones.alice)
+    const answer = await browser.submit('/second-factor/verify', { code })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account?tab=2'])
+  })
+
+  it('sees what went wrong on the page of the code, and gets the same code again', async () => {
+    await example.advance(30)
+    const browser = await example.login('alice')
+    const code = await example.codeFor(phones.alice)
+    const wrong = await browser.submit('/second-factor/verify', { code: wrongFor(code) })
+    expect(wrong.status).toBe(403)
+    expect(wrong.text).toContain('That code is not right. 4 tries are left.')
+    const early = await browser.submit('/second-factor/challenge')
+    expect([early.status, early.headers.get('retry-after')]).toEqual([429, '30'])
+    await example.advance(30)
+    expect((await browser.submit('/second-factor/challenge')).status).toBe(303)
+    expect(await example.codeFor(phones.alice)).toBe(code)
+    expect((await verify(browser, ` ${code.slice(0, 3)}-${code.slice(3)} `)).status).toBe(200)
+  })
+})
+
+describe('bob', () => {
+  it('is locked out by ten wrong codes, and let in when the lock has ended', async () => {
+    const browser = await example.login('bob')
+    for (let failures = 1; failures <= 10; failures += 1) {
+      const wrong = wrongFor(await example.codeFor(phones.bob))
+      expect((await verify(browser, wrong)).json).toMatchObject({ code: 'code_incorrect' })
+      if (failures !== 5) continue
+      expect((await verify(browser, wrong)).json).toMatchObject({ code: 'attempts_exhausted' })
+      await example.advance(30)
+      expect((await browser.post('/second-factor/challenge')).status).toBe(201)
+    }
+    const right = await example.codeFor(phones.bob)
+    const locked = await verify(browser, right)
+    expect(locked.json).toMatchObject({ status: 429, code: 'locked_out', retryAfterSeconds: 1800 })
+    expect(locked.headers.get('retry-after')).toBe('1800')
+    expect((await browser.get('/second-factor/')).json).toMatchObject({ locked: true })
+
+    await example.advance(1800)
+    const later = await example.login('bob')
+    await pass(later, phones.bob)
+  })
+})
+
+describe('carol', () => {
+  const [first, second] = ['+33612345678', '+33612345679'] as const
+
+  it('gives her first number, and is in with the first right code', async () => {
+    const browser = await example.login('carol')
+    expect((await browser.page('/second-factor/')).text).toContain('Your phone number')
+    const sent = await browser.post('/second-factor/phone', { phone: '0033 6 12 34 56 78' })
+    expect([sent.status, sent.json['destination']]).toEqual([201, '••••78'])
+    const code = await example.codeFor(first)
+    const verified = await browser.post('/second-factor/phone/verify', { code })
+    expect(verified.json).toMatchObject({
+      status: 'verified',
+      phone: '••••78',
+      returnTo: '/account',
+    })
+    expect((await browser.get('/account')).json).toEqual({ user: { username: 'carol' } })
+  })
+
+  it('changes it with a code to the new one, which ends her other sessions', async () => {
+    await example.advance(60)
+    const other = await example.login('carol')
+    await pass(other, first)
+    await example.advance(60)
+    const mine = await example.login('carol')
+    await pass(mine, first)
+    await example.advance(299)
+    expect((await mine.post('/second-factor/phone', { phone: second })).status).toBe(201)
+    const code = await example.codeFor(second)
+    expect((await mine.post('/second-factor/phone/verify', { code })).status).toBe(200)
+    expect((await mine.get('/account')).status).toBe(200)
+    expectOwnProblem(await other.get('/account'), 403, 'second_factor_required')
+  })
+})
+
+describe('dave', () => {
+  it('needs a fresh code for a transfer when the last is older than five minutes', async () => {
+    const browser = await example.login('dave')
+    await pass(browser, phones.dave)
+    await example.advance(299)
+    expect((await browser.post('/transfer', { to: 'bob', amount: '5' })).status).toBe(200)
+    await example.advance(2)
+    const stale = await browser.post('/transfer', { to: 'bob', amount: '5' })
+    expectOwnProblem(stale, 403, 'second_factor_stale')
+    expect(stale.json).toMatchObject({ challengeUrl: '/second-factor/' })
+    expect((await browser.get('/account')).status).toBe(200)
+
+    expect((await browser.post('/second-factor/challenge')).status).toBe(201)
+    await pass(browser, phones.dave)
+    expect((await browser.post('/transfer', { to: 'bob', amount: '5' })).status).toBe(200)
+  })
+
+  it('logs in anew when his pass has ended, and when his password waited too long', async () => {
+    const browser = await example.login('dave')
+    await pass(browser, phones.dave)
+    await example.advance(43_200)
+    expectOwnProblem(await browser.get('/account'), 401, 'login_required')
+    const again = await example.login('dave')
+    await example.advance(600)
+    const late = await verify(again, await example.codeFor(phones.dave))
+    expectOwnProblem(late, 401, 'login_required')
+  })
+
+  it('verifies his number without a login, at the endpoints for that', async () => {
+    const browser = example.browser()
+    const phone_number = phones.dave
+    const sent = await browser.post('/otp/generate/', { phone_number })
+    expect(sent.json).toEqual({ message: expect.any(String) as string, expires_in: 300 })
+    const otp = await example.codeFor(phone_number)
+    const wrong = await browser.post('/otp/verify/', { phone_number, otp: wrongFor(otp) })
+    expectOwnProblem(wrong, 400, 'code_incorrect')
+    const verified = await browser.post('/otp/verify', { phone_number, otp })
+    expect(verified.json).toEqual({ message: expect.any(String) as string })
+
+    const stranger = { phone_number: '+33612345670' }
+    await browser.post('/otp/generate', stranger)
+    const right = { ...stranger, otp: await example.codeFor(stranger.phone_number) }
+    expectOwnProblem(await browser.post('/otp/verify', right), 404, 'unknown_number')
+  })
+})

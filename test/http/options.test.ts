@@ -1,0 +1,136 @@
+/** Options are checked once, at construction; the error names the option and the remedy. */
+
+import { describe, expect, test } from 'vitest'
+
+import {
+  ConfigurationError,
+  consoleSender,
+  createSecondFactor,
+  memoryStore,
+  type SecondFactorOptions,
+} from '../../src/index.js'
+import { startTestApp } from '../support/app.js'
+
+interface Person {
+  readonly id: number
+  readonly username: string
+  readonly phone: string
+}
+
+const good: SecondFactorOptions<Person> = {
+  secret: 'a secret of at least thirty-two bytes',
+  store: memoryStore(),
+  sender: consoleSender({ print: () => undefined }),
+  users: { id: (user) => user.id, phone: (user) => user.phone },
+}
+
+/** What is thrown for these options, over good ones. */
+function thrown(options: object): unknown {
+  try {
+    createSecondFactor<Person>({ ...good, ...options })
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+test('good options throw nothing, and do nothing yet', () => {
+  expect(thrown({})).toBeUndefined()
+})
+
+test.each<[string, object, RegExp]>([
+  ['an unknown option', { sercet: 'x' }, /^sercet is not an option; the options are secret, store/],
+  ['no secret', { secret: undefined }, /^secret: each secret needs at least 32 bytes/],
+  ['a short secret', { secret: 'x'.repeat(31) }, /^secret: each secret needs at least 32 bytes/],
+  ['a short second secret', { secret: ['x'.repeat(32), 'x'] }, /^secret: each secret needs/],
+  ['an empty ring', { secret: [] }, /^secret: give a string, or an array/],
+  ['no store', { store: undefined }, /^store needs read, compareAndSwap, delete; give sequelize/],
+  ['half a store', { store: { read: () => null } }, /^store needs/],
+  ['no sender', { sender: undefined }, /^give either a sender, such as twilioSender/],
+  ['half a sender', { sender: { channel: 'sms' } }, /^sender needs send; give twilioSender/],
+  ['no senders', { sender: [] }, /^sender/],
+  ['no users', { users: undefined }, /^users needs id, phone; give \{ id:/],
+  ['half the users', { users: { id: () => 1 } }, /^users needs id, phone/],
+  ['events that hear nothing', { events: {} }, /^events needs emit/],
+  ['a limit nobody knows', { policy: { digit: 6 } }, /^policy\.digit is not a limit/],
+  ['a limit out of bounds', { policy: { digits: 5 } }, /^policy\.digits is 5; set it to a number/],
+  ['a country nobody knows', { phone: { allowedCountries: ['XX'] } }, /^phone\.allowedCountries/],
+  ['a template without the code', { message: { template: () => 'hello' } }, /^message\.template/],
+  ['a mount path elsewhere', { mountPath: '//evil.example' }, /^mountPath must be a path/],
+  ['a mount path that is none', { mountPath: 5 }, /^mountPath must be a path/],
+  ['a login page elsewhere', { loginPath: 'https://evil.example' }, /^loginPath must be a path/],
+  ['a way back elsewhere', { defaultReturnTo: '/\\evil' }, /^defaultReturnTo must be a path/],
+  ['an origin with a path', { origins: ['https://a.example/app'] }, /^origins holds "https:\/\/a/],
+  ['an origin without a scheme', { origins: ['a.example'] }, /^origins holds "a\.example"/],
+  ['any origin', { origins: ['*'] }, /^origins holds "\*"/],
+  ['the origin null', { origins: ['null'] }, /^origins holds "null"/],
+  ['an origin of another scheme', { origins: ['ftp://a.example'] }, /^origins holds "ftp:/],
+  ['origins that are no list', { origins: 'https://a.example' }, /^origins must be a list/],
+  ['an origin that is no text', { origins: [5] }, /^origins holds 5/],
+  ['a cache for longer', { grantCacheSeconds: 61 }, /^grantCacheSeconds must be .* from 0 to 60/],
+  ['a cache of NaN', { grantCacheSeconds: NaN }, /^grantCacheSeconds must be/],
+  ['no time for the store', { storeTimeoutSeconds: 0 }, /^storeTimeoutSeconds must be a number/],
+  ['a time that is a text', { storeTimeoutSeconds: '5' }, /^storeTimeoutSeconds must be a number/],
+  ['a view nobody knows', { views: { chalenge: 'x' } }, /^views\.chalenge is not a page/],
+  ['a view that is no name', { views: { challenge: 5 } }, /^views\.challenge must be the name/],
+  ['a clock that stands', { clock: 0 }, /^clock must be a function/],
+  ['a name that is empty', { name: '' }, /^name must be a text/],
+  ['an application name that is none', { appName: 5 }, /^appName must be a text/],
+])('%s is refused', (_name, options, message) => {
+  const error = thrown(options)
+  expect(error).toBeInstanceOf(ConfigurationError)
+  expect(error).toMatchObject({
+    ...{ code: 'configuration_invalid', name: 'ConfigurationError' },
+    message: expect.stringMatching(message) as string,
+  })
+})
+
+describe('the gate', () => {
+  test.each<[object, RegExp]>([
+    [{ maxAge: 300 }, /^gate\.maxAge is not an option; the option is maxAgeSeconds$/],
+    [{ maxAgeSeconds: 0 }, /^gate\.maxAgeSeconds must be a number of seconds above 0$/],
+    [{ maxAgeSeconds: -1 }, /^gate\.maxAgeSeconds/],
+    [{ maxAgeSeconds: NaN }, /^gate\.maxAgeSeconds/],
+    [{ maxAgeSeconds: '300' }, /^gate\.maxAgeSeconds/],
+  ])('refuses %j', (options, message) => {
+    const secondFactor = createSecondFactor<Person>(good)
+    expect(() => secondFactor.gate(options)).toThrow(ConfigurationError)
+    expect(() => secondFactor.gate(options)).toThrow(message)
+  })
+})
+
+test('a name given to the strategy is the one Passport knows it by', () => {
+  expect(createSecondFactor<Person>(good).strategy.name).toBe('second-factor')
+  expect(createSecondFactor<Person>({ ...good, name: 'otp' }).strategy.name).toBe('otp')
+})
+
+test('an application may mount the router at its root', async () => {
+  const app = await startTestApp({ secondFactor: { mountPath: '/' } })
+  const alice = app.browser()
+  const login = await alice.post('/login', { username: 'alice', password: 'password' })
+  expect(login.json['next']).toBe('/')
+  expect((await alice.get('/account')).json['challengeUrl']).toBe('/')
+  expect((await alice.page('/second-factor/')).text).toContain('action="/verify"')
+  await app.close()
+})
+
+test('an id that cannot be one is told, and nobody gets in by it', async () => {
+  for (const id of [
+    '',
+    ' ',
+    'tel:+33612345678',
+    'x'.repeat(201),
+    'a\u0000b',
+    undefined,
+    null,
+    {},
+  ]) {
+    const app = await startTestApp({
+      secondFactor: { users: { id: () => id as string, phone: () => null } },
+    })
+    const alice = await app.login('alice')
+    expect((await alice.get('/account')).status).toBe(500)
+    expect(app.faults.at(-1)).toBeInstanceOf(ConfigurationError)
+    await app.close()
+  }
+})

@@ -1,0 +1,212 @@
+/** The default pages: what they say, where their forms go, and that everybody can use them. */
+
+import { createHash } from 'node:crypto'
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import type { Answer, Browser } from '../support/browser.js'
+import { tagsOf, textOf } from '../support/html.js'
+import { failTimes, roomyPolicy } from '../support/misuse.js'
+
+const mount = '/second-factor/'
+
+let app: TestApp
+beforeEach(async () => {
+  app = await startTestApp()
+})
+afterEach(() => app.close())
+
+const restart = async (options: TestAppOptions) => {
+  await app.close()
+  app = await startTestApp(options)
+}
+const actionsOf = ({ text }: Answer) => tagsOf(text, 'form').map((form) => form['action'])
+
+/** Every page there is, by the way to it. */
+const pages: Record<string, () => Promise<Answer>> = {
+  'a running challenge': async () => (await app.login('alice')).page(mount),
+  'no challenge': async () => {
+    const alice = await app.login('alice')
+    await alice.delete('/second-factor/challenge')
+    return alice.page(mount)
+  },
+  'no number': async () => (await app.login('carol')).page(mount),
+  'a number to be corrected': async () => (await app.login('erin')).page(mount),
+  'a number to be confirmed': async () => {
+    const carol = await app.login('carol')
+    await carol.post('/second-factor/phone', { phone: '+33612345678' })
+    return carol.page(mount)
+  },
+  'a session that has passed': async () => (await passed()).page(mount),
+  'a session that confirms again': async () => {
+    const alice = await passed()
+    await alice.post('/second-factor/challenge')
+    return alice.page(mount)
+  },
+  'a refused code': async () => {
+    const alice = await app.login('alice')
+    return alice.submit('/second-factor/verify', { code: wrongFor(app.codeFor('alice')) })
+  },
+  'a refused number': async () => {
+    const carol = await app.login('carol')
+    return carol.submit('/second-factor/phone', { phone: '1' })
+  },
+  'a spent budget': async () => {
+    const alice = await app.login('alice')
+    await failTimes(app, alice, 'alice', 5)
+    return alice.page(mount)
+  },
+  'a lock': async () => {
+    await restart({ secondFactor: { policy: roomyPolicy } })
+    const alice = await app.login('alice')
+    await failTimes(app, alice, 'alice', 10)
+    return alice.page(mount)
+  },
+  'a wrong method': async () => (await app.login('alice')).page('/second-factor/verify'),
+  'nobody logged in': () => app.browser().submit('/second-factor/verify'),
+  'a closed gate': async () => (await app.login('alice')).submit('/transfer'),
+}
+
+async function passed(): Promise<Browser> {
+  const alice = await app.login('alice')
+  await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+  return alice
+}
+
+describe.each(Object.keys(pages))('the page for %s', (name) => {
+  let answer: Answer
+  beforeEach(async () => {
+    answer = await (pages[name]?.() ?? Promise.reject(new Error('no such page')))
+  })
+
+  test('can be used by everybody', () => {
+    const { text } = answer
+    expect(text).toMatch(/^<!doctype html>/)
+    expect(tagsOf(text, 'html')).toEqual([{ lang: 'en' }])
+    expect(tagsOf(text, 'title')).toHaveLength(1)
+    expect(tagsOf(text, 'h1')).toHaveLength(1)
+    expect(tagsOf(text, 'main')).toHaveLength(1)
+    const ids = [...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    const labelled = tagsOf(text, 'label').map((label) => label['for'])
+    const inputs = tagsOf(text, 'input')
+    for (const input of inputs) {
+      expect(labelled).toContain(input['id'])
+      const described = input['aria-describedby']
+      if (described !== undefined) expect(ids).toContain(described)
+    }
+    expect(labelled).toHaveLength(inputs.length)
+    expect(text.match(/<button[^>]*>[^<]*\w/g) ?? []).toHaveLength(tagsOf(text, 'form').length)
+    for (const form of tagsOf(text, 'form')) {
+      expect([form['method'], form['action']?.startsWith(mount)]).toEqual(['post', true])
+    }
+  })
+
+  test('runs no script, and says so to the browser', () => {
+    const { text, headers } = answer
+    expect(text).not.toMatch(/<script|\son\w+=|javascript:|\sstyle=/i)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/^default-src 'none'; /)
+    expect(policy).not.toContain('unsafe')
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(text) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    expect(policy).toContain(`style-src 'sha256-${hash}'`)
+    for (const part of ["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+      expect(policy).toContain(part)
+    }
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('tells no code and no whole number', () => {
+    for (const { code, to } of app.inbox.inbox()) {
+      expect(answer.text).not.toContain(code)
+      expect(answer.text).not.toContain(to.slice(1))
+    }
+  })
+})
+
+describe('the challenge page', () => {
+  test('asks for the code, says where it went, and when another may be had', async () => {
+    const alice = await app.login('alice')
+    const page = await alice.page(mount)
+    expect([page.status, actionsOf(page)]).toEqual([
+      200,
+      ['/second-factor/verify', '/second-factor/challenge'],
+    ])
+    expect(textOf(page.text)).toBe(
+      'Confirm it is you A code of 6 digits was sent to ••••67 . It is valid for 5 minutes, and 5 ' +
+        'tries are left. Code Confirm Send the code again Possible in 30 seconds.',
+    )
+    expect(tagsOf(page.text, 'input')).toEqual([
+      {
+        ...{ id: 'code', name: 'code', type: 'text', inputmode: 'numeric', required: '' },
+        ...{ autocomplete: 'one-time-code', maxlength: '12', autofocus: '' },
+        'aria-describedby': 'hint',
+      },
+    ])
+    expect(page.text).not.toContain('role="alert"')
+  })
+
+  test('counts down in words', async () => {
+    const alice = await app.login('alice')
+    const code = wrongFor(app.codeFor('alice'))
+    for (let tries = 0; tries < 4; tries += 1) await alice.post('/second-factor/verify', { code })
+    app.clock.advance(299)
+    const { text } = await alice.page(mount)
+    expect(textOf(text)).toContain('It is valid for 1 second, and 1 try is left.')
+    expect(text).not.toContain('Possible in')
+  })
+
+  test('asks for a first code where none runs', async () => {
+    const page = await pages['no challenge']?.()
+    expect(page && actionsOf(page)).toEqual(['/second-factor/challenge'])
+    expect(page?.text).toContain('Send me a code')
+  })
+
+  test('offers another number where it may be given, and only there', async () => {
+    const erin = await pages['a number to be corrected']?.()
+    expect(erin && actionsOf(erin)).toContain('/second-factor/phone')
+    const alice = await passed()
+    expect(actionsOf(await alice.page(mount))).toContain('/second-factor/phone')
+    app.clock.advance(301)
+    expect(actionsOf(await alice.page(mount))).not.toContain('/second-factor/phone')
+  })
+
+  test('leads on once the session has passed', async () => {
+    const alice = await app.login('alice')
+    await alice.page('/account?tab=2&x=%22')
+    await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+    const { text } = await alice.page(mount)
+    expect(tagsOf(text, 'a')).toEqual([{ href: '/account?tab=2&amp;x=%22' }])
+    expect(text).toContain('Confirm again with a new code')
+  })
+
+  test('says until when a user is locked', async () => {
+    const page = await pages['a lock']?.()
+    expect(page?.status).toBe(200)
+    expect(textOf(page?.text ?? '')).toContain('is locked. Try again in 30 minutes.')
+  })
+})
+
+describe('the phone page', () => {
+  test('asks somebody without a number for one', async () => {
+    const page = await (await app.login('carol')).page(mount)
+    expect([page.status, actionsOf(page)]).toEqual([200, ['/second-factor/phone']])
+    expect(tagsOf(page.text, 'input')).toMatchObject([
+      { id: 'phone', name: 'phone', type: 'tel', autocomplete: 'tel', required: '' },
+    ])
+  })
+})
+
+test('what an application calls itself is text, and nothing else', async () => {
+  await restart({ secondFactor: { appName: '<b>"Shop" & \'Co\'</b>' } })
+  const { text } = await (await app.login('alice')).page(mount)
+  const name = '&lt;b&gt;&quot;Shop&quot; &amp; &#39;Co&#39;&lt;/b&gt;'
+  expect(text).toContain(`<p class="app">${name}</p>`)
+  expect(text).toContain(`<title>Confirm it is you · ${name}</title>`)
+})

@@ -1,0 +1,90 @@
+/** The application's own views in place of the default pages. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import type { Answer } from '../support/browser.js'
+
+const mount = '/second-factor/'
+const own = ['_locals', 'cache', 'settings']
+
+let folder: string
+let app: TestApp
+/** Whether the engine fails from now on. */
+let broken: boolean
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'views-'))
+  for (const name of ['ask', 'number', 'sorry']) await writeFile(join(folder, `${name}.test`), '')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+beforeEach(async () => {
+  broken = false
+  app = await startTestApp({
+    secondFactor: {
+      appName: 'Shop',
+      views: { challenge: 'ask', phone: 'number', message: 'sorry' },
+    },
+    before: (express) => {
+      express.set('views', folder)
+      express.set('view engine', 'test')
+      express.engine('test', (path, locals, done) => {
+        const shown = Object.entries(locals).filter(([name]) => !own.includes(name))
+        if (broken) done(new Error('a template that does not render'))
+        else done(null, JSON.stringify({ view: path, ...Object.fromEntries(shown) }))
+      })
+    },
+  })
+})
+afterEach(() => app.close())
+
+const everywhere = { appName: 'Shop', mountPath: '/second-factor', loginPath: '/login' }
+
+function expectView(answer: Answer, status: number, view: string, locals: object): void {
+  expect([answer.status, answer.json]).toEqual([
+    status,
+    { view: join(folder, `${view}.test`), ...everywhere, ...locals },
+  ])
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+}
+
+test('get all that the default pages show', async () => {
+  const alice = await app.login('alice')
+  const { challenge } = (await alice.get(mount)).json
+  const locals = {
+    ...{ name: 'challenge', challenge, confirmsPhone: false, passed: false },
+    ...{ mayChangePhone: false, returnTo: '/account' },
+  }
+  expectView(await alice.page(mount), 200, 'ask', locals)
+  const code = wrongFor(app.codeFor('alice'))
+  expectView(await alice.submit('/second-factor/verify', { code }), 403, 'ask', {
+    ...{ ...locals, challenge: { ...(challenge as object), attemptsLeft: 4 } },
+    ...{ message: 'That code is not right. 4 tries are left.', code: 'code_incorrect' },
+  })
+})
+
+test('are there for a number, and for a sentence', async () => {
+  const carol = await app.login('carol')
+  expectView(await carol.page(mount), 200, 'number', {
+    ...{ name: 'phone', confirmsPhone: false, passed: false, mayChangePhone: true },
+    returnTo: '/account',
+  })
+  expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
+    ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
+  })
+})
+
+test('that do not render are a fault of the application', async () => {
+  const alice = await app.login('alice')
+  broken = true
+  expect((await alice.page(mount)).status).toBe(500)
+  expect(String(app.faults[0])).toContain('a template that does not render')
+  broken = false
+  expect((await alice.page(mount)).status).toBe(200)
+})

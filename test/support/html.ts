@@ -1,0 +1,22 @@
+/** Reads the few things that tests want to know of a page, from its text alone. */
+
+/** Attributes of a tag. */
+export type Attributes = Readonly<Record<string, string>>
+
+/** The attributes of every tag of this name, in order. */
+export function tagsOf(page: string, name: string): Attributes[] {
+  const tags = page.matchAll(new RegExp(`<${name}((?:\\s[^>]*)?)>`, 'g'))
+  return [...tags].map(([, text = '']) => {
+    const attributes = text.matchAll(/([\w-]+)(?:="([^"]*)")?/g)
+    return Object.fromEntries([...attributes].map(([, key = '', value = '']) => [key, value]))
+  })
+}
+
+/** What a person reads: the text between the tags, its white space joined. */
+export function textOf(page: string): string {
+  const body = page.slice(page.indexOf('<body'))
+  return body
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,38 @@
+/** Databases of a run's own on the servers, gone after it. */
+
+import { randomBytes } from 'node:crypto'
+
+import { openSequelize, type Database } from './databases.js'
+import { afterTests, newDatabase } from './example.js'
+import { serviceUrl } from './services.js'
+
+/** A new database of each kind; `url` is `null` where its server does not answer. */
+export async function scratchDatabases(): Promise<readonly Database[]> {
+  return [
+    { name: 'SQLite', url: newDatabase() },
+    { name: 'PostgreSQL', url: await scratchOn('PostgreSQL') },
+    { name: 'MariaDB', url: await scratchOn('MariaDB') },
+  ]
+}
+
+/** A new database on a server; dropped after the tests of this file. */
+export async function scratchOn(name: 'PostgreSQL' | 'MariaDB'): Promise<string | null> {
+  const server = await serviceUrl(name)
+  if (server === null) return null
+  const database = `second_factor_example_${randomBytes(6).toString('hex')}`
+  const run = async (statement: string) => {
+    const sequelize = openSequelize({ name, url: server })
+    try {
+      await sequelize.query(statement)
+    } finally {
+      await sequelize.close()
+    }
+  }
+  await run(`CREATE DATABASE ${database}`)
+  // PostgreSQL drops no database that somebody still uses, unless told to.
+  const force = name === 'PostgreSQL' ? ' WITH (FORCE)' : ''
+  afterTests(() => run(`DROP DATABASE ${database}${force}`))
+  const url = new URL(server)
+  url.pathname = `/${database}`
+  return url.href
+}

@@ -1,0 +1,13 @@
+/** Loaded before the example: the test that started the process can move the process's clock. */
+
+const machine = Date.now
+let shift = 0
+
+Date.now = () => machine() + shift
+
+process.on('message', (milliseconds) => {
+  shift += milliseconds
+  process.send(shift)
+})
+// The test may go on listening; that must not keep the process from stopping.
+process.channel.unref()
