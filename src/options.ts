@@ -6,7 +6,7 @@ import { messageComposer, type MessageOptions } from './core/message.js'
 import { phoneParser, type PhoneOptions } from './core/phone.js'
 import { resolvePolicy, type PolicyOptions } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
-import type { Views } from './express/page.js'
+import type { Page, Views } from './express/page.js'
 import { returnPath } from './express/return-path.js'
 import type { FlowContext } from './flows/context.js'
 import { hostedDelivery, localDelivery } from './flows/delivery.js'
@@ -90,6 +90,13 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   clock: true,
 }
 
+/** Every page, for the same reason. */
+const pageNames: Readonly<Record<Page['name'], true>> = {
+  challenge: true,
+  phone: true,
+  message: true,
+}
+
 /**
  * Checks every option once and fills in the defaults.
  *
@@ -99,13 +106,17 @@ export function resolveOptions<User extends Express.User>(
   options: SecondFactorOptions<User>,
 ): { context: HttpContext; name: string } {
   for (const key of Object.keys(options)) {
-    if (!(key in optionNames)) {
+    if (!Object.hasOwn(optionNames, key)) {
       throw new ConfigurationError(
         `${key} is not an option; the options are ${Object.keys(optionNames).join(', ')}`,
       )
     }
   }
-  const { store, users, events, appName = '', name = 'second-factor' } = options
+  const { store, users, events, appName = '', clock = Date.now } = options
+  const { name = 'second-factor', origins = [], views = {} } = options
+  demand(typeof name === 'string' && name !== '', `name must be a text, such as 'second-factor'`)
+  demand(typeof clock === 'function', 'clock must be a function that returns milliseconds')
+  demand(Array.isArray(origins), `origins must be a list, such as ['https://example.com']`)
   need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
   need('users', users, ['id', 'phone'], '{ id: (user) => user.id, phone: (user) => user.phone }')
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
@@ -114,7 +125,7 @@ export function resolveOptions<User extends Express.User>(
     ...codesOf(options, appName),
     store,
     events,
-    clock: options.clock ?? Date.now,
+    clock,
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }
   const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
@@ -126,9 +137,9 @@ export function resolveOptions<User extends Express.User>(
     mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
     defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),
-    origins: (options.origins ?? []).map(origin),
+    origins: origins.map(origin),
     appName,
-    views: options.views ?? {},
+    views: viewNames(views),
   }
   return { context, name }
 }
@@ -175,6 +186,20 @@ function codesOf(
     delivery: localDelivery(senders, keys, compose, policy.digits),
     verifier: null,
   }
+}
+
+function viewNames(views: Views): Views {
+  for (const [page, view] of Object.entries<unknown>(views)) {
+    const pages = Object.keys(pageNames).join(', ')
+    demand(Object.hasOwn(pageNames, page), `views.${page} is not a page; the pages are ${pages}`)
+    const isName = view === undefined || typeof view === 'string'
+    demand(isName, `views.${page} must be the name of a view, as res.render takes it`)
+  }
+  return views
+}
+
+function demand(holds: boolean, message: string): void {
+  if (!holds) throw new ConfigurationError(message)
 }
 
 function need(option: string, value: unknown, verbs: readonly string[], example: string): void {

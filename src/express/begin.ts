@@ -48,7 +48,7 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
   const subject = context.users.subject(user)
   const record = recordOf(req, subject)
   const loginAt = record.loginAt ?? context.flow.clock()
-  const next = context.mountPath
+  const next = context.mountPath || '/'
   try {
     if (!(await context.users.isRequired(user))) {
       return { next: record.returnTo ?? context.defaultReturnTo }

@@ -1,6 +1,6 @@
 /** The table's history, for Umzug or any runner that calls `up` and `down` with a QueryInterface. */
 
-import type { QueryInterface } from 'sequelize'
+import { QueryTypes, type QueryInterface } from 'sequelize'
 
 import { ConfigurationError } from '../../core/errors.js'
 import { dialectOf, type Dialect } from './dialect.js'
@@ -129,11 +129,11 @@ function creation(dialect: Dialect, tableName: string, collation: string): strin
 async function subjectCollation(context: QueryInterface, dialect: Dialect): Promise<string> {
   if (dialect.name === 'sqlite') return 'COLLATE BINARY'
   if (dialect.name === 'postgres') return 'COLLATE "C"'
-  const [rows] = await context.sequelize.query(
+  const [found] = await context.sequelize.query<{ name: string }>(
     'SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS ' +
       "WHERE COLLATION_NAME IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin') ORDER BY name DESC",
+    { type: QueryTypes.SELECT },
   )
-  const [found] = rows as { name: string }[]
   if (found === undefined) {
     throw new ConfigurationError('the second factor needs MySQL 8.0.17, MariaDB 10.2, or newer')
   }
