@@ -69,14 +69,20 @@ export function register(users: Users): RequestHandler {
   }
 }
 
-/** Ends the login, and with it the pass of the second factor. */
+/** Ends the login, and with it the pass of the second factor; neither session nor cookie is left. */
 export function logout(cookie: string): RequestHandler {
   return (req, res, next) => {
     req.logOut((error: unknown) => {
-      res.clearCookie(cookie)
-      if (error) next(error)
-      else if (wantsPage(req)) res.redirect(303, '/')
-      else res.status(204).end()
+      if (error) {
+        next(error)
+        return
+      }
+      req.session.destroy((fault: unknown) => {
+        res.clearCookie(cookie)
+        if (fault) next(fault)
+        else if (wantsPage(req)) res.redirect(303, '/')
+        else res.status(204).end()
+      })
     })
   }
 }

@@ -13,6 +13,7 @@ import { createGate, type GateOptions } from './express/gate.js'
 import { createPhoneVerificationRouter } from './express/phone-verification-router.js'
 import { problemOf, statusOf } from './express/problem.js'
 import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
+import { createReceiptsRouter } from './express/receipts-router.js'
 import { faultRefusal, setRetryAfter } from './express/respond.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession, markRaised } from './express/session.js'
@@ -42,6 +43,14 @@ export interface SecondFactor<User = Express.User> extends PlainSecondFactor<Use
    * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
    */
   phoneVerificationRouter(): Router
+
+  /**
+   * Endpoints that the vendors of `receipts` report deliveries to: `POST {path}/{name of the source}`. Mount it
+   * before body parsers and sessions, at `/receipts` for one.
+   *
+   * @throws ConfigurationError where there are no `receipts`.
+   */
+  receiptsRouter(): Router
 
   /** Lets only sessions through that hold a living grant; with `maxAgeSeconds` only recent ones. */
   gate(options?: GateOptions): RequestHandler
@@ -83,6 +92,7 @@ export function createSecondFactor<User extends Express.User = Express.User>(
     begin: (beginOptions) => createBegin(context, beginOptions),
     router: () => createRouter(context),
     phoneVerificationRouter: () => createPhoneVerificationRouter(context),
+    receiptsRouter: () => createReceiptsRouter(context),
     gate: (gateOptions) => createGate(context, gateOptions),
     authenticate: () => createAuthenticate(context),
     sameOrigin: () => sameOrigin(context),

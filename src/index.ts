@@ -36,11 +36,14 @@ export { Sensitive } from './core/sensitive.js'
 export type {
   Challenge,
   Channel,
+  DeliveryReason,
+  DeliveryStatus,
   Grant,
   Instant,
   Lock,
   Method,
   Purpose,
+  Receipt,
   SendLedger,
   SubjectState,
 } from './core/state.js'
@@ -71,5 +74,11 @@ export type {
   HostedVerifier,
 } from './ports/hosted-verifier.js'
 export type { EventSink, SecondFactorEvent } from './ports/event-sink.js'
+export type {
+  DeliveryReport,
+  ReceiptReading,
+  ReceiptRequest,
+  ReceiptSource,
+} from './ports/receipt-source.js'
 export type { StateStore } from './ports/state-store.js'
 export type { UserDirectory, UserPhone } from './ports/user-directory.js'

@@ -7,6 +7,7 @@ import { phoneParser, type PhoneOptions } from './core/phone.js'
 import { resolvePolicy, type PolicyOptions } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
 import type { Page, Views } from './express/page.js'
+import { checkedSources } from './express/receipts-router.js'
 import { returnPath } from './express/return-path.js'
 import type { FlowContext } from './flows/context.js'
 import { hostedDelivery, localDelivery } from './flows/delivery.js'
@@ -15,6 +16,7 @@ import { createUsers } from './flows/users.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { EventSink } from './ports/event-sink.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
+import type { ReceiptSource } from './ports/receipt-source.js'
 import type { StateStore } from './ports/state-store.js'
 import type { UserDirectory } from './ports/user-directory.js'
 
@@ -35,6 +37,11 @@ export interface SecondFactorOptions<User> {
   readonly sender?: CodeSender | readonly CodeSender[] | undefined
   /** Makes, sends and judges codes of its own under the limits here: `twilioVerify`. */
   readonly verifier?: HostedVerifier | undefined
+  /**
+   * Vendors that report deliveries to `receiptsRouter()`: `twilioReceipts`, `textbeeReceipts`, or yours. Goes with
+   * a `sender`; each start then takes one more read and write. Default: none.
+   */
+  readonly receipts?: readonly ReceiptSource[] | undefined
   /** What this package needs to know of your users. */
   readonly users: UserDirectory<User>
   /** The limits. Default: `defaultPolicy`. */
@@ -73,6 +80,7 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   store: true,
   sender: true,
   verifier: true,
+  receipts: true,
   users: true,
   policy: true,
   phone: true,
@@ -121,11 +129,15 @@ export function resolveOptions<User extends Express.User>(
   need('users', users, ['id', 'phone'], '{ id: (user) => user.id, phone: (user) => user.phone }')
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
   const parsePhone = phoneParser(options.phone)
+  const receipts = checkedSources(options.receipts)
+  const mayReport = receipts.length === 0 || options.verifier === undefined
+  demand(mayReport, 'receipts go with a sender; the vendor of a verifier reports no deliveries')
   const flow: FlowContext = {
     ...codesOf(options, appName),
     store,
     events,
     clock,
+    keepsReceipts: receipts.length > 0,
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }
   const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
@@ -134,6 +146,7 @@ export function resolveOptions<User extends Express.User>(
     users: createUsers<User>(users, parsePhone),
     grants: grantReader(flow, cacheSeconds),
     parsePhone,
+    receipts,
     mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
     defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),

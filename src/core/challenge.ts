@@ -13,7 +13,6 @@ import {
   type Decision,
   type Grant,
   type Instant,
-  type SendLedger,
   type SubjectState,
 } from './state.js'
 import { challengeView } from './view.js'
@@ -29,10 +28,8 @@ export interface Issued {
   readonly status: 'issued'
   readonly challenge: Challenge
   readonly resent: boolean
-  /** The challenge that this one took the place of, or `null`. */
-  readonly replaced: Challenge | null
-  /** The ledger before this send, to go back to where the message certainly reached nobody. */
-  readonly sendsBefore: SendLedger
+  /** The row before this send, to go back to where the message certainly reached nobody. */
+  readonly before: SubjectState
 }
 
 /**
@@ -52,7 +49,7 @@ export function issue(
   const running = state.challenge
   const resent = running !== null && running.id === ownId && mayResend(running, fresh, now, policy)
   const challenge: Challenge = resent
-    ? { ...running, channel: fresh.channel, sends: running.sends + 1 }
+    ? { ...running, channel: fresh.channel, sends: running.sends + 1, receipt: null }
     : {
         ...fresh,
         hostedRef: null,
@@ -61,16 +58,11 @@ export function issue(
         attempts: 0,
         maxAttempts: policy.maxAttempts,
         sends: 1,
+        receipt: null,
       }
   return {
     state: { ...state, challenge, sends: countSend(state.sends, now, policy) },
-    outcome: {
-      status: 'issued',
-      challenge,
-      resent,
-      replaced: resent ? null : running,
-      sendsBefore: state.sends,
-    },
+    outcome: { status: 'issued', challenge, resent, before: state },
   }
 }
 
@@ -117,12 +109,14 @@ export function takeBack(
   if (challenge?.id !== issued.challenge.id || challenge.sends !== issued.challenge.sends) {
     return { state, outcome: null }
   }
+  const { sends, challenge: earlier } = issued.before
+  const receipt = earlier?.receipt ?? null
   const unseen = challenge.sends === 1
   return {
     state: {
       ...state,
-      challenge: unseen ? null : { ...challenge, sends: challenge.sends - 1 },
-      sends: uncountSend(issued.sendsBefore, now, policy),
+      challenge: unseen ? null : { ...challenge, sends: challenge.sends - 1, receipt },
+      sends: uncountSend(sends, now, policy),
     },
     outcome: null,
   }

@@ -2,6 +2,7 @@
 
 import type { Policy } from './policy.js'
 import { admit, fail, type GuessTarget } from './challenge.js'
+import { expireChallenge } from './operate.js'
 import { refuse, type Refusal } from './refusal.js'
 import type { Challenge, Decision, Instant, Lock, SubjectState } from './state.js'
 
@@ -72,8 +73,17 @@ export function giveBack(state: SubjectState, reserved: Reserved): Decision<null
   }
 }
 
-/** Ends a challenge that is over at the vendor. */
-export function end(state: SubjectState, challengeId: string): Decision<null> {
-  const over = state.challenge?.id === challengeId
-  return { state: over ? { ...state, challenge: null } : state, outcome: null }
+/**
+ * Ends the life of a challenge that is over at the vendor. The row keeps it, as it keeps any expired one:
+ * what follows it is for the same number, and cancels what the vendor may still hold against a new code.
+ */
+export function end(
+  state: SubjectState,
+  now: Instant,
+  policy: Policy,
+  challengeId: string,
+): Decision<Refusal> {
+  // A parallel approval was first, or the challenge was replaced or given up while the vendor thought.
+  if (state.challenge?.id !== challengeId) return { state, outcome: refuse('no_challenge') }
+  return { state: expireChallenge(state, now, policy), outcome: refuse('code_expired') }
 }

@@ -44,6 +44,26 @@ const costlyLineTypes: readonly LineType[] = [
   'VOICEMAIL',
 ]
 
+const lineTypes: Readonly<Record<LineType, true>> = {
+  PREMIUM_RATE: true,
+  SHARED_COST: true,
+  TOLL_FREE: true,
+  PAGER: true,
+  VOICEMAIL: true,
+  VOIP: true,
+  PERSONAL_NUMBER: true,
+  UAN: true,
+  FIXED_LINE: true,
+  FIXED_LINE_OR_MOBILE: true,
+  MOBILE: true,
+}
+
+const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
+  defaultCountry: true,
+  allowedCountries: true,
+  refusedLineTypes: true,
+}
+
 /** Digits of either width, spaces, and the marks people write between digits. */
 const spelling =
   /^[ \u00A0\u3000]*(?:tel:)?[ \u00A0\u3000([（]*[+＋]?[\d\uFF10-\uFF19 \u00A0\u2007\u2009\u202F\u3000()（）[\].\-\u2010-\u2015－/]+$/iu
@@ -54,9 +74,11 @@ const marks = /[^\d\uFF10-\uFF19+]/gu
 /**
  * Makes the parser for these options.
  *
- * @throws ConfigurationError for a country that does not exist.
+ * @throws ConfigurationError for an unknown option, and for a country or a line type that does not exist.
  */
 export function phoneParser(options: PhoneOptions = {}): ParsePhone {
+  known('phone: the option', Object.keys(options), optionNames)
+  known('phone.refusedLineTypes:', options.refusedLineTypes ?? [], lineTypes)
   const defaultCountry = options.defaultCountry && country('defaultCountry', options.defaultCountry)
   const allowed = options.allowedCountries?.map((code) => country('allowedCountries', code))
   const refusedTypes = options.refusedLineTypes ?? costlyLineTypes
@@ -90,5 +112,14 @@ function country(option: string, code: string): CountryCode {
   if (isSupportedCountry(upper)) return upper
   throw new ConfigurationError(
     `phone.${option} holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'`,
+  )
+}
+
+/** A misspelt name must not quietly let more numbers through. */
+function known(what: string, names: readonly string[], all: Readonly<Record<string, true>>): void {
+  const stray = names.find((name) => !Object.hasOwn(all, name))
+  if (stray === undefined) return
+  throw new ConfigurationError(
+    `${what} ${JSON.stringify(stray)} does not exist; there are ${Object.keys(all).join(', ')}`,
   )
 }

@@ -12,6 +12,29 @@ export type Channel = (typeof channels)[number]
 /** What a right code is good for. A code never works for another purpose than its own. */
 export type Purpose = 'sign-in' | 'phone-verification'
 
+/** How far a message has come, as its vendor reports it. `delivered` and `failed` are final. */
+export type DeliveryStatus = 'accepted' | 'sent' | 'delivered' | 'failed'
+
+/** Why a message did not arrive, as far as it helps the person it was meant for. */
+export type DeliveryReason =
+  /** The phone is switched off or without a signal. */
+  | 'unreachable'
+  /** Nobody has the number, or it takes no messages. */
+  | 'number_invalid'
+  /** Stopped by the recipient, the carrier or the vendor. */
+  | 'blocked'
+  /** Anything else. */
+  | 'not_delivered'
+
+/** What is known of the last message that carried a challenge's code. */
+export interface Receipt {
+  /** The vendor's id of the message. */
+  readonly ref: string
+  readonly status: DeliveryStatus
+  /** `null` unless the status is `failed`. */
+  readonly reason: DeliveryReason | null
+}
+
 /** An instant, in milliseconds since the epoch. Names of instants end in `At`. */
 export type Instant = number
 
@@ -36,6 +59,8 @@ export interface Challenge {
   readonly maxAttempts: number
   /** Messages that carried this challenge's code. */
   readonly sends: number
+  /** `null` where the vendor's reports are not asked for, or name another message. */
+  readonly receipt: Receipt | null
 }
 
 /** Counts messages, over all of the user's challenges and sessions. */

@@ -3,7 +3,16 @@
 import type { Policy } from './policy.js'
 import { maskPhone } from './mask.js'
 import { nextSendAt } from './sending.js'
-import type { Channel, Grant, Instant, Method, SubjectState } from './state.js'
+import type {
+  Channel,
+  DeliveryReason,
+  DeliveryStatus,
+  Grant,
+  Instant,
+  Method,
+  Receipt,
+  SubjectState,
+} from './state.js'
 
 /** A running challenge, without its id, its code and the full number. */
 export interface ChallengeView {
@@ -19,6 +28,10 @@ export interface ChallengeView {
   /** When the next message may be asked for. */
   readonly resendAt: Date
   readonly resendInSeconds: number
+  /** How far the last message has come. Absent where the vendor's reports are not asked for. */
+  readonly delivery?: DeliveryStatus | undefined
+  /** Why it did not arrive, where `delivery` is `failed`. */
+  readonly deliveryReason?: DeliveryReason | undefined
 }
 
 /** A passed second factor. */
@@ -50,7 +63,15 @@ export function challengeView(
     expiresInSeconds: secondsUntil(challenge.expiresAt, now),
     resendAt: new Date(resendAt),
     resendInSeconds: secondsUntil(resendAt, now),
+    ...(challenge.receipt ? deliveryFacts(challenge.receipt) : {}),
   }
+}
+
+function deliveryFacts({
+  status,
+  reason,
+}: Receipt): Pick<ChallengeView, 'delivery' | 'deliveryReason'> {
+  return reason === null ? { delivery: status } : { delivery: status, deliveryReason: reason }
 }
 
 /** The view of a grant. */

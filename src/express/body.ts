@@ -2,6 +2,7 @@
 
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
+import { ConfigurationError } from '../core/errors.js'
 import { maxTypedLength, toCode, type ReadText } from '../core/code-text.js'
 import { refuse, type Refusal } from '../core/refusal.js'
 import { channels, type Channel } from '../core/state.js'
@@ -13,6 +14,12 @@ const maxBytes = 4096
 export interface Body {
   readonly status: 'parsed'
   readonly fields: object | null
+}
+
+/** A body's bytes, none where it is empty. */
+export interface Bytes {
+  readonly status: 'read'
+  readonly bytes: Uint8Array
 }
 
 const parsers: readonly RequestHandler[] = [
@@ -46,6 +53,29 @@ export async function readBody(req: Request, res: Response): Promise<Body | Refu
   if (body === undefined || body === null) return { status: 'parsed', fields: null }
   if (typeof body !== 'object' || Array.isArray(body)) return refuse('malformed_request')
   return { status: 'parsed', fields: body }
+}
+
+/** Makes the reader of a body's bytes exactly as they came, up to so many. */
+export function bytesReader(
+  limit: number,
+): (req: Request, res: Response) => Promise<Bytes | Refusal> {
+  const raw = express.raw({ type: () => true, inflate: false, limit })
+  return async (req, res) => {
+    const body: unknown = req.body
+    if (!Buffer.isBuffer(body)) {
+      if (req.readableDidRead) {
+        throw new ConfigurationError(
+          'receiptsRouter() needs the bytes of the body, which are gone; mount it before express.json(), ' +
+            'express.urlencoded() and other body parsers',
+        )
+      }
+      const error = await run(raw, req, res)
+      if (error !== undefined) return parseRefusal(error)
+    }
+    const bytes: unknown = req.body
+    // Where there is no body, Express 4 leaves `{}` and Express 5 nothing.
+    return { status: 'read', bytes: Buffer.isBuffer(bytes) ? bytes : new Uint8Array() }
+  }
 }
 
 /** The body's own string field of this name. */

@@ -6,6 +6,7 @@ import type { ParsePhone } from '../core/phone.js'
 import type { FlowContext } from '../flows/context.js'
 import type { GrantReader } from '../flows/grant-reader.js'
 import type { Users } from '../flows/users.js'
+import type { ReceiptSource } from '../ports/receipt-source.js'
 import type { Views } from './page.js'
 
 export interface HttpContext {
@@ -13,6 +14,8 @@ export interface HttpContext {
   readonly users: Users<Express.User>
   readonly grants: GrantReader
   readonly parsePhone: ParsePhone
+  /** The vendors that report deliveries. */
+  readonly receipts: readonly ReceiptSource[]
   /** Where the application mounts the router, without a trailing slash. */
   readonly mountPath: string
   /** Where a person logs in with the password; `null` where there is no such page. */

@@ -6,6 +6,7 @@ import type { Response } from 'express'
 
 import type { ChallengeView } from '../core/view.js'
 import { challengeUrl, type HttpContext } from './context.js'
+import { deliveryNotice } from './delivery-notice.js'
 import { html, render, type Html } from './html.js'
 import type { Page, PageLocals } from './page.js'
 import { duration } from './problem.js'
@@ -80,7 +81,9 @@ const headings: Readonly<Record<Page['name'], string>> = {
 
 const bodies: Readonly<Record<Page['name'], (context: HttpContext, page: PageLocals) => Html>> = {
   challenge: challengeBody,
-  phone: (_context, page) => phoneForm(page),
+  phone: (_context, page) =>
+    html`<p>When you log in, a code is sent to this number.</p>
+      ${phoneForm(page)}`,
   message: (context, page) =>
     page.code === 'login_required' && page.loginPath !== null
       ? html`<p><a href="${page.loginPath}">Log in</a></p>`
@@ -110,7 +113,9 @@ function challengeBody(_context: HttpContext, page: PageLocals): Html {
 function codeForm(page: PageLocals, challenge: ChallengeView): Html {
   const action = page.confirmsPhone === true ? '/phone/verify' : '/verify'
   const { attemptsLeft, codeLength, destination, expiresInSeconds } = challenge
+  const notice = deliveryNotice(challenge)
   return html`
+    ${notice === null ? '' : html`<p role="alert">${notice}</p>`}
     <p id="hint">
       A code of ${codeLength} digits was sent to <b>${destination}</b>. It is valid for
       ${duration(expiresInSeconds)}, and ${attemptsLeft}

@@ -26,8 +26,8 @@ declare global {
 
 /** Who is logged in, or `null`: applications and Passport leave `undefined`, `null` or `false` for nobody. */
 export function userOf(req: Request): Express.User | null {
-  const user = req.user as Express.User | null | false | undefined
-  return user ? user : null
+  const user: unknown = req.user
+  return user ? (user as Express.User) : null
 }
 
 /** The state of a request that has no living grant. */

@@ -19,6 +19,8 @@ export interface FlowContext {
   /** Judges the codes that a vendor owns; `null` where all codes are ours. */
   readonly verifier: HostedVerifier | null
   readonly events: EventSink | undefined
+  /** Whether vendors report deliveries here, for which a start then keeps the message's id by one more write. */
+  readonly keepsReceipts: boolean
   readonly clock: () => Instant
   /** Longest wait for one call to the store. */
   readonly storeTimeoutSeconds: number

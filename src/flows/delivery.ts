@@ -11,6 +11,12 @@ import { withDeadline } from './deadline.js'
 /** A sender has its own, shorter deadline; this one is for a sender that forgot to. */
 const sendTimeoutSeconds = 15
 
+/** A vendor that is late to cancel must not cost a login its time. */
+const cancelTimeoutSeconds = 5
+
+/** A longer id is no vendor's, and no database's column holds it. */
+const maxRefLength = 255
+
 /** Who asks, beside what the challenge says. */
 export interface DeliveryRequest {
   readonly subject: string
@@ -79,7 +85,10 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
     canResend: (_subject, { keyId, hostedRef }) => keyId === null && hostedRef !== null,
     async deliver({ destination, channel }, { subject, locale, clientIp }) {
       const result = await verifier.start({ to: destination, channel, locale, subject, clientIp })
-      return result.status === 'started' ? { status: 'sent', reference: result.ref } : result
+      if (result.status !== 'started') return result
+      return isRef(result.ref)
+        ? { status: 'sent', reference: result.ref }
+        : { status: 'maybe_sent', reason: 'the verifier gave no id' }
     },
     async cancel({ hostedRef }) {
       if (hostedRef !== null) await verifier.cancel(hostedRef)
@@ -106,6 +115,12 @@ export async function handOver(
   }
 }
 
+/** Ends a challenge at the vendor, as far as that works within a bound: nobody asks for its code any more. */
+export async function callOff(delivery: Delivery, challenge: Challenge): Promise<void> {
+  const late = () => new Error('late')
+  await withDeadline(delivery.cancel(challenge), cancelTimeoutSeconds, late).catch(() => undefined)
+}
+
 /** The message's text, or `null` where the application's template fails; its error may hold the code. */
 function composed(compose: ComposeMessage, ...parts: Parameters<ComposeMessage>): Sensitive | null {
   try {
@@ -113,6 +128,10 @@ function composed(compose: ComposeMessage, ...parts: Parameters<ComposeMessage>)
   } catch {
     return null
   }
+}
+
+function isRef(ref: unknown): boolean {
+  return typeof ref === 'string' && ref !== '' && ref.length <= maxRefLength
 }
 
 const sendStatuses: readonly unknown[] = ['sent', 'maybe_sent', 'rejected', 'operator_fault']

@@ -3,6 +3,7 @@
 import { abandon } from '../core/challenge.js'
 import { revokeAllGrants, revokeGrant } from '../core/grant.js'
 import { emit, type FlowContext } from './context.js'
+import { callOff } from './delivery.js'
 import { transition } from './transition.js'
 
 /** Ends one session's grant. */
@@ -21,8 +22,11 @@ export async function endGrant(
 
 /** Ends every grant and the running challenge of a user, in all sessions at once. */
 export async function endAllGrants(context: FlowContext, subject: string): Promise<void> {
-  await transition(context, subject, (row) => ({ state: revokeAllGrants(row), outcome: null }))
+  const { outcome } = await transition(context, subject, (row) => {
+    return { state: revokeAllGrants(row), outcome: row.challenge }
+  })
   emit(context, { type: 'all_grants_revoked', subject })
+  if (outcome !== null) await callOff(context.delivery, outcome)
 }
 
 /** Gives up the challenge that a session holds. */
@@ -35,5 +39,5 @@ export async function endChallenge(
   const { outcome } = await transition(context, subject, (row) => abandon(row, challengeId))
   if (outcome === null) return
   emit(context, { type: 'challenge_abandoned', subject })
-  await context.delivery.cancel(outcome).catch(() => undefined)
+  await callOff(context.delivery, outcome)
 }

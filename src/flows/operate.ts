@@ -3,6 +3,7 @@
 import { expireChallenge, resetAll, resetAttempts, resetResends } from '../core/operate.js'
 import type { Instant, SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
+import { callOff } from './delivery.js'
 import { transition } from './transition.js'
 
 /** What an operator may clear of a user. */
@@ -15,8 +16,12 @@ export async function clear(
   cleared: Clearing,
 ): Promise<void> {
   const rule = ruleOf(context, cleared)
-  await transition(context, subject, (row, now) => ({ state: rule(row, now), outcome: null }))
+  const { state, outcome } = await transition(context, subject, (row, now) => {
+    return { state: rule(row, now), outcome: row.challenge }
+  })
   emit(context, { type: 'reset', subject, cleared })
+  // What the row has forgotten, nobody could cancel later: the vendor would send the old code once more.
+  if (outcome !== null && state.challenge === null) await callOff(context.delivery, outcome)
 }
 
 function ruleOf(

@@ -1,21 +1,27 @@
 /** Sends a code: the first of a challenge, or the running one's again. */
 
-import { issue, ownView, takeBack, type Issued, type NewChallenge } from '../core/challenge.js'
+import {
+  abandon,
+  issue,
+  ownView,
+  takeBack,
+  type Issued,
+  type NewChallenge,
+} from '../core/challenge.js'
 import { newId, type CodeBinding } from '../core/code.js'
-import { attachRef, end } from '../core/hosted.js'
+import { attachRef } from '../core/hosted.js'
 import { lockRefusal } from '../core/lock.js'
 import { maskPhone } from '../core/mask.js'
+import { attachReceipt } from '../core/receipt.js'
 import { isRefusal, refuse, refuseUntil, retryFacts, type Refusal } from '../core/refusal.js'
-import { daySeconds, nextSendAt } from '../core/sending.js'
+import { nextSendAt } from '../core/sending.js'
 import { after, type Channel, type Purpose, type SubjectState } from '../core/state.js'
 import { challengeView, type ChallengeView } from '../core/view.js'
 import type { SendResult } from '../ports/code-sender.js'
 import { emit, type FlowContext } from './context.js'
-import { handOver } from './delivery.js'
+import { callOff, handOver } from './delivery.js'
 import { transition } from './transition.js'
-
-/** What a vendor that names no time is given before the next try. */
-const unavailableRetrySeconds = 30
+import { vendorWaitSeconds } from './vendor-wait.js'
 
 export interface StartRequest {
   readonly subject: string
@@ -49,7 +55,7 @@ export async function startChallenge(
   const { state, outcome } = await transition(context, subject, (row, now) => {
     const { challenge } = row
     const ownId = request.ownId === undefined ? (challenge?.id ?? null) : request.ownId
-    const { purpose, destination } = targetOf(row, request, ownId)
+    const { purpose, destination } = targetOf(row, request)
     if (typeof destination !== 'string') {
       return { state: row, outcome: lockRefusal(row, now) ?? destination }
     }
@@ -57,7 +63,7 @@ export async function startChallenge(
     const fresh = newChallenge(
       context,
       row,
-      request.channel ?? ownChannel(row, ownId),
+      request.channel ?? ownChannel(context, row, ownId),
       purpose,
       destination,
     )
@@ -78,11 +84,12 @@ export async function startChallenge(
 async function send(
   context: FlowContext,
   { subject, locale, clientIp }: StartRequest,
-  { challenge, resent, replaced }: Issued,
+  { challenge, resent, before }: Issued,
 ): Promise<SendResult> {
   const { delivery } = context
   // A vendor that still holds the old challenge would send the old code once more.
-  if (replaced !== null) await delivery.cancel(replaced).catch(() => undefined)
+  const replaced = resent ? null : before.challenge
+  if (replaced !== null) await callOff(delivery, replaced)
   const now = context.clock()
   const result = await handOver(delivery, challenge, {
     ...{ subject, locale, now },
@@ -106,11 +113,32 @@ async function sent(
   state: SubjectState,
   reference: string | undefined,
 ): Promise<StartAnswer> {
-  if (challenge.keyId === null && reference !== undefined) {
+  let known = state
+  if (reference !== undefined && challenge.keyId === null) {
     await transition(context, subject, (row) => attachRef(row, challenge.id, reference))
+  } else if (reference !== undefined && context.keepsReceipts) {
+    known = await keepReference(context, subject, challenge.id, reference, state)
   }
-  const view = challengeView(state, context.clock(), context.policy)
+  const view = challengeView(known, context.clock(), context.policy)
   return { challengeId: challenge.id, answer: view ?? refuse('no_challenge') }
+}
+
+/** Keeps the message's id for the vendor's reports. Without it the code is as good, so that no fault ends a start. */
+async function keepReference(
+  context: FlowContext,
+  subject: string,
+  challengeId: string,
+  reference: string,
+  state: SubjectState,
+): Promise<SubjectState> {
+  try {
+    const kept = await transition(context, subject, (row) =>
+      attachReceipt(row, challengeId, reference),
+    )
+    return kept.state.challenge?.id === challengeId ? kept.state : state
+  } catch {
+    return state
+  }
 }
 
 /** The code may arrive, so it keeps its life; but a vendor's code of unknown id could never be judged. */
@@ -123,7 +151,7 @@ async function maybeSent(
   const now = context.clock()
   const retry = retryFacts(nextSendAt(state.sends, now, context.policy), now)
   if (challenge.keyId === null && challenge.hostedRef === null) {
-    await transition(context, subject, (row) => end(row, challenge.id))
+    await transition(context, subject, (row) => abandon(row, challenge.id))
     return { challengeId: null, answer: refuse('delivery_failed', retry) }
   }
   const facts = { ...retry, ...ownView(state, now, context.policy, challenge.id) }
@@ -137,9 +165,10 @@ async function undo(
   issued: Issued,
   result: Exclude<SendResult, { status: 'sent' | 'maybe_sent' }>,
 ): Promise<StartAnswer> {
-  const { state } = await transition(context, subject, (row, now) =>
-    takeBack(row, now, context.policy, issued),
-  )
+  const { state } = await transition(context, subject, (row, now) => {
+    const taken = takeBack(row, now, context.policy, issued)
+    return taken.state === row ? taken : { ...taken, state: onEarlierChannel(taken.state, issued) }
+  })
   const challengeId = issued.resent ? issued.challenge.id : null
   const now = context.clock()
   if (result.status === 'operator_fault') {
@@ -148,15 +177,18 @@ async function undo(
   if (result.reason === 'destination_invalid' || result.reason === 'destination_blocked') {
     return { challengeId, answer: refuse(result.reason) }
   }
-  const wait = after(now, waitOf(result.retryAfterSeconds))
+  const wait = after(now, vendorWaitSeconds(result.retryAfterSeconds))
   const retryAt = Math.max(wait, nextSendAt(state.sends, now, context.policy) ?? 0)
   const code = result.reason === 'send_limit' ? 'send_limit' : 'delivery_unavailable'
   return { challengeId, answer: refuseUntil(code, retryAt, now) }
 }
 
-/** A vendor's own wait, where it is one: a sender may hand on a header that holds anything. */
-function waitOf(seconds = unavailableRetrySeconds): number {
-  return seconds >= 0 ? Math.min(seconds, daySeconds) : unavailableRetrySeconds
+/** A resend that went out by no channel leaves the challenge on the one that its code did travel by. */
+function onEarlierChannel(state: SubjectState, { before }: Issued): SubjectState {
+  const { challenge } = state
+  const channel = before.challenge?.channel
+  if (challenge === null || channel === undefined) return state
+  return { ...state, challenge: { ...challenge, channel } }
 }
 
 /**
@@ -166,16 +198,21 @@ function waitOf(seconds = unavailableRetrySeconds): number {
 function targetOf(
   row: SubjectState,
   request: StartRequest,
-  ownId: string | null,
 ): Pick<StartRequest, 'purpose' | 'destination'> {
   const { challenge } = row
   const confirms = challenge !== null && challenge.purpose === 'phone-verification'
-  return request.purpose === 'sign-in' && confirms && challenge.id === ownId ? challenge : request
+  const own = challenge?.id === request.ownId
+  return request.purpose === 'sign-in' && confirms && own ? challenge : request
 }
 
-/** Asked again, a code travels as it did before. */
-function ownChannel({ challenge }: SubjectState, ownId: string | null): Channel | undefined {
-  return challenge !== null && challenge.id === ownId ? challenge.channel : undefined
+/** Asked again, a code travels as it did before, while there is still a way to. */
+function ownChannel(
+  { delivery }: FlowContext,
+  { challenge }: SubjectState,
+  ownId: string | null,
+): Channel | undefined {
+  const channel = challenge !== null && challenge.id === ownId ? challenge.channel : undefined
+  return delivery.channels.find((configured) => configured === channel)
 }
 
 /** Draws a challenge; one whose code the user has just had is drawn again. */

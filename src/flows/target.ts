@@ -1,5 +1,6 @@
 /** Whom a plain call is about: a user of the application, or a subject of its own with a number. */
 
+import { ConfigurationError } from '../core/errors.js'
 import type { ParsePhone } from '../core/phone.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { phoneSubjectPrefix, toSubject, type Users } from './users.js'
@@ -21,13 +22,20 @@ export type Target<User> = User | ForSubject
  * the same id. The row of a number without a login is `forSubject('tel:+237671234567')`.
  *
  * @param phone The number that codes go to; only a start needs it.
- * @throws ConfigurationError for an id that cannot be a subject.
+ * @throws ConfigurationError for an id that cannot be a subject, and for a number that is not E.164.
  */
 export function forSubject(subject: string, phone?: string): ForSubject {
+  const given: unknown = subject
   // An operator may name the row of a number as well: `tel:` and the number.
-  const named = subject.startsWith(phoneSubjectPrefix)
-  toSubject(named ? subject.slice(phoneSubjectPrefix.length) : subject)
-  return { [subjectMark]: true, subject, phone }
+  if (typeof given !== 'string' || !given.startsWith(phoneSubjectPrefix)) {
+    return { [subjectMark]: true, subject: toSubject(given), phone }
+  }
+  if (!/^\+[1-9]\d{6,14}$/.test(given.slice(phoneSubjectPrefix.length))) {
+    throw new ConfigurationError(
+      `forSubject: write the row of a number as '${phoneSubjectPrefix}' and E.164, such as 'tel:+237671234567'`,
+    )
+  }
+  return { [subjectMark]: true, subject: given, phone }
 }
 
 /** Answers for users and for subjects alike. */
@@ -45,8 +53,10 @@ export function targetsOf<User>(users: Users<User>, parsePhone: ParsePhone): Tar
         const destination = await users.destination(target)
         return isRefusal(destination) ? destination : destination.number
       }
-      if (target.phone === undefined) return refuse('destination_missing')
-      const parsed = parsePhone(target.phone)
+      const phone: unknown = target.phone
+      if (phone === undefined || phone === null || phone === '')
+        return refuse('destination_missing')
+      const parsed = typeof phone === 'string' ? parsePhone(phone) : refuse('destination_invalid')
       return isRefusal(parsed) ? parsed : parsed.number
     },
     async locale(target) {

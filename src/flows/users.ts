@@ -40,6 +40,8 @@ export interface Users<User> {
   setVerifiedPhone(user: User, number: string): Promise<void>
   /** Whether the application finds users by their numbers, and keeps numbers. */
   readonly findsPhones: boolean
+  /** The key of the state of the user who has this number; `null` where nobody has, or none can be found so. */
+  subjectOfPhone(number: string): Promise<string | null>
   /** Has the application keep a number as confirmed for the user who has it; `false` where nobody has. */
   confirmPhone(number: string): Promise<boolean>
 }
@@ -49,10 +51,12 @@ export function createUsers<User>(
   parsePhone: ParsePhone,
 ): Users<User> {
   const { setVerifiedPhone, isRequired, channels } = directory
+  const userOfPhone = async (number: string) =>
+    (await ask('findByPhone', () => directory.findByPhone?.(number))) ?? null
   const phoneOf = async (user: User): Promise<UserPhone | null> => {
     const phone = await ask('phone', () => directory.phone(user))
     const given = typeof phone === 'string' ? { number: phone, confirmed: true } : phone
-    return given?.number ? given : null
+    return typeof given?.number === 'string' && given.number !== '' ? given : null
   }
   return {
     subject: (user) => toSubject(directory.id(user)),
@@ -87,9 +91,13 @@ export function createUsers<User>(
       await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, number))
     },
     findsPhones: directory.findByPhone !== undefined && setVerifiedPhone !== undefined,
+    async subjectOfPhone(number) {
+      const user = await userOfPhone(number)
+      return user === null ? null : toSubject(directory.id(user))
+    },
     async confirmPhone(number) {
-      const user = await ask('findByPhone', () => directory.findByPhone?.(number))
-      if (user === null || user === undefined) return false
+      const user = await userOfPhone(number)
+      if (user === null) return false
       await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, number))
       return true
     },

@@ -4,18 +4,16 @@ import { succeed, type Success } from '../core/challenge.js'
 import { end, giveBack, type Reserved } from '../core/hosted.js'
 import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
 import { Sensitive } from '../core/sensitive.js'
-import { after, type Decision, type SubjectState } from '../core/state.js'
+import { after, type Decision, type Instant, type SubjectState } from '../core/state.js'
 import type { HostedCheckResult, HostedVerifier } from '../ports/hosted-verifier.js'
 import type { FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 import { transition } from './transition.js'
+import { vendorWaitSeconds } from './vendor-wait.js'
 import type { VerifyRequest } from './verify-request.js'
 
 /** A verifier has its own, shorter deadline; this one is for one that forgot to. */
 const checkTimeoutSeconds = 15
-
-/** What a vendor that names no time is given before the next try. */
-const unavailableRetrySeconds = 30
 
 /** Settles a reserved attempt. Only `approved` passes, and only while the same challenge still runs. */
 export async function settleHosted(
@@ -36,33 +34,32 @@ export async function settleHosted(
       return succeed(row, now, context.policy, challenge, grantId, request.holder)
     })
   }
-  const settled = await transition(context, subject, (row) => settle(row, reserved, result))
-  return { state: settled.state, outcome: refusalOf(context, reserved, result) }
+  return transition(context, subject, (row, now) => settle(context, row, now, reserved, result))
 }
 
 type NotApproved = Exclude<HostedCheckResult, { status: 'approved' }>
 
 /** What a no leaves of the reservation. Where nobody knows what was judged, the attempt stays spent. */
-function settle(row: SubjectState, reserved: Reserved, result: NotApproved): Decision<null> {
-  if (result.status === 'ended') return end(row, reserved.challenge.id)
-  const notJudged =
-    result.status === 'operator_fault' ||
-    (result.status === 'unavailable' && result.judged === 'no')
-  return notJudged ? giveBack(row, reserved) : { state: row, outcome: null }
-}
-
-function refusalOf(context: FlowContext, reserved: Reserved, result: NotApproved): Refusal {
+function settle(
+  { policy }: FlowContext,
+  row: SubjectState,
+  now: Instant,
+  reserved: Reserved,
+  result: NotApproved,
+): Decision<Refusal> {
   switch (result.status) {
     case 'incorrect':
-      return reserved.ifWrong
+      return { state: row, outcome: reserved.ifWrong }
     case 'ended':
-      return refuse('code_expired')
-    case 'operator_fault':
-      return refuse('service_misconfigured')
+      return end(row, now, policy, reserved.challenge.id)
+    case 'operator_fault': {
+      const { state } = giveBack(row, reserved)
+      return { state, outcome: refuse('service_misconfigured') }
+    }
     case 'unavailable': {
-      const now = context.clock()
-      const retryAt = after(now, result.retryAfterSeconds ?? unavailableRetrySeconds)
-      return refuseUntil('delivery_unavailable', retryAt, now)
+      const { state } = result.judged === 'no' ? giveBack(row, reserved) : { state: row }
+      const retryAt = after(now, vendorWaitSeconds(result.retryAfterSeconds))
+      return { state, outcome: refuseUntil('delivery_unavailable', retryAt, now) }
     }
   }
 }
@@ -74,12 +71,32 @@ async function check(
   code: string,
 ): Promise<HostedCheckResult> {
   try {
-    return await withDeadline(
+    const answer: unknown = await withDeadline(
       verifier.check({ ref, to: challenge.destination, code: new Sensitive(code) }),
       checkTimeoutSeconds,
       () => new Error('late'),
     )
+    return isCheckResult(answer) ? answer : maybeJudged
   } catch {
-    return { status: 'unavailable', judged: 'maybe' }
+    return maybeJudged
   }
+}
+
+const maybeJudged: HostedCheckResult = { status: 'unavailable', judged: 'maybe' }
+
+const checkStatuses: readonly unknown[] = [
+  'approved',
+  'incorrect',
+  'ended',
+  'unavailable',
+  'operator_fault',
+] satisfies HostedCheckResult['status'][]
+
+function isCheckResult(answer: unknown): answer is HostedCheckResult {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    checkStatuses.includes(answer.status)
+  )
 }

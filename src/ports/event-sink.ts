@@ -1,7 +1,7 @@
 /** Hears every decision. Events carry masked numbers, and never a code, a key or a full number. */
 
 import type { RefusalCode } from '../core/refusal.js'
-import type { Channel, Method, Purpose } from '../core/state.js'
+import type { Channel, DeliveryReason, DeliveryStatus, Method, Purpose } from '../core/state.js'
 
 interface About {
   readonly subject: string
@@ -28,6 +28,20 @@ export type SecondFactorEvent = About &
         readonly destination: string
         readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
         readonly reason: string
+      }
+    | {
+        readonly type: 'delivery_reported'
+        /** The name of the source. */
+        readonly source: string
+        readonly destination: string
+        readonly delivery: DeliveryStatus
+        readonly reason: DeliveryReason | null
+        /** The vendor's own code of the failure. */
+        readonly vendorCode: string | null
+        /** The vendor's id of the message. */
+        readonly reference: string
+        /** Whether a running challenge was waiting for it. Without one, `subject` is the masked number. */
+        readonly matched: boolean
       }
     | { readonly type: 'start_refused'; readonly purpose: Purpose; readonly code: RefusalCode }
     | {

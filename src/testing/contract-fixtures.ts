@@ -59,6 +59,11 @@ export function fullState(subject: string, version: number): SubjectState {
       attempts: 3,
       maxAttempts: 5,
       sends: 2,
+      receipt: {
+        ref: 'SM0123456789abcdef0123456789abcdef',
+        status: 'failed',
+        reason: 'not_delivered',
+      },
     },
     sends: {
       count: 7,
@@ -129,6 +134,7 @@ export function contractFlows(
     delivery: localDelivery([sender], keys, compose, policy.digits),
     verifier: null,
     events: undefined,
+    keepsReceipts: false,
     clock: () => now,
     storeTimeoutSeconds: 30,
   }

@@ -136,6 +136,7 @@ function liveChallenge({ context, keys }: ContractFlows): Challenge {
     attempts: 0,
     maxAttempts: context.policy.maxAttempts,
     sends: 1,
+    receipt: null,
   }
 }
 

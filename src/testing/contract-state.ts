@@ -39,6 +39,21 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
     },
   ],
   [
+    'a challenge whose message has not been reported on',
+    (subject) => {
+      const state = fullState(subject, 1)
+      return { ...state, challenge: state.challenge && { ...state.challenge, receipt: null } }
+    },
+  ],
+  [
+    'a message that was delivered',
+    (subject) => {
+      const state = fullState(subject, 1)
+      const receipt = { ref: 'SM1', status: 'delivered', reason: null } as const
+      return { ...state, challenge: state.challenge && { ...state.challenge, receipt } }
+    },
+  ],
+  [
     'the hard stop',
     (subject) => ({
       ...bareState(subject, 1),

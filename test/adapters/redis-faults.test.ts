@@ -43,6 +43,7 @@ function someRow(): SubjectState {
       attempts: 0,
       maxAttempts: 5,
       sends: 1,
+      receipt: null,
     },
   }
 }

@@ -78,6 +78,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     attempts: 0,
     maxAttempts: 5,
     sends: 1,
+    receipt: null,
   } as const
   const fresh = (parts: Partial<SubjectState> = {}): SubjectState => ({
     ...newSubject(randomUUID(), 1, 0),

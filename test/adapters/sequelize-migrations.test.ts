@@ -42,6 +42,7 @@ for (const database of await sqlDatabases()) {
         const done = await umzug.up()
         expect(done.map(({ name }) => name)).toEqual([
           `passport-second-factor-0001-create-${tableName}`,
+          `passport-second-factor-0002-add-receipts-${tableName}`,
         ])
         expect(await umzug.up()).toEqual([])
         const state = fullState(freshSubject('umzug'), 1)
@@ -116,6 +117,9 @@ for (const database of await sqlDatabases()) {
           attempts: 3,
           maxAttempts: 5,
           challengeSends: 2,
+          messageRef: state.challenge?.receipt?.ref,
+          delivery: 'failed',
+          deliveryReason: 'not_delivered',
           sendCount: 7,
           sendRung: 4,
           lastSendAt: new Date(baseAt + 3),

@@ -50,6 +50,7 @@ export function challengeOf(parts: Partial<Challenge> = {}): Challenge {
     attempts: 0,
     maxAttempts: 5,
     sends: 1,
+    receipt: null,
     ...parts,
   }
 }

@@ -38,15 +38,15 @@ function issuedOf(outcome: ReturnType<typeof issue>['outcome']): Issued {
 
 describe('the first code', () => {
   it('starts a challenge with its whole life and budget, and counts one message', () => {
-    const { state, outcome } = issue(rowOf(), t0, policy, null, freshOf())
+    const row = rowOf()
+    const { state, outcome } = issue(row, t0, policy, null, freshOf())
     expect(state.challenge).toEqual(challengeOf())
     expect(state.sends).toEqual(countSend(noSends, t0, policy))
     expect(outcome).toEqual({
       status: 'issued',
       challenge: challengeOf(),
       resent: false,
-      replaced: null,
-      sendsBefore: noSends,
+      before: row,
     })
   })
 
@@ -140,8 +140,9 @@ describe('asking again in the same session', () => {
 describe('asking from another session', () => {
   it.each(['challenge-of-another-time', null])('ends the running challenge: %s', (ownId) => {
     const fresh = freshOf({ id: 'challenge-2' })
-    const { state, outcome } = issue(issuedRow(), t0 + 30 * second, policy, ownId, fresh)
-    expect(issuedOf(outcome)).toMatchObject({ resent: false, replaced: challengeOf() })
+    const row = issuedRow()
+    const { state, outcome } = issue(row, t0 + 30 * second, policy, ownId, fresh)
+    expect(issuedOf(outcome)).toMatchObject({ resent: false, before: row })
     expect(state.challenge?.id).toBe('challenge-2')
     expect(admit(state, t0 + 31 * second, policy, own)).toMatchObject({ code: 'no_challenge' })
   })

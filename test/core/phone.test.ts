@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { maskPhone } from '../../src/core/mask.js'
-import { maxPhoneLength, phoneParser } from '../../src/core/phone.js'
+import { maxPhoneLength, phoneParser, type LineType } from '../../src/core/phone.js'
 import { cameroon, india } from './build.js'
 
 const parse = phoneParser()
@@ -218,6 +218,23 @@ describe('a country that does not exist', () => {
       `phone.defaultCountry holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'`,
     )
     expect(() => phoneParser({ allowedCountries: ['CM', code] })).toThrow('phone.allowedCountries')
+  })
+})
+
+describe('a misspelt option', () => {
+  it.each(['allowCountries', 'country', 'toString'])('is refused at construction: %s', (name) => {
+    const options = { [name]: ['CM'] }
+    expect(() => phoneParser(options)).toThrow(ConfigurationError)
+    expect(() => phoneParser(options)).toThrow(
+      `phone: the option "${name}" does not exist; there are defaultCountry, allowedCountries`,
+    )
+  })
+
+  it('is refused for a line type too, which else would let its lines through', () => {
+    const options = { refusedLineTypes: ['PREMIUM' as LineType] }
+    expect(() => phoneParser(options)).toThrow(
+      'phone.refusedLineTypes: "PREMIUM" does not exist; there are PREMIUM_RATE',
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { countSend } from '../../src/core/sending.js'
-import { noSends } from '../../src/core/state.js'
+import { noSends, type Receipt } from '../../src/core/state.js'
 import { challengeView, passedView } from '../../src/core/view.js'
 import {
   cameroon,
@@ -31,6 +31,19 @@ describe('what a client sees of a challenge', () => {
       expiresInSeconds: 300,
       resendAt: '2026-01-01T00:00:30.000Z',
       resendInSeconds: 30,
+    })
+  })
+
+  it('says how far the message has come, where that is known, and never names the message', () => {
+    const seen = (receipt: Receipt) => {
+      const view = challengeView(rowOf({ challenge: challengeOf({ receipt }) }), t0, policy)
+      expect(JSON.stringify(view)).not.toContain('SM1')
+      return { delivery: view?.delivery, deliveryReason: view?.deliveryReason }
+    }
+    expect(seen({ ref: 'SM1', status: 'sent', reason: null })).toEqual({ delivery: 'sent' })
+    expect(seen({ ref: 'SM1', status: 'failed', reason: 'blocked' })).toEqual({
+      delivery: 'failed',
+      deliveryReason: 'blocked',
     })
   })
 

@@ -16,29 +16,23 @@ import { together, wrongCodes } from '../support/in-or-out.js'
 import { hasRedisServer, startRedis } from '../support/redis-servers.js'
 import { scratchDatabases } from '../support/scratch-databases.js'
 
-/** What the two processes share, and how it is set up. */
-const shared: readonly (readonly [
-  name: string,
-  available: boolean,
-  env: () => Promise<Environment>,
-])[] = [
-  ...(await scratchDatabases()).map(
-    ({ name, url }) =>
-      [name, url !== null, () => Promise.resolve({ DATABASE_URL: url ?? '' })] as const,
-  ),
-  [
+/** What the two processes share, and how they are told of it. */
+const shared: (readonly [name: string, environment: () => Promise<Environment>])[] = (
+  await scratchDatabases()
+).map(({ name, url }) => [name, () => Promise.resolve({ DATABASE_URL: url })])
+if (hasRedisServer()) {
+  shared.push([
     'Redis',
-    hasRedisServer(),
     async () => {
       const redis = await startRedis()
       afterTests(() => redis.close())
       return { DATABASE_URL: newDatabase(), REDIS_URL: redis.url }
     },
-  ],
-]
+  ])
+}
 
-for (const [name, available, environment] of shared) {
-  describe.runIf(available)(`two processes on ${name}`, () => {
+for (const [name, environment] of shared) {
+  describe(`two processes on ${name}`, () => {
     let examples: readonly [Example, Example]
     beforeAll(async () => {
       const env = await environment()

@@ -47,6 +47,7 @@ export interface RigOptions {
   readonly keys?: KeyRing
   readonly events?: EventSink
   readonly message?: MessageOptions
+  readonly keepsReceipts?: boolean
 }
 
 export interface Rig {
@@ -85,6 +86,7 @@ export function openRig(options: RigOptions = {}): Rig {
       },
     },
     clock: () => rig.now,
+    keepsReceipts: options.keepsReceipts ?? false,
     storeTimeoutSeconds: 5,
   }
   const rig: Rig = {

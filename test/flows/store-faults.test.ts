@@ -136,6 +136,16 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
   })
 })
 
+describe('a store and a sender that answer', () => {
+  it('leave no timer behind, which would keep a process from ending', async () => {
+    vi.useFakeTimers()
+    const rig = openRig()
+    const challengeId = await begin(rig)
+    await guess(rig, { challengeId })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
 describe('the fault that is thrown', () => {
   it('keeps what the store said for the operator, and out of its own message', async () => {
     const store = faultyStore()

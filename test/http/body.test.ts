@@ -81,6 +81,8 @@ const hostile: readonly [name: string, refusal: RefusalCode, ask: () => Ask][] =
   ['a type that is none', 'unsupported_media_type', () => send('nonsense', '{}')],
   ['2,000 fields', 'body_too_large', () => send(form, 'x&'.repeat(2000))],
   ['4,097 bytes', 'body_too_large', () => send(form, `x=${'1'.repeat(4095)}`)],
+  ['chunks of 4,097 bytes', 'body_too_large', () => send(json, chunked('x'.repeat(4097)))],
+  ['a form of such chunks', 'body_too_large', () => send(form, chunked('x'.repeat(4097)))],
   ['5 MB of JSON', 'body_too_large', () => send(json, `{"code":"${'1'.repeat(large)}"}`)],
   ['5 MB of a form', 'body_too_large', () => send(form, `code=${'1'.repeat(large)}`)],
   ['5 MB in chunks', 'body_too_large', () => send(json, chunked('1'.repeat(large / 64), 64))],

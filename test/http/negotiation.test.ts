@@ -139,6 +139,14 @@ describe('bodies that the application has parsed already', () => {
   )
 })
 
+test('a body that the application has parsed may be no larger either', async () => {
+  await app.close()
+  app = await startTestApp({ before: (express_) => express_.use(express.json()) })
+  const alice = await app.login('alice')
+  const body = { code: app.codeFor('alice'), padding: 'x'.repeat(4096) }
+  expectProblem(await alice.post('/second-factor/verify', body), 'body_too_large')
+})
+
 describe('HEAD', () => {
   test('answers as GET does, without the body', async () => {
     const alice = await app.login('alice')

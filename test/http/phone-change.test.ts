@@ -90,6 +90,18 @@ describe('a confirmed number', () => {
     expect((await app.store.read('1'))?.grants).toHaveLength(1)
   })
 
+  test('does not change by a code that was sent anew until the second factor was long ago', async () => {
+    await pass()
+    app.clock.advance(300)
+    await alice.post(phone, { phone: number })
+    app.clock.advance(250)
+    expect((await alice.post('/second-factor/challenge')).status).toBe(201)
+    app.clock.advance(70)
+    const late = await alice.post(verify, { code: codeTo(number) })
+    expectProblem(late, 'second_factor_stale', { challengeUrl })
+    expect(kept).toEqual([])
+  })
+
   test('does not change where it was confirmed only after this session had asked', async () => {
     const erin = await app.login('erin')
     app.clock.advance(30)

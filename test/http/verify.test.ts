@@ -184,6 +184,14 @@ describe('a session that has passed', () => {
     expectProblem(await verify('abc'), 'malformed_request')
   })
 
+  test('is answered as before also while the failures of another session lock the user', async () => {
+    const other = await app.login('alice')
+    await failTimes(app, other, 'alice', 10)
+    expect((await verify(right(), other)).json['code']).toBe('locked_out')
+    expectPassed(await verify(wrong()), passedAt, expiresAt)
+    expect(await isIn()).toBe(true)
+  })
+
   test('is judged where a challenge runs, and stays passed after a wrong code', async () => {
     await alice.post('/second-factor/challenge')
     expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 4 })

@@ -27,6 +27,19 @@ test('a code sent before the clock was set back an hour does not pass 20 minutes
   expect((await rowOf(app)).challenge?.attempts).toBe(0)
 })
 
+test('nor does it where no login has to wait: in a session that has passed, or without one', async () => {
+  const alice = await passedBrowser(app, 'alice')
+  await alice.post('/second-factor/challenge')
+  const code = app.codeFor('alice')
+  const user = app.users[0] as Express.User
+  app.clock.advance(-3600)
+  for (let minutes = 0; minutes < 30; minutes += 10) {
+    expect((await verify(alice, code)).json['code']).toBe('code_expired')
+    expect(await app.secondFactor.verify(user, code)).toMatchObject({ code: 'code_expired' })
+    app.clock.advance(600)
+  }
+})
+
 test('a login from before the clock was set back does not wait an hour longer', async () => {
   const alice = await app.login('alice')
   app.clock.advance(-3600)

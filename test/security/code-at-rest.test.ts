@@ -96,6 +96,16 @@ test('a row copied onto another user’s, or edited, does not make its code pass
   expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
 })
 
+test('a number exchanged in the row ends the code that went to the old one', async () => {
+  await app.login('alice')
+  const { version, challenge, ...row } = await rowOf(app)
+  const moved = challenge && { ...challenge, destination: '+14155550199' }
+  const next = { ...row, challenge: moved, version: version + 1 }
+  expect(await app.store.compareAndSwap('1', version, next)).toBe(true)
+  const answer = await app.secondFactor.verify(app.users[0] as Express.User, app.codeFor('alice'))
+  expect(answer).toMatchObject({ code: 'code_incorrect' })
+})
+
 test('a code outlives the exchange of its secret while the old one is kept, and not after', async () => {
   await app.login('alice')
   const alice = app.users[0] as Express.User

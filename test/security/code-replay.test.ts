@@ -28,6 +28,14 @@ test('a code that passed once passes nobody again, in no session', async () => {
   expect([await isIn(attacker), await isIn(another)]).toEqual([false, false])
 })
 
+test('a code that passed once passes nobody again without a session', async () => {
+  await app.login('alice')
+  const alice = app.users[0] as Express.User
+  const seen = app.codeFor('alice')
+  expect(await app.secondFactor.verify(alice, seen)).toMatchObject({ status: 'passed' })
+  expect(await app.secondFactor.verify(alice, seen)).toMatchObject({ code: 'no_challenge' })
+})
+
 test('after five wrong codes the right one is dead, and costs no further failure', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')

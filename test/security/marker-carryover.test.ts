@@ -35,8 +35,7 @@ beforeEach(async () => {
         })
       })
       server.post('/impersonate/:id', (req, res) => {
-        const { passport } = req.session as unknown as { passport: { user: number } }
-        passport.user = Number(req.params.id)
+        Object.assign(req.session, { passport: { user: Number(req.params.id) } })
         res.sendStatus(204)
       })
       server.get('/as-bob', (req, _res, next) => {
@@ -100,6 +99,17 @@ test('a logout that keeps the session keeps nothing of the second factor', async
   await browser.post('/login-as/1?keep=true')
   expect(await isIn(browser)).toBe(false)
   await browser.post('/login-as/2?keep=true')
+  expect(await isIn(browser)).toBe(false)
+})
+
+test('a logout that keeps the session, and that the store fails at, keeps nothing either', async () => {
+  const browser = await passedBrowser(app, 'alice')
+  store.faults = { compareAndSwap: 'refuses' }
+  expect((await browser.post('/logout-keeping')).status).toBe(500)
+  store.faults = {}
+
+  await browser.post('/impersonate/1')
+  expect(await whoami(browser)).toMatchObject({ username: 'alice' })
   expect(await isIn(browser)).toBe(false)
 })
 

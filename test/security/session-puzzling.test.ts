@@ -65,10 +65,20 @@ test('another user’s grant, should its id leak, lets nobody in', async () => {
   }
 })
 
+test('a grant in another session of the same user does not make an invented one count', async () => {
+  await passedBrowser(app, 'alice')
+  const attacker = await app.login('alice')
+  for (const grantId of ['AAAAAAAAAAAAAAAAAAAAAA', '', '0', 0, null, [], {}]) {
+    await attacker.post('/settings', { secondFactor: { subject: '1', grantId, loginAt: 1 } })
+    expect(await isIn(attacker)).toBe(false)
+  }
+})
+
 test('a login that is written in does not wait longer than a login may', async () => {
   const attacker = await app.login('alice')
   app.clock.advance(3600)
-  for (const loginAt of [app.clock.now + 86_400_000, 1e300, 'NaN', null, {}, []]) {
+  const text = String(app.clock.now - 1000)
+  for (const loginAt of [text, app.clock.now + 86_400_000, 1e300, 'NaN', null, {}, []]) {
     await attacker.post('/settings', { secondFactor: { subject: '1', loginAt } })
     expect((await attacker.post('/second-factor/challenge')).status).toBe(401)
   }

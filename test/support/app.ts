@@ -20,6 +20,7 @@ import {
   memoryStore,
   type CodeSender,
   type ConsoleSender,
+  type HostedVerifier,
   type SecondFactor,
   type SecondFactorEvent,
   type SecondFactorOptions,
@@ -73,7 +74,7 @@ export interface TestApp {
   readonly events: SecondFactorEvent[]
   /** The errors that reached the application's error handler. */
   readonly faults: unknown[]
-  readonly secondFactor: SecondFactor<Express.User>
+  readonly secondFactor: SecondFactor
   /** A browser with an empty cookie jar. */
   browser(): Browser
   /** A browser in which this user's password was accepted and the first code asked for. */
@@ -86,12 +87,14 @@ export interface TestApp {
 export interface TestAppOptions {
   readonly secondFactor?: Partial<SecondFactorOptions<TestUser>>
   readonly sender?: CodeSender
+  /** Judges the codes in the place of a sender and a secret. */
+  readonly verifier?: HostedVerifier | undefined
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
   /** Adds routes before the gate. */
-  readonly routes?: (app: Express, secondFactor: SecondFactor<Express.User>) => void
+  readonly routes?: (app: Express, secondFactor: SecondFactor) => void
 }
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -107,8 +110,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const inbox = consoleSender({ print: () => undefined, clock: () => clock.now })
   const store = options.secondFactor?.store ?? memoryStore()
   const secondFactor = createSecondFactor<TestUser>({
-    secret: randomBytes(32).toString('base64url'),
-    sender: options.sender ?? inbox,
+    ...(options.verifier === undefined
+      ? { secret: randomBytes(32).toString('base64url'), sender: options.sender ?? inbox }
+      : { verifier: options.verifier }),
     loginPath: '/login',
     defaultReturnTo: '/account',
     clock: () => clock.now,

@@ -6,16 +6,17 @@ import { openSequelize, type Database } from './databases.js'
 import { afterTests, newDatabase } from './example.js'
 import { serviceUrl } from './services.js'
 
-/** A new database of each kind; `url` is `null` where its server does not answer. */
+/** A new database of each kind whose server answers. */
 export async function scratchDatabases(): Promise<readonly Database[]> {
-  return [
-    { name: 'SQLite', url: newDatabase() },
-    { name: 'PostgreSQL', url: await scratchOn('PostgreSQL') },
-    { name: 'MariaDB', url: await scratchOn('MariaDB') },
-  ]
+  const databases: Database[] = [{ name: 'SQLite', url: newDatabase() }]
+  for (const name of ['PostgreSQL', 'MariaDB'] as const) {
+    const url = await scratchOn(name)
+    if (url !== null) databases.push({ name, url })
+  }
+  return databases
 }
 
-/** A new database on a server; dropped after the tests of this file. */
+/** A new database on a server, dropped after the tests of this file; `null` where the server does not answer. */
 export async function scratchOn(name: 'PostgreSQL' | 'MariaDB'): Promise<string | null> {
   const server = await serviceUrl(name)
   if (server === null) return null

@@ -5,10 +5,13 @@ import { keepUntil } from '../../core/retention.js'
 import type {
   Challenge,
   Channel,
+  DeliveryReason,
+  DeliveryStatus,
   Grant,
   Lock,
   Method,
   Purpose,
+  Receipt,
   SendLedger,
   SubjectState,
 } from '../../core/state.js'
@@ -49,7 +52,7 @@ export function readRow(subject: string, reply: unknown): SubjectState | null {
   }
   const value = parsed(text)
   if (!isObject(value)) throw unusable('the value of a row is no JSON object')
-  const { v, ...state } = value
+  const { v, ...state } = withReceipt(value)
   if (v !== formatVersion) {
     throw unusable(`the value of a row has another format version than ${formatVersion}`)
   }
@@ -68,6 +71,19 @@ const isCount = (value: unknown): value is number =>
 const isPurpose = oneOf<Purpose>({ 'sign-in': true, 'phone-verification': true })
 const isMethod = oneOf<Method>({ sms: true })
 
+const isReceipt = shaped<Receipt>({
+  ref: isText,
+  status: oneOf<DeliveryStatus>({ accepted: true, sent: true, delivered: true, failed: true }),
+  reason: orNull(
+    oneOf<DeliveryReason>({
+      unreachable: true,
+      number_invalid: true,
+      blocked: true,
+      not_delivered: true,
+    }),
+  ),
+})
+
 const isChallenge = shaped<Challenge>({
   id: isText,
   keyId: orNull(isText),
@@ -81,6 +97,7 @@ const isChallenge = shaped<Challenge>({
   attempts: isCount,
   maxAttempts: isCount,
   sends: isCount,
+  receipt: orNull(isReceipt),
 })
 
 const isLedger = shaped<SendLedger>({
@@ -121,6 +138,13 @@ function isLock(value: unknown): value is Lock {
 
 function isGrants(value: unknown): value is readonly Grant[] {
   return Array.isArray(value) && value.every(isGrant)
+}
+
+/** Challenges written before there were receipts have none. */
+function withReceipt(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { challenge } = row
+  if (!isObject(challenge) || 'receipt' in challenge) return row
+  return { ...row, challenge: { ...challenge, receipt: null } }
 }
 
 /** Each field is looked at; fields that a later release adds are kept as they are. */

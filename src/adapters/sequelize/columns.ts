@@ -22,6 +22,9 @@ export const columns = [
   'attempts',
   'max_attempts',
   'challenge_sends',
+  'message_ref',
+  'delivery',
+  'delivery_reason',
   'send_count',
   'send_rung',
   'last_send_at',
@@ -76,7 +79,8 @@ function challengeBinds(
   challenge: Challenge | null,
   instant: (at: Instant | null) => string | null,
 ): Bind[] {
-  if (challenge === null) return new Array<null>(12).fill(null)
+  if (challenge === null) return new Array<null>(15).fill(null)
+  const { receipt } = challenge
   return [
     challenge.id,
     challenge.keyId,
@@ -90,5 +94,8 @@ function challengeBinds(
     challenge.attempts,
     challenge.maxAttempts,
     challenge.sends,
+    receipt?.ref ?? null,
+    receipt?.status ?? null,
+    receipt?.reason ?? null,
   ]
 }

@@ -35,30 +35,29 @@ export function executorOf(sequelize: Sequelize): Executor {
   const changing = { ...options, type: QueryTypes.BULKUPDATE } as const
   return {
     first: (sql, bind) =>
-      guarded(async () => {
-        const [row] = await sequelize.query<Row>(sql, { ...reading, bind })
-        return row ?? null
-      }),
+      guarded(() => sequelize.query<Row>(sql, { ...reading, bind })).then(([row]) => row ?? null),
     change: (sql, bind) => guarded(() => sequelize.query(sql, { ...changing, bind })),
     insert: (sql, bind) =>
-      guarded(async () => {
-        try {
-          return (await sequelize.query(sql, { ...changing, bind })) === 1
-        } catch (error) {
-          if (isDuplicate(error)) return false
+      guarded(() =>
+        sequelize.query(sql, { ...changing, bind }).catch((error: unknown) => {
+          if (isDuplicate(error)) return 0
           throw error
-        }
-      }),
+        }),
+      ).then((inserted) => inserted === 1),
   }
 }
 
-async function guarded<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run().catch((error: unknown) => {
+/**
+ * Callbacks instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each
+ * awaiting caller for it.
+ */
+function guarded<T>(run: () => Promise<T>): Promise<T> {
+  return run()
+    .catch((error: unknown) => {
       if (isPassing(error)) return run()
       throw error
     })
-  } catch (error) {
-    throw faultOf(error)
-  }
+    .catch((error: unknown) => {
+      throw faultOf(error)
+    })
 }

@@ -4,6 +4,7 @@ import { QueryTypes, type QueryInterface } from 'sequelize'
 
 import { ConfigurationError } from '../../core/errors.js'
 import { dialectOf, type Dialect } from './dialect.js'
+import { isColumnThere } from './faults.js'
 import { tableNameOf, type TableOptions } from './table-name.js'
 
 /** One step of the table's history. */
@@ -21,7 +22,7 @@ export interface Migration {
  */
 export function migrationsFor(options: TableOptions = {}): Migration[] {
   const tableName = tableNameOf(options)
-  return [createStates(tableName)]
+  return [createStates(tableName), addReceipts(tableName)]
 }
 
 /** The migrations of the default table, `second_factor_states`, oldest first. */
@@ -41,6 +42,36 @@ function createStates(tableName: string): Migration {
     down: async ({ context }) => {
       const { quote } = dialectOf(context.sequelize)
       await context.sequelize.query(`DROP TABLE IF EXISTS ${quote(tableName)}`)
+    },
+  }
+}
+
+function addReceipts(tableName: string): Migration {
+  const columns: readonly (readonly [column: string, type: string])[] = [
+    ['message_ref', 'VARCHAR(255)'],
+    ['delivery', 'VARCHAR(32)'],
+    ['delivery_reason', 'VARCHAR(32)'],
+  ]
+  return {
+    name: `passport-second-factor-0002-add-receipts-${tableName}`,
+    up: async ({ context }) => {
+      const { name, quote } = dialectOf(context.sequelize)
+      // Only PostgreSQL and MariaDB can be told so; elsewhere a column that is there already is an error.
+      const add = name === 'postgres' ? 'ADD COLUMN IF NOT EXISTS' : 'ADD COLUMN'
+      for (const [column, type] of columns) {
+        const statement = `ALTER TABLE ${quote(tableName)} ${add} ${quote(column)} ${type} NULL`
+        await context.sequelize.query(statement).catch((error: unknown) => {
+          if (!isColumnThere(error)) throw error
+        })
+      }
+    },
+    down: async ({ context }) => {
+      const { quote } = dialectOf(context.sequelize)
+      for (const [column] of columns) {
+        await context.sequelize.query(
+          `ALTER TABLE ${quote(tableName)} DROP COLUMN ${quote(column)}`,
+        )
+      }
     },
   }
 }

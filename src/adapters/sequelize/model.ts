@@ -23,6 +23,9 @@ export interface SecondFactorRow {
   attempts: number | null
   maxAttempts: number | null
   challengeSends: number | null
+  messageRef: string | null
+  delivery: string | null
+  deliveryReason: string | null
   sendCount: number
   sendRung: number
   lastSendAt: Date | null
@@ -76,6 +79,9 @@ export function defineSecondFactorModel(
       attempts: count(),
       maxAttempts: { type: DataTypes.INTEGER, validate: { min: 1 } },
       challengeSends: count(),
+      messageRef: text(),
+      delivery: text(),
+      deliveryReason: text(),
       sendCount: { ...count(), ...required },
       sendRung: { ...count(), ...required },
       lastSendAt: instant(),

@@ -7,6 +7,7 @@ import {
   type Grant,
   type Instant,
   type Lock,
+  type Receipt,
   type SubjectState,
 } from '../../core/state.js'
 import type { Column } from './columns.js'
@@ -63,6 +64,17 @@ function challengeOf(row: Row): Challenge | null {
     attempts: count(row, 'attempts'),
     maxAttempts,
     sends: count(row, 'challenge_sends'),
+    receipt: receiptOf(row),
+  }
+}
+
+function receiptOf(row: Row): Receipt | null {
+  const ref = optional(text, row, 'message_ref')
+  if (ref === null) return null
+  return {
+    ref,
+    status: text(row, 'delivery') as Receipt['status'],
+    reason: optional(text, row, 'delivery_reason') as Receipt['reason'],
   }
 }
 

@@ -1,6 +1,6 @@
 /** The options by which Twilio is reached: credentials or a client, and the way there. */
 
-import { checkSid, misconfigured, secureUrl } from './options.js'
+import { checkSecret, checkSid, misconfigured, secureUrl } from './options.js'
 import type { TwilioHttpClient } from './twilio-like.js'
 
 /** What can be set where the client is made here. */
@@ -127,11 +127,6 @@ function given(options: object): string[] {
   return accessKeys.filter((key) =>
     entries.some(([name, value]) => name === key && value !== undefined),
   )
-}
-
-function checkSecret(factory: string, option: string, secret: unknown): void {
-  if (typeof secret === 'string' && /^\S+$/.test(secret)) return
-  misconfigured(factory, option, 'must be a text without spaces, as the Twilio Console shows it')
 }
 
 function resolveBaseUrl(factory: string, text: string): URL {

@@ -64,7 +64,8 @@ export async function callTwilio<Client>(
   }
 }
 
-function loadingFault(error: unknown): string {
+/** Why the SDK could not be loaded, and the remedy. */
+export function loadingFault(error: unknown): string {
   const { code } = fields(error)
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
     ? 'the twilio package is missing: npm install twilio'

@@ -1,6 +1,7 @@
-/** The subpath `passport-second-factor/twilio`: text messages by Twilio Messaging, codes by Twilio Verify. */
+/** The subpath `passport-second-factor/twilio`: text messages and their receipts by Twilio Messaging, codes by Twilio Verify. */
 
 export { twilioSender, type TwilioOrigin, type TwilioSenderOptions } from './messaging-sender.js'
+export { twilioReceipts, type TwilioReceiptsOptions } from './receipts.js'
 export { twilioVerify } from './verify-verifier.js'
 export type { TwilioRateLimitKey, TwilioVerifyOptions } from './verify-options.js'
 export type { TwilioAccess, TwilioCredentials, TwilioTransport } from './access.js'

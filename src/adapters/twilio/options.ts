@@ -31,6 +31,12 @@ export function checkSid(factory: string, option: string, prefix: string, sid: u
   )
 }
 
+/** Checks the form of a token or a key's secret. */
+export function checkSecret(factory: string, option: string, secret: unknown): void {
+  if (typeof secret === 'string' && /^\S+$/.test(secret)) return
+  misconfigured(factory, option, 'must be a text without spaces, as the Twilio Console shows it')
+}
+
 /** The deadline in seconds. */
 export function resolveTimeout(factory: string, seconds = defaultTimeoutSeconds): number {
   if (typeof seconds === 'number' && seconds > 0 && seconds <= longestTimeoutSeconds) return seconds

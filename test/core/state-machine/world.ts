@@ -90,6 +90,7 @@ export function openWorld(options: PolicyOptions): World {
     delivery: localDelivery([sender], keys, messageComposer({}, policy), policy.digits),
     verifier: null,
     clock: () => world.now,
+    keepsReceipts: false,
     storeTimeoutSeconds: 5,
     events: { emit: (event) => world.events.push(event) },
   }

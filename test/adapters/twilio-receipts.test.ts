@@ -1,0 +1,220 @@
+/** Twilio's status callbacks: only what Twilio signed is believed, and what it means. */
+
+import { beforeEach, describe, expect, it } from 'vitest'
+
+import { twilioReceipts } from '../../src/adapters/twilio/index.js'
+import { ConfigurationError } from '../../src/core/errors.js'
+import type { ReceiptReading, ReceiptRequest, ReceiptSource } from '../../src/index.js'
+import {
+  formOf,
+  publicUrl,
+  twilioFields,
+  twilioSignature,
+  twilioToken,
+  type Fields,
+} from '../support/receipts.js'
+
+const path = '/receipts/twilio'
+const forged: ReceiptReading = { status: 'forged' }
+
+let source: ReceiptSource
+beforeEach(() => {
+  source = twilioReceipts({ authToken: twilioToken, publicUrl })
+})
+
+const bodyOf = (fields: Fields): Uint8Array => Buffer.from(formOf(fields))
+
+/** A request that Twilio signed, and what was changed of it afterwards. */
+function signed(fields: Fields, parts: Partial<ReceiptRequest> = {}): ReceiptRequest {
+  const signature = twilioSignature(twilioToken, publicUrl + path, fields)
+  const headers = { 'x-twilio-signature': signature }
+  return { url: path, headers, body: bodyOf(fields), ...parts }
+}
+
+/** The reports of a signed request. */
+async function reportsOf(parts: Record<string, string>): Promise<unknown> {
+  const reading = await source.read(signed(twilioFields(parts)))
+  return reading.status === 'genuine' ? reading.reports : reading
+}
+
+describe('what Twilio signed', () => {
+  it('is believed', async () => {
+    expect(await source.read(signed(twilioFields()))).toEqual({
+      status: 'genuine',
+      reports: [{ ref: 'SM1', to: '+237671234567', status: 'sent' }],
+    } satisfies ReceiptReading)
+  })
+
+  it('is believed at exactly the URL it was called at, its query and what a proxy took off included', async () => {
+    source = twilioReceipts({ authToken: twilioToken, publicUrl: `${publicUrl}/api/` })
+    const fields = twilioFields()
+    const url = "/receipts/twilio?tenant=a%20b&name=it's"
+    const right = twilioSignature(twilioToken, `${publicUrl}/api${url}`, fields)
+    const request = signed(fields, { url, headers: { 'x-twilio-signature': right } })
+    expect((await source.read(request)).status).toBe('genuine')
+    for (const other of [`${url}&more=1`, '/receipts/twilio', '/receipts/twilio/']) {
+      expect(await source.read({ ...request, url: other })).toEqual(forged)
+    }
+  })
+
+  it('is believed with fields that are added one day, in any order, empty or twice', async () => {
+    const fields: Fields = [
+      ['Later', ''],
+      ['Name', 'Zoë & Söhne + 1'],
+      ...twilioFields(),
+      ['__proto__', 'x'],
+    ]
+    expect((await source.read(signed(fields))).status).toBe('genuine')
+    expect((await source.read(signed([...fields].reverse()))).status).toBe('genuine')
+    const twice: Fields = [...fields, ['Tag', 'a'], ['Tag', 'b']]
+    expect((await source.read(signed(twice))).status).toBe('genuine')
+  })
+})
+
+describe('what Twilio did not sign', () => {
+  const right = signed(twilioFields())
+  const signature = String(right.headers['x-twilio-signature'])
+
+  it.each<[string, ReceiptRequest['headers']]>([
+    ['no signature', {}],
+    ['an empty one', { 'x-twilio-signature': '' }],
+    ['a shorter one', { 'x-twilio-signature': signature.slice(1) }],
+    ['a longer one', { 'x-twilio-signature': `${signature}=` }],
+    ['two', { 'x-twilio-signature': `${signature}, ${signature}` }],
+    ['several headers', { 'x-twilio-signature': [signature, signature] }],
+    ['one in other letters', { 'x-twilio-signature': signature.toLowerCase() }],
+    ['TextBee’s header', { 'x-signature': signature }],
+    [
+      'one by another token',
+      { 'x-twilio-signature': twilioSignature('other', publicUrl + path, twilioFields()) },
+    ],
+    [
+      'one for another host',
+      {
+        'x-twilio-signature': twilioSignature(
+          twilioToken,
+          `https://evil.example${path}`,
+          twilioFields(),
+        ),
+      },
+    ],
+  ])('is forged: %s', async (_what, headers) => {
+    expect(await source.read({ ...right, headers })).toEqual(forged)
+  })
+
+  it.each<[string, Fields]>([
+    ['another status', twilioFields({ MessageStatus: 'delivered' })],
+    ['another number', twilioFields({ To: '+919876543210' })],
+    ['a field more', [...twilioFields(), ['ErrorCode', '30003']]],
+    ['a field less', twilioFields().slice(1)],
+    ['nothing', []],
+  ])('is forged, whatever else is right: %s in the body', async (_what, fields) => {
+    expect(await source.read({ ...right, body: bodyOf(fields) })).toEqual(forged)
+  })
+
+  it.each([
+    ['of bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
+    ['of another form', Buffer.from('{"MessageSid":"SM1"}')],
+    ['that is empty', Buffer.alloc(0)],
+  ])('is forged in a body %s', async (_what, body) => {
+    expect(await source.read({ ...right, body })).toEqual(forged)
+  })
+
+  it('is forged where the request names a whole URL of its own', async () => {
+    const url = `https://evil.example${path}`
+    const own = twilioSignature(twilioToken, publicUrl + url, twilioFields())
+    const request = { ...right, url, headers: { 'x-twilio-signature': own } }
+    expect(await source.read(request)).toEqual(forged)
+  })
+
+  it('is forged with more fields than are worth sorting, even signed', async () => {
+    const many: Fields = Array.from({ length: 201 }, (_, index) => [`f${index}`, ''])
+    expect(await source.read(signed(many))).toEqual(forged)
+    expect((await source.read(signed(many.slice(1)))).status).toBe('genuine')
+  })
+})
+
+describe('a status', () => {
+  it.each([
+    ['accepted', 'accepted'],
+    ['scheduled', 'accepted'],
+    ['queued', 'accepted'],
+    ['sending', 'accepted'],
+    ['sent', 'sent'],
+    ['delivered', 'delivered'],
+    ['partially_delivered', 'delivered'],
+    ['read', 'delivered'],
+    ['undelivered', 'failed'],
+    ['failed', 'failed'],
+    ['canceled', 'failed'],
+  ])('%s is %s', async (MessageStatus, status) => {
+    const told = { ref: 'SM1', to: '+237671234567', status }
+    expect(await reportsOf({ MessageStatus })).toEqual([told])
+  })
+
+  it.each(['', 'receiving', 'received', 'DELIVERED', 'constructor'])(
+    '%j is of no interest',
+    async (MessageStatus) => {
+      expect(await reportsOf({ MessageStatus })).toEqual([])
+    },
+  )
+
+  it.each([
+    ['30003', 'unreachable'],
+    ['30005', 'number_invalid'],
+    ['30006', 'number_invalid'],
+    ['30004', 'blocked'],
+    ['30450', 'blocked'],
+    ['21610', 'blocked'],
+    ['30007', undefined],
+    ['30008', undefined],
+    ['30034', undefined],
+    ['30036', undefined],
+  ])('of a failure by %s tells %s, and the operator the code', async (ErrorCode, reason) => {
+    expect(await reportsOf({ MessageStatus: 'undelivered', ErrorCode })).toEqual([
+      { ref: 'SM1', to: '+237671234567', status: 'failed', reason, vendorCode: ErrorCode },
+    ])
+  })
+
+  it.each(['', '3000', '300031', 'code 123456', '30003\n'])(
+    'of a failure by %j, which is no code of Twilio’s, hands nothing of it on',
+    async (ErrorCode) => {
+      expect(await reportsOf({ MessageStatus: 'failed', ErrorCode })).toEqual([
+        { ref: 'SM1', to: '+237671234567', status: 'failed' },
+      ])
+    },
+  )
+
+  it('of a message on WhatsApp is that of its number', async () => {
+    expect(await reportsOf({ To: 'whatsapp:+237671234567' })).toMatchObject([
+      { to: '+237671234567' },
+    ])
+  })
+
+  it('without a message or a number is of no interest', async () => {
+    for (const left of ['MessageSid', 'To', 'MessageStatus']) {
+      const fields = twilioFields().filter(([name]) => name !== left)
+      expect(await source.read(signed(fields))).toEqual({ status: 'genuine', reports: [] })
+    }
+  })
+})
+
+describe('the options', () => {
+  it.each<[object, RegExp]>([
+    [{ authToken: undefined }, /^twilioReceipts: authToken must be/],
+    [{ authToken: 'a token' }, /^twilioReceipts: authToken must be/],
+    [{ publicUrl: undefined }, /^twilioReceipts: publicUrl must be an https: URL/],
+    [{ publicUrl: 'http://app.example.com' }, /^twilioReceipts: publicUrl must be an https: URL/],
+    [{ publicUrl: 'https://user:pw@app.example.com' }, /^twilioReceipts: publicUrl must be/],
+    [
+      { publicUrl: 'https://app.example.com/?a=b' },
+      /^twilioReceipts: publicUrl must have no query/,
+    ],
+    [{ url: publicUrl }, /^twilioReceipts: url is not an option; the options are authToken/],
+  ])('%j throw and name the option', (wrong, words) => {
+    const options = { authToken: twilioToken, publicUrl, ...wrong }
+    expect(() => twilioReceipts(options)).toThrow(ConfigurationError)
+    expect(() => twilioReceipts(options)).toThrow(words)
+    expect(() => twilioReceipts(options)).not.toThrow(/a token|user:pw/)
+  })
+})

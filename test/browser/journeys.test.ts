@@ -1,0 +1,206 @@
+/** People use the example in a real browser, without JavaScript. */
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { wrongFor } from '../support/app.js'
+import {
+  chromiumPath,
+  expectSoundPage,
+  launchChromium,
+  lookAt,
+  openTab,
+  press,
+  type Tab,
+} from '../support/chromium.js'
+import { newDatabase, passwords, phones, startExample, type Example } from '../support/example.js'
+
+const program = chromiumPath()
+
+describe.runIf(program !== null)('a person with a browser', () => {
+  let browser: Browser
+  let example: Example
+  let tab: Tab
+  beforeAll(async () => {
+    ;[browser, example] = await Promise.all([
+      launchChromium(program ?? ''),
+      startExample({ DATABASE_URL: newDatabase() }),
+    ])
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    // Each finds the waits of the one before over.
+    await example.advance(3600)
+    tab = await openTab(browser, { baseURL: example.url })
+  })
+
+  const alert = () => tab.page.getByRole('alert').innerText()
+  const heading = () => tab.page.getByRole('heading', { level: 1 }).innerText()
+  const send = (button: string) => press(tab.page, button)
+
+  async function logIn(username: keyof typeof passwords): Promise<void> {
+    await tab.page.goto('/login')
+    await tab.page.getByLabel('User name').fill(username)
+    await tab.page.getByLabel('Password').fill(passwords[username])
+    await send('Log in')
+  }
+
+  async function type(code: string): Promise<void> {
+    await tab.page.getByLabel('Code', { exact: true }).fill(code)
+    await send('Confirm')
+  }
+
+  it('goes from the home page to the account, and sees sound pages all the way', async () => {
+    const { page } = tab
+    await page.goto('/')
+    await expectSoundPage(tab)
+    await page.getByRole('link', { name: 'Account' }).click()
+    expect(new URL(page.url()).pathname).toBe('/login')
+    await expectSoundPage(tab)
+    await page.getByLabel('User name').fill('alice')
+    await page.getByLabel('Password').fill('wonderland-8')
+    await send('Log in')
+    expect(await alert()).toBe('That name or password is wrong.')
+    await expectSoundPage(tab)
+    expect(await page.getByLabel('User name').inputValue()).toBe('alice')
+    await page.getByLabel('Password').fill(passwords.alice)
+    await send('Log in')
+    expect(new URL(page.url()).pathname).toBe('/second-factor/')
+    expect(await heading()).toBe('Confirm it is you')
+    await expectSoundPage(tab)
+
+    const code = await example.codeFor(phones.alice)
+    await type(wrongFor(code))
+    expect(await alert()).toBe('That code is not right. 4 tries are left.')
+    await expectSoundPage(tab)
+    await type(code)
+    expect(new URL(page.url()).pathname).toBe('/account')
+    expect(await page.getByRole('main').innerText()).toContain('Hello alice')
+    await expectSoundPage(tab)
+    for (const link of ['Profile', 'Home']) {
+      await page.getByRole('link', { name: link }).click()
+      expect(await page.getByRole('main').innerText()).toContain('alice')
+      await expectSoundPage(tab)
+    }
+  })
+
+  it('asks for the code again, first too early', async () => {
+    await logIn('alice')
+    const code = await example.codeFor(phones.alice)
+    await send('Send the code again')
+    expect(await alert()).toContain('A code was sent a moment ago.')
+    await expectSoundPage(tab)
+    await example.advance(30)
+    await send('Send the code again')
+    expect(await tab.page.getByRole('alert').count()).toBe(0)
+    expect(await example.codeFor(phones.alice)).toBe(code)
+    await type(code)
+    expect(await heading()).toBe('Account')
+  })
+
+  it('is told of a lock, and when it ends', async () => {
+    await logIn('bob')
+    for (let failures = 1; failures <= 10; failures += 1) {
+      await type(wrongFor(await example.codeFor(phones.bob)))
+      if (failures !== 5) continue
+      expect(await alert()).toBe('That code is not right. No tries are left: ask for a new code.')
+      await expectSoundPage(tab)
+      await example.advance(30)
+      await send('Send the code again')
+    }
+    await tab.page.goto('/second-factor/')
+    expect(await alert()).toContain('locked. Try again in 30 minutes.')
+    await expectSoundPage(tab)
+  })
+
+  it('without a number gives one, and is in with the code that comes there', async () => {
+    await logIn('carol')
+    expect(await heading()).toBe('Your phone number')
+    await expectSoundPage(tab)
+    const field = tab.page.getByLabel('Phone number')
+    await field.fill('12345')
+    await send('Send a code to this number')
+    expect(await alert()).toContain('That phone number cannot receive a code.')
+    await expectSoundPage(tab)
+    await field.fill('+33 6 12 34 56 78')
+    await send('Send a code to this number')
+    await expectSoundPage(tab)
+    await type(await example.codeFor('+33612345678'))
+    expect(await tab.page.getByRole('main').innerText()).toContain('Hello carol')
+  })
+
+  it('registers, and what was typed stays in the form when it is refused', async () => {
+    const { page } = tab
+    await page.goto('/register')
+    await expectSoundPage(tab)
+    const fill = async (username: string) => {
+      await page.getByLabel('User name').fill(username)
+      await page.getByLabel('Password').fill('a new password')
+    }
+    await fill('alice')
+    await page.getByLabel('Phone number').fill('+33612345679')
+    await send('Register')
+    expect(await alert()).toBe('That user name is taken.')
+    await expectSoundPage(tab)
+    await fill('erin')
+    expect(await page.getByLabel('Phone number').inputValue()).toBe('+33612345679')
+    await send('Register')
+    await type(await example.codeFor('+33612345679'))
+    expect(await page.getByRole('main').innerText()).toContain('Hello erin')
+  })
+
+  it('confirms once more before a transfer when the last code is old', async () => {
+    const { page } = tab
+    await logIn('dave')
+    await type(await example.codeFor(phones.dave))
+    const transfer = async () => {
+      await page.getByLabel('To', { exact: true }).fill('bob')
+      await page.getByLabel('Amount').fill('12.50')
+      await send('Transfer')
+    }
+    await example.advance(301)
+    await transfer()
+    expect(await alert()).toContain('Confirm again that it is you')
+    await expectSoundPage(tab)
+    await page.getByRole('link', { name: 'Go to the code page' }).click()
+    await expectSoundPage(tab)
+    await send('Confirm again with a new code')
+    await type(await example.codeFor(phones.dave))
+    expect(await heading()).toBe('Account')
+    await transfer()
+    expect(await page.getByRole('status').innerText()).toBe('Transferred 12.5 to bob.')
+    await expectSoundPage(tab)
+  })
+
+  it('who has logged out finds nothing behind the button Back', async () => {
+    const { page } = tab
+    await logIn('alice')
+    await type(await example.codeFor(phones.alice))
+    expect(await page.getByRole('main').innerText()).toContain('Hello alice')
+    await send('Log out')
+    expect(new URL(page.url()).pathname).toBe('/')
+    expect(await page.context().cookies()).toEqual([])
+    await page.goBack()
+    expect(new URL(page.url()).pathname).toBe('/login')
+    expect(await page.content()).not.toContain('alice')
+  })
+
+  it('needs no mouse', async () => {
+    const { page } = tab
+    // The cursor waits in the first field of each page.
+    const cursor = () => page.locator('input:focus').waitFor()
+    const enter = () => Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+    await page.goto('/login')
+    await cursor()
+    await page.keyboard.type('alice')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(passwords.alice)
+    await page.keyboard.press('Tab')
+    expect((await lookAt(page)).focusOutline).toBe('solid 3px')
+    await enter()
+    await cursor()
+    await page.keyboard.type(await example.codeFor(phones.alice))
+    await enter()
+    expect(await heading()).toBe('Account')
+  })
+})
