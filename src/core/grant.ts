@@ -36,10 +36,15 @@ export function addGrant(
   return { ...state, grants: [...kept, grant].slice(-maxGrants) }
 }
 
-/** The grant with this id, unless it has expired. */
+/** The grant with this id, while it lives. */
 export function findGrant(state: SubjectState | null, id: string, now: Instant): Grant | null {
   const grant = state?.grants.find((other) => other.id === id)
-  return grant !== undefined && now < grant.expiresAt ? grant : null
+  return grant !== undefined && isLiving(grant, now) ? grant : null
+}
+
+/** Neither expired, nor from a future that the clock has since left. */
+export function isLiving(grant: Grant, now: Instant): boolean {
+  return now < grant.expiresAt && isBelievable(grant, now)
 }
 
 /** Ends one grant. */
@@ -55,5 +60,9 @@ export function revokeAllGrants(state: SubjectState): SubjectState {
 
 /** Whether the grant is not older than `seconds`, nor from a future that the clock has since left. */
 export function isFresh(grant: Grant, now: Instant, seconds: number): boolean {
-  return now <= after(grant.issuedAt, seconds) && grant.issuedAt <= after(now, clockSkewSeconds)
+  return now <= after(grant.issuedAt, seconds) && isBelievable(grant, now)
+}
+
+function isBelievable(grant: Grant, now: Instant): boolean {
+  return grant.issuedAt <= after(now, clockSkewSeconds)
 }

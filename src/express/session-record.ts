@@ -79,9 +79,12 @@ export function saveSession(req: Request): Promise<void> {
  * @throws StoreUnavailableError where the session store fails.
  */
 export async function rotateSession(req: Request, record: SessionRecord): Promise<void> {
-  const { cookie: _cookie, ...kept } = sessionOf(req)
+  const { cookie, ...kept } = sessionOf(req)
   await sessionCall((done) => sessionOf(req).regenerate(done))
-  Object.assign(sessionOf(req), kept)
+  const raised = Object.assign(sessionOf(req), kept)
+  // Applications that remember a login give its cookie a life of its own.
+  if (cookie.originalMaxAge === null) raised.cookie.expires = null
+  else raised.cookie.maxAge = cookie.originalMaxAge
   setRecord(req, record)
   await saveSession(req)
 }

@@ -2,6 +2,7 @@
 
 import {
   abandon,
+  isLive,
   issue,
   ownView,
   takeBack,
@@ -15,7 +16,13 @@ import { maskPhone } from '../core/mask.js'
 import { attachReceipt } from '../core/receipt.js'
 import { isRefusal, refuse, refuseUntil, retryFacts, type Refusal } from '../core/refusal.js'
 import { nextSendAt } from '../core/sending.js'
-import { after, type Channel, type Purpose, type SubjectState } from '../core/state.js'
+import {
+  after,
+  type Channel,
+  type Instant,
+  type Purpose,
+  type SubjectState,
+} from '../core/state.js'
 import { challengeView, type ChallengeView } from '../core/view.js'
 import type { SendResult } from '../ports/code-sender.js'
 import { emit, type FlowContext } from './context.js'
@@ -55,7 +62,7 @@ export async function startChallenge(
   const { state, outcome } = await transition(context, subject, (row, now) => {
     const { challenge } = row
     const ownId = request.ownId === undefined ? (challenge?.id ?? null) : request.ownId
-    const { purpose, destination } = targetOf(row, request)
+    const { purpose, destination } = targetOf(context, row, now, request)
     if (typeof destination !== 'string') {
       return { state: row, outcome: lockRefusal(row, now) ?? destination }
     }
@@ -196,13 +203,16 @@ function onEarlierChannel(state: SubjectState, { before }: Issued): SubjectState
  * that number: a person who gave it may have no other.
  */
 function targetOf(
+  { policy }: FlowContext,
   row: SubjectState,
+  now: Instant,
   request: StartRequest,
 ): Pick<StartRequest, 'purpose' | 'destination'> {
   const { challenge } = row
-  const confirms = challenge !== null && challenge.purpose === 'phone-verification'
-  const own = challenge?.id === request.ownId
-  return request.purpose === 'sign-in' && confirms && own ? challenge : request
+  if (challenge?.id !== request.ownId || challenge?.purpose !== 'phone-verification') return request
+  // One that is over must not draw later codes to a number that was perhaps mistyped.
+  const over = !isLive(challenge, now, policy) && typeof request.destination === 'string'
+  return request.purpose === 'sign-in' && !over ? challenge : request
 }
 
 /** Asked again, a code travels as it did before, while there is still a way to. */

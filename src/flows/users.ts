@@ -54,9 +54,9 @@ export function createUsers<User>(
   const userOfPhone = async (number: string) =>
     (await ask('findByPhone', () => directory.findByPhone?.(number))) ?? null
   const phoneOf = async (user: User): Promise<UserPhone | null> => {
-    const phone = await ask('phone', () => directory.phone(user))
-    const given = typeof phone === 'string' ? { number: phone, confirmed: true } : phone
-    return typeof given?.number === 'string' && given.number !== '' ? given : null
+    const phone: unknown = await ask('phone', () => directory.phone(user))
+    const { number, confirmed = true } = toUserPhone(phone)
+    return number === '' ? null : { number, confirmed }
   }
   return {
     subject: (user) => toSubject(directory.id(user)),
@@ -102,6 +102,19 @@ export function createUsers<User>(
       return true
     },
   }
+}
+
+/** Only a strict `false` leaves a number unconfirmed: else a password alone could put another in its place. */
+function toUserPhone(phone: unknown): { number: string; confirmed?: false } {
+  if (phone === null || phone === undefined) return { number: '' }
+  if (typeof phone === 'string') return { number: phone }
+  if (typeof phone === 'object' && 'number' in phone && typeof phone.number === 'string') {
+    const unconfirmed = 'confirmed' in phone && phone.confirmed === false
+    return { number: phone.number, ...(unconfirmed ? { confirmed: false } : {}) }
+  }
+  throw new DirectoryUnavailableError(
+    'users.phone must answer a string, { number, confirmed } with a string in it, or null',
+  )
 }
 
 /** The key under which a user's state is kept. */

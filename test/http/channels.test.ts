@@ -189,18 +189,6 @@ describe('a resend by another channel', () => {
     expect((await alice.post(challenge)).json).toMatchObject({ channel: 'sms' })
     expect(ways()).toEqual(['sms', 'call', 'sms'])
   })
-
-  test('whose sender was taken out goes by one that is there', async () => {
-    await alice.post(challenge, { channel: 'call' })
-    const { store, clock } = app
-    const spare = await startTestApp({
-      secondFactor: { store, sender: senderOf('sms'), clock: () => clock.now + 30_000 },
-    })
-    const user = { id: 1, username: 'alice' }
-    expect(await spare.secondFactor.start(user)).toMatchObject({ channel: 'sms' })
-    await spare.close()
-    expect(ways()).toEqual(['call', 'sms'])
-  })
 })
 
 describe('a code that Twilio owns', () => {

@@ -3,8 +3,10 @@
  * It runs the built package, as a process of an application would; `npm test` builds before.
  */
 
+import { createClient } from 'redis'
 import { Sequelize } from 'sequelize'
 
+import { redisStore } from '../../dist/adapters/redis/index.js'
 import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
 import {
   contractFlows,
@@ -19,6 +21,12 @@ const openers = {
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, ...options }))
     const store = sequelizeStore({ sequelize, tableName })
     return { store, sequelize, close: () => sequelize.close() }
+  },
+
+  async redis({ url, keyPrefix }) {
+    const client = await createClient({ url }).connect()
+    const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args), keyPrefix })
+    return { store, close: () => client.close() }
   },
 }
 

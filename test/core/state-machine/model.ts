@@ -127,13 +127,21 @@ export function guess(
     const { retryAt } = sendVerdict(model, now, policy)
     return { code: 'attempts_exhausted', retryAt: retryAt ?? now, attemptsLeft: 0 }
   }
-  const over = live.expiresAt + policy.graceSeconds * second
-  if (now >= over || live.issuedAt > now + 30 * second) return { code: 'code_expired' }
+  if (isOver(live, now, policy)) return { code: 'code_expired' }
   if (isRight) return { code: null }
   live.judged += 1
   model.failures += 1
   lockAfterFailure(model, now, policy)
   return { code: 'code_incorrect', attemptsLeft: policy.maxAttempts - live.judged }
+}
+
+/** Past its life and grace, or from a future that the clock has since left. */
+export function isOver(
+  live: Pick<Live, 'issuedAt' | 'expiresAt'>,
+  now: number,
+  { graceSeconds }: Policy,
+): boolean {
+  return now >= live.expiresAt + graceSeconds * second || live.issuedAt > now + 30 * second
 }
 
 function lockAfterFailure(model: Model, now: number, policy: Policy): void {

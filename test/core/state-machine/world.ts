@@ -22,6 +22,7 @@ import {
   countMessage,
   forgive,
   guess,
+  isOver,
   newModel,
   repeats,
   sendVerdict,
@@ -119,8 +120,10 @@ export function newSession(): Session {
 export async function start(world: World, session: Session, asked: Purpose): Promise<void> {
   const { context, model, now } = world
   const held = session.held?.id ?? null
-  // While a session confirms a number, asking again means that number.
-  const purpose = held !== null && held === model.live?.id ? confirmed(model.live, asked) : asked
+  // While a session confirms a number, asking again means that number; once that is over, it does not.
+  const { live: running } = model
+  const runs = running?.id === held && running !== null && !isOver(running, now, context.policy)
+  const purpose = runs ? confirmed(running, asked) : asked
   const expected = sendVerdict(model, now, context.policy)
   const resent = repeats(model, now, context.policy, held, purpose)
   const before = model.messages
