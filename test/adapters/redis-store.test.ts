@@ -163,6 +163,17 @@ describe.skipIf(url === null)('on a Redis server', () => {
       JSON.stringify({ ...good, challenge: { ...good.challenge, attempts: '0' } }),
     ],
     [
+      'with half a receipt',
+      JSON.stringify({ ...good, challenge: { ...good.challenge, receipt: { ref: secret } } }),
+    ],
+    [
+      'with a receipt of an unknown status',
+      JSON.stringify({
+        ...good,
+        challenge: { ...good.challenge, receipt: { ref: 'SM1', status: 'lost', reason: null } },
+      }),
+    ],
+    [
       'for an unknown purpose',
       JSON.stringify({ ...good, challenge: { ...good.challenge, purpose: 'constructor' } }),
     ],
@@ -187,6 +198,15 @@ describe.skipIf(url === null)('on a Redis server', () => {
     const subject = randomUUID()
     await node.set(`${keyPrefix}${subject}`, JSON.stringify({ ...good, subject }))
     expect((await store.read(subject))?.challenge?.id).toBe(secret)
+  })
+
+  it('a challenge written before there were receipts reads as one without', async () => {
+    const row = fresh({ challenge })
+    const { receipt: _unheardOf, ...before } = challenge
+    const value = JSON.stringify({ v: 1, ...row, challenge: before })
+    await node.set(`${keyPrefix}${row.subject}`, value)
+    expect(await store.read(row.subject)).toEqual(row)
+    expect(await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })).toBe(true)
   })
 
   it('a row that would not come back is not written', async () => {

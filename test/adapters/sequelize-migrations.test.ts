@@ -1,6 +1,6 @@
 /** The table: made and removed by Umzug, guarded by its own checks, readable through a model. */
 
-import { Op } from 'sequelize'
+import { Op, QueryTypes } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -51,6 +51,46 @@ for (const database of await sqlDatabases()) {
         await umzug.down({ to: 0 })
         expect(await tables()).toEqual([])
       }
+    })
+
+    test('gets the columns of receipts and loses them again, and keeps every row of the first release', async () => {
+      const columns = async () => {
+        const [row = {}] = await sequelize.query<Record<string, unknown>>(
+          `SELECT * FROM ${tableName}`,
+          { type: QueryTypes.SELECT },
+        )
+        return Object.keys(row)
+      }
+      await umzug.up()
+      const state = fullState(freshSubject('receipts'), 1)
+      await store.compareAndSwap(state.subject, null, state)
+      const added = ['message_ref', 'delivery', 'delivery_reason']
+      expect(await columns()).toEqual(expect.arrayContaining(added))
+
+      expect((await umzug.down()).map(({ name }) => name)).toEqual([
+        `passport-second-factor-0002-add-receipts-${tableName}`,
+      ])
+      expect(await columns()).not.toContain('message_ref')
+      expect(await columns()).toHaveLength(29)
+      await expect(store.read(state.subject)).rejects.toThrow('run the migrations')
+
+      await umzug.up()
+      const unreported = {
+        ...state,
+        challenge: state.challenge && { ...state.challenge, receipt: null },
+      }
+      expect(await store.read(state.subject)).toEqual(unreported)
+      expect(await store.compareAndSwap(state.subject, 1, { ...state, version: 2 })).toBe(true)
+      expect(await store.read(state.subject)).toEqual({ ...state, version: 2 })
+    })
+
+    test('gets a column that an interrupted migration left out', async () => {
+      await umzug.up()
+      await sequelize.query(`ALTER TABLE ${tableName} DROP COLUMN delivery_reason`)
+      await store.sync()
+      const state = fullState(freshSubject('interrupted'), 1)
+      await store.compareAndSwap(state.subject, null, state)
+      expect(await store.read(state.subject)).toEqual(state)
     })
 
     test('keeps its rows when sync finds it made already, by several processes at once', async () => {

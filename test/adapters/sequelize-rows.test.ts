@@ -90,6 +90,13 @@ describe('a row', () => {
     }
   })
 
+  test('that knows a message and not how far it has come is refused', () => {
+    for (const value of [null, undefined, 7]) {
+      const row = { ...rowOf(fullState('alice', 1)), delivery: value }
+      expect(() => stateOf(row, 'alice')).toThrow('the column delivery')
+    }
+  })
+
   test('says in its error which column it is, and nothing that is in it', () => {
     const row = { ...rowOf(fullState('alice', 1)), destination: 237671234567 }
     expect(() => stateOf(row, 'alice')).toThrow(/^(?!.*671234567)the column destination /)

@@ -63,6 +63,14 @@ it('a sender and a verifier answer an operator’s fault that names the remedy',
   expect(results).toEqual([fault, fault, fault, 'cancelled'])
 })
 
+it('a source of receipts fails with the remedy, and neither believes nor refuses anything', async () => {
+  const results = await run(`import { twilioReceipts } from './adapters/twilio/index.js'
+    const source = twilioReceipts({ authToken: 'token', publicUrl: 'https://app.example.com' })
+    const request = { url: '/', headers: {}, body: new Uint8Array() }
+    console.log(JSON.stringify(await source.read(request).catch(({ code, message }) => [code, message])))`)
+  expect(results).toEqual(['configuration_invalid', `twilioReceipts: ${fault.reason}`])
+})
+
 it('a process that only builds a sender neither fails nor prints anything', async () => {
   expect(
     await run(`${head}
