@@ -20,7 +20,8 @@ import { createSession, markRaised } from './express/session.js'
 import { standingOf } from './express/standing.js'
 import { plainSecondFactor, type PlainSecondFactor } from './flows/plain.js'
 import { targetsOf } from './flows/target.js'
-import { resolveOptions, type SecondFactorOptions } from './options.js'
+import type { SecondFactorOptions } from './options.js'
+import { resolveOptions } from './resolve-options.js'
 import { createStrategy, type Judge } from './passport/strategy.js'
 
 /** The second factor of one application. */

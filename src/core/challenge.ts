@@ -51,7 +51,13 @@ export function issue(
   const challenge: Challenge = resent
     ? { ...running, channel: fresh.channel, sends: running.sends + 1, receipt: null }
     : {
-        ...fresh,
+        // By name, not spread: V8 would grow the object key by key, at several microseconds a start.
+        id: fresh.id,
+        keyId: fresh.keyId,
+        purpose: fresh.purpose,
+        method: fresh.method,
+        channel: fresh.channel,
+        destination: fresh.destination,
         hostedRef: null,
         issuedAt: now,
         expiresAt: after(now, policy.codeLifetimeSeconds),

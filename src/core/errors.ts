@@ -24,6 +24,8 @@ export class ConfigurationError extends SecondFactorError {
 
 /** The store did not answer, or too many writers kept changing the same row. Nothing was decided. */
 export class StoreUnavailableError extends SecondFactorError {
+  declare readonly code: 'store_unavailable'
+
   constructor(message: string, options?: ErrorOptions) {
     super('store_unavailable', message, options)
   }
@@ -31,6 +33,8 @@ export class StoreUnavailableError extends SecondFactorError {
 
 /** A callback of the application's user directory threw or did not answer in time. */
 export class DirectoryUnavailableError extends SecondFactorError {
+  declare readonly code: 'directory_unavailable'
+
   constructor(message: string, options?: ErrorOptions) {
     super('directory_unavailable', message, options)
   }

@@ -95,10 +95,12 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
       ...(defaultCountry ? { defaultCountry } : {}),
       extract: false,
     })
-    if (phone === undefined || !phone.isValid() || phone.ext !== undefined) {
+    // A number that has a type is valid; to ask for both matches the numbering plan twice.
+    const type = phone?.getType()
+    const valid = type !== undefined || phone?.isValid() === true
+    if (phone === undefined || !valid || phone.ext !== undefined) {
       return refuse('destination_invalid')
     }
-    const type = phone.getType()
     if (type !== undefined && refusedTypes.includes(type)) return refuse('destination_blocked')
     if (allowed !== undefined && !(phone.country && allowed.includes(phone.country))) {
       return refuse('destination_blocked')

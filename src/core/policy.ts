@@ -23,7 +23,7 @@ export interface PolicyOptions {
   readonly resendLadderEnd?: 'repeat-last' | 'start-again' | undefined
   /** Seconds without a message after which the ladder starts anew. Default 86,400. */
   readonly resendResetSeconds?: number | undefined
-  /** Messages per user in 24 hours. Default 10, at least 1. */
+  /** Messages per user in a window of 24 hours that begins with the first. Default 10, at least 1. */
   readonly sendsPerDay?: number | undefined
   /** Every how many failures in a row a lock comes. Default 10, at most 10 (PCI DSS 8.3.4). */
   readonly lockAfterFailures?: number | undefined

@@ -104,7 +104,7 @@ export interface SubjectState {
   /** Failures in a row, over all challenges and factors. */
   readonly failures: number
   readonly lock: Lock
-  /** Rises with each change of a factor. */
+  /** Rises with each change of a factor; the grants and the challenge of before are gone from the row. */
   readonly epoch: number
   /** Newest last, at most 20. */
   readonly grants: readonly Grant[]

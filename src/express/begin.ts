@@ -2,9 +2,11 @@
 
 import type { Request, RequestHandler } from 'express'
 
+import { refuseUnknown } from '../core/known-options.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
 import { startChallenge } from '../flows/start-challenge.js'
+import { defaultChannel } from './challenge-handlers.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
@@ -27,6 +29,7 @@ export interface Begun {
 
 /** Makes the handler that answers a password login. */
 export function createBegin(context: HttpContext, options: BeginOptions = {}): RequestHandler {
+  refuseUnknown('begin', options, { answer: true })
   return handler(context, async (req, res) => {
     requireSession(req)
     const user = userOf(req)
@@ -54,10 +57,12 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
       return { next: record.returnTo ?? context.defaultReturnTo }
     }
     const destination = await context.users.destination(user)
+    const allowed = await context.users.channels(user, context.flow.delivery.channels)
     const { challengeId, answer } = await startChallenge(context.flow, {
       subject,
       purpose: 'sign-in',
       destination: isRefusal(destination) ? destination : destination.number,
+      channel: defaultChannel(context, allowed),
       clientIp: req.ip,
       locale: await localeFor(context, req, user),
       ownId: record.challengeId ?? null,

@@ -12,7 +12,7 @@ import type { LoggedInWork } from './logged-in.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { sendPage } from './pages.js'
 import { confirmSignIn, passedAnswer } from './pass.js'
-import { saveSession, setRecord } from './session-record.js'
+import { isSessionAlive, saveSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
 import { statusOfSession } from './status.js'
 
@@ -33,14 +33,25 @@ export function sendCode(context: HttpContext): LoggedInWork {
     if (isRefusal(body)) return body
     const chosen = readChannel(body)
     if (isRefusal(chosen)) return chosen
-    const { users, flow } = context
-    const { channel } = chosen
-    const allowed = channel && (await users.channels(standing.user, flow.delivery.channels))
-    if (channel !== undefined && !allowed?.includes(channel)) return refuse('malformed_request')
-    const destination = await users.destination(standing.user)
+    const { user } = standing
+    const allowed = await context.users.channels(user, context.flow.delivery.channels)
+    if (chosen.channel !== undefined && !allowed.includes(chosen.channel)) {
+      return refuse('malformed_request')
+    }
+    const destination = await context.users.destination(user)
     const target = isRefusal(destination) ? destination : destination.number
+    const channel = chosen.channel ?? defaultChannel(context, allowed)
     return startAndAnswer(context, req, res, standing, 'sign-in', target, channel)
   }
+}
+
+/** The channel of a code that nobody chose one for; `undefined` leaves it to the start. */
+export function defaultChannel(
+  { flow }: HttpContext,
+  allowed: readonly Channel[],
+): Channel | undefined {
+  const usual = flow.delivery.channels[0]
+  return usual !== undefined && allowed.includes(usual) ? undefined : allowed[0]
 }
 
 /** Sends a code for a purpose, has the session hold its challenge, and answers with it. */
@@ -64,6 +75,7 @@ export async function startAndAnswer(
     ownId: record.challengeId ?? null,
   })
   if (challengeId !== null && challengeId !== record.challengeId) {
+    if (!(await isSessionAlive(req))) return refuse('login_required')
     setRecord(req, { ...record, subject, challengeId })
     await saveSession(req)
   }

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 
 import { ConfigurationError } from '../core/errors.js'
 import { isFresh } from '../core/grant.js'
+import { refuseUnknown } from '../core/known-options.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { refuseLogin } from './logged-in.js'
@@ -26,11 +27,8 @@ export interface GateOptions {
  * @throws ConfigurationError for an unknown option, or an age that is no positive number.
  */
 export function createGate(context: HttpContext, options: GateOptions = {}): RequestHandler {
-  const { maxAgeSeconds, ...unknown } = options
-  const [stray] = Object.keys(unknown)
-  if (stray !== undefined) {
-    throw new ConfigurationError(`gate.${stray} is not an option; the option is maxAgeSeconds`)
-  }
+  refuseUnknown('gate', options, { maxAgeSeconds: true })
+  const { maxAgeSeconds } = options
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds > 0)) {
     throw new ConfigurationError('gate.maxAgeSeconds must be a number of seconds above 0')
   }

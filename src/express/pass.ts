@@ -12,7 +12,7 @@ import { endGrant } from '../flows/grants.js'
 import { verifyChallenge } from '../flows/verify-challenge.js'
 import type { HttpContext } from './context.js'
 import { passedBy } from './request-state.js'
-import { recordOf, rotateSession, setRecord } from './session-record.js'
+import { isSessionAlive, recordOf, rotateSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
 
 /** The answer to a right code. */
@@ -47,7 +47,9 @@ export async function passSession(
   const { loginAt, returnTo } = record
   const kept = { subject, loginAt, returnTo }
   try {
-    const refusal = await keepNumber(context, standing, challenge)
+    const refusal = (await isSessionAlive(req))
+      ? await keepNumber(context, standing, challenge)
+      : refuse('login_required')
     if (refusal !== null) {
       await endGrant(context.flow, subject, grant.id, 'login')
       return refusal

@@ -15,6 +15,9 @@ import { passedAnswer, passSession } from './pass.js'
 import type { Standing } from './standing.js'
 import { phoneChangeSeconds } from './status.js'
 
+/** However long codes live, a change of number that began in time has to be typed within this. */
+const longestTypingSeconds = 600
+
 /** `POST {mount}/phone`: sends a code to the new number. */
 export function sendToNewPhone(context: HttpContext): LoggedInWork {
   return async (req, res, standing) => {
@@ -40,7 +43,8 @@ export function verifyNewPhone(context: HttpContext): LoggedInWork {
     // A number may have been confirmed elsewhere since this session asked; then a password is not enough. And
     // a change that began in time may take as long as one code lives, however often codes are sent again.
     const { codeLifetimeSeconds, graceSeconds } = context.flow.policy
-    const longest = phoneChangeSeconds + codeLifetimeSeconds + graceSeconds
+    const typing = Math.min(codeLifetimeSeconds + graceSeconds, longestTypingSeconds)
+    const longest = phoneChangeSeconds + typing
     const late = changes ? ageRefusal(context, standing, longest) : null
     if (late !== null && (await confirmsPhone(context, standing))) return late
     const outcome = await passSession(context, req, standing, 'phone-verification', code.text)

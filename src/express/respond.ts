@@ -5,6 +5,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { DirectoryUnavailableError, StoreUnavailableError } from '../core/errors.js'
 import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
 import { after } from '../core/state.js'
+import { emit } from '../flows/context.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
 import type { Page } from './page.js'
@@ -31,6 +32,8 @@ export function handler(
 /** The refusal that stands for a fault of the store or of the application's users, or `null`. */
 export function faultRefusal(context: HttpContext, error: unknown): Refusal | null {
   if (error instanceof StoreUnavailableError || error instanceof DirectoryUnavailableError) {
+    const { code, message } = error
+    emit(context.flow, { type: 'fault', code, message })
     const now = context.flow.clock()
     return refuseUntil('store_unavailable', after(now, faultRetrySeconds), now)
   }

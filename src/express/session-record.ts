@@ -1,7 +1,7 @@
 /** The one key this package keeps in a session: which user logged in when, and ids of challenge and grant. */
 
 import type { Request } from 'express'
-import type { Session as ExpressSession, SessionData } from 'express-session'
+import type { Session as ExpressSession, SessionData, Store } from 'express-session'
 
 import { SessionError, StoreUnavailableError } from '../core/errors.js'
 import type { Instant } from '../core/state.js'
@@ -27,6 +27,8 @@ declare module 'express-session' {
 }
 
 type Session = ExpressSession & Partial<SessionData>
+
+type SessionCookie = Session['cookie']
 
 /**
  * The request's session.
@@ -83,10 +85,27 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
   await sessionCall((done) => sessionOf(req).regenerate(done))
   const raised = Object.assign(sessionOf(req), kept)
   // Applications that remember a login give its cookie a life of its own.
-  if (cookie.originalMaxAge === null) raised.cookie.expires = null
-  else raised.cookie.maxAge = cookie.originalMaxAge
+  const lifetime = (cookie as SessionCookie | undefined)?.originalMaxAge
+  if (typeof lifetime === 'number') raised.cookie.maxAge = lifetime
   setRecord(req, record)
   await saveSession(req)
+}
+
+/**
+ * Whether the session store still holds this session: a logout may have ended it while the request waited
+ * for a vendor, and a save would then bring it back.
+ *
+ * @throws StoreUnavailableError where the session store fails.
+ */
+export function isSessionAlive(req: Request): Promise<boolean> {
+  const store = req.sessionStore as Store | undefined
+  if (typeof store?.get !== 'function') return Promise.resolve(true)
+  return new Promise((resolve, reject) => {
+    store.get(req.sessionID, (error: unknown, data) => {
+      if (error === undefined || error === null) resolve(data !== undefined && data !== null)
+      else reject(new StoreUnavailableError('the session store failed', { cause: error }))
+    })
+  })
 }
 
 function sessionCall(call: (done: (error: unknown) => void) => unknown): Promise<void> {

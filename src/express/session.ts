@@ -120,12 +120,13 @@ function wrapDestroy(context: HttpContext, req: Request): void {
   if (typeof session?.destroy !== 'function') return
   const destroy = session.destroy.bind(session)
   const wrapped = (done?: Done) => {
-    const ended = endHeldGrant(context, session.secondFactor, 'logout')
+    // Heard at once: the store may fail long before the session store answers.
+    const ended = endHeldGrant(context, session.secondFactor, 'logout').then(
+      () => null,
+      (fault: unknown) => fault,
+    )
     destroy((error: unknown) => {
-      ended.then(
-        () => done?.(error),
-        (fault: unknown) => done?.(error ?? fault),
-      )
+      void ended.then((fault) => done?.(error ?? fault))
     })
     return session
   }

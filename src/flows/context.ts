@@ -32,11 +32,9 @@ type Details<Event> = Event extends SecondFactorEvent ? Omit<Event, 'at'> : neve
 export function emit(context: FlowContext, event: Details<SecondFactorEvent>): void {
   if (context.events === undefined) return
   try {
-    const answer = context.events.emit({
-      ...event,
-      subject: shownSubject(event.subject),
-      at: new Date(context.clock()),
-    })
+    const at = new Date(context.clock())
+    const shown = 'subject' in event ? { ...event, subject: shownSubject(event.subject) } : event
+    const answer = context.events.emit({ ...shown, at })
     // A promise of another library or realm is no instance of this Promise, and rejects all the same.
     Promise.resolve(answer).catch(() => undefined)
   } catch {

@@ -1,9 +1,10 @@
 /** Gets a challenge's code to the person: one of ours by a sender, or one that a vendor makes and sends. */
 
 import type { KeyRing } from '../core/code.js'
+import { ConfigurationError } from '../core/errors.js'
 import type { ComposeMessage } from '../core/message.js'
 import { Sensitive } from '../core/sensitive.js'
-import type { Challenge, Channel, Instant } from '../core/state.js'
+import { channels, type Challenge, type Channel, type Instant } from '../core/state.js'
 import type { CodeSender, SendResult } from '../ports/code-sender.js'
 import type { HostedVerifier } from '../ports/hosted-verifier.js'
 import { withDeadline } from './deadline.js'
@@ -40,7 +41,11 @@ export interface Delivery {
   cancel(challenge: Challenge): Promise<void>
 }
 
-/** Codes of our own, by the sender of the challenge's channel. */
+/**
+ * Codes of our own, by the sender of the challenge's channel.
+ *
+ * @throws ConfigurationError for a channel that does not exist.
+ */
 export function localDelivery(
   senders: readonly CodeSender[],
   keys: KeyRing,
@@ -49,7 +54,10 @@ export function localDelivery(
 ): Delivery {
   const senderOf = ({ channel }: Challenge) => senders.find((sender) => sender.channel === channel)
   return {
-    channels: senders.map(({ channel }) => channel),
+    channels: known(
+      'sender.channel',
+      senders.map(({ channel }) => channel),
+    ),
     locales: compose.locales,
     issuingKeyId: keys.issuingKeyId,
     // A secret that left the ring, or a sender that is gone, gives way to a new challenge.
@@ -76,10 +84,14 @@ export function localDelivery(
   }
 }
 
-/** Codes that the vendor makes, sends and judges. */
+/**
+ * Codes that the vendor makes, sends and judges.
+ *
+ * @throws ConfigurationError for no channels, or one that does not exist.
+ */
 export function hostedDelivery(verifier: HostedVerifier): Delivery {
   return {
-    channels: verifier.channels,
+    channels: known('verifier.channels', verifier.channels),
     locales: [],
     issuingKeyId: null,
     canResend: (_subject, { keyId, hostedRef }) => keyId === null && hostedRef !== null,
@@ -128,6 +140,16 @@ function composed(compose: ComposeMessage, ...parts: Parameters<ComposeMessage>)
   } catch {
     return null
   }
+}
+
+/** A channel that nothing goes by would be found out by the first person who is sent a code. */
+function known(option: string, given: readonly Channel[]): readonly Channel[] {
+  const list: unknown = given
+  const isKnown = (one: unknown) => channels.some((channel) => channel === one)
+  if (Array.isArray(list) && list.length > 0 && list.every(isKnown)) return given
+  throw new ConfigurationError(
+    `${option} must be of ${channels.map((one) => `'${one}'`).join(', ')}`,
+  )
 }
 
 function isRef(ref: unknown): boolean {

@@ -37,9 +37,9 @@ export interface PlainPassed extends PassedView {
 
 /** How a code is sent. */
 export interface PlainStartOptions {
-  /** BCP 47 tag of the message's language. Default: what `users.locale` says, else English. */
+  /** BCP 47 tag of the message's language. Default: what `users.locale` says, else `message.defaultLocale`. */
   readonly locale?: string | undefined
-  /** How the code is to travel. Default: the first configured channel. */
+  /** How the code is to travel. Default: the running challenge's, else the first configured. */
   readonly channel?: Channel | undefined
   /** Makes a new code although the last one still lives; that one is dead from then on. Default false. */
   readonly renew?: boolean | undefined

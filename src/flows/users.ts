@@ -76,6 +76,7 @@ export function createUsers<User>(
       return configured.filter((channel) => Array.isArray(chosen) && chosen.includes(channel))
     },
     async locale(user) {
+      if (directory.locale === undefined) return null
       // A message in another language is better than none.
       const locale = await ask('locale', () => directory.locale?.(user)).catch(() => null)
       return canonicalLocale(locale)
@@ -138,8 +139,13 @@ export function toSubject(id: unknown): string {
 async function ask<T>(name: string, callback: () => T | Promise<T>): Promise<T> {
   const late = () => new Error(`no answer within ${directoryTimeoutSeconds} s`)
   try {
-    return await withDeadline(Promise.resolve().then(callback), directoryTimeoutSeconds, late)
+    const answer = callback()
+    return isPromise(answer) ? await withDeadline(answer, directoryTimeoutSeconds, late) : answer
   } catch (error) {
     throw new DirectoryUnavailableError(`users.${name} failed`, { cause: error })
   }
+}
+
+function isPromise<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer
 }

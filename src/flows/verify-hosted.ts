@@ -6,7 +6,7 @@ import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
 import { Sensitive } from '../core/sensitive.js'
 import { after, type Decision, type Instant, type SubjectState } from '../core/state.js'
 import type { HostedCheckResult, HostedVerifier } from '../ports/hosted-verifier.js'
-import type { FlowContext } from './context.js'
+import { emit, type FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 import { transition } from './transition.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
@@ -34,10 +34,26 @@ export async function settleHosted(
       return succeed(row, now, context.policy, challenge, grantId, request.holder)
     })
   }
+  tellFault(context, subject, reserved, result)
   return transition(context, subject, (row, now) => settle(context, row, now, reserved, result))
 }
 
 type NotApproved = Exclude<HostedCheckResult, { status: 'approved' }>
+
+/** Operators have to hear of a verifier that does not judge; the person only learns to try again. */
+function tellFault(
+  context: FlowContext,
+  subject: string,
+  { challenge: { purpose } }: Reserved,
+  result: NotApproved,
+): void {
+  if (result.status === 'operator_fault') {
+    emit(context, { type: 'check_failed', subject, purpose, judged: 'no', reason: result.reason })
+  } else if (result.status === 'unavailable') {
+    const { judged } = result
+    emit(context, { type: 'check_failed', subject, purpose, judged, reason: 'no answer' })
+  }
+}
 
 /** What a no leaves of the reservation. Where nobody knows what was judged, the attempt stays spent. */
 function settle(

@@ -8,8 +8,20 @@ interface About {
   readonly at: Date
 }
 
+/** A fault that a request met: the store, the session store or a callback of the application failed. */
+export interface FaultEvent {
+  readonly type: 'fault'
+  readonly at: Date
+  readonly code: 'store_unavailable' | 'directory_unavailable'
+  /** What failed, in this package's words; never the cause's, which may hold anything. */
+  readonly message: string
+}
+
 /** A decision, and the user it is about. `type` tells which. */
-export type SecondFactorEvent = About &
+export type SecondFactorEvent = FaultEvent | DecisionEvent
+
+/** What was decided about a user. */
+export type DecisionEvent = About &
   (
     | {
         readonly type: 'challenge_sent'
@@ -49,6 +61,13 @@ export type SecondFactorEvent = About &
         readonly purpose: Purpose
         readonly code: RefusalCode
         readonly failures: number
+      }
+    | {
+        readonly type: 'check_failed'
+        readonly purpose: Purpose
+        /** Whether the vendor may have judged the code all the same. */
+        readonly judged: 'no' | 'maybe'
+        readonly reason: string
       }
     | { readonly type: 'locked'; readonly failures: number; readonly until: Date | null }
     | { readonly type: 'passed'; readonly purpose: Purpose; readonly method: Method }

@@ -1,14 +1,20 @@
 /** A setting that the example cannot use stops its start with one line that names it. */
 
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { newDatabase, refusedStart, startExample, type Environment } from '../support/example.js'
+import {
+  afterTests,
+  newDatabase,
+  refusedStart,
+  startExample,
+  type Environment,
+} from '../support/example.js'
 import { hasRedisServer, startRedis } from '../support/redis-servers.js'
 
 const DATABASE_URL = newDatabase()
@@ -27,6 +33,9 @@ const textbee = {
 const production = { NODE_ENV: 'production', ...secrets, ...messaging }
 
 const folder = mkdtempSync(join(tmpdir(), 'second-factor-settings-'))
+afterTests(() => {
+  rmSync(folder, { recursive: true })
+})
 const noDatabase = join(folder, 'no-database')
 writeFileSync(noDatabase, 'this is no database '.repeat(100))
 

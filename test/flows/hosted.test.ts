@@ -365,6 +365,23 @@ describe('the writes', () => {
   })
 })
 
+it('an answer to a start that another session has overtaken is not taken for that session’s', async () => {
+  const hosted = openHosted()
+  const held = deferred<HostedStartResult>()
+  hosted.start = () => held.promise
+  const overtaken = ask(hosted.rig)
+  await turns()
+  hosted.rig.now += 30 * second
+  hosted.start = () => Promise.resolve({ status: 'started', ref: 'V2' })
+  const next = await begin(hosted.rig)
+  held.resolve({ status: 'started', ref: 'V1' })
+  const { challengeId } = await overtaken
+  expect((await rowOf(hosted.rig)).challenge).toMatchObject({ id: next, hostedRef: 'V2' })
+  expect(told(await guess(hosted.rig, typed(challengeId ?? '')))).toBe('no_challenge')
+  await guess(hosted.rig, typed(next))
+  expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
+})
+
 describe('a resend', () => {
   it('that the vendor answers with another id is judged by that one from then on', async () => {
     const hosted = openHosted()

@@ -87,7 +87,7 @@ test.each<[string, object, RegExp]>([
 
 describe('the gate', () => {
   test.each<[object, RegExp]>([
-    [{ maxAge: 300 }, /^gate\.maxAge is not an option; the option is maxAgeSeconds$/],
+    [{ maxAge: 300 }, /^gate: maxAge is not an option; the options are maxAgeSeconds$/],
     [{ maxAgeSeconds: 0 }, /^gate\.maxAgeSeconds must be a number of seconds above 0$/],
     [{ maxAgeSeconds: -1 }, /^gate\.maxAgeSeconds/],
     [{ maxAgeSeconds: NaN }, /^gate\.maxAgeSeconds/],

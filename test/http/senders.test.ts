@@ -1,5 +1,6 @@
 /** What each answer of a sender becomes over HTTP, and whether the session then holds a challenge. */
 
+import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { CodeMessage, CodeSender, RefusalCode, SendResult } from '../../src/index.js'
@@ -12,6 +13,7 @@ const challenge = '/second-factor/challenge'
 let app: TestApp
 let bob: Browser
 let messages: CodeMessage[]
+let sessions: session.MemoryStore
 /** What the sender does with the next message. */
 let answer: () => unknown
 
@@ -24,7 +26,8 @@ beforeEach(async () => {
       return answer() as Promise<SendResult>
     },
   }
-  app = await startTestApp({ sender })
+  sessions = new session.MemoryStore()
+  app = await startTestApp({ sender, sessionStore: sessions })
   bob = app.browser()
   await bob.post('/password', { username: 'bob', password: 'password' })
 })
@@ -35,6 +38,16 @@ const rejects = (reason: string, more: object = {}) =>
   answers({ status: 'rejected', reason, ...more })
 const code = () => messages[0]?.code.reveal()
 const running = async () => (await bob.get('/second-factor/')).json['challenge']
+
+/** The id of the challenge that bob's session holds. */
+const heldId = () =>
+  new Promise((resolve) => {
+    sessions.all((_error, all) => {
+      const [held] = Object.values<session.SessionData>(all ?? {})
+      resolve(held?.secondFactor?.challengeId)
+    })
+  })
+const rowId = async () => (await app.store.read('2'))?.challenge?.id
 
 /** A challenge that was just made, for bob. */
 function fresh(): object {
@@ -84,6 +97,7 @@ describe('a message that may have gone out', () => {
       ...{ ...wait(30), challenge: fresh() },
     })
     expect(await running()).toEqual(fresh())
+    expect(await heldId()).toBe(await rowId())
     expectProblem(await bob.post(challenge), 'cooldown', { ...wait(30), challenge: fresh() })
     expect(messages).toHaveLength(1)
     expect((await bob.post('/second-factor/verify', { code: code() })).status).toBe(200)
@@ -138,7 +152,7 @@ describe('a message that certainly did not go out', () => {
     const refused = await bob.post(challenge)
     expectProblem(refused, refusal, seconds === undefined ? {} : wait(seconds))
     expect(refused.text).not.toMatch(/AC123|sunspots/)
-    expect(await running()).toBeNull()
+    expect([await running(), await heldId(), await rowId()]).toEqual([null, undefined, undefined])
     expectProblem(await bob.post('/second-factor/verify', { code: code() }), 'no_challenge')
     expect((await app.store.read('2'))?.sends).toMatchObject({ count: 0, rung: 0, windowCount: 0 })
     expectProblem(await bob.post(challenge), 'cooldown', wait(5))

@@ -34,7 +34,7 @@ test('nor does it where no login has to wait: in a session that has passed, or w
   const user = app.users[0] as Express.User
   app.clock.advance(-3600)
   for (let minutes = 0; minutes < 30; minutes += 10) {
-    expect((await verify(alice, code)).json['code']).toBe('code_expired')
+    expect((await verify(alice, code)).json['code']).toBe('login_required')
     expect(await app.secondFactor.verify(user, code)).toMatchObject({ code: 'code_expired' })
     app.clock.advance(600)
   }
@@ -84,8 +84,8 @@ test('a lock is not shortened by a clock set back, nor a failure forgotten by on
 test('a second factor is not fresh in a time before it was passed', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.clock.advance(-3600)
-  expect((await alice.post('/transfer')).status).toBe(403)
-  expect((await alice.post('/second-factor/phone', { phone: '+14155550199' })).status).toBe(403)
+  expect((await alice.post('/transfer')).status).toBe(401)
+  expect((await alice.post('/second-factor/phone', { phone: '+14155550199' })).status).toBe(401)
 })
 
 test('a message asked for before the clock was set back is not asked for again by it', async () => {

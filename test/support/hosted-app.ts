@@ -11,7 +11,10 @@ import {
 import { twilioError } from './twilio-stand-in-answers.js'
 import type { StandInVerification } from './twilio-stand-in-verify.js'
 
-type Choices = Pick<TwilioVerifyOptions, 'channels' | 'rateLimits' | 'timeoutSeconds'>
+type Choices = Pick<
+  TwilioVerifyOptions,
+  'channels' | 'codeLength' | 'rateLimits' | 'timeoutSeconds'
+>
 
 export interface HostedAppOptions extends Omit<TestAppOptions, 'sender' | 'verifier'> {
   readonly verify?: Choices

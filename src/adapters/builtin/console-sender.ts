@@ -1,6 +1,7 @@
 /** Prints messages instead of sending them, and keeps them for tests and demonstrations to read. */
 
 import { ConfigurationError } from '../../core/errors.js'
+import { refuseUnknown } from '../../core/known-options.js'
 import type { CodeSender } from '../../ports/code-sender.js'
 
 /** A message that was printed. */
@@ -38,6 +39,7 @@ export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender
       'consoleSender prints codes and refuses NODE_ENV=production; configure a real sender, such as twilioSender',
     )
   }
+  refuseUnknown('consoleSender', options, { print: true, clock: true })
   const { print = console.log, clock = Date.now } = options
   const messages: InboxMessage[] = []
   return {

@@ -9,6 +9,7 @@ import {
 } from 'cockatiel'
 
 import { ConfigurationError } from '../../core/errors.js'
+import { refuseUnknown } from '../../core/known-options.js'
 import type { CodeMessage, CodeSender, SendResult } from '../../ports/code-sender.js'
 
 /** When a sender that keeps failing is left alone. */
@@ -31,6 +32,7 @@ export function failoverSender(
   senders: readonly CodeSender[],
   options: FailoverOptions = {},
 ): CodeSender {
+  refuseUnknown('failoverSender', options, { breakAfterFaults: true, breakSeconds: true })
   const { breakAfterFaults = 5, breakSeconds = 30 } = options
   const [first] = senders
   if (first === undefined || senders.some(({ channel }) => channel !== first.channel)) {

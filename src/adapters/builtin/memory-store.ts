@@ -9,6 +9,12 @@ import type { StateStore } from '../../ports/state-store.js'
  * several processes each would grant a budget of its own.
  */
 export function memoryStore(): StateStore {
+  if (process.env['NODE_ENV'] === 'production') {
+    process.emitWarning(
+      'memoryStore forgets every lock in a restart and knows of no other process; use sequelizeStore or redisStore',
+      { code: 'SECOND_FACTOR_MEMORY_STORE' },
+    )
+  }
   const rows = new Map<string, SubjectState>()
   return {
     read(subject) {

@@ -24,7 +24,7 @@ export type Row = Readonly<Record<string, unknown>>
  */
 export function stateOf(row: Row, subject: string): SubjectState {
   // A database that compares more loosely than the ids differ must not hand out another user's row.
-  if (row['subject'] !== subject) throw damaged('subject')
+  if (row['subject'] !== subject) throw damaged(row, 'subject')
   return {
     subject,
     version: count(row, 'version'),
@@ -50,7 +50,7 @@ function challengeOf(row: Row): Challenge | null {
   const id = optional(text, row, 'challenge_id')
   if (id === null) return null
   const maxAttempts = count(row, 'max_attempts')
-  if (maxAttempts < 1) throw damaged('max_attempts')
+  if (maxAttempts < 1) throw damaged(row, 'max_attempts')
   return {
     id,
     keyId: optional(text, row, 'key_id'),
@@ -81,7 +81,7 @@ function receiptOf(row: Row): Receipt | null {
 function lockOf(row: Row): Lock {
   const disabled = Number(row['lock_disabled'] ?? NaN)
   if (disabled === 1) return { tier: 'disabled', until: null }
-  if (disabled !== 0) throw damaged('lock_disabled')
+  if (disabled !== 0) throw damaged(row, 'lock_disabled')
   const tier = count(row, 'lock_tier')
   const until = optional(instant, row, 'locked_until')
   return tier === 0 && until === null ? noLock : { tier, until }
@@ -94,9 +94,9 @@ function grantsOf(row: Row): Grant[] {
   try {
     grants = JSON.parse(json)
   } catch {
-    throw damaged('grants')
+    throw damaged(row, 'grants')
   }
-  if (!Array.isArray(grants) || !grants.every(isGrant)) throw damaged('grants')
+  if (!Array.isArray(grants) || !grants.every(isGrant)) throw damaged(row, 'grants')
   return grants
 }
 
@@ -119,7 +119,7 @@ function optional<T>(read: Reader<T>, row: Row, column: Column): T | null {
 
 function text(row: Row, column: Column): string {
   const value = row[column]
-  if (typeof value !== 'string') throw damaged(column)
+  if (typeof value !== 'string') throw damaged(row, column)
   return value
 }
 
@@ -128,20 +128,23 @@ function count(row: Row, column: Column): number {
   const value = row[column]
   const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
-    throw damaged(column)
+    throw damaged(row, column)
   }
   return number
 }
 
 function instant(row: Row, column: Column): Instant {
   const at = readInstant(row[column])
-  if (Number.isNaN(at)) throw damaged(column)
+  if (Number.isNaN(at)) throw damaged(row, column)
   return at
 }
 
-function damaged(column: Column): StoreUnavailableError {
+function damaged(row: Row, column: Column): StoreUnavailableError {
   return new StoreUnavailableError(
-    `the column ${column} of a second-factor row holds what this package never writes; ` +
-      'repair the row, or delete it, which also ends its locks',
+    // SQLite answers a quoted name that is no column as a text, under another name.
+    row[column] === undefined
+      ? `the column ${column} of the second-factor table is missing; run the migrations`
+      : `the column ${column} of a second-factor row holds what this package never writes; ` +
+          'repair the row, or delete it, which also ends its locks',
   )
 }

@@ -3,6 +3,7 @@
 import type { Sequelize } from 'sequelize'
 
 import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
+import { refuseUnknown } from '../../core/known-options.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { bindsOf } from './columns.js'
 import { dialectOf } from './dialect.js'
@@ -38,6 +39,7 @@ const maxSubjectLength = 200
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   const sequelize = checked(options)
+  refuseUnknown('sequelizeStore', options, { sequelize: true, tableName: true })
   const tableName = tableNameOf(options)
   const dialect = dialectOf(sequelize)
   const sql = statementsFor(dialect, tableName)

@@ -34,9 +34,12 @@ const zones: Readonly<Record<string, Zone>> = {
     node: ['node:*'],
   },
   'src/options.ts': { code: ['src/core', 'src/ports', 'src/flows', 'src/express'] },
+  'src/resolve-options.ts': {
+    code: ['src/options.ts', 'src/core', 'src/ports', 'src/flows', 'src/express'],
+  },
   'src/create-second-factor.ts': {
     code: [
-      ...['src/options.ts', 'src/core', 'src/ports', 'src/flows'],
+      ...['src/options.ts', 'src/resolve-options.ts', 'src/core', 'src/ports', 'src/flows'],
       ...['src/passport', 'src/express', 'src/adapters/builtin'],
     ],
     packageTypes: webTypes,
