@@ -1,10 +1,12 @@
-/** Runs the store's statements through Sequelize: outside every transaction, with one retry where it is safe. */
+/** Runs the store's statements: outside every transaction, with one retry where it is safe. */
 
-import { QueryTypes, type QueryOptions, type Sequelize } from 'sequelize'
+import type { Sequelize } from 'sequelize'
 
 import type { Bind } from './columns.js'
 import { faultOf, isDuplicate, isPassing } from './faults.js'
 import type { Row } from './rows.js'
+import { sequelizeRunner } from './runner.js'
+import { sqliteRunner } from './sqlite-runner.js'
 
 export interface Executor {
   /** The first row, or `null`. */
@@ -15,31 +17,17 @@ export interface Executor {
   insert(sql: string, bind: Bind[]): Promise<boolean>
 }
 
-/**
- * What every statement is run with, whatever the application set as its own defaults. `transaction: null` keeps it
- * out of a transaction that CLS would hand over: a rollback there must not erase a failure. Sequelize's own
- * retries are off, so that the bound is ours.
- */
-const options = {
-  transaction: null,
-  raw: true,
-  plain: false,
-  nest: false,
-  retry: { max: 1 },
-} satisfies QueryOptions
-
 /** Every method rejects with a `StoreUnavailableError` that repeats nothing of the statement's values. */
 export function executorOf(sequelize: Sequelize): Executor {
-  // A replica may lag behind, and a guess judged on an old row would be one too many.
-  const reading = { ...options, type: QueryTypes.SELECT, useMaster: true } as const
-  const changing = { ...options, type: QueryTypes.BULKUPDATE } as const
+  const runner = sequelizeRunner(sequelize)
+  const { rows, changes } =
+    sequelize.getDialect() === 'sqlite' ? sqliteRunner(sequelize, runner) : runner
   return {
-    first: (sql, bind) =>
-      guarded(() => sequelize.query<Row>(sql, { ...reading, bind })).then(([row]) => row ?? null),
-    change: (sql, bind) => guarded(() => sequelize.query(sql, { ...changing, bind })),
+    first: (sql, bind) => guarded(() => rows(sql, bind)).then(([row]) => row ?? null),
+    change: (sql, bind) => guarded(() => changes(sql, bind)),
     insert: (sql, bind) =>
       guarded(() =>
-        sequelize.query(sql, { ...changing, bind }).catch((error: unknown) => {
+        changes(sql, bind).catch((error: unknown) => {
           if (isDuplicate(error)) return 0
           throw error
         }),

@@ -23,17 +23,21 @@ interface SqliteConnection {
 export function tuneSqlite(sequelize: Sequelize): Sequelize {
   if (sequelize.getDialect() !== 'sqlite') return sequelize
   const tuned = new WeakMap<object, Promise<void>>()
-  // Sequelize 6 runs no connection hooks on SQLite; this one runs before a connection's first statement.
-  sequelize.addHook('beforeQuery', 'passport-second-factor-tune', (_options, { connection }) => {
-    if (!isSqlite(connection)) return undefined
+  const manager = sequelize.connectionManager
+  const getConnection = manager.getConnection.bind(manager)
+  // Sequelize 6 runs no connection hooks on SQLite. This runs before a connection's first statement.
+  manager.getConnection = async (options) => {
+    const connection = await getConnection(options)
+    if (!isSqlite(connection)) return connection
     let tuning = tuned.get(connection)
     if (tuning === undefined) {
       tuning = tune(connection)
       tuned.set(connection, tuning)
       tuning.catch(() => tuned.delete(connection))
     }
-    return tuning
-  })
+    await tuning
+    return connection
+  }
   return sequelize
 }
 

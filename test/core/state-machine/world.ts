@@ -122,7 +122,7 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
   const held = session.held?.id ?? null
   // While a session confirms a number, asking again means that number; once that is over, it does not.
   const { live: running } = model
-  const runs = running?.id === held && running !== null && !isOver(running, now, context.policy)
+  const runs = running?.id === held && !isOver(running, now, context.policy)
   const purpose = runs ? confirmed(running, asked) : asked
   const expected = sendVerdict(model, now, context.policy)
   const resent = repeats(model, now, context.policy, held, purpose)
