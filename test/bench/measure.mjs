@@ -1,6 +1,9 @@
 /** Measures alternately, so that whatever else the machine does meets every candidate alike. */
 
-/** Calls each candidate in turn, `rounds` times over, and answers the median seconds of each. */
+/**
+ * Calls each candidate in turn, `rounds` times over, and answers the median seconds of each. What `prepare` makes is
+ * given to `run`, which alone is timed, and to `finish`. The first turn of each only warms up.
+ */
 export async function medians(candidates, rounds) {
   const seconds = new Map(Object.keys(candidates).map((name) => [name, []]))
   for (let round = 0; round <= rounds; round += 1) {
@@ -10,7 +13,6 @@ export async function medians(candidates, rounds) {
       await work.run(prepared)
       const taken = (performance.now() - started) / 1000
       await work.finish?.(prepared)
-      // The first round warms up.
       if (round > 0) seconds.get(name).push(taken)
     }
   }
@@ -22,10 +24,24 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)]
 }
 
+/** Does `count` pieces of work, `atOnce` at a time. */
+export async function inLanes(count, atOnce, work) {
+  let next = 0
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) await work(index)
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+}
+
 export function ratio(value) {
   return value.toFixed(2)
 }
 
 export function perSecond(count, seconds) {
   return `${Math.round(count / seconds)}/s`
+}
+
+/** Microseconds of one of `count`. */
+export function each(count, seconds) {
+  return `${Math.round((seconds / count) * 1e6)} µs`
 }

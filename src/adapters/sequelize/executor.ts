@@ -19,15 +19,14 @@ export interface Executor {
 
 /** Every method rejects with a `StoreUnavailableError` that repeats nothing of the statement's values. */
 export function executorOf(sequelize: Sequelize): Executor {
-  const runner = sequelizeRunner(sequelize)
-  const { rows, changes } =
-    sequelize.getDialect() === 'sqlite' ? sqliteRunner(sequelize, runner) : runner
+  const usual = sequelizeRunner(sequelize)
+  const runner = sequelize.getDialect() === 'sqlite' ? sqliteRunner(sequelize, usual) : usual
   return {
-    first: (sql, bind) => guarded(() => rows(sql, bind)).then(([row]) => row ?? null),
-    change: (sql, bind) => guarded(() => changes(sql, bind)),
+    first: (sql, bind) => guarded(() => runner.rows(sql, bind)).then(([row]) => row ?? null),
+    change: (sql, bind) => guarded(() => runner.changes(sql, bind)),
     insert: (sql, bind) =>
       guarded(() =>
-        changes(sql, bind).catch((error: unknown) => {
+        runner.changes(sql, bind).catch((error: unknown) => {
           if (isDuplicate(error)) return 0
           throw error
         }),

@@ -1,7 +1,4 @@
-/**
- * Takes statements straight to node-sqlite3, on Sequelize's own connection: around each one Sequelize does
- * for SQLite about as much work again as the statement itself is.
- */
+/** Takes statements straight to node-sqlite3: around each, Sequelize does more work than SQLite does for it. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -9,9 +6,9 @@ import type { Bind } from './columns.js'
 import type { Row } from './rows.js'
 import type { Runner } from './runner.js'
 
-/** What this file uses of node-sqlite3's connection. */
+/** What this file uses of node-sqlite3's connection; Sequelize itself uses the same. */
 interface SqliteConnection {
-  /** Statements that `work` begins wait for those before them, and those after for them, as all of Sequelize's do. */
+  /** Statements that `work` begins run in turn with all others of this connection, Sequelize's among them. */
   serialize(work: () => void): void
   all(sql: string, bind: Bind[], done: (error: Error | null, rows: Row[]) => void): void
   run(
@@ -22,19 +19,16 @@ interface SqliteConnection {
 }
 
 /**
- * @param watched Sequelize's own way, for instances whose application logs its queries, hooks into them, or
- *   has wrapped `query`: it goes on seeing these statements too.
+ * Uses the connection that Sequelize keeps for statements outside transactions. An application that watches its
+ * statements goes on seeing these: where it logs, hooks into or has wrapped queries, they go by `watched`.
  */
 export function sqliteRunner(sequelize: Sequelize, watched: Runner): Runner {
-  const direct = async (): Promise<SqliteConnection | null> => {
-    if (isWatched(sequelize)) return null
-    const connection = await sequelize.connectionManager.getConnection({ type: 'write' })
-    return isSqlite(connection) ? connection : null
-  }
+  const connect = () =>
+    sequelize.connectionManager.getConnection({ type: 'write' }) as Promise<SqliteConnection>
   return {
     async rows(sql, bind) {
-      const connection = await direct()
-      if (connection === null) return watched.rows(sql, bind)
+      if (isWatched(sequelize)) return watched.rows(sql, bind)
+      const connection = await connect()
       return new Promise((resolve, reject) => {
         connection.serialize(() => {
           connection.all(sql, bind, (error, rows) => {
@@ -45,8 +39,8 @@ export function sqliteRunner(sequelize: Sequelize, watched: Runner): Runner {
       })
     },
     async changes(sql, bind) {
-      const connection = await direct()
-      if (connection === null) return watched.changes(sql, bind)
+      if (isWatched(sequelize)) return watched.changes(sql, bind)
+      const connection = await connect()
       return new Promise((resolve, reject) => {
         connection.serialize(() => {
           connection.run(sql, bind, function (error) {
@@ -59,7 +53,7 @@ export function sqliteRunner(sequelize: Sequelize, watched: Runner): Runner {
   }
 }
 
-/** Asked at each statement: an application may begin to watch at any time. */
+/** Asked at each statement, for an application may begin to watch at any time. */
 function isWatched(sequelize: Sequelize): boolean {
   const { logging } = Reflect.get(sequelize, 'options') as { logging?: unknown }
   return (
@@ -67,11 +61,5 @@ function isWatched(sequelize: Sequelize): boolean {
     sequelize.hasHook('beforeQuery') ||
     sequelize.hasHook('afterQuery') ||
     Object.hasOwn(sequelize, 'query')
-  )
-}
-
-function isSqlite(connection: object): connection is SqliteConnection {
-  return ['serialize', 'all', 'run'].every(
-    (method) => typeof Reflect.get(connection, method) === 'function',
   )
 }
