@@ -1,1 +1,35 @@
-export async function* gate() {}
+/** What the gate adds to a request: a route behind it against the same route without it. */
+
+import { join } from 'node:path'
+
+import { startServer } from './load.mjs'
+import { each, inLanes, medians, perSecond, ratio } from './measure.mjs'
+import { scratch, userAt } from './second-factor.mjs'
+
+const requests = 2_000
+const atOnce = 8
+
+export async function* gate() {
+  const { folder, remove } = scratch()
+  const server = await startServer('flows', join(folder, 'gate.sqlite'))
+  try {
+    const { cookie } = await server.pass(userAt(0))
+    const load = (path) => ({
+      run: () => inLanes(requests, atOnce, () => server.get(path, cookie)),
+    })
+    const { open, gated, cached } = await medians(
+      {
+        open: load('/open'),
+        gated: load('/account'),
+        cached: load('/cached'),
+      },
+      9,
+    )
+    yield `requests to an ungated route ${perSecond(requests, open)}, gated ${perSecond(requests, gated)}, gated with grantCacheSeconds 5 ${perSecond(requests, cached)}`
+    yield `the gate costs a request ${each(requests, gated - open)}, with grantCacheSeconds 5 ${each(requests, cached - open)}`
+    yield `time of a gated request against an ungated one ${ratio(gated / open)}, with grantCacheSeconds 5 ${ratio(cached / open)}`
+  } finally {
+    await server.stop()
+    remove()
+  }
+}

@@ -1,1 +1,62 @@
-export async function* rows() {}
+/** Whether a verification costs more where the table is large. */
+
+import { join } from 'node:path'
+
+import { columns } from '../../dist/adapters/sequelize/columns.js'
+import { each, medians, ratio } from './measure.mjs'
+import { expect, openSqlite, plainCalls, scratch, userAt } from './second-factor.mjs'
+
+const sizes = { '1 k': 1_000, '100 k': 100_000, '1 M': 1_000_000 }
+const verifications = 200
+
+export async function* rows() {
+  const { folder, remove } = scratch()
+  const opened = []
+  try {
+    const candidates = {}
+    for (const [name, size] of Object.entries(sizes)) {
+      const table = await openSqlite(join(folder, `${size}.sqlite`))
+      opened.push(table.close)
+      await fill(table, size)
+      candidates[name] = verificationsOn(plainCalls(table.store), size)
+    }
+    const seconds = await medians(candidates, 9)
+    for (const [name, taken] of Object.entries(seconds)) {
+      yield `a verification among ${name} rows ${each(verifications, taken)}, against 1 k rows ${ratio(taken / seconds['1 k'])}`
+    }
+  } finally {
+    for (const close of opened) await close()
+    remove()
+  }
+}
+
+/** Rows of users who passed once: the package makes one, and SQL copies it. */
+async function fill({ sequelize, store }, size) {
+  const { start, verify } = plainCalls(store)
+  const model = userAt(0)
+  expect('passed', await verify(model, await start(model)))
+  const others = columns.join(', ')
+  await sequelize.query(
+    `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${size - 1}) ` +
+      `INSERT INTO second_factor_states (subject, ${others}) ` +
+      `SELECT 'user-' || n, ${others} FROM numbers, second_factor_states WHERE subject = '${model.id}'`,
+  )
+}
+
+/** Right codes of users all over the table; sending them is not timed. */
+function verificationsOn({ start, verify }, size) {
+  let next = 0
+  return {
+    async prepare() {
+      const typed = []
+      for (let index = 0; index < verifications; index += 1) {
+        const user = userAt((next += 7_919) % size)
+        typed.push({ user, code: await start(user) })
+      }
+      return typed
+    },
+    async run(typed) {
+      for (const { user, code } of typed) expect('passed', await verify(user, code))
+    },
+  }
+}

@@ -7,11 +7,12 @@ import os from 'node:os'
 
 import { contention } from './contention.mjs'
 import { gate } from './gate.mjs'
+import { http } from './http.mjs'
 import { memory } from './memory.mjs'
 import { rows } from './rows.mjs'
 import { statements } from './statements.mjs'
 
-const parts = { statements, gate, contention, rows, memory }
+const parts = { statements, http, gate, rows, memory, contention }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name))
@@ -24,6 +25,8 @@ const [cpu] = os.cpus()
 console.log(`Node ${process.version}, ${os.cpus().length} × ${cpu?.model ?? 'unknown processor'}`)
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
+  const started = performance.now()
   console.log(`\n${name}`)
   for await (const line of part()) console.log(`  ${line}`)
+  console.log(`  (${Math.round((performance.now() - started) / 1000)} s)`)
 }

@@ -1,0 +1,92 @@
+/** A server in a process of its own, and a client that keeps its connections. */
+
+import { fork } from 'node:child_process'
+import http from 'node:http'
+import { fileURLToPath } from 'node:url'
+
+import { expect, wrongFor } from './second-factor.mjs'
+
+const serverFile = fileURLToPath(new URL('http-server.mjs', import.meta.url))
+
+/** Starts an application of this kind on an SQLite file; see `http-server.mjs`. */
+export async function startServer(kind, storage) {
+  const child = fork(serverFile, [kind, storage])
+  const { port } = await heardFrom(child)
+  const codes = new Map()
+  child.on('message', ({ to, code }) => codes.set(to, code))
+  const agent = new http.Agent({ keepAlive: true })
+  const send = (method, path, cookie, body) => request({ agent, port, method, path }, cookie, body)
+
+  /** A login that is half through: its session, and the code that was sent. */
+  const login = async (user) => {
+    codes.delete(user.phone)
+    const { status, cookie } = await send('POST', '/login', undefined, {
+      username: user.id,
+      password: 'password',
+    })
+    expect(200, status)
+    // The code travels by another way than the answer.
+    while (!codes.has(user.phone)) await new Promise((resolve) => setImmediate(resolve))
+    return { cookie, code: codes.get(user.phone) }
+  }
+  const get = async (path, cookie) => {
+    const { status } = await send('GET', path, cookie)
+    expect(200, status)
+  }
+  const verify = async (cookie, code, expected) => {
+    const answer = await send('POST', '/second-factor/verify', cookie, { code })
+    expect(expected, answer.status)
+    return answer.cookie
+  }
+  return {
+    get,
+    /** Logs in and passes. */
+    async pass(user) {
+      const { cookie, code } = await login(user)
+      return { cookie: await verify(cookie, code, 200) }
+    },
+    /** A login, a wrong guess, a right one, and a page behind the gate. */
+    async flow(user) {
+      const { cookie, code } = await login(user)
+      await verify(cookie, wrongFor(code), 403)
+      await get('/account', await verify(cookie, code, 200))
+    },
+    async stop() {
+      agent.destroy()
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill()
+      await gone
+    },
+  }
+}
+
+function heardFrom(child) {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+  })
+}
+
+function request({ agent, port, method, path }, cookie, body) {
+  const text = body === undefined ? '' : JSON.stringify(body)
+  const headers = {
+    accept: 'application/json',
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(body === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+  }
+  return new Promise((resolve, reject) => {
+    const asked = http.request(
+      { agent, host: '127.0.0.1', port, method, path, headers },
+      (answer) => {
+        const [set] = answer.headers['set-cookie'] ?? []
+        answer.resume().once('end', () => {
+          resolve({ status: answer.statusCode, cookie: set?.split(';')[0] ?? cookie })
+        })
+      },
+    )
+    asked.once('error', reject)
+    asked.end(text)
+  })
+}
