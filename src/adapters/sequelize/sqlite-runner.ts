@@ -26,31 +26,35 @@ export function sqliteRunner(sequelize: Sequelize, watched: Runner): Runner {
   const connect = () =>
     sequelize.connectionManager.getConnection({ type: 'write' }) as Promise<SqliteConnection>
   return {
-    async rows(sql, bind) {
-      if (isWatched(sequelize)) return watched.rows(sql, bind)
-      const connection = await connect()
-      return new Promise((resolve, reject) => {
-        connection.serialize(() => {
-          connection.all(sql, bind, (error, rows) => {
-            if (error === null) resolve(rows)
-            else reject(error)
-          })
-        })
-      })
-    },
-    async changes(sql, bind) {
-      if (isWatched(sequelize)) return watched.changes(sql, bind)
-      const connection = await connect()
-      return new Promise((resolve, reject) => {
-        connection.serialize(() => {
-          connection.run(sql, bind, function (error) {
-            if (error === null) resolve(this.changes)
-            else reject(error)
-          })
-        })
-      })
-    },
+    rows: (sql, bind) =>
+      isWatched(sequelize) ? watched.rows(sql, bind) : connect().then((on) => rows(on, sql, bind)),
+    changes: (sql, bind) =>
+      isWatched(sequelize)
+        ? watched.changes(sql, bind)
+        : connect().then((on) => changes(on, sql, bind)),
   }
+}
+
+function rows(connection: SqliteConnection, sql: string, bind: Bind[]): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    connection.serialize(() => {
+      connection.all(sql, bind, (error, found) => {
+        if (error === null) resolve(found)
+        else reject(error)
+      })
+    })
+  })
+}
+
+function changes(connection: SqliteConnection, sql: string, bind: Bind[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    connection.serialize(() => {
+      connection.run(sql, bind, function (error) {
+        if (error === null) resolve(this.changes)
+        else reject(error)
+      })
+    })
+  })
 }
 
 /** Asked at each statement, for an application may begin to watch at any time. */
