@@ -12,7 +12,7 @@ export async function* contention() {
   const { folder, remove } = scratch()
   try {
     for (const [name, open] of Object.entries(await stores(folder))) {
-      const { taken } = await medians({ taken: burstOn(open) }, 5)
+      const { taken } = await medians({ taken: burstOn(open) }, 3)
       yield `${name}: ${guesses} wrong guesses at one user in ${Math.round(taken * 1000)} ms (${perSecond(guesses, taken)}), exactly ${budget} of them judged`
     }
   } finally {

@@ -16,6 +16,8 @@ import { createFactor, openSqlite, userAt } from './second-factor.mjs'
 
 const [kind, storage] = process.argv.slice(2)
 
+process.once('disconnect', () => process.exit())
+
 const send = (to, code) => process.send({ to, code })
 const userOf = (id) => userAt(Number(id.slice('user-'.length)))
 

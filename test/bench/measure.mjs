@@ -1,19 +1,22 @@
 /** Measures alternately, so that whatever else the machine does meets every candidate alike. */
 
+/** Turns before the first that counts: V8 compiles what has run some thousand times. */
+const warmUps = 3
+
 /**
- * Calls each candidate in turn, `rounds` times over, and answers the median seconds of each. What `prepare` makes is
- * given to `run`, which alone is timed, and to `finish`. The first turn of each only warms up.
+ * Calls each candidate in turn, `rounds` times over after warming up, and answers the median seconds of each. What
+ * `prepare` makes is given to `run`, which alone is timed, and to `finish`.
  */
 export async function medians(candidates, rounds) {
   const seconds = new Map(Object.keys(candidates).map((name) => [name, []]))
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const [name, work] of Object.entries(candidates)) {
       const prepared = await work.prepare?.()
       const started = performance.now()
       await work.run(prepared)
       const taken = (performance.now() - started) / 1000
       await work.finish?.(prepared)
-      if (round > 0) seconds.get(name).push(taken)
+      if (round >= 0) seconds.get(name).push(taken)
     }
   }
   return Object.fromEntries([...seconds].map(([name, taken]) => [name, median(taken)]))

@@ -7,7 +7,7 @@ import { each, medians, ratio } from './measure.mjs'
 import { expect, openSqlite, plainCalls, scratch, userAt } from './second-factor.mjs'
 
 const sizes = { '1 k': 1_000, '100 k': 100_000, '1 M': 1_000_000 }
-const verifications = 200
+const verifications = 400
 
 export async function* rows() {
   const { folder, remove } = scratch()
