@@ -7,6 +7,16 @@ const nodeGlobals = [
   ...['setTimeout', 'clearTimeout', 'setImmediate', 'structuredClone'],
 ]
 
+const browserGlobals = [
+  ...['window', 'document', 'navigator', 'addEventListener', 'fetch', 'setTimeout'],
+  ...['AbortController', 'Event'],
+]
+
+/** What browsers load as it stands. */
+const browserScripts = ['src/pages/assets/*.js', 'example-app/public/*.js']
+
+const readonly = (names) => Object.fromEntries(names.map((name) => [name, 'readonly']))
+
 export default defineConfig(
   globalIgnores(['**/dist/', 'coverage/']),
   js.configs.recommended,
@@ -38,8 +48,13 @@ export default defineConfig(
   },
   {
     files: ['**/*.{js,mjs}'],
+    ignores: browserScripts,
     languageOptions: {
-      globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])),
+      globals: readonly(nodeGlobals),
     },
+  },
+  {
+    files: browserScripts,
+    languageOptions: { globals: readonly(browserGlobals) },
   },
 )

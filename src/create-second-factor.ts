@@ -18,6 +18,7 @@ import { faultRefusal, setRetryAfter } from './express/respond.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession, markRaised } from './express/session.js'
 import { standingOf } from './express/standing.js'
+import { keptFieldsOf } from './express/way-back.js'
 import { plainSecondFactor, type PlainSecondFactor } from './flows/plain.js'
 import { targetsOf } from './flows/target.js'
 import type { SecondFactorOptions } from './options.js'
@@ -55,6 +56,12 @@ export interface SecondFactor<User = Express.User> extends PlainSecondFactor<Use
 
   /** Lets only sessions through that hold a living grant; with `maxAgeSeconds` only recent ones. */
   gate(options?: GateOptions): RequestHandler
+
+  /**
+   * What was typed into the form on this page before a gate with `keepFields` stopped it, to be filled in again;
+   * `null` where nothing was. It is text that somebody typed: escape it.
+   */
+  keptFields(req: Request): Readonly<Record<string, string>> | null
 
   /** Judges the `code` in a request's body; the next handler runs only after the right one. */
   authenticate(): RequestHandler
@@ -95,6 +102,7 @@ export function createSecondFactor<User extends Express.User = Express.User>(
     phoneVerificationRouter: () => createPhoneVerificationRouter(context),
     receiptsRouter: () => createReceiptsRouter(context),
     gate: (gateOptions) => createGate(context, gateOptions),
+    keptFields: (req) => keptFieldsOf(context, req),
     authenticate: () => createAuthenticate(context),
     sameOrigin: () => sameOrigin(context),
     check: (req) => check(context, req as Request),

@@ -20,7 +20,13 @@ export {
   StoreUnavailableError,
   type SecondFactorErrorCode,
 } from './core/errors.js'
-export type { MessageOptions, MessageParts, MessageTemplate } from './core/message.js'
+export type {
+  MessageOptions,
+  MessageParts,
+  MessageTemplate,
+  ReplacedParts,
+  ReplacedTemplate,
+} from './core/message.js'
 export {
   phoneParser,
   type LineType,
@@ -51,7 +57,6 @@ export type { ChallengeView, PassedView } from './core/view.js'
 
 export type { BeginOptions, Begun } from './express/begin.js'
 export type { GateOptions } from './express/gate.js'
-export type { Page, PageLocals, Views } from './express/page.js'
 export type { Passed } from './express/pass.js'
 export type { Problem } from './express/problem.js'
 export type { RequestSecondFactor } from './express/request-state.js'
@@ -65,7 +70,28 @@ export type {
 } from './flows/plain.js'
 export { forSubject, type ForSubject, type Target } from './flows/target.js'
 
-export type { CodeMessage, CodeSender, SendRejection, SendResult } from './ports/code-sender.js'
+export type { PagesOptions } from './pages/options.js'
+export type {
+  ChallengePage,
+  Logo,
+  MessagePage,
+  Page,
+  PageFrame,
+  PageModel,
+  PhonePage,
+  View,
+  Views,
+} from './pages/page.js'
+export type { PageTexts, Plural } from './pages/texts/page-texts.js'
+export type { OwnTexts, PartialTexts } from './pages/wording.js'
+
+export type {
+  CodeMessage,
+  CodeSender,
+  Notice,
+  SendRejection,
+  SendResult,
+} from './ports/code-sender.js'
 export type {
   HostedCheck,
   HostedCheckResult,

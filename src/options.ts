@@ -3,7 +3,8 @@
 import type { MessageOptions } from './core/message.js'
 import type { PhoneOptions } from './core/phone.js'
 import type { PolicyOptions } from './core/policy.js'
-import type { Views } from './express/page.js'
+import type { PagesOptions } from './pages/options.js'
+import type { Views } from './pages/page.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { EventSink } from './ports/event-sink.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
@@ -51,6 +52,8 @@ export interface SecondFactorOptions<User> {
   readonly mountPath?: string | undefined
   /** The page of the password login; browsers that are not logged in are led there. Default: none. */
   readonly loginPath?: string | undefined
+  /** Where a form of yours ends the login by POST; the pages then offer to use another account. Default: none. */
+  readonly logoutPath?: string | undefined
   /** Where people go after the second factor, if no page sent them here. Default `/`. */
   readonly defaultReturnTo?: string | undefined
   /**
@@ -58,6 +61,8 @@ export interface SecondFactorOptions<User> {
    * proxy that changes `Host`. They count where a browser sends no `Sec-Fetch-Site`. Default: none.
    */
   readonly origins?: readonly string[] | undefined
+  /** How the default pages look, and the languages they speak. */
+  readonly pages?: PagesOptions | undefined
   /** Your own views in place of the default pages, by page. Default: none. */
   readonly views?: Views | undefined
   /** Seconds a process may believe a grant without reading it again, at most 60. Default 0. */

@@ -3,16 +3,16 @@
 import { createKeyRing } from './core/code.js'
 import { ConfigurationError } from './core/errors.js'
 import { messageComposer } from './core/message.js'
-import { phoneParser } from './core/phone.js'
+import { examplePhone, phoneParser, spellPhone } from './core/phone.js'
 import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
-import type { Page, Views } from './express/page.js'
 import { checkedSources } from './express/receipts-router.js'
 import { returnPath } from './express/return-path.js'
 import type { FlowContext } from './flows/context.js'
 import { hostedDelivery, localDelivery } from './flows/delivery.js'
 import { grantReader } from './flows/grant-reader.js'
 import { createUsers } from './flows/users.js'
+import { checkedViews, resolvePages } from './pages/options.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { SecondFactorOptions } from './options.js'
 
@@ -32,19 +32,14 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   name: true,
   mountPath: true,
   loginPath: true,
+  logoutPath: true,
   defaultReturnTo: true,
   origins: true,
+  pages: true,
   views: true,
   grantCacheSeconds: true,
   storeTimeoutSeconds: true,
   clock: true,
-}
-
-/** Every page, for the same reason. */
-const pageNames: Readonly<Record<Page['name'], true>> = {
-  challenge: true,
-  phone: true,
-  message: true,
 }
 
 /**
@@ -63,7 +58,7 @@ export function resolveOptions<User extends Express.User>(
     }
   }
   const { store, users, events, appName = '', clock = Date.now } = options
-  const { name = 'second-factor', origins = [], views = {} } = options
+  const { name = 'second-factor', origins = [] } = options
   demand(typeof name === 'string' && name !== '', `name must be a text, such as 'second-factor'`)
   demand(typeof clock === 'function', 'clock must be a function that returns milliseconds')
   demand(Array.isArray(origins), `origins must be a list, such as ['https://example.com']`)
@@ -88,13 +83,17 @@ export function resolveOptions<User extends Express.User>(
     users: createUsers<User>(users, parsePhone),
     grants: grantReader(flow, cacheSeconds),
     parsePhone,
+    examplePhone: examplePhone(options.phone),
+    spellPhone: (text) => spellPhone(text, parsePhone),
     receipts,
     mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
+    logoutPath: options.logoutPath === undefined ? null : path('logoutPath', options.logoutPath),
     defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),
     origins: origins.map(origin),
     appName,
-    views: viewNames(views),
+    pages: resolvePages(options.pages ?? {}, path),
+    views: checkedViews(options.views ?? {}),
   }
   return { context, name }
 }
@@ -145,16 +144,6 @@ function codesOf(
     delivery: localDelivery(senders, keys, compose, policy.digits),
     verifier: null,
   }
-}
-
-function viewNames(views: Views): Views {
-  for (const [page, view] of Object.entries<unknown>(views)) {
-    const pages = Object.keys(pageNames).join(', ')
-    demand(Object.hasOwn(pageNames, page), `views.${page} is not a page; the pages are ${pages}`)
-    const isName = view === undefined || typeof view === 'string'
-    demand(isName, `views.${page} must be the name of a view, as res.render takes it`)
-  }
-  return views
 }
 
 function demand(holds: boolean, message: string): void {

@@ -3,11 +3,22 @@
 import { ConfigurationError } from './errors.js'
 import { canonicalLocale, matchLocale } from './locale.js'
 import { checkedAppName, isBareHost, messageFault } from './message-check.js'
-import { shippedTexts, type MessageParts, type MessageTemplate } from './message-texts.js'
+import {
+  replacedTexts,
+  shippedTexts,
+  type MessageParts,
+  type MessageTemplate,
+  type ReplacedTemplate,
+} from './message-texts.js'
 import type { Policy } from './policy.js'
 import { Sensitive } from './sensitive.js'
 
-export type { MessageParts, MessageTemplate } from './message-texts.js'
+export type {
+  MessageParts,
+  MessageTemplate,
+  ReplacedParts,
+  ReplacedTemplate,
+} from './message-texts.js'
 
 /** How messages read. */
 export interface MessageOptions {
@@ -15,7 +26,7 @@ export interface MessageOptions {
   readonly appName?: string | undefined
   /**
    * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the
-   * shipped `en`, `fr`, `es`, `de`, `pt` and `hi` or replace them. Each text has to hold the code and to
+   * shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar` or replace them. Each text has to hold the code and to
    * fit one SMS: 160 characters of GSM-7, or 70 where the language is not written in them.
    */
   readonly template?:
@@ -27,11 +38,18 @@ export interface MessageOptions {
    * browsers fill the code in there and nowhere else. Default: no such line.
    */
   readonly autofillHost?: string | undefined
+  /**
+   * Writes the text to a number that was replaced by another. Default: a sentence in the language of the code's text,
+   * or in English.
+   */
+  readonly replaced?: ReplacedTemplate | undefined
 }
 
 /** Writes the text of a message for a code, in the language that fits `locale` best. */
 export interface ComposeMessage {
   (code: string, validForSeconds: number, locale: string | null): Sensitive
+  /** The text to a number that was replaced by one with these last digits. */
+  replaced(lastDigits: string, locale: string | null): string
   /** The languages that there are texts for. */
   readonly locales: readonly string[]
 }
@@ -41,6 +59,7 @@ const optionNames: Readonly<Record<keyof MessageOptions, true>> = {
   template: true,
   defaultLocale: true,
   autofillHost: true,
+  replaced: true,
 }
 
 /**
@@ -67,6 +86,9 @@ export function messageComposer(
         "without scheme, port or path, such as 'example.com'",
     )
   }
+  if (options.replaced !== undefined && typeof options.replaced !== 'function') {
+    throw new ConfigurationError('message.replaced must be a function that returns a text')
+  }
   const lastLine = (code: string) =>
     autofillHost === undefined ? '' : `\n@${autofillHost} #${code}`
 
@@ -90,7 +112,12 @@ export function messageComposer(
     const text = texts.get(locale)?.({ code, appName, minutes, locale }) ?? ''
     return new Sensitive(text + lastLine(code))
   }
-  return Object.assign(compose, { locales })
+  const replaced = (lastDigits: string, wanted: string | null) => {
+    const locale = matchLocale(wanted, locales) ?? defaultLocale
+    const template = options.replaced ?? textOfReplaced(locale)
+    return template({ appName, lastDigits, locale })
+  }
+  return Object.assign(compose, { locales, replaced })
 }
 
 /** The first wording of each language that is one SMS. */
@@ -135,6 +162,12 @@ function wordingsOf(
     all.set(locale, { option: `message.template.${tag}`, wordings: [given] })
   }
   return all
+}
+
+/** Languages that the application added have no such text of their own. */
+function textOfReplaced(locale: string): ReplacedTemplate {
+  const tag = matchLocale(locale, Object.keys(replacedTexts)) ?? 'en'
+  return replacedTexts[tag] ?? (() => '')
 }
 
 function minutesOf(seconds: number): number {

@@ -2,10 +2,13 @@
 
 import {
   isSupportedCountry,
+  getExampleNumber,
   parsePhoneNumberFromString,
   type CountryCode,
   type PhoneNumberType,
 } from 'libphonenumber-js/max'
+
+import examples from 'libphonenumber-js/mobile/examples'
 
 import { ConfigurationError } from './errors.js'
 import { refuse, type Refusal } from './refusal.js'
@@ -107,6 +110,21 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
     }
     return { status: 'parsed', number: phone.number }
   }
+}
+
+/** A mobile number of the default country that nobody has, spelt for people. */
+export function examplePhone({ defaultCountry = 'US' }: PhoneOptions = {}): string {
+  const upper = defaultCountry.toUpperCase()
+  const known = isSupportedCountry(upper) ? upper : 'US'
+  return getExampleNumber(known, examples)?.formatInternational() ?? '+1 201 555 0123'
+}
+
+/** What somebody typed for a number, in international form where it is one; nothing of a text that never was. */
+export function spellPhone(text: string, parsePhone: ParsePhone): string {
+  if (text.length > maxPhoneLength || !spelling.test(text)) return ''
+  const phone = parsePhone(text)
+  if (phone.status === 'refused') return text
+  return parsePhoneNumberFromString(phone.number)?.formatInternational() ?? text
 }
 
 function country(option: string, code: string): CountryCode {

@@ -84,6 +84,7 @@ export function passedView(grant: Grant): PassedView {
   }
 }
 
-function secondsUntil(instant: Instant, now: Instant): number {
+/** Whole seconds until an instant, 0 from then on. */
+export function secondsUntil(instant: Instant, now: Instant): number {
   return Math.max(0, Math.ceil((instant - now) / 1000))
 }

@@ -78,15 +78,20 @@ export function bytesReader(
   }
 }
 
-/** The body's own string field of this name. */
-export function readField(body: Body, name: string): ReadText | Refusal {
-  const { fields } = body
+/** The body's own text of this name, or `null`. */
+export function readOwnText({ fields }: Body, name: string): string | null {
   const value: unknown =
     fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
-  if (typeof value !== 'string' || value.trim() === '' || value.length > maxTypedLength) {
+  return typeof value === 'string' ? value : null
+}
+
+/** The body's own string field of this name, neither empty nor longer than anything that is typed here. */
+export function readField(body: Body, name: string): ReadText | Refusal {
+  const text = readOwnText(body, name)
+  if (text === null || text.trim() === '' || text.length > maxTypedLength) {
     return refuse('malformed_request')
   }
-  return { status: 'read', text: value }
+  return { status: 'read', text }
 }
 
 /** The channel that a body asks for, if it names one. */

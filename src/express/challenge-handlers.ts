@@ -10,8 +10,8 @@ import { readBody, readChannel, readCode } from './body.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import type { LoggedInWork } from './logged-in.js'
 import { localeFor, wantsPage } from './negotiate.js'
-import { sendPage } from './pages.js'
 import { confirmSignIn, passedAnswer } from './pass.js'
+import { sendPage } from './send-page.js'
 import { isSessionAlive, saveSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
 import { statusOfSession } from './status.js'
@@ -19,8 +19,8 @@ import { statusOfSession } from './status.js'
 /** `GET {mount}/`: where this session stands. Sends nothing. */
 export function showStatus(context: HttpContext): LoggedInWork {
   return async (req, res, standing) => {
-    const { status, page } = await statusOfSession(context, standing)
-    if (wantsPage(req)) await sendPage(context, res, page)
+    const { status, page, refusal } = await statusOfSession(context, standing)
+    if (wantsPage(req)) await sendPage(context, req, res, page, refusal)
     else res.json(status)
     return null
   }

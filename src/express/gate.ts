@@ -7,36 +7,56 @@ import { isFresh } from '../core/grant.js'
 import { refuseUnknown } from '../core/known-options.js'
 import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { refuseLogin } from './logged-in.js'
-import { wantsPage } from './negotiate.js'
+import { refuseLogin, refuseOnPage } from './logged-in.js'
+import { isNavigation } from './negotiate.js'
 import { passedBy, requireSession, userOf } from './request-state.js'
-import { handler, refuseRequest } from './respond.js'
+import { handler } from './respond.js'
 import { returnPath } from './return-path.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
-import { standingOf } from './standing.js'
+import { standingOf, type Standing } from './standing.js'
+import { forgetFields, keepWayBack } from './way-back.js'
 
-/** How recent the second factor has to be. */
+/** What passes the gate, and what is kept of a form that does not. */
 export interface GateOptions {
   /** Step-up: the second factor must have been passed within so many seconds. Default: any living grant does. */
   readonly maxAgeSeconds?: number | undefined
+  /**
+   * Names of fields of a form that a browser posts here. Where the gate stops it, what was typed in them is kept in the
+   * session, for `secondFactor.keptFields(req)` on the form's own page; never name a password. Default: none.
+   */
+  readonly keepFields?: readonly string[] | undefined
 }
 
 /**
  * Makes the gate.
  *
- * @throws ConfigurationError for an unknown option, or an age that is no positive number.
+ * @throws ConfigurationError for an unknown option, an age that is no positive number, or a field that is no name.
  */
 export function createGate(context: HttpContext, options: GateOptions = {}): RequestHandler {
-  refuseUnknown('gate', options, { maxAgeSeconds: true })
-  const { maxAgeSeconds } = options
+  refuseUnknown('gate', options, { maxAgeSeconds: true, keepFields: true })
+  const { maxAgeSeconds, keepFields = [] } = options
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds > 0)) {
     throw new ConfigurationError('gate.maxAgeSeconds must be a number of seconds above 0')
   }
+  const areNames = Array.isArray(keepFields) && keepFields.every((name) => typeof name === 'string')
+  if (!areNames) {
+    throw new ConfigurationError(
+      "gate.keepFields must be names of fields, such as ['to', 'amount']",
+    )
+  }
   return handler(context, async (req, res, next) => {
     requireSession(req)
-    const refusal = await gateRefusal(context, req, maxAgeSeconds)
-    if (refusal === null) next()
-    else await closeGate(context, req, res, refusal)
+    const standing = await standingOf(context, req)
+    const refusal = await gateRefusal(context, req, standing, maxAgeSeconds)
+    if (refusal === null) {
+      if (!isRefusal(standing) && keepFields.length > 0) forgetFields(req, standing)
+      next()
+    } else if (isRefusal(standing)) {
+      await closeToNobody(context, req, res, standing)
+    } else {
+      await keepWayBack(context, req, res, standing, { maxAgeSeconds, keepFields })
+      await closeGate(context, req, res, standing, refusal)
+    }
   })
 }
 
@@ -44,9 +64,9 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
 async function gateRefusal(
   context: HttpContext,
   req: Request,
+  standing: Standing | Refusal,
   maxAgeSeconds: number | undefined,
 ): Promise<Refusal | null> {
-  const standing = await standingOf(context, req)
   if (isRefusal(standing)) return (await isWaived(context, req)) ? null : standing
   const { grant } = standing
   if (grant !== null) req.secondFactor = passedBy(grant)
@@ -63,23 +83,31 @@ async function isWaived(context: HttpContext, req: Request): Promise<boolean> {
   return user !== null && !(await context.users.isRequired(user))
 }
 
-/** Leads a browser's navigation to the challenge and keeps the way back; refuses everything else. */
-async function closeGate(
+/** Leads a browser's navigation to the login page, and keeps the way back; refuses everything else. */
+async function closeToNobody(
   context: HttpContext,
   req: Request,
   res: Response,
   refusal: Refusal,
 ): Promise<void> {
-  const navigates = (req.method === 'GET' || req.method === 'HEAD') && wantsPage(req)
-  const target = refusal.code === 'login_required' ? context.loginPath : challengeUrl(context)
-  if (navigates && target !== null) {
+  if (isNavigation(req) && context.loginPath !== null) {
     const user = userOf(req)
     const subject = user === null ? null : context.users.subject(user)
     const returnTo = returnPath(req.originalUrl) ?? undefined
     setRecord(req, { ...recordOf(req, subject), returnTo })
     await saveSession(req)
   }
-  if (refusal.code === 'login_required') await refuseLogin(context, req, res, refusal)
-  else if (navigates) res.set('Cache-Control', 'no-store').redirect(303, challengeUrl(context))
-  else await refuseRequest(context, req, res, refusal)
+  await refuseLogin(context, req, res, refusal)
+}
+
+/** Leads a browser's navigation to the challenge; answers a form with the challenge itself, and programs with a problem. */
+async function closeGate(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  standing: Standing,
+  refusal: Refusal,
+): Promise<void> {
+  if (isNavigation(req)) res.set('Cache-Control', 'no-store').redirect(303, challengeUrl(context))
+  else await refuseOnPage(context, req, res, standing, refusal)
 }

@@ -3,8 +3,9 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { isRefusal, type Refusal } from '../core/refusal.js'
+import type { Page } from '../pages/page.js'
 import type { HttpContext } from './context.js'
-import { wantsPage } from './negotiate.js'
+import { isNavigation, wantsPage } from './negotiate.js'
 import { requireSession } from './request-state.js'
 import { handler, refuseRequest } from './respond.js'
 import { recordOf } from './session-record.js'
@@ -18,8 +19,15 @@ export type LoggedInWork = (
   standing: Standing,
 ) => Promise<Refusal | null>
 
+/** The page that a refused form is answered with; by default the one that shows how the session stands now. */
+export type PageOfRefusal = (req: Request, standing: Standing, refusal: Refusal) => Promise<Page>
+
 /** A handler that only a logged-in person reaches. */
-export function loggedIn(context: HttpContext, work: LoggedInWork): RequestHandler {
+export function loggedIn(
+  context: HttpContext,
+  work: LoggedInWork,
+  pageOf?: PageOfRefusal,
+): RequestHandler {
   return handler(context, async (req, res) => {
     requireSession(req)
     const standing = await standingOf(context, req)
@@ -28,7 +36,7 @@ export function loggedIn(context: HttpContext, work: LoggedInWork): RequestHandl
       return
     }
     const refusal = await work(req, res, standing)
-    if (refusal !== null) await refuseOnPage(context, req, res, standing, refusal)
+    if (refusal !== null) await refuseOnPage(context, req, res, standing, refusal, pageOf)
   })
 }
 
@@ -39,8 +47,7 @@ export async function refuseLogin(
   res: Response,
   refusal: Refusal,
 ): Promise<void> {
-  const navigates = req.method === 'GET' || req.method === 'HEAD'
-  if (navigates && context.loginPath !== null && wantsPage(req)) {
+  if (isNavigation(req) && context.loginPath !== null) {
     res.set('Cache-Control', 'no-store').redirect(303, context.loginPath)
   } else {
     await refuseRequest(context, req, res, refusal)
@@ -48,17 +55,23 @@ export async function refuseLogin(
 }
 
 /** Answers a refused form with the page as it stands now, and the reason in it. */
-async function refuseOnPage(
+export async function refuseOnPage(
   context: HttpContext,
   req: Request,
   res: Response,
   standing: Standing,
   refusal: Refusal,
+  pageOf?: PageOfRefusal,
 ): Promise<void> {
   if (!wantsPage(req)) {
     await refuseRequest(context, req, res, refusal)
     return
   }
   const now: Standing = { ...standing, record: recordOf(req, standing.subject) }
-  await refuseRequest(context, req, res, refusal, (await statusOfSession(context, now)).page)
+  const page = await (pageOf?.(req, now, refusal) ?? pageOfStatus(context, now))
+  await refuseRequest(context, req, res, refusal, page)
+}
+
+async function pageOfStatus(context: HttpContext, standing: Standing): Promise<Page> {
+  return (await statusOfSession(context, standing)).page
 }

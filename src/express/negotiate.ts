@@ -4,11 +4,17 @@ import type { Request } from 'express'
 
 import { canonicalLocale, matchLocale } from '../core/locale.js'
 import type { HttpContext } from './context.js'
+import { userOf } from './request-state.js'
 
 /** True for a browser's navigation or form; false for whatever sends JSON or accepts anything. */
 export function wantsPage(req: Request): boolean {
   if (req.is('application/json')) return false
   return req.accepts(['json', 'html']) === 'html'
+}
+
+/** True where a browser goes to a page, rather than posts a form. */
+export function isNavigation(req: Request): boolean {
+  return (req.method === 'GET' || req.method === 'HEAD') && wantsPage(req)
 }
 
 /** The language to write to a user in: the user's own where the application knows it, else the browser's. */
@@ -20,12 +26,23 @@ export async function localeFor(
   return (await context.users.locale(user)) ?? localeOf(context, req)
 }
 
+/** The languages of a page, the best first: the user's own where the application knows it, then the browser's. */
+export async function localesOf(context: HttpContext, req: Request): Promise<readonly string[]> {
+  const user = userOf(req)
+  const own = user === null ? null : await context.users.locale(user)
+  return [...(own === null ? [] : [own]), ...acceptedLocales(req)]
+}
+
 /** The language the browser prefers among those there are texts in, else the one it prefers to all. */
 export function localeOf(context: HttpContext, req: Request): string | null {
   const { locales } = context.flow.delivery
-  const wanted = req
+  const wanted = acceptedLocales(req)
+  return wanted.find((locale) => matchLocale(locale, locales) !== null) ?? wanted[0] ?? null
+}
+
+function acceptedLocales(req: Request): string[] {
+  return req
     .acceptsLanguages()
     .map(canonicalLocale)
     .filter((locale) => locale !== null)
-  return wanted.find((locale) => matchLocale(locale, locales) !== null) ?? wanted[0] ?? null
 }

@@ -9,8 +9,10 @@ import type { Challenge, Grant, Purpose } from '../core/state.js'
 import { passedView, type PassedView } from '../core/view.js'
 import { emit } from '../flows/context.js'
 import { endGrant } from '../flows/grants.js'
+import { tellReplaced } from '../flows/tell-replaced.js'
 import { verifyChallenge } from '../flows/verify-challenge.js'
 import type { HttpContext } from './context.js'
+import { localeFor } from './negotiate.js'
 import { passedBy } from './request-state.js'
 import { isSessionAlive, recordOf, rotateSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
@@ -44,16 +46,18 @@ export async function passSession(
   if (isRefusal(outcome)) return outcome
   context.grants.forget(subject)
   const { grant, challenge } = outcome
-  const { loginAt, returnTo } = record
-  const kept = { subject, loginAt, returnTo }
+  const { loginAt, returnTo, keptFields } = record
+  const kept = { subject, loginAt, returnTo, keptFields }
+  let replaced: string | null
   try {
-    const refusal = (await isSessionAlive(req))
+    const number = (await isSessionAlive(req))
       ? await keepNumber(context, standing, challenge)
       : refuse('login_required')
-    if (refusal !== null) {
+    if (isRefusal(number)) {
       await endGrant(context.flow, subject, grant.id, 'login')
-      return refusal
+      return number
     }
+    replaced = number.replaced
     await rotateSession(req, { ...kept, grantId: grant.id })
   } catch (error) {
     // Nobody may come to hold a grant whose session was not written; the code stays used.
@@ -63,6 +67,10 @@ export async function passSession(
     throw error
   }
   req.secondFactor = passedBy(grant)
+  if (replaced !== null) {
+    const locale = await localeFor(context, req, standing.user)
+    await tellReplaced(context.flow, subject, replaced, challenge.destination, locale)
+  }
   return outcome
 }
 
@@ -87,27 +95,30 @@ export function passedAnswer(context: HttpContext, standing: Standing, grant: Gr
   return { status: 'passed', ...passedView(grant), returnTo }
 }
 
+/** What became of the number that a right code has proved. */
+interface KeptNumber {
+  readonly status: 'kept'
+  /** The confirmed number whose place it took. */
+  readonly replaced: string | null
+}
+
 /** Has the application keep the number that the right code has just proved, or says why it proved nothing. */
 async function keepNumber(
   context: HttpContext,
   { user, subject }: Standing,
-  challenge: Challenge,
-): Promise<Refusal | null> {
+  { purpose, destination }: Challenge,
+): Promise<KeptNumber | Refusal> {
   const { users } = context
-  if (challenge.purpose === 'sign-in') {
-    const current = await users.destination(user)
+  const current = await users.destination(user)
+  const earlier = current.status === 'found' ? current : null
+  if (purpose === 'sign-in') {
     // The application has replaced the number since: whoever holds the old one is not the person any more.
-    if (current.status !== 'found' || current.number !== challenge.destination) {
-      return refuse('no_challenge')
-    }
-    if (current.confirmed) return null
+    if (earlier?.number !== destination) return refuse('no_challenge')
+    if (earlier.confirmed) return { status: 'kept', replaced: null }
   }
-  if (!users.keepsPhones) return null
-  await users.setVerifiedPhone(user, challenge.destination)
-  emit(context.flow, {
-    type: 'phone_verified',
-    subject,
-    destination: maskPhone(challenge.destination),
-  })
-  return null
+  if (!users.keepsPhones) return { status: 'kept', replaced: null }
+  await users.setVerifiedPhone(user, destination)
+  emit(context.flow, { type: 'phone_verified', subject, destination: maskPhone(destination) })
+  const isReplaced = earlier?.confirmed === true && earlier.number !== destination
+  return { status: 'kept', replaced: isReplaced ? earlier.number : null }
 }

@@ -8,15 +8,50 @@ import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
 import { readState } from '../flows/transition.js'
 import { readBody, readCode, readField } from './body.js'
 import { startAndAnswer } from './challenge-handlers.js'
-import type { HttpContext } from './context.js'
-import type { LoggedInWork } from './logged-in.js'
+import { challengeUrl, type HttpContext } from './context.js'
+import type { LoggedInWork, PageOfRefusal } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
 import { passedAnswer, passSession } from './pass.js'
+import { sendPage } from './send-page.js'
 import type { Standing } from './standing.js'
-import { phoneChangeSeconds } from './status.js'
+import { phonePage, statusOfSession } from './status.js'
+import { keepWayBack } from './way-back.js'
+
+/** Changing a confirmed number needs a second factor passed within this time (OWASP ASVS 5, 7.5.1). */
+const phoneChangeSeconds = 300
 
 /** However long codes live, a change of number that began in time has to be typed within this. */
 const longestTypingSeconds = 600
+
+/** `GET {mount}/phone`, a page alone: asks for a number, after a fresh code where one is needed. */
+export function showPhone(context: HttpContext): LoggedInWork {
+  return async (req, res, standing) => {
+    if ((await changeRefusal(context, standing)) === null) {
+      const destination = await context.users.destination(standing.user)
+      await sendPage(context, req, res, phonePage(context, destination))
+      return null
+    }
+    await keepWayBack(context, req, res, standing, { maxAgeSeconds: phoneChangeSeconds })
+    res.redirect(303, challengeUrl(context))
+    return null
+  }
+}
+
+/** A refused number is asked for again, with what was typed; what stands before that is the code's page's to tell. */
+export function pageOfPhone(context: HttpContext): PageOfRefusal {
+  return async (req, standing, refusal) => {
+    const { page } = await statusOfSession(context, standing)
+    const isAboutNumber = /^(?:malformed|destination|delivery)_/.test(refusal.code)
+    if (!isAboutNumber) return page
+    const typed: unknown = (req.body as { phone?: unknown } | undefined)?.phone
+    const destination = await context.users.destination(standing.user)
+    return phonePage(
+      context,
+      destination,
+      typeof typed === 'string' ? context.spellPhone(typed) : '',
+    )
+  }
+}
 
 /** `POST {mount}/phone`: sends a code to the new number. */
 export function sendToNewPhone(context: HttpContext): LoggedInWork {

@@ -6,11 +6,11 @@ import { DirectoryUnavailableError, StoreUnavailableError } from '../core/errors
 import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
 import { after } from '../core/state.js'
 import { emit } from '../flows/context.js'
+import type { Page } from '../pages/page.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
-import type { Page } from './page.js'
-import { sendPage } from './pages.js'
-import { problemOf, sentenceOf, statusOf, type ProblemExtras } from './problem.js'
+import { problemOf, statusOf, type ProblemExtras } from './problem.js'
+import { sendPage } from './send-page.js'
 
 /** A client told to wait for a store that failed waits this long. */
 const faultRetrySeconds = 5
@@ -54,7 +54,7 @@ export async function refuseRequest(
   }
   setRetryAfter(res, refusal)
   res.status(statusOf(refusal.code))
-  await sendPage(context, res, { ...page, message: sentenceOf(refusal), code: refusal.code })
+  await sendPage(context, req, res, page, refusal)
 }
 
 /** Answers a refusal to a program. */

@@ -11,6 +11,10 @@ import { returnPath } from './return-path.js'
 export interface SessionRecord {
   /** The page the person was on the way to: a path of this origin. */
   readonly returnTo?: string | undefined
+  /** How recent the second factor has to be there, in seconds. */
+  readonly maxAgeSeconds?: number | undefined
+  /** What was typed into the form that the gate stopped, for the page at `returnTo`. */
+  readonly keptFields?: Readonly<Record<string, string>> | undefined
   readonly subject?: string | undefined
   /** When the password was accepted. */
   readonly loginAt?: Instant | undefined
@@ -51,14 +55,30 @@ export function sessionOf(req: Request): Session {
 
 /**
  * What the session remembers for this user; of another user's record only the way back. An application may
- * let a client write into its session, so that even the way back is checked again.
+ * let a client write into its session, so that all of what is shown or followed is checked again.
  */
 export function recordOf(req: Request, subject: string | null): SessionRecord {
   const stored: unknown = sessionOf(req).secondFactor
   if (typeof stored !== 'object' || stored === null) return {}
   const record: SessionRecord = stored
   const returnTo = returnPath(record.returnTo) ?? undefined
-  return subject !== null && record.subject === subject ? { ...record, returnTo } : { returnTo }
+  if (subject === null || record.subject !== subject) return { returnTo }
+  const maxAgeSeconds = secondsOf(record.maxAgeSeconds)
+  const keptFields = areTexts(record.keptFields) ? record.keptFields : undefined
+  return { ...record, returnTo, maxAgeSeconds, keptFields }
+}
+
+function secondsOf(stored: unknown): number | undefined {
+  return typeof stored === 'number' && stored > 0 ? stored : undefined
+}
+
+function areTexts(stored: unknown): boolean {
+  return (
+    typeof stored === 'object' &&
+    stored !== null &&
+    !Array.isArray(stored) &&
+    Object.values(stored).every((text) => typeof text === 'string')
+  )
 }
 
 /** Replaces the record; it is kept from the next save on. */

@@ -3,17 +3,16 @@
 import { isLive } from '../core/challenge.js'
 import { isFresh } from '../core/grant.js'
 import { isLocked, lockRefusal } from '../core/lock.js'
-import { isRefusal } from '../core/refusal.js'
+import { maskPhone } from '../core/mask.js'
+import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import { nextSendAt } from '../core/sending.js'
 import { newSubject, type Method } from '../core/state.js'
-import { challengeView, passedView, type ChallengeView } from '../core/view.js'
+import { challengeView, passedView, secondsUntil, type ChallengeView } from '../core/view.js'
 import { readState } from '../flows/transition.js'
+import type { Destination } from '../flows/users.js'
+import type { ChallengePage, PhonePage } from '../pages/page.js'
 import type { HttpContext } from './context.js'
-import type { Page } from './page.js'
-import { sentenceOf } from './problem.js'
 import type { Standing } from './standing.js'
-
-/** Changing a confirmed number needs a second factor passed within this time (OWASP ASVS 5, 7.5.1). */
-export const phoneChangeSeconds = 300
 
 /** The public status of a session. */
 export interface Status {
@@ -32,10 +31,11 @@ export interface Status {
   readonly lockedUntil: Date | null
 }
 
-/** A status, and the page that shows it. */
+/** A status, the page that shows it, and what is in the person's way. */
 export interface StatusAndPage {
   readonly status: Status
-  readonly page: Page
+  readonly page: ChallengePage | PhonePage
+  readonly refusal: Refusal | null
 }
 
 /** Reads the user's row and tells where this session stands. */
@@ -45,16 +45,17 @@ export async function statusOfSession(
 ): Promise<StatusAndPage> {
   const { user, subject, record, grant } = standing
   const { clock, policy } = context.flow
-  const [stored, destination, required] = await Promise.all([
+  const [stored, destination, required, channels] = await Promise.all([
     readState(context.flow, subject),
     context.users.destination(user),
     context.users.isRequired(user),
+    context.users.channels(user, context.flow.delivery.channels),
   ])
   const now = clock()
   const row = stored ?? newSubject(subject, 0, now)
   const own = row.challenge?.id === record.challengeId ? row.challenge : null
-  const challenge =
-    own !== null && isLive(own, now, policy) ? challengeView(row, now, policy) : null
+  const isRunning = own !== null && isLive(own, now, policy)
+  const challenge = isRunning ? challengeView(row, now, policy) : null
   const passed = grant === null ? null : passedView(grant)
   const hasNumber = destination.status === 'found'
   const status: Status = {
@@ -69,21 +70,49 @@ export async function statusOfSession(
     locked: isLocked(row, now),
     lockedUntil: isLocked(row, now) && row.lock.until !== null ? new Date(row.lock.until) : null,
   }
-  const missing = isRefusal(destination) && destination.code === 'destination_missing'
-  const confirmed = hasNumber
-    ? destination.confirmed
-    : !missing && (await context.users.hasConfirmedPhone(user))
-  const fresh = grant !== null && isFresh(grant, now, phoneChangeSeconds)
-  const lock = lockRefusal(row, now)
-  const mayChangePhone = context.users.keepsPhones && (!confirmed || fresh)
-  const page: Page = {
-    name: hasNumber || challenge !== null || !mayChangePhone ? 'challenge' : 'phone',
-    challenge: challenge ?? undefined,
+  const offersPhone =
+    context.users.keepsPhones &&
+    (grant !== null || !(await isNumberConfirmed(context, user, destination)))
+  const isRecent =
+    grant !== null &&
+    (record.maxAgeSeconds === undefined || isFresh(grant, now, record.maxAgeSeconds))
+  const page: ChallengePage = {
+    name: 'challenge',
+    challenge,
     confirmsPhone: own?.purpose === 'phone-verification',
-    passed: status.passed,
-    mayChangePhone,
+    sentAgain: challenge !== null && own !== null && own.sends > 1,
+    passed: isRecent,
+    sendInSeconds: secondsUntil(nextSendAt(row.sends, now, policy) ?? now, now),
+    channels: channels.length > 1 ? channels : [],
+    offersPhone,
     returnTo: record.returnTo ?? context.defaultReturnTo,
-    ...(lock === null ? {} : { message: sentenceOf(lock), code: lock.code }),
   }
-  return { status, page }
+  const isStale = grant !== null && !isRecent && challenge === null
+  const refusal =
+    lockRefusal(row, now) ??
+    (own !== null && !isRunning ? refuse('code_expired') : null) ??
+    (challenge?.attemptsLeft === 0 ? refuse('attempts_exhausted') : null) ??
+    (isStale ? refuse('second_factor_stale') : null)
+  const needsNumber = !hasNumber && challenge === null && offersPhone
+  return { status, page: needsNumber ? phonePage(context, destination) : page, refusal }
+}
+
+/** The page that asks for a number; `destination` is the one of now. */
+export function phonePage(
+  { examplePhone }: HttpContext,
+  destination: Destination | Refusal,
+  typed = '',
+): PhonePage {
+  const number = destination.status === 'found' ? maskPhone(destination.number) : null
+  return { name: 'phone', number, example: examplePhone, typed }
+}
+
+/** A number that messages cannot go to may be confirmed all the same. */
+async function isNumberConfirmed(
+  { users }: HttpContext,
+  user: Express.User,
+  destination: Destination | Refusal,
+): Promise<boolean> {
+  if (!isRefusal(destination)) return destination.confirmed
+  return destination.code !== 'destination_missing' && (await users.hasConfirmedPhone(user))
 }

@@ -18,6 +18,8 @@ const cancelTimeoutSeconds = 5
 /** A longer id is no vendor's, and no database's column holds it. */
 const maxRefLength = 255
 
+const noNotice: SendResult = { status: 'operator_fault', reason: 'no sender of notices' }
+
 /** Who asks, beside what the challenge says. */
 export interface DeliveryRequest {
   readonly subject: string
@@ -37,6 +39,10 @@ export interface Delivery {
   canResend(subject: string, challenge: Challenge): boolean
   /** Hands the code over. A vendor's own code answers its verification's id as `reference`. */
   deliver(challenge: Challenge, request: DeliveryRequest): Promise<SendResult>
+  /** Whether anything can send a message without a code. */
+  readonly canNotify: boolean
+  /** Tells a number that one with these last digits took its place. */
+  tellReplaced(to: string, lastDigits: string, locale: string | null): Promise<SendResult>
   /** Ends a challenge at the vendor, if the vendor knows it. */
   cancel(challenge: Challenge): Promise<void>
 }
@@ -52,6 +58,7 @@ export function localDelivery(
   compose: ComposeMessage,
   digits: number,
 ): Delivery {
+  const notifier = senders.find(({ notify }) => notify !== undefined)
   const senderOf = ({ channel }: Challenge) => senders.find((sender) => sender.channel === channel)
   return {
     channels: known(
@@ -80,6 +87,11 @@ export function localDelivery(
         locale,
       })
     },
+    canNotify: notifier !== undefined,
+    tellReplaced(to, lastDigits, locale) {
+      const text = compose.replaced(lastDigits, locale)
+      return notifier?.notify?.({ to, text, locale }) ?? Promise.resolve(noNotice)
+    },
     cancel: () => Promise.resolve(),
   }
 }
@@ -102,24 +114,19 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
         ? { status: 'sent', reference: result.ref }
         : { status: 'maybe_sent', reason: 'the verifier gave no id' }
     },
+    // A vendor that makes codes sends nothing else.
+    canNotify: false,
+    tellReplaced: () => Promise.resolve(noNotice),
     async cancel({ hostedRef }) {
       if (hostedRef !== null) await verifier.cancel(hostedRef)
     },
   }
 }
 
-/** Hands a code over within a bound. Whatever a sender throws or forgets to answer may have been sent. */
-export async function handOver(
-  delivery: Delivery,
-  challenge: Challenge,
-  request: DeliveryRequest,
-): Promise<SendResult> {
+/** Hands a message over within a bound. Whatever a sender throws or forgets to answer may have been sent. */
+export async function handOver(send: () => Promise<SendResult>): Promise<SendResult> {
   try {
-    const answer: unknown = await withDeadline(
-      delivery.deliver(challenge, request),
-      sendTimeoutSeconds,
-      () => new Error('late'),
-    )
+    const answer: unknown = await withDeadline(send(), sendTimeoutSeconds, () => new Error('late'))
     if (isSendResult(answer)) return answer
     return { status: 'maybe_sent', reason: 'the sender answered nothing it may answer' }
   } catch {

@@ -98,10 +98,12 @@ async function send(
   const replaced = resent ? null : before.challenge
   if (replaced !== null) await callOff(delivery, replaced)
   const now = context.clock()
-  const result = await handOver(delivery, challenge, {
-    ...{ subject, locale, now },
-    clientIp: clientIp ?? null,
-  })
+  const result = await handOver(() =>
+    delivery.deliver(challenge, {
+      ...{ subject, locale, now },
+      clientIp: clientIp ?? null,
+    }),
+  )
   const { purpose, channel } = challenge
   const about = { subject, purpose, channel, destination: maskPhone(challenge.destination) }
   if (result.status === 'sent') {

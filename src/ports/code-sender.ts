@@ -17,6 +17,15 @@ export interface CodeMessage {
   readonly locale: string | null
 }
 
+/** A message without a code. */
+export interface Notice {
+  /** The recipient, in E.164. */
+  readonly to: string
+  readonly text: string
+  /** BCP 47 tag of the person's language, where it is known. */
+  readonly locale: string | null
+}
+
 /** Why a message was certainly not sent. */
 export type SendRejection =
   /** No such number, or one that cannot receive this. */
@@ -46,4 +55,6 @@ export interface CodeSender {
   readonly channel: Channel
   /** Sends within its own deadline and answers; it does not throw for an expected failure. */
   send(message: CodeMessage): Promise<SendResult>
+  /** Sends a message without a code, such as that the number was replaced. Without it, none is sent. */
+  notify?: ((notice: Notice) => Promise<SendResult>) | undefined
 }

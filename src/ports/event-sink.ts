@@ -2,6 +2,7 @@
 
 import type { RefusalCode } from '../core/refusal.js'
 import type { Channel, DeliveryReason, DeliveryStatus, Method, Purpose } from '../core/state.js'
+import type { SendResult } from './code-sender.js'
 
 interface About {
   readonly subject: string
@@ -72,6 +73,12 @@ export type DecisionEvent = About &
     | { readonly type: 'locked'; readonly failures: number; readonly until: Date | null }
     | { readonly type: 'passed'; readonly purpose: Purpose; readonly method: Method }
     | { readonly type: 'phone_verified'; readonly destination: string }
+    | {
+        /** The number that was replaced was told so, or was not. */
+        readonly type: 'replaced_number_told'
+        readonly destination: string
+        readonly outcome: SendResult['status'] | 'no_sender'
+      }
     | { readonly type: 'challenge_abandoned' }
     | { readonly type: 'grant_revoked'; readonly reason: 'logout' | 'login' }
     | { readonly type: 'all_grants_revoked' }

@@ -7,7 +7,7 @@ import { messageComposer, type MessageOptions, type MessageParts } from '../../s
 import { smsSegment } from '../../src/core/sms-segment.js'
 
 const day = 86_400
-const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'hi-Latn']
+const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'hi-Latn', 'ar']
 
 const composerOf = (options: MessageOptions = {}, digits = 6, codeLifetimeSeconds = 300) =>
   messageComposer(options, { digits, codeLifetimeSeconds })
@@ -145,10 +145,16 @@ describe('one SMS', () => {
     }
   })
 
-  it('is of GSM-7 in every language but Hindi', () => {
-    for (const locale of shipped.filter((each) => each !== 'hi')) {
+  it('is of GSM-7 in every language but Hindi and Arabic', () => {
+    for (const locale of shipped.filter((each) => each !== 'hi' && each !== 'ar')) {
       expect(smsSegment(textOf({ appName: name, autofillHost }, locale)).alphabet).toBe('GSM-7')
     }
+  })
+
+  it('holds Arabic in its own letters as long as they fit, and is in English else', () => {
+    expect(textOf({ appName: 'Example' }, 'ar-EG')).toMatch(/رمزك/)
+    const options = { appName: 'Example', autofillHost: 'example.com' }
+    expect(textOf(options, 'ar')).toBe(textOf(options, 'en'))
   })
 
   it('holds Hindi in its own letters as long as they fit, and else in Latin ones', () => {

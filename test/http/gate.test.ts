@@ -88,11 +88,11 @@ describe('a browser', () => {
     expectRefusalPage(router, 'login_required', 'Log in with your password first.')
   })
 
-  test('that sends a form gets a page with the way to the challenge', async () => {
+  test('that sends a form gets the challenge for an answer', async () => {
     const alice = await app.login('alice')
     const answer = await alice.submit('/transfer', { to: 'bob' })
     expectRefusalPage(answer, 'second_factor_required', /with a code first/)
-    expect(answer.text).toContain(`href="${challengeUrl}"`)
+    expect(answer.text).toContain('action="/second-factor/verify"')
     const anonymous = await app.browser().submit('/transfer', { to: 'bob' })
     expectRefusalPage(anonymous, 'login_required', 'Log in with your password first.')
     expect(anonymous.text).toContain('href="/login"')

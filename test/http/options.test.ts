@@ -73,6 +73,28 @@ test.each<[string, object, RegExp]>([
   ['a time that is a text', { storeTimeoutSeconds: '5' }, /^storeTimeoutSeconds must be a number/],
   ['a view nobody knows', { views: { chalenge: 'x' } }, /^views\.chalenge is not a page/],
   ['a view that is no name', { views: { challenge: 5 } }, /^views\.challenge must be the name/],
+  ['a logout page elsewhere', { logoutPath: '//evil' }, /^logoutPath must be a path/],
+  ['an option nobody knows', { pages: { colour: 'x' } }, /^pages: colour is not an option/],
+  ['a style elsewhere', { pages: { stylesheet: '//a' } }, /^pages\.stylesheet must be a path/],
+  [
+    'a logo elsewhere',
+    { pages: { logo: { path: 'https://a.example/a.png', width: 1, height: 1 } } },
+    /^pages\.logo\.path must be a path/,
+  ],
+  ['a logo of no size', { pages: { logo: { path: '/a.png' } } }, /^pages\.logo needs width and/],
+  ['texts of no language', { pages: { texts: { '!': {} } } }, /^pages\.texts holds "!"/],
+  ['a text nobody reads', { pages: { texts: { it: { x: 'y' } } } }, /^pages\.texts\.it\.x is not/],
+  [
+    'a text that is none',
+    { pages: { texts: { it: { code: 5 } } } },
+    /^pages\.texts\.it\.code must/,
+  ],
+  [
+    'a text of a group that is none',
+    { pages: { texts: { it: { refusals: 'no' } } } },
+    /^pages\.texts\.it\.refusals must be an object of texts/,
+  ],
+  ['a language without texts', { pages: { defaultLocale: 'it' } }, /^pages\.defaultLocale is "it"/],
   ['a clock that stands', { clock: 0 }, /^clock must be a function/],
   ['a name that is empty', { name: '' }, /^name must be a text/],
   ['an application name that is none', { appName: 5 }, /^appName must be a text/],
@@ -87,7 +109,9 @@ test.each<[string, object, RegExp]>([
 
 describe('the gate', () => {
   test.each<[object, RegExp]>([
-    [{ maxAge: 300 }, /^gate: maxAge is not an option; the options are maxAgeSeconds$/],
+    [{ maxAge: 300 }, /^gate: maxAge is not an option; the options are maxAgeSeconds, keepFields$/],
+    [{ keepFields: 'to' }, /^gate\.keepFields must be names of fields/],
+    [{ keepFields: [5] }, /^gate\.keepFields/],
     [{ maxAgeSeconds: 0 }, /^gate\.maxAgeSeconds must be a number of seconds above 0$/],
     [{ maxAgeSeconds: -1 }, /^gate\.maxAgeSeconds/],
     [{ maxAgeSeconds: NaN }, /^gate\.maxAgeSeconds/],

@@ -33,7 +33,7 @@ async function deliveryOf(browser: Browser): Promise<unknown> {
 }
 
 const reported = () => app.events.filter(({ type }) => type === 'delivery_reported')
-const alertOf = (text: string) => /<p role="alert">([^<]*)<\/p>/.exec(text)?.[1]
+const alertOf = (text: string) => /<p class="alert" role="alert">([^<]*)<\/p>/.exec(text)?.[1]
 
 describe('the status of a session', () => {
   test('follows its message from accepted to delivered, as Twilio reports it', async () => {

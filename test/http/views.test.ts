@@ -43,13 +43,24 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const everywhere = { appName: 'Shop', mountPath: '/second-factor', loginPath: '/login' }
+const asset = (extension: string) =>
+  expect.stringMatching(
+    new RegExp(`^/second-factor/assets/second-factor\\.[\\w-]{16}\\.${extension}$`),
+  ) as string
+
+const everywhere = {
+  ...{ locale: 'en', direction: 'ltr', appName: 'Shop', logo: null, submitOnLastDigit: false },
+  ...{ mountPath: '/second-factor', loginPath: '/login', logoutPath: null },
+  ...{ stylesheets: [asset('css')], script: asset('js') },
+}
 
 function expectView(answer: Answer, status: number, view: string, locals: object): void {
-  expect([answer.status, answer.json]).toEqual([
+  const { texts, ...shown } = answer.json
+  expect([answer.status, shown]).toEqual([
     status,
     { view: join(folder, `${view}.test`), ...everywhere, ...locals },
   ])
+  expect(texts).toMatchObject({ confirm: 'Confirm', headings: { phone: 'Your phone number' } })
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(answer.headers.get('cache-control')).toBe('no-store')
 }
@@ -58,8 +69,8 @@ test('get all that the default pages show', async () => {
   const alice = await app.login('alice')
   const { challenge } = (await alice.get(mount)).json
   const locals = {
-    ...{ name: 'challenge', challenge, confirmsPhone: false, passed: false },
-    ...{ mayChangePhone: false, returnTo: '/account' },
+    ...{ name: 'challenge', challenge, confirmsPhone: false, passed: false, sentAgain: false },
+    ...{ channels: [], sendInSeconds: 30, offersPhone: false, returnTo: '/account' },
   }
   expectView(await alice.page(mount), 200, 'ask', locals)
   const code = wrongFor(app.codeFor('alice'))
@@ -72,12 +83,31 @@ test('get all that the default pages show', async () => {
 test('are there for a number, and for a sentence', async () => {
   const carol = await app.login('carol')
   expectView(await carol.page(mount), 200, 'number', {
-    ...{ name: 'phone', confirmsPhone: false, passed: false, mayChangePhone: true },
-    returnTo: '/account',
+    ...{ name: 'phone', number: null, example: '+1 201 555 0123', typed: '' },
   })
   expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
     ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
   })
+})
+
+test('are functions as well, which return the whole page', async () => {
+  await app.close()
+  app = await startTestApp({
+    secondFactor: {
+      pages: { defaultLocale: 'fr' },
+      views: {
+        challenge: ({ challenge, texts }) => `<p>${texts.confirm}: ${challenge?.destination ?? ''}`,
+        message: (page) => Promise.resolve(`<p>${page.code ?? ''} ${page.locale}`),
+      },
+    },
+  })
+  const alice = await app.login('alice')
+  const page = await alice.page(mount)
+  expect([page.status, page.text]).toEqual([200, '<p>Confirmer: ••••67'])
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('cache-control')).toBe('no-store')
+  const refused = await app.browser().submit('/transfer')
+  expect([refused.status, refused.text]).toEqual([401, '<p>login_required fr'])
 })
 
 test('that do not render are a fault of the application', async () => {

@@ -62,7 +62,7 @@ describe('the import rules', () => {
     ['src/express/a.ts', "import '../core/state'", "'../core/state' must end in .js"],
     ['src/express/a.ts', "import '../core/absent.js'", 'which is not in src'],
     ['src/express/a.ts', "import lodash from 'lodash'", 'no folder of src may import lodash'],
-    ['src/express/a.ts', "import escape from 'escape-html'", 'no dependency or peer'],
+    ['src/pages/a.ts', "import escape from 'escape-html'", 'no dependency or peer'],
     ['src/adapters/sms/a.ts', "import '../redis/store.js'", 'must not import src/adapters/redis'],
     ['src/adapters/sms/a.ts', "import '../../flows/start.js'", 'must not import src/flows'],
     ['src/adapters/sms/a.ts', "const t = require('twilio')", 'in src/adapters/twilio/ only'],

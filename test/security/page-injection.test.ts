@@ -30,8 +30,13 @@ const payloads = [
   '<svg/onload=alert(1)>',
 ]
 
+/** The one script of the default pages. */
+const ownScript =
+  /<script type="module" src="\/second-factor&#39;q\/assets\/second-factor\.[\w-]{16}\.js"><\/script>/
+
 /** Elements and attributes that a page of ours never has. */
-function expectInert(text: string): void {
+function expectInert(page: string): void {
+  const text = page.replace(ownScript, '')
   expect(text).not.toMatch(/<script|<img|<svg|<iframe/i)
   expect(text.replace(/&#39;|&quot;/g, '')).not.toMatch(/<[^>]*\son\w+\s*=/i)
   expect(text).not.toMatch(/(?:href|action|src)\s*=\s*["']?\s*javascript:/i)

@@ -71,7 +71,7 @@ export function expectRefusalPage(
 ): void {
   expect(answer.status).toBe(table[code])
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  const [, message] = /<p role="alert">([^<]*)<\/p>/.exec(answer.text) ?? []
+  const [, message] = /<p class="alert" role="alert" id="alert">([^<]*)/.exec(answer.text) ?? []
   expect(message).toMatch(sentence)
   expectRefusalHeaders(answer, facts)
 }

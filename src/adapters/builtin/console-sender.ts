@@ -2,11 +2,12 @@
 
 import { ConfigurationError } from '../../core/errors.js'
 import { refuseUnknown } from '../../core/known-options.js'
-import type { CodeSender } from '../../ports/code-sender.js'
+import type { CodeSender, SendResult } from '../../ports/code-sender.js'
 
 /** A message that was printed. */
 export interface InboxMessage {
   readonly to: string
+  /** Empty for a message without a code. */
   readonly code: string
   readonly text: string
   readonly sentAt: Date
@@ -42,15 +43,16 @@ export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender
   refuseUnknown('consoleSender', options, { print: true, clock: true })
   const { print = console.log, clock = Date.now } = options
   const messages: InboxMessage[] = []
+  const take = (to: string, code: string, text: string): Promise<SendResult> => {
+    messages.unshift({ to, code, text, sentAt: new Date(clock()) })
+    messages.splice(inboxSize)
+    print(`[second factor] to ${to}: ${text}`)
+    return Promise.resolve({ status: 'sent' })
+  }
   return {
     channel: 'sms',
-    send({ to, code, text }) {
-      const message = { to, code: code.reveal(), text: text.reveal(), sentAt: new Date(clock()) }
-      messages.unshift(message)
-      messages.splice(inboxSize)
-      print(`[second factor] to ${to}: ${message.text}`)
-      return Promise.resolve({ status: 'sent' })
-    },
+    send: ({ to, code, text }) => take(to, code.reveal(), text.reveal()),
+    notify: ({ to, text }) => take(to, '', text),
     inbox(to) {
       return messages.filter((message) => to === undefined || message.to === to)
     },

@@ -10,7 +10,7 @@ import {
 
 import { ConfigurationError } from '../../core/errors.js'
 import { refuseUnknown } from '../../core/known-options.js'
-import type { CodeMessage, CodeSender, SendResult } from '../../ports/code-sender.js'
+import type { CodeSender, SendResult } from '../../ports/code-sender.js'
 
 /** When a sender that keeps failing is left alone. */
 export interface FailoverOptions {
@@ -50,27 +50,34 @@ export function failoverSender(
       breaker: new ConsecutiveBreaker(breakAfterFaults),
     }),
   }))
+  const tryEach = async (hand: (sender: CodeSender) => Promise<SendResult>) => {
+    let result: SendResult = unavailableFor(breakSeconds)
+    for (const { sender, breaker } of guarded) {
+      result = await sendThrough(breaker, () => hand(sender), breakSeconds)
+      if (!mayTryNext(result)) return result
+    }
+    return result
+  }
+  const canNotify = senders.some(({ notify }) => notify !== undefined)
   return {
     channel: first.channel,
-    async send(message) {
-      let result: SendResult = unavailableFor(breakSeconds)
-      for (const { sender, breaker } of guarded) {
-        result = await sendThrough(breaker, sender, message, breakSeconds)
-        if (!mayTryNext(result)) return result
-      }
-      return result
-    },
+    send: (message) => tryEach((sender) => sender.send(message)),
+    notify: canNotify
+      ? (notice) => tryEach(async (sender) => (await sender.notify?.(notice)) ?? noNotices)
+      : undefined,
   }
 }
 
+/** A sender of codes alone; the next may send more. */
+const noNotices: SendResult = { status: 'rejected', reason: 'destination_invalid' }
+
 async function sendThrough(
   breaker: IPolicy,
-  sender: CodeSender,
-  message: CodeMessage,
+  hand: () => Promise<SendResult>,
   breakSeconds: number,
 ): Promise<SendResult> {
   try {
-    return await breaker.execute(() => sender.send(message))
+    return await breaker.execute(hand)
   } catch (error) {
     if (isBrokenCircuitError(error)) return unavailableFor(breakSeconds)
     return { status: 'maybe_sent', reason: 'the sender threw' }

@@ -1,6 +1,6 @@
 /** Sends messages through TextBee, an Android phone behind an HTTP API. */
 
-import type { CodeSender } from '../../ports/code-sender.js'
+import type { CodeSender, SendResult } from '../../ports/code-sender.js'
 import { resultOf, unanswered } from './answer.js'
 import { resolveOptions, type TextbeeSenderOptions } from './options.js'
 
@@ -20,39 +20,41 @@ const e164 = /^\+[1-9]\d{6,14}$/
  */
 export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
   const { url, apiKey, simSubscriptionId, timeoutSeconds, fetch } = resolveOptions(options)
+  const post = async (to: string, message: string): Promise<SendResult> => {
+    // TextBee takes any recipient, and many; the phone would find out too late.
+    if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
+    const deadline = new AbortController()
+    const timer = setTimeout(() => {
+      deadline.abort()
+    }, timeoutSeconds * 1000)
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/json',
+          'x-api-key': apiKey,
+        },
+        body: JSON.stringify({ message, recipients: [to], simSubscriptionId }),
+        // A followed redirect would carry key and code to wherever it points.
+        redirect: 'manual',
+        signal: deadline.signal,
+      })
+      return resultOf({
+        status: response.status,
+        retryAfter: response.headers.get('retry-after'),
+        body: await readJson(response),
+      })
+    } catch (error) {
+      return unanswered(error, deadline.signal.aborted)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   return {
     channel: 'sms',
-    async send({ to, text }) {
-      // TextBee takes any recipient, and many; the phone would find out too late.
-      if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
-      const deadline = new AbortController()
-      const timer = setTimeout(() => {
-        deadline.abort()
-      }, timeoutSeconds * 1000)
-      try {
-        const response = await fetch(url, {
-          method: 'POST',
-          headers: {
-            accept: 'application/json',
-            'content-type': 'application/json',
-            'x-api-key': apiKey,
-          },
-          body: JSON.stringify({ message: text.reveal(), recipients: [to], simSubscriptionId }),
-          // A followed redirect would carry key and code to wherever it points.
-          redirect: 'manual',
-          signal: deadline.signal,
-        })
-        return resultOf({
-          status: response.status,
-          retryAfter: response.headers.get('retry-after'),
-          body: await readJson(response),
-        })
-      } catch (error) {
-        return unanswered(error, deadline.signal.aborted)
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    send: ({ to, text }) => post(to, text.reveal()),
+    notify: ({ to, text }) => post(to, text),
   }
 }
 

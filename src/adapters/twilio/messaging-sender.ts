@@ -69,6 +69,14 @@ export function twilioSender(options: TwilioSenderOptions): CodeSender {
   return {
     channel: 'sms',
     send: (message) => send(caller, { ...origin, ...callback, ...partsOf(message) }),
+    notify: ({ to, text }) =>
+      send(caller, {
+        ...origin,
+        ...callback,
+        to,
+        body: text,
+        validityPeriod: longestValiditySeconds,
+      }),
   }
 }
 

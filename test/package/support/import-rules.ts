@@ -23,8 +23,10 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/ports': { code: ['src/core'], typesOnly: true },
   'src/flows': { code: ['src/core', 'src/ports'] },
   'src/passport': { code: ['src/core'], packageTypes: webTypes },
+  'src/pages': { code: ['src/core'], node: ['node:crypto', 'node:fs'] },
+  'src/pages/texts': { code: ['src/core'], typesOnly: true },
   'src/express': {
-    code: ['src/core', 'src/ports', 'src/flows'],
+    code: ['src/core', 'src/ports', 'src/flows', 'src/pages'],
     packageTypes: webTypes,
     node: ['node:crypto', 'node:http'],
   },
@@ -33,9 +35,9 @@ const zones: Readonly<Record<string, Zone>> = {
     code: ['src/core', 'src/ports', 'src/flows', 'src/adapters/*'],
     node: ['node:*'],
   },
-  'src/options.ts': { code: ['src/core', 'src/ports', 'src/flows', 'src/express'] },
+  'src/options.ts': { code: ['src/core', 'src/ports', 'src/flows', 'src/pages', 'src/express'] },
   'src/resolve-options.ts': {
-    code: ['src/options.ts', 'src/core', 'src/ports', 'src/flows', 'src/express'],
+    code: ['src/options.ts', 'src/core', 'src/ports', 'src/flows', 'src/pages', 'src/express'],
   },
   'src/create-second-factor.ts': {
     code: [
@@ -47,7 +49,7 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/index.ts': {
     code: [
       ...['src/create-second-factor.ts', 'src/options.ts', 'src/core', 'src/ports', 'src/flows'],
-      ...['src/passport', 'src/express', 'src/adapters/builtin'],
+      ...['src/passport', 'src/pages', 'src/express', 'src/adapters/builtin'],
     ],
   },
 }
@@ -57,7 +59,7 @@ const homes: Readonly<Record<string, { readonly at: string; readonly lazy?: true
   'libphonenumber-js': { at: 'src/core/phone.ts' },
   'passport-custom': { at: 'src/passport/' },
   express: { at: 'src/express/' },
-  'escape-html': { at: 'src/express/' },
+  'escape-html': { at: 'src/pages/' },
   cockatiel: { at: 'src/adapters/builtin/' },
   sequelize: { at: 'src/adapters/sequelize/' },
   twilio: { at: 'src/adapters/twilio/', lazy: true },

@@ -1,0 +1,78 @@
+/** Answers with a page: the default one, or the application's own view of the same model. */
+
+import type { Request, Response } from 'express'
+
+import type { Refusal } from '../core/refusal.js'
+import { assets } from '../pages/assets.js'
+import { pagePolicy, renderPage } from '../pages/document.js'
+import type { Page, PageFrame, PageModel, View } from '../pages/page.js'
+import { sentenceOf, type Wording } from '../pages/wording.js'
+import type { HttpContext } from './context.js'
+import { localesOf } from './negotiate.js'
+
+/** Sends a page in the person's language, with the reason where something was refused. */
+export async function sendPage(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  page: Page,
+  refusal: Refusal | null = null,
+): Promise<void> {
+  const wording = context.pages.wordings(await localesOf(context, req))
+  const model: PageModel = { ...page, ...frameOf(context, wording), ...reasonOf(refusal, wording) }
+  // Each view takes the page of its name.
+  const view = context.views[page.name] as View<Page> | undefined
+  // `no-referrer` would make browsers send "Origin: null" with our own forms.
+  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' })
+  if (view === undefined) {
+    res.set({
+      'Content-Security-Policy': pagePolicy,
+      'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
+    })
+  }
+  const text =
+    view === undefined
+      ? renderPage(model, wording)
+      : typeof view === 'string'
+        ? await rendered(res, view, model)
+        : await view(model)
+  res.type('html').send(text)
+}
+
+function frameOf(context: HttpContext, wording: Wording): PageFrame {
+  const { appName, mountPath, loginPath, logoutPath, pages } = context
+  const { locale, direction, texts } = wording
+  const { logo, stylesheet, submitOnLastDigit } = pages
+  return {
+    ...{ locale, direction, texts, appName, logo, mountPath, loginPath, logoutPath },
+    submitOnLastDigit,
+    stylesheets: [
+      `${mountPath}/assets/${assets.style.name}`,
+      ...(stylesheet === null ? [] : [stylesheet]),
+    ],
+    script: `${mountPath}/assets/${assets.script.name}`,
+  }
+}
+
+function reasonOf(
+  refusal: Refusal | null,
+  wording: Wording,
+): Pick<PageFrame, 'message' | 'code' | 'retryAt'> {
+  if (refusal === null) return {}
+  const { code, retryAt } = refusal
+  return {
+    message: sentenceOf(refusal, wording),
+    code,
+    ...(retryAt === undefined ? {} : { retryAt }),
+  }
+}
+
+function rendered(res: Response, view: string, model: PageModel): Promise<string> {
+  return new Promise((resolve, reject) => {
+    res.render(view, { ...model }, (error: Error | null, text?: string) => {
+      if (error === null) resolve(text ?? '')
+      else reject(error)
+    })
+  })
+}

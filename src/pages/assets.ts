@@ -1,0 +1,38 @@
+/** The style sheet and the script of the pages, under names that change with what is in them. */
+
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** A file as browsers get it. */
+export interface Asset {
+  /** Its name, with a hash of the content in it. */
+  readonly name: string
+  readonly type: string
+  readonly content: string
+}
+
+/** What the pages load. */
+export const assets = {
+  style: asset('css', 'text/css'),
+  script: asset('js', 'text/javascript'),
+}
+
+/**
+ * The file that is meant by a name. While a new release replaces an old one, a page of one may ask the other for its
+ * file; it then gets the one that is here, which `current` tells apart.
+ */
+export function assetNamed(name: string): { asset: Asset; current: boolean } | null {
+  const extension = /^second-factor\.[\w-]{16}\.(css|js)$/.exec(name)?.[1]
+  if (extension === undefined) return null
+  const found = extension === 'css' ? assets.style : assets.script
+  return { asset: found, current: found.name === name }
+}
+
+function asset(extension: string, type: string): Asset {
+  const content = readFileSync(
+    new URL(`assets/second-factor.${extension}`, import.meta.url),
+    'utf8',
+  )
+  const hash = createHash('sha256').update(content).digest('base64url').slice(0, 16)
+  return { name: `second-factor.${hash}.${extension}`, type: `${type}; charset=utf-8`, content }
+}

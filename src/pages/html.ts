@@ -1,0 +1,42 @@
+/** Makes HTML in which every value is escaped. */
+
+import escapeHtml from 'escape-html'
+
+/** A piece of finished HTML. Only the functions here make one. */
+export interface Html {
+  readonly [markup]: string
+}
+
+/** What a template takes: text and numbers are escaped, pieces of HTML stay as they are, `null` is nothing. */
+export type Piece = string | number | Html | null | readonly Html[]
+
+const markup = Symbol('html')
+
+/** Tags a template. */
+export function html(parts: readonly string[], ...values: Piece[]): Html {
+  return { [markup]: parts.map((part, index) => part + markupOf(values[index] ?? null)).join('') }
+}
+
+/** A text in which `{name}` stands for a value; a name that has none stays as it is written. */
+export function fill(text: string, values: Readonly<Record<string, Piece>>): Html {
+  const [first = '', ...rest] = text.split('{')
+  const filled = rest.map((part) => {
+    const end = part.indexOf('}')
+    const name = part.slice(0, Math.max(0, end))
+    return Object.hasOwn(values, name)
+      ? markupOf(values[name] ?? null) + escapeHtml(part.slice(end + 1))
+      : escapeHtml(`{${part}`)
+  })
+  return { [markup]: escapeHtml(first) + filled.join('') }
+}
+
+/** The text of a piece of HTML. */
+export function render(piece: Html): string {
+  return piece[markup]
+}
+
+function markupOf(value: Piece): string {
+  if (value === null) return ''
+  if (typeof value !== 'object') return escapeHtml(String(value))
+  return markup in value ? value[markup] : value.map(render).join('')
+}

@@ -1,0 +1,96 @@
+/** Portuguese. */
+
+import type { PageTexts } from './page-texts.js'
+
+/** The texts of the pages in Portuguese, as it is written in Brazil. */
+export const pt: PageTexts = {
+  headings: {
+    challenge: 'Confirme a sua identidade',
+    confirmNumber: 'Confirme o seu número',
+    passed: 'Confirmado',
+    phone: 'Seu número de telefone',
+    message: 'Verificação em duas etapas',
+  },
+  sent: {
+    sms: 'Um código de {digits} dígitos foi enviado por SMS para {number}.',
+    call: 'Você receberá uma ligação em {number} com um código de {digits} dígitos.',
+    whatsapp: 'Um código de {digits} dígitos foi enviado pelo WhatsApp para {number}.',
+  },
+  validFor: 'O código expira em {duration}.',
+  triesLeft: { one: 'Resta {count} tentativa.', other: 'Restam {count} tentativas.' },
+  noTriesLeft: 'Não restam tentativas: peça um novo código.',
+  sentAgain: 'O mesmo código foi enviado novamente.',
+  code: 'Código',
+  codeFormat: '{digits} dígitos',
+  confirm: 'Confirmar',
+  nothingCame: 'Não recebeu o código?',
+  nothingCameAdvice:
+    'Uma mensagem pode levar um ou dois minutos. Verifique se o telefone tem sinal e se o número está certo.',
+  send: 'Receber um código',
+  sendAgain: 'Reenviar o código',
+  sendBy: {
+    sms: 'Receber por SMS',
+    call: 'Receber uma ligação',
+    whatsapp: 'Receber pelo WhatsApp',
+  },
+  sendIn: 'Disponível em {duration}.',
+  sendNow: 'Você já pode pedi-lo.',
+  otherNumber: 'Usar outro número',
+  otherAccount: 'Usar outra conta',
+  logIn: 'Entrar',
+  toChallenge: 'Ir para a página do código',
+  passed: 'Você confirmou a sua identidade.',
+  goOn: 'Continuar',
+  confirmAgain: 'Confirmar com um código novo',
+  changeNumber: 'Alterar o número de telefone',
+  phone: 'Número de telefone, com o código do país',
+  phoneUse: 'Quando você entrar, um código será enviado para este número.',
+  phoneExample: 'Por exemplo, {example}',
+  phoneNow:
+    'O seu número é {number}. Se você o alterar, o número antigo receberá uma mensagem avisando que foi substituído, e todas as suas outras sessões serão encerradas.',
+  phoneSend: 'Enviar um código para este número',
+  smsIsWeak:
+    'Mensagens SMS são mais seguras do que apenas uma senha, mas podem ser interceptadas, e números podem ser roubados. Um aplicativo ou uma chave de segurança é mais seguro, quando essa opção existe.',
+  neverShare: 'Ninguém mais precisa deste código. Não o informe a ninguém, nem mesmo ao suporte.',
+  refusals: {
+    malformed_request: 'Digite os dígitos do código ou o número de telefone completo.',
+    method_not_allowed: 'Este endereço não aceita esse método.',
+    body_too_large: 'A solicitação é grande demais.',
+    unsupported_media_type: 'Envie JSON ou um formulário.',
+    login_required: 'Primeiro, entre com a sua senha.',
+    second_factor_required: 'Primeiro, confirme a sua identidade com um código.',
+    second_factor_stale:
+      'Confirme a sua identidade mais uma vez: aqui é necessário um novo código.',
+    cross_site_request: 'A solicitação veio de outro site. Abra a página aqui e tente novamente.',
+    code_incorrect: 'Esse código está incorreto.',
+    code_expired: 'Esse código expirou. Peça um novo.',
+    no_challenge: 'Não há nenhum código pendente aqui. Peça um.',
+    destination_missing:
+      'Não há um número de telefone para o qual enviar o código. Primeiro, adicione um.',
+    destination_invalid: 'Esse número de telefone não pode receber códigos. Verifique-o.',
+    destination_blocked: 'Não é possível enviar códigos para esse número de telefone. Use outro.',
+    unknown_number: 'O código está certo, mas nenhum usuário tem esse número de telefone.',
+    attempts_exhausted: 'Muitos códigos incorretos. Peça um novo código.',
+    cooldown: 'Um código acabou de ser enviado. Aguarde antes de pedir outro.',
+    send_limit: 'Foram enviados códigos demais. Use o último ou tente novamente mais tarde.',
+    locked_out: 'Muitos códigos incorretos. A verificação em duas etapas está bloqueada.',
+    delivery_failed:
+      'Talvez o código não tenha sido enviado. Se ele chegar, digite-o; se não, peça-o novamente.',
+    service_misconfigured:
+      'Não é possível enviar códigos no momento. Entre em contato com o suporte.',
+    delivery_unavailable: 'Não é possível enviar códigos no momento. Tente novamente em instantes.',
+    store_unavailable: 'O serviço não está disponível no momento. Tente novamente em instantes.',
+  },
+  tryAgainIn: 'Tente novamente em {duration}.',
+  lockedUntil: 'O bloqueio termina em {time}.',
+  contactSupport: 'Entre em contato com o suporte.',
+  notDelivered: {
+    unreachable:
+      'A mensagem não chegou ao telefone. Ligue o aparelho onde haja sinal e peça o código novamente.',
+    number_invalid:
+      'A mensagem não chegou: este número não pode recebê-la. Use outro ou entre em contato com o suporte.',
+    blocked:
+      'A mensagem foi bloqueada no caminho. Use outro número ou entre em contato com o suporte.',
+    not_delivered: 'A mensagem não chegou. Verifique o número ou peça o código novamente.',
+  },
+}

@@ -1,0 +1,159 @@
+/** The texts of one language, and how it writes durations, times and numbers. */
+
+import { ConfigurationError } from '../core/errors.js'
+import { canonicalLocale, matchLocale } from '../core/locale.js'
+import type { Refusal } from '../core/refusal.js'
+import { ar } from './texts/ar.js'
+import { de } from './texts/de.js'
+import { en } from './texts/en.js'
+import { es } from './texts/es.js'
+import { fr } from './texts/fr.js'
+import { hi } from './texts/hi.js'
+import type { PageTexts, Plural } from './texts/page-texts.js'
+import { pt } from './texts/pt.js'
+
+/** A language as pages are written in it. */
+export interface Wording {
+  /** BCP 47 tag. */
+  readonly locale: string
+  readonly direction: 'ltr' | 'rtl'
+  readonly texts: PageTexts
+  /** A wait in words: "45 seconds", "5 minutes", "2 hours". */
+  duration(seconds: number): string
+  /** The form of a text for this count, with `{count}` still in it. */
+  plural(text: Plural, count: number): string
+  /** Date and time of day, in UTC. */
+  time(at: Date): string
+}
+
+/** Texts of an application's own by BCP 47 tag: they add languages, or change single texts of one. */
+export type OwnTexts = Readonly<Record<string, PartialTexts | undefined>>
+
+/** Some of a language's texts. The rest come from the shipped language of the same name, or from English. */
+export type PartialTexts = {
+  readonly [Name in keyof PageTexts]?: PageTexts[Name] extends string
+    ? string
+    : Partial<PageTexts[Name]>
+}
+
+/** Picks the language: the first of these tags that there are texts for, else the default one. */
+export interface Wordings {
+  (wanted: readonly string[]): Wording
+  /** The languages that there are texts for. */
+  readonly locales: readonly string[]
+}
+
+const shipped: Readonly<Record<string, PageTexts>> = { en, fr, es, de, pt, hi, ar }
+
+/** Scripts that are written from right to left. */
+const rightToLeft = ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg']
+
+/** What programs are told, and people whose language is not known. */
+export const english = wordingOf('en', en)
+
+/**
+ * Joins the shipped languages with the application's own.
+ *
+ * @throws ConfigurationError for a tag, a text or a default language that does not exist.
+ */
+export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordings {
+  const all = new Map(
+    Object.entries(shipped).map(([tag, texts]) => [tag, wordingOf(tag, texts)] as const),
+  )
+  for (const [tag, given] of Object.entries(own)) {
+    if (given === undefined) continue
+    const locale = canonicalLocale(tag)
+    if (locale === null) {
+      throw new ConfigurationError(
+        `pages.texts holds ${JSON.stringify(tag)}, which is no BCP 47 tag such as 'it' or 'pt-PT'`,
+      )
+    }
+    const base = shipped[matchLocale(locale, Object.keys(shipped)) ?? 'en'] ?? en
+    all.set(locale, wordingOf(locale, joined(base, given, `pages.texts.${tag}`)))
+  }
+  const locales = [...all.keys()]
+  const usual = all.get(matchLocale(defaultLocale, locales) ?? '')
+  if (usual === undefined) {
+    throw new ConfigurationError(
+      `pages.defaultLocale is ${JSON.stringify(defaultLocale)}; the languages with texts are ` +
+        `${locales.join(', ')}, and pages.texts adds others`,
+    )
+  }
+  const pick = (wanted: readonly string[]) => {
+    for (const tag of wanted) {
+      const wording = all.get(matchLocale(tag, locales) ?? '')
+      if (wording !== undefined) return wording
+    }
+    return usual
+  }
+  return Object.assign(pick, { locales })
+}
+
+/** What a refusal says to a person, with what is left and how long to wait. */
+export function sentenceOf(refusal: Refusal, wording: Wording = english): string {
+  const { code, attemptsLeft, retryAfterSeconds } = refusal
+  const { texts } = wording
+  const parts = [texts.refusals[code]]
+  if (code === 'code_incorrect' && attemptsLeft !== undefined) {
+    parts.push(attemptsLeft === 0 ? texts.noTriesLeft : triesLeft(wording, attemptsLeft))
+  }
+  if (code === 'locked_out' && retryAfterSeconds === undefined) parts.push(texts.contactSupport)
+  if (retryAfterSeconds !== undefined) {
+    parts.push(texts.tryAgainIn.replace('{duration}', wording.duration(retryAfterSeconds)))
+  }
+  return parts.join(' ')
+}
+
+/** How many wrong codes there may still be. */
+export function triesLeft(wording: Wording, count: number): string {
+  return wording.plural(wording.texts.triesLeft, count).replace('{count}', String(count))
+}
+
+function wordingOf(locale: string, texts: PageTexts): Wording {
+  const rules = new Intl.PluralRules(locale)
+  const times = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'long',
+    timeZone: 'UTC',
+  })
+  const [seconds, minutes, hours] = ['second', 'minute', 'hour'].map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }),
+  )
+  return {
+    locale,
+    direction: rightToLeft.includes(new Intl.Locale(locale).maximize().script ?? '')
+      ? 'rtl'
+      : 'ltr',
+    texts,
+    duration(wait) {
+      if (wait <= 90) return seconds?.format(wait) ?? ''
+      if (wait <= 90 * 60) return minutes?.format(Math.ceil(wait / 60)) ?? ''
+      return hours?.format(Math.ceil(wait / 3600)) ?? ''
+    },
+    plural: (text, count) => text[rules.select(count)] ?? text.other,
+    time: (at) => times.format(at),
+  }
+}
+
+/** The texts with some replaced; the shape of each stays as it was. */
+function joined<T extends object>(base: T, given: object, option: string): T {
+  const merged: Record<string, unknown> = Object.fromEntries(Object.entries(base))
+  for (const [name, text] of Object.entries<unknown>({ ...given })) {
+    const usual: unknown = Object.hasOwn(base, name) ? Reflect.get(base, name) : undefined
+    const isGroup = typeof usual === 'object' && usual !== null
+    // A plural may have forms that English does not know.
+    const isForm =
+      usual === undefined && 'other' in base && /^(?:zero|one|two|few|many)$/.test(name)
+    if (text === undefined) continue
+    if (isGroup && typeof text === 'object' && text !== null) {
+      merged[name] = joined(usual, text, `${option}.${name}`)
+    } else if ((typeof usual === 'string' || isForm) && typeof text === 'string') {
+      merged[name] = text
+    } else {
+      const wanted = isGroup ? 'must be an object of texts' : 'must be a text'
+      const problem = usual === undefined && !isForm ? 'is not a text of the pages' : wanted
+      throw new ConfigurationError(`${option}.${name} ${problem}`)
+    }
+  }
+  return merged as T
+}

@@ -1,0 +1,141 @@
+/** A form that the gate stopped: after the code the person is back on its page, with what was typed. */
+
+import express, { type Request } from 'express'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
+import type { Answer, Browser } from '../support/browser.js'
+import { expectProblem, expectRefusalPage } from '../support/problem.js'
+
+const challengeUrl = '/second-factor/'
+const keepFields = ['to', 'amount']
+
+let app: TestApp
+
+const routes: TestAppOptions['routes'] = (server, secondFactor) => {
+  const step = secondFactor.gate({ maxAgeSeconds: 300, keepFields })
+  server.get(['/form', '/form/other'], (req: Request, res) => {
+    res.json({ kept: secondFactor.keptFields(req) })
+  })
+  server.post('/unparsed', step, (_req, res) => res.json({ done: true }))
+  server.post('/parsed', express.urlencoded({ extended: true }), step, (_req, res) => {
+    res.json({ done: true })
+  })
+}
+
+beforeEach(async () => {
+  app = await startTestApp({ routes })
+})
+afterEach(() => app.close())
+
+const typed = { to: 'bob', amount: '12.50', password: 'secret' }
+
+/** Posts a form as the browser of somebody who has this page open. */
+function post(
+  browser: Browser,
+  path: string,
+  fields: Record<string, string> = typed,
+  referer = `${app.url}/form?tab=2`,
+): Promise<Answer> {
+  return browser.ask(path, {
+    method: 'POST',
+    headers: {
+      ...{ accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', referer },
+      'sec-fetch-site': 'same-origin',
+    },
+    body: new URLSearchParams(fields).toString(),
+  })
+}
+
+const keptOn = async (browser: Browser, path: string) => (await browser.get(path)).json['kept']
+
+async function confirmAgain(browser: Browser): Promise<Answer> {
+  await browser.post('/second-factor/challenge')
+  return browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
+}
+
+describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
+  let alice: Browser
+  beforeEach(async () => {
+    alice = await app.login('alice')
+    await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+    app.clock.advance(301)
+  })
+
+  test('is stopped by the page that asks for the code, and filled in again afterwards', async () => {
+    const stopped = await post(alice, path)
+    expectRefusalPage(stopped, 'second_factor_stale', /this needs a fresh code/)
+    expect(stopped.text).toContain('action="/second-factor/challenge"')
+    const confirmed = await confirmAgain(alice)
+    expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/form?tab=2'])
+    expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
+    // Again, for a reload; but on no other page.
+    expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
+    expect(await keptOn(alice, '/form')).toBeNull()
+    expect(await keptOn(alice, '/form/other')).toBeNull()
+  })
+
+  test('is forgotten once it has come through', async () => {
+    await post(alice, path)
+    await confirmAgain(alice)
+    expect((await post(alice, path)).json).toEqual({ done: true })
+    expect(await keptOn(alice, '/form?tab=2')).toBeNull()
+  })
+
+  test('gives way to the next one that is stopped', async () => {
+    await post(alice, path)
+    await post(alice, path, { to: 'carol' })
+    expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'carol' })
+    app.clock.advance(12 * 3600)
+    await alice.page('/account')
+    expect(await keptOn(alice, '/form?tab=2')).toBeNull()
+  })
+
+  test('of too much text, or of none, leaves nothing', async () => {
+    for (const fields of [{ to: 'x'.repeat(4097) }, { other: 'x' }, {}] as (typeof typed)[]) {
+      await post(alice, path, fields)
+      expect(await keptOn(alice, '/form?tab=2')).toBeNull()
+    }
+  })
+
+  test('ends with the login', async () => {
+    await post(alice, path)
+    await alice.post('/login', { username: 'alice', password: 'password' })
+    expect(await keptOn(alice, '/form?tab=2')).toBeNull()
+    await alice.post('/login', { username: 'bob', password: 'password' })
+    expect(await keptOn(alice, '/form?tab=2')).toBeNull()
+  })
+
+  test('of a program is not kept: it has its own', async () => {
+    expectProblem(await alice.post(path, typed), 'second_factor_stale', { challengeUrl })
+    expect(await keptOn(alice, '/form')).toBeNull()
+  })
+})
+
+test('a form that is stopped before any code leads back as well', async () => {
+  const alice = await app.login('alice')
+  const stopped = await post(alice, '/unparsed')
+  expectRefusalPage(stopped, 'second_factor_required', /with a code first/)
+  const confirmed = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  expect(confirmed.headers.get('location')).toBe('/form?tab=2')
+  expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
+})
+
+test('nobody has typed anything before they have logged in', async () => {
+  const nobody = app.browser()
+  expectRefusalPage(await post(nobody, '/unparsed'), 'login_required', /Log in with your password/)
+  expect(await keptOn(nobody, '/form?tab=2')).toBeNull()
+})
+
+test('the page says that a fresh code is needed for as long as it is', async () => {
+  const alice = await app.login('alice')
+  await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+  app.clock.advance(301)
+  await post(alice, '/unparsed')
+  const page = await alice.page(challengeUrl)
+  expect(page.text).toContain('Confirm again that it is you: this needs a fresh code.')
+  expect(page.text).not.toContain('You have confirmed that it is you.')
+  expect((await alice.get(challengeUrl)).json).toMatchObject({ passed: true })
+  await confirmAgain(alice)
+  expect((await alice.page(challengeUrl)).text).toContain('You have confirmed that it is you.')
+})

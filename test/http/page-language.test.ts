@@ -1,0 +1,69 @@
+/** The pages speak the person's language: the user's own, else the browser's. */
+
+import { afterEach, expect, test } from 'vitest'
+
+import { startTestApp, wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import type { Answer } from '../support/browser.js'
+import { tagsOf, textOf } from '../support/html.js'
+
+let app: TestApp
+afterEach(() => app.close())
+
+/** The page of somebody whose browser asks for these languages. */
+async function pageIn(languages: string, options: TestAppOptions = {}): Promise<Answer> {
+  app = await startTestApp(options)
+  const alice = await app.login('alice')
+  const headers = { accept: 'text/html', 'accept-language': languages }
+  return alice.ask('/second-factor/', { headers })
+}
+
+test.each([
+  ['fr-CA,fr;q=0.9,en;q=0.8', 'fr', 'ltr', 'Confirmer'],
+  ['xx,hi;q=0.5', 'hi', 'ltr', 'पुष्टि'],
+  ['ar', 'ar', 'rtl', 'تأكيد'],
+  ['xx', 'en', 'ltr', 'Confirm'],
+  ['*', 'en', 'ltr', 'Confirm'],
+])('of a browser that asks for %s', async (languages, lang, dir, word) => {
+  const { text } = await pageIn(languages)
+  expect(tagsOf(text, 'html')).toEqual([{ lang, dir }])
+  expect(textOf(text)).toContain(word)
+  // The number stands as it is dialled.
+  expect(text).toContain('<bdi dir="ltr">••••67</bdi>')
+})
+
+test('of the user, where the application knows it', async () => {
+  const users = {
+    id: (user: { id: number }) => user.id,
+    phone: () => '+237671234567',
+    locale: () => 'de_AT',
+  }
+  const { text } = await pageIn('fr', { secondFactor: { users } })
+  expect(tagsOf(text, 'html')).toEqual([{ lang: 'de', dir: 'ltr' }])
+})
+
+test('in refusals too, while programs are told in English', async () => {
+  await pageIn('es')
+  const alice = await app.login('bob')
+  const headers = { 'accept-language': 'es', 'content-type': 'application/x-www-form-urlencoded' }
+  const body = `code=${wrongFor(app.codeFor('bob'))}`
+  const refused = await alice.ask('/second-factor/verify', {
+    ...{ method: 'POST', headers: { ...headers, accept: 'text/html' }, body },
+  })
+  expect(refused.status).toBe(403)
+  expect(tagsOf(refused.text, 'html')).toEqual([{ lang: 'es', dir: 'ltr' }])
+  const told = await alice.ask('/second-factor/verify', {
+    ...{ method: 'POST', headers: { ...headers, accept: 'application/json' }, body },
+  })
+  expect(told.json['detail']).toBe('That code is not right. 3 tries are left.')
+  const nobody = await app.browser().ask('/transfer', {
+    ...{ method: 'POST', headers: { ...headers, accept: 'text/html' } },
+  })
+  expect([nobody.status, tagsOf(nobody.text, 'html')[0]]).toEqual([401, { lang: 'es', dir: 'ltr' }])
+})
+
+test('with texts of the application’s own', async () => {
+  const pages = { texts: { it: { confirm: 'Conferma <b>' } } }
+  const { text } = await pageIn('it-CH', { secondFactor: { pages } })
+  expect(tagsOf(text, 'html')).toEqual([{ lang: 'it', dir: 'ltr' }])
+  expect(text).toContain('<button>Conferma &lt;b&gt;</button>')
+})

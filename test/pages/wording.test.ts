@@ -1,0 +1,143 @@
+/** The languages of the pages: each is whole, and an application's own texts join them. */
+
+import { describe, expect, it } from 'vitest'
+
+import { ConfigurationError } from '../../src/core/errors.js'
+import { createWordings, english, sentenceOf, triesLeft } from '../../src/pages/wording.js'
+import { refuse, refuseUntil } from '../../src/core/refusal.js'
+
+const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']
+const wordings = createWordings()
+
+/** Every text of a language by its path, such as `refusals.cooldown`. */
+function textsOf(texts: object, path = ''): [string, string][] {
+  return Object.entries(texts).flatMap(([name, text]: [string, unknown]): [string, string][] =>
+    typeof text === 'string' ? [[path + name, text]] : textsOf(text as object, `${path}${name}.`),
+  )
+}
+
+const gapsOf = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([gap]) => gap).sort()
+
+describe.each(shipped)('the pages in %s', (locale) => {
+  const wording = wordings([locale])
+  const texts = textsOf(wording.texts)
+  const usual = new Map(textsOf(english.texts))
+
+  it('have a text for everything, with the same gaps to fill as in English', () => {
+    expect(wording.locale).toBe(locale)
+    const names = texts.map(([name]) => name)
+    for (const name of usual.keys()) {
+      // Not every language has a form for one.
+      if (name !== 'triesLeft.one') expect(names).toContain(name)
+    }
+    for (const [name, text] of texts) {
+      const english = usual.get(name) ?? usual.get('triesLeft.other') ?? ''
+      expect(text.trim(), name).toBe(text)
+      expect(gapsOf(text), name).toEqual(gapsOf(english))
+      expect(text, name).not.toMatch(/[<>]|\.\.\.|TODO/)
+    }
+  })
+
+  it('are in that language', () => {
+    if (locale === 'en') return
+    const same = texts.filter(([name, text]) => usual.get(name) === text).map(([name]) => name)
+    // Words that are the same in several languages.
+    expect(same.filter((name) => !['code', 'codeFormat'].includes(name))).toEqual([])
+    const script = { hi: /\p{Script=Devanagari}/u, ar: /\p{Script=Arabic}/u }[locale]
+    for (const [name, text] of texts) if (script) expect(text, name).toMatch(script)
+  })
+
+  it('have a plural form for each count that the language tells apart', () => {
+    for (const count of [1, 2, 3, 5, 10, 11, 100]) {
+      expect(triesLeft(wording, count)).not.toContain('{')
+    }
+  })
+})
+
+describe('a language', () => {
+  it.each([
+    [['fr-CA'], 'fr'],
+    [['xx', 'pt-BR', 'de'], 'pt'],
+    [['ar-EG-u-nu-latn'], 'ar'],
+    [['xx'], 'en'],
+    [[], 'en'],
+  ])('is picked from %j', (wanted, locale) => {
+    expect(wordings(wanted).locale).toBe(locale)
+  })
+
+  it('is written from the right where its script is', () => {
+    const own = createWordings({ he: {}, 'pa-Arab': {}, 'pa-Guru': {} })
+    const directions = ['en', 'hi', 'ar', 'he', 'pa-Arab', 'pa-Guru'].map(
+      (tag) => own([tag]).direction,
+    )
+    expect(directions).toEqual(['ltr', 'ltr', 'rtl', 'rtl', 'rtl', 'ltr'])
+  })
+
+  it('writes waits in its own words', () => {
+    const waits = [1, 30, 90, 91, 300, 5400, 5401, 86_400]
+    expect(waits.map((wait) => english.duration(wait))).toEqual([
+      ...['1 second', '30 seconds', '90 seconds', '2 minutes', '5 minutes', '90 minutes'],
+      ...['2 hours', '24 hours'],
+    ])
+    expect(wordings(['fr']).duration(30)).toMatch(/^30\ssecondes$/)
+    expect(wordings(['de']).duration(300)).toBe('5 Minuten')
+  })
+})
+
+describe('texts of an application', () => {
+  it('change single texts, and leave the others', () => {
+    const own = createWordings({ en: { confirm: 'Let me in', refusals: { cooldown: 'Slow.' } } })
+    const { texts } = own(['en'])
+    expect([texts.confirm, texts.code]).toEqual(['Let me in', 'Code'])
+    expect(sentenceOf(refuse('cooldown'), own(['en']))).toBe('Slow.')
+    expect(texts.refusals.code_incorrect).toBe('That code is not right.')
+    expect(english.texts.confirm).toBe('Confirm')
+  })
+
+  it('add a language, with English for what is missing, and a variant with its own language for that', () => {
+    const own = createWordings(
+      { it: { confirm: 'Conferma' }, 'pt-PT': { confirm: 'Confirme', code: undefined } as object },
+      'it',
+    )
+    expect(own.locales).toEqual([...shipped, 'it', 'pt-PT'])
+    expect(own(['xx']).texts).toMatchObject({ confirm: 'Conferma', code: 'Code' })
+    expect(own(['pt-PT']).texts.sendAgain).toBe(own(['pt']).texts.sendAgain)
+    expect(own(['pt-BR']).texts.confirm).toBe(own(['pt']).texts.confirm)
+  })
+
+  it('may have plural forms that English has not', () => {
+    const own = createWordings({ pl: { triesLeft: { few: '{count} próby.', other: '{count}.' } } })
+    expect(triesLeft(own(['pl']), 3)).toBe('3 próby.')
+    expect(triesLeft(own(['pl']), 5)).toBe('5.')
+  })
+
+  it.each<[object, string | undefined, RegExp]>([
+    [{ 'not a tag': {} }, undefined, /"not a tag", which is no BCP 47 tag/],
+    [{ it: { konfirm: 'x' } }, undefined, /^pages\.texts\.it\.konfirm is not a text of the pages$/],
+    [{ it: { refusals: { no: 'x' } } }, undefined, /^pages\.texts\.it\.refusals\.no is not a text/],
+    [{ it: { code: {} } }, undefined, /^pages\.texts\.it\.code must be a text$/],
+    [{ it: { few: 'x' } }, undefined, /^pages\.texts\.it\.few is not a text/],
+    [{ it: { constructor: 'x' } }, undefined, /^pages\.texts\.it\.constructor is not a text/],
+    [{}, 'it', /^pages\.defaultLocale is "it"; the languages with texts are en, fr/],
+  ])('%j with %j is refused', (own, defaultLocale, message) => {
+    const make = () => createWordings(own as never, defaultLocale)
+    expect(make).toThrow(ConfigurationError)
+    expect(make).toThrow(message)
+  })
+})
+
+describe('the sentence of a refusal', () => {
+  it('says what is left, how long to wait, and whom to ask', () => {
+    const now = Date.parse('2026-01-01T00:00:00Z')
+    expect(sentenceOf(refuse('code_incorrect', { attemptsLeft: 1 }))).toBe(
+      'That code is not right. 1 try is left.',
+    )
+    expect(sentenceOf(refuse('code_incorrect', { attemptsLeft: 0 }))).toBe(
+      'That code is not right. No tries are left: ask for a new code.',
+    )
+    expect(sentenceOf(refuseUntil('locked_out', now + 1_800_000, now))).toBe(
+      'Too many wrong codes. The second factor is locked. Try again in 30 minutes.',
+    )
+    expect(sentenceOf(refuse('locked_out'))).toMatch(/Contact support\.$/)
+  })
+})
