@@ -1,0 +1,271 @@
+/** The code's page in a real browser, where scripts run: countdowns, typing, pasting, sending once. */
+
+import type { Browser, Page, Request } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+import { consoleSender } from '../../src/index.js'
+import { wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import {
+  chromiumPath,
+  expectSoundPage,
+  launchChromium,
+  openTab,
+  press,
+  type Tab,
+} from '../support/chromium.js'
+import { logIn, openLoggedIn, passTime, startWithPages } from '../support/pages-in-browser.js'
+
+const program = chromiumPath()
+
+describe.runIf(program !== null)('the code’s page', () => {
+  let browser: Browser
+  let app: TestApp
+  let tab: Tab
+  let page: Page
+  beforeAll(async () => {
+    browser = await launchChromium(program ?? '')
+  })
+  afterAll(() => browser.close())
+
+  async function open(options: TestAppOptions = {}, context = {}, username = 'alice') {
+    app = await startWithPages(options)
+    tab = await openLoggedIn(browser, app, username, context)
+    page = tab.page
+  }
+  afterEach(async () => {
+    await page.context().close()
+    await app.close()
+  })
+
+  const code = () => page.getByLabel('Code', { exact: true })
+  const again = () => page.getByRole('button', { name: 'Send the code again' })
+  const said = () => page.locator('.announcer').innerText()
+  /** What a person can see of a place. */
+  const shown = (text: string) => page.getByText(text).isVisible()
+
+  describe('of a login', () => {
+    beforeEach(() => open())
+
+    it('has the cursor where the code goes, and no fault that axe-core knows', async () => {
+      await page.locator('#code:focus').waitFor()
+      await expectSoundPage(tab)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await expectSoundPage(tab)
+    })
+
+    it('counts down to the next message, and then offers it, while nothing moves', async () => {
+      expect(await again().isDisabled()).toBe(true)
+      expect(await shown('Possible in 30 seconds.')).toBe(true)
+      const places = async () =>
+        Promise.all((await page.locator('main *').all()).map((each) => each.boundingBox()))
+      await passTime(app, page, 29)
+      expect(await shown('Possible in 1 second.')).toBe(true)
+      const before = await places()
+      expect(await again().isDisabled()).toBe(true)
+      await passTime(app, page, 1)
+      expect(await again().isEnabled()).toBe(true)
+      expect(await shown('Possible in')).toBe(false)
+      expect(await said()).toBe('You can ask for it now.')
+      const after = await places()
+      // The text that is counted down is a few letters shorter or longer; its place is the same.
+      expect(after.map((box) => box?.y)).toEqual(before.map((box) => box?.y))
+      await expectSoundPage(tab)
+      await press(page, 'Send the code again')
+      expect(await page.getByRole('status').first().innerText()).toBe(
+        'The same code was sent again.',
+      )
+      expect(await shown('Possible in 60 seconds.')).toBe(true)
+    })
+
+    it('says when the code is over, and keeps the field for whoever was quick', async () => {
+      await passTime(app, page, 299)
+      expect(await shown('It is valid for 1 second.')).toBe(true)
+      await passTime(app, page, 1)
+      expect(await shown('It is valid for')).toBe(false)
+      expect(await said()).toBe('That code has expired. Ask for a new one.')
+      await expectSoundPage(tab)
+      await code().fill(app.codeFor('alice'))
+      await press(page, 'Confirm')
+      expect(new URL(page.url()).pathname).toBe('/account')
+    })
+
+    it('takes a code that is pasted with a space in it', async () => {
+      const right = app.codeFor('alice')
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.evaluate(`navigator.clipboard.writeText('${right.slice(0, 3)} ${right.slice(3)}')`)
+      await code().focus()
+      await page.keyboard.press('Control+V')
+      expect(await code().inputValue()).toBe(`${right.slice(0, 3)} ${right.slice(3)}`)
+      await press(page, 'Confirm')
+      expect(new URL(page.url()).pathname).toBe('/account')
+    })
+
+    it('takes digits as a keyboard in Arabic or Hindi types them', async () => {
+      const right = app.codeFor('alice')
+      await code().pressSequentially(
+        [...right]
+          .map((digit, at) => String.fromCodePoint((at % 2 ? 0x660 : 0x966) + +digit))
+          .join(''),
+      )
+      expect(await code().inputValue()).toBe(right)
+      await press(page, 'Confirm')
+      expect(new URL(page.url()).pathname).toBe('/account')
+    })
+
+    it('is not left with half a code, and the cursor stays where it was typed', async () => {
+      await code().pressSequentially('12345')
+      await page.getByRole('button', { name: 'Confirm' }).click()
+      expect(await page.evaluate("document.querySelector('#code').validity.patternMismatch")).toBe(
+        true,
+      )
+      expect(app.events.filter(({ type }) => type === 'verify_refused')).toEqual([])
+      await page.keyboard.press('Home')
+      await page.keyboard.type('0')
+      await page.keyboard.type('9')
+      expect(await code().inputValue()).toBe('0912345')
+    })
+
+    it('tells a wrong code beside the field, with the cursor in it', async () => {
+      await code().fill(wrongFor(app.codeFor('alice')))
+      await press(page, 'Confirm')
+      const alert = 'That code is not right. 4 tries are left.'
+      expect(await page.getByRole('alert').innerText()).toBe(alert)
+      await page.locator('#code:focus').waitFor()
+      expect(await code().getAttribute('aria-invalid')).toBe('true')
+      // What a screen reader says of the field begins with the reason.
+      const [first = ''] = (await code().getAttribute('aria-describedby'))?.split(' ') ?? []
+      expect(await page.locator(`#${first}`).innerText()).toBe(alert)
+      await expectSoundPage(tab)
+    })
+
+    it('sends nothing twice, however often the button is pressed', async () => {
+      const sent: Request[] = []
+      page.on('request', (request) => {
+        if (request.method() === 'POST') sent.push(request)
+      })
+      // The network is slow: the answer waits until the person has pressed three times.
+      let letGo = () => {}
+      const pressed = new Promise<void>((resolve) => (letGo = resolve))
+      await page.route('**/verify', async (route) => {
+        await pressed
+        await route.continue()
+      })
+      await code().fill(wrongFor(app.codeFor('alice')))
+      const box = await page.getByRole('button', { name: 'Confirm' }).boundingBox()
+      for (let times = 1; times <= 3; times += 1) {
+        await page.mouse.click((box?.x ?? 0) + 20, (box?.y ?? 0) + 20)
+      }
+      letGo()
+      await page.getByRole('alert').waitFor()
+      expect(sent).toHaveLength(1)
+      expect(await page.getByRole('alert').innerText()).toContain('4 tries are left.')
+    })
+
+    it('may be sent again after the button Back', async () => {
+      await code().fill(app.codeFor('alice'))
+      await press(page, 'Confirm')
+      await page.goBack()
+      // Back is a new look at where the session stands, not an old page.
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('It is confirmed')
+      expect(await page.getByRole('link', { name: 'Continue' }).getAttribute('href')).toBe(
+        '/account',
+      )
+      await expectSoundPage(tab)
+    })
+
+    it('leads to another account', async () => {
+      await press(page, 'Use another account')
+      expect(new URL(page.url()).pathname).toBe('/login')
+      await page.goto('/second-factor/')
+      expect(new URL(page.url()).pathname).toBe('/login')
+    })
+
+    it('in two tabs is one session: what is typed in one is seen in the other', async () => {
+      const other = await page.context().newPage()
+      await other.goto('/second-factor/')
+      await other.getByLabel('Code', { exact: true }).fill(app.codeFor('alice'))
+      await press(other, 'Confirm')
+      await code().fill(app.codeFor('alice'))
+      await press(page, 'Confirm')
+      expect(new URL(page.url()).pathname).toBe('/account')
+    })
+  })
+
+  it('tells the end of a lock in the person’s own time zone', async () => {
+    const policy = { lockAfterFailures: 2 }
+    await open({ secondFactor: { policy } }, { timezoneId: 'Asia/Kathmandu', locale: 'en-GB' })
+    for (let failures = 1; failures <= 2; failures += 1) {
+      await code().fill(wrongFor(app.codeFor('alice')))
+      await press(page, 'Confirm')
+    }
+    await page.goto('/second-factor/')
+    expect(await page.getByRole('alert').innerText()).toMatch(
+      // 00:30 in UTC
+      /locked\. Try again in 30 minutes\. The lock ends at Jan 1, 2026, 6:15\sAM\.$/,
+    )
+    expect(await page.locator('form').count()).toBe(1)
+    await expectSoundPage(tab)
+  })
+
+  it('sends itself with the last digit where the application asks for that', async () => {
+    await open({ secondFactor: { pages: { submitOnLastDigit: true } } })
+    await Promise.all([
+      page.waitForURL('**/account'),
+      code().pressSequentially(app.codeFor('alice')),
+    ])
+  })
+
+  it('fills in the code that the phone reads out of the message', async () => {
+    app = await startWithPages()
+    tab = await openTab(browser, { baseURL: app.url })
+    page = tab.page
+    // No headless browser has a phone: this is what WebOTP looks like to a page.
+    await page.addInitScript(`
+      window.OTPCredential = class {}
+      navigator.credentials.get = (wanted) => new Promise((resolve, reject) => {
+        window.wanted = wanted.otp.transport
+        window.arrive = (code) => resolve({ type: 'otp', code })
+        wanted.signal.addEventListener('abort', () => { window.aborted = true; reject(wanted.signal.reason) })
+      })`)
+    await logIn(page, 'alice')
+    expect(await page.evaluate('window.wanted')).toEqual(['sms'])
+    await page.evaluate(`window.arrive('${app.codeFor('alice')}')`)
+    await page.waitForFunction("document.querySelector('#code').value !== ''")
+    expect(await code().inputValue()).toBe(app.codeFor('alice'))
+    await press(page, 'Confirm')
+    expect(new URL(page.url()).pathname).toBe('/account')
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('offers the channels that the person may choose', async () => {
+    const inbox = consoleSender({ print: () => undefined })
+    await open({ secondFactor: { sender: [inbox, { ...inbox, channel: 'call' }] } })
+    await expectSoundPage(tab)
+    await passTime(app, page, 30)
+    await press(page, 'Call me instead')
+    expect(await page.locator('#hint').innerText()).toMatch(/^A call to ••••67 tells you a code/)
+    expect(await page.getByRole('button', { name: 'Send it as a text message' }).count()).toBe(1)
+    await expectSoundPage(tab)
+  })
+
+  it('can be read from the right, enlarged, in every language', async () => {
+    app = await startWithPages()
+    for (const locale of ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']) {
+      app.clock.advance(3600)
+      tab = await openTab(browser, {
+        ...{ baseURL: app.url, locale, viewport: { width: 320, height: 640 } },
+      })
+      page = tab.page
+      await logIn(page, 'alice')
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale)
+      await expectSoundPage(tab)
+      if (locale !== 'ar') await page.context().close()
+    }
+    const [label, brand] = await Promise.all([
+      page.locator('label').boundingBox(),
+      page.evaluate("getComputedStyle(document.querySelector('.brand')).direction"),
+    ])
+    expect(brand).toBe('rtl')
+    expect(label?.x).toBeGreaterThan(0)
+  })
+})
