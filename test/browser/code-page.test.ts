@@ -102,10 +102,9 @@ describe.runIf(program !== null)('the code’s page', () => {
 
     it('takes digits as a keyboard in Arabic or Hindi types them', async () => {
       const right = app.codeFor('alice')
+      const typed = (digit: string, at: number) => (at % 2 === 0 ? 0x660 : 0x966) + Number(digit)
       await code().pressSequentially(
-        [...right]
-          .map((digit, at) => String.fromCodePoint((at % 2 ? 0x660 : 0x966) + +digit))
-          .join(''),
+        right.replace(/./g, (digit, at: number) => String.fromCodePoint(typed(digit, at))),
       )
       expect(await code().inputValue()).toBe(right)
       await press(page, 'Confirm')
@@ -144,7 +143,7 @@ describe.runIf(program !== null)('the code’s page', () => {
         if (request.method() === 'POST') sent.push(request)
       })
       // The network is slow: the answer waits until the person has pressed three times.
-      let letGo = () => {}
+      let letGo: () => void = () => undefined
       const pressed = new Promise<void>((resolve) => (letGo = resolve))
       await page.route('**/verify', async (route) => {
         await pressed

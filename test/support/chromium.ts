@@ -79,10 +79,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What axe-core finds wrong, by rule and place; rules of WCAG 2.2 AA and its own good advice. */
 export async function faultsOf({ page, clockStands = false }: Tab): Promise<string[]> {
   await page.evaluate(axe)
-  let running = true
-  const run = page.evaluate<AxeResults>('axe.run()').finally(() => (running = false))
+  const run = page.evaluate<AxeResults>('axe.run()')
   // axe waits for timers of its own.
-  while (clockStands && running) await page.clock.runFor(1)
+  const goOn = () => Promise.race([run, page.clock.runFor(1)])
+  while (clockStands && (await goOn()) === undefined) continue
   const { violations } = await run
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))
 }
