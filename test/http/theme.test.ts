@@ -1,0 +1,67 @@
+/** How the default pages look: the application's style sheet, logo and paths, and nothing from elsewhere. */
+
+import { afterEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
+import { tagsOf, textOf } from '../support/html.js'
+
+let app: TestApp
+afterEach(() => app.close())
+
+async function pageWith(secondFactor: TestAppOptions['secondFactor']): Promise<string> {
+  app = await startTestApp(secondFactor === undefined ? {} : { secondFactor })
+  return (await (await app.login('alice')).page('/second-factor/')).text
+}
+
+test('a style sheet of the application’s comes after the default one', async () => {
+  const text = await pageWith({ pages: { stylesheet: '/own.css?v=2' } })
+  const links = tagsOf(text, 'link').map(({ href }) => href)
+  expect(links).toEqual([expect.stringMatching(/second-factor\.[\w-]{16}\.css$/), '/own.css?v=2'])
+})
+
+test('a logo stands in place of the name, in a room of its own size', async () => {
+  const text = await pageWith({
+    appName: 'Shop & "Co"',
+    pages: { logo: { path: '/logo.svg', width: 120, height: 32 } },
+  })
+  expect(tagsOf(text, 'img')).toEqual([
+    { src: '/logo.svg', alt: 'Shop &amp; &quot;Co&quot;', width: '120', height: '32' },
+  ])
+  expect(textOf(text)).not.toContain('Shop')
+})
+
+test('a way to another account is there where the application has a path for it', async () => {
+  expect(await pageWith({})).not.toContain('Use another account')
+  await app.close()
+  const text = await pageWith({ logoutPath: '/logout' })
+  expect(tagsOf(text, 'form').map(({ action }) => action)).toContain('/logout')
+  expect(text).toContain('Use another account')
+})
+
+test('the last digit sends the form only where the application asks for that', async () => {
+  expect(await pageWith({})).not.toContain('data-submit-on-last-digit')
+  await app.close()
+  expect(await pageWith({ pages: { submitOnLastDigit: true } })).toContain(
+    'data-submit-on-last-digit',
+  )
+})
+
+test('pages lie under any path', async () => {
+  const mountPath = '/auth/2fa'
+  app = await startTestApp({
+    secondFactor: { mountPath },
+    routes: (server, secondFactor) => server.use(mountPath, secondFactor.router()),
+  })
+  const { text } = await (await app.login('alice')).page(mountPath)
+  for (const [tag, name] of [
+    ['link', 'href'],
+    ['script', 'src'],
+    ['form', 'action'],
+  ] as const) {
+    for (const attributes of tagsOf(text, tag)) {
+      expect(attributes[name]).toMatch(/^\/auth\/2fa\//)
+    }
+  }
+  const [link] = tagsOf(text, 'link')
+  expect((await app.browser().get(link?.['href'] ?? '')).status).toBe(200)
+})
