@@ -19,12 +19,14 @@ export function answerProblem(
   code: string,
   detail: string,
   page = 'message',
+  locals: object = {},
 ): void {
   res.status(status)
   if (wantsPage(req)) {
     // What was typed stays in the form, but for the password.
-    const typed = { username: textField(req, 'username'), phone: textField(req, 'phone') }
-    res.render(page, { message: detail, typed })
+    const kept = ['username', 'phone', 'to', 'amount']
+    const typed = Object.fromEntries(kept.map((name) => [name, textField(req, name)]))
+    res.render(page, { ...locals, message: detail, status, typed })
   } else {
     const problem = { type: 'about:blank', title: STATUS_CODES[status], status, code, detail }
     res.type('application/problem+json').send(JSON.stringify(problem))
@@ -36,11 +38,22 @@ export function wantsPage(req: Request): boolean {
   return !req.is('application/json') && req.accepts(['json', 'html']) === 'html'
 }
 
+/** The user of a request that a gate or the password has let through. */
+export function userOf(req: Request): Express.User {
+  if (req.user) return req.user
+  throw new Error(`${req.path} is mounted without a gate`)
+}
+
+/** The body's own field. */
+export function field(req: Request, name: string): unknown {
+  const body: unknown = req.body
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined
+  return Reflect.get(body, name)
+}
+
 /** The body's own field, if it is a text of reasonable length. */
 export function textField(req: Request, name: string, most = 200): string | null {
-  const body: unknown = req.body
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return null
-  const value: unknown = Reflect.get(body, name)
+  const value = field(req, name)
   const usable = typeof value === 'string' && value.length <= most && !/[\p{Cc}\p{Cs}]/u.test(value)
   return usable && value.trim() !== '' ? value : null
 }

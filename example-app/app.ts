@@ -3,29 +3,28 @@
 import { join } from 'node:path'
 
 import express, { type Express, type RequestHandler } from 'express'
-import session, { type Store } from 'express-session'
 import passport from 'passport'
 import type { SecondFactor } from 'passport-second-factor'
 
-import {
-  answerProblem,
-  notFound,
-  onError,
-  only,
-  onlyReadable,
-  textField,
-  wantsPage,
-} from './answers.js'
+import { account, profile, receipt, transfer } from './account.js'
+import { notFound, onError, only, onlyReadable } from './answers.js'
+import { money, time } from './formats.js'
+import { headers, publicFiles, withScript } from './headers.js'
 import { inboxRoute } from './inbox.js'
 import { logout, passwordLogin, passwordOnly, register, usePasswords } from './login.js'
 import type { Provider } from './providers.js'
+import { appName } from './second-factor.js'
+import { logOutEverywhere, logOutOne, sessionList } from './session-list.js'
+import { noteLogin, useSessions, type Sessions } from './sessions.js'
 import type { Settings } from './settings.js'
+import type { Transfers } from './transfers.js'
 import type { AppUser, Users } from './users.js'
 
 export interface Parts {
   readonly settings: Settings
   readonly users: Users
-  readonly sessions: Store
+  readonly sessions: Sessions
+  readonly transfers: Transfers
   readonly secondFactor: SecondFactor<AppUser>
   readonly provider: Provider
   /** Rejects while what the application needs does not answer. */
@@ -33,26 +32,24 @@ export interface Parts {
 }
 
 const folder = join(import.meta.dirname, '..')
-const cookie = 'example.sid'
 
 export function createApp(parts: Parts): Express {
-  const { settings, users, secondFactor, provider } = parts
+  const { settings, users, sessions, transfers, secondFactor, provider } = parts
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', settings.trustProxy)
   app.set('views', join(folder, 'views'))
   app.set('view engine', 'ejs')
-  app.locals['providerName'] = provider.name
+  const hasInbox = provider.inbox !== null
+  Object.assign(app.locals, { appName, providerName: provider.name, hasInbox, money, time })
   app.use(headers)
   app.get('/healthz', healthRoute(parts.health))
-  app.get('/style.css', (_req, res) => {
-    res.sendFile('style.css', { root: join(folder, 'public'), cacheControl: false })
-  })
+  app.use(publicFiles(folder))
   app.get('/favicon.ico', (_req, res) => {
-    res.status(204).end()
+    res.redirect('/favicon.svg')
   })
 
-  app.use(sessions(parts))
+  app.use(useSessions(settings, sessions.store))
   usePasswords(users)
   passport.use(secondFactor.strategy)
   app.use(passport.session())
@@ -62,6 +59,7 @@ export function createApp(parts: Parts): Express {
   app.use('/second-factor', secondFactor.router())
   app.use('/otp', secondFactor.phoneVerificationRouter())
 
+  app.use(tellViews)
   const limit = '4kb'
   app.use(express.json({ limit }), express.urlencoded({ extended: false, limit }), onlyReadable)
 
@@ -71,59 +69,47 @@ export function createApp(parts: Parts): Express {
   app
     .route('/login')
     .get(page('login'))
-    .post(passwordLogin, begin)
+    .post(passwordLogin, noteLogin, begin)
     .all(only('GET', 'HEAD', 'POST'))
   app
     .route('/register')
     .get(page('register'))
-    .post(register(users), begin)
+    .post(register(users), noteLogin, begin)
     .all(only('GET', 'HEAD', 'POST'))
-  app.route('/logout').post(logout(cookie)).all(only('POST'))
+  app.route('/logout').post(logout()).all(only('POST'))
   app.get('/', page('home'))
-  app.get('/profile', passwordOnly, userOr('profile'))
-  if (provider.inbox !== null) app.get('/dev/inbox', inboxRoute(provider.inbox))
+  app.get('/profile', passwordOnly, profile)
+  if (provider.inbox !== null) app.get('/dev/inbox', withScript, inboxRoute(provider.inbox))
 
-  app.get('/account', secondFactor.gate(), userOr('account'))
+  const gate = secondFactor.gate()
+  app.get('/account', gate, account(transfers))
+  app.get('/transfers/:id', gate, receipt(transfers))
   app
     .route('/transfer')
-    .post(secondFactor.gate({ maxAgeSeconds: 300 }), transfer)
+    .post(secondFactor.gate({ maxAgeSeconds: 300 }), transfer(transfers))
     .all(only('POST'))
+  app.get('/sessions', gate, sessionList(sessions))
+  app.route('/sessions/log-out').post(gate, logOutOne(sessions)).all(only('POST'))
+  app
+    .route('/sessions/log-out-everywhere')
+    .post(gate, logOutEverywhere(sessions, secondFactor), logout('/logged-out'))
+    .all(only('POST'))
+  app.get('/logged-out', page('logged-out'))
 
   app.use(notFound, onError)
   return app
 }
 
-/** Sessions in the database. */
-function sessions({ settings, sessions: store }: Parts): RequestHandler[] {
-  const secure = settings.publicUrl?.protocol === 'https:'
-  const handler = session({
-    name: cookie,
-    secret: settings.sessionSecret,
-    store,
-    resave: false,
-    saveUninitialized: false,
-    proxy: secure || undefined,
-    cookie: { httpOnly: true, sameSite: 'lax', secure },
-  })
-  if (!secure) return [handler]
-  // A secure cookie is sent only where the browser's own connection is one, and that ends at the proxy.
-  const behindTls: RequestHandler = (req, _res, next) => {
-    req.headers['x-forwarded-proto'] ??= 'https'
-    next()
-  }
-  return [behindTls, handler]
+/** What the head of each page shows: who is logged in, and which page it is. */
+const tellViews: RequestHandler = (req, res, next) => {
+  Object.assign(res.locals, { user: req.user, path: req.path })
+  next()
 }
 
-/** Pages are somebody's own, so no cache keeps them; and they load nothing but the style sheet. */
-const headers: RequestHandler = (_req, res, next) => {
-  res.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    'Referrer-Policy': 'same-origin',
-    'X-Content-Type-Options': 'nosniff',
-  })
-  next()
+function page(name: string): RequestHandler {
+  return (_req, res) => {
+    res.render(name)
+  }
 }
 
 function healthRoute(health: Parts['health']): RequestHandler {
@@ -134,42 +120,4 @@ function healthRoute(health: Parts['health']): RequestHandler {
     )
     res.status(healthy ? 200 : 503).json({ status: healthy ? 'ok' : 'unavailable' })
   }
-}
-
-function page(name: string): RequestHandler {
-  return (req, res) => {
-    res.render(name, { user: req.user })
-  }
-}
-
-/** Shows a page to people, and tells programs who is logged in. */
-function userOr(name: string): RequestHandler {
-  return (req, res) => {
-    const { user, secondFactor } = req
-    if (wantsPage(req)) res.render(name, { user, secondFactor })
-    else res.json({ user: { username: user?.username } })
-  }
-}
-
-const transfer: RequestHandler = (req, res) => {
-  const to = textField(req, 'to')
-  const amount = amountOf(req.body)
-  if (to === null || amount === null) {
-    answerProblem(req, res, 400, 'malformed_request', 'Give a recipient and an amount above 0.')
-  } else if (wantsPage(req)) {
-    res.render('done', { message: `Transferred ${amount} to ${to}.` })
-  } else {
-    res.json({ status: 'transferred', to, amount })
-  }
-}
-
-/** An amount as JSON or as a form gives it. */
-function amountOf(body: unknown): number | null {
-  const value: unknown =
-    typeof body === 'object' && body !== null && Object.hasOwn(body, 'amount')
-      ? Reflect.get(body, 'amount')
-      : undefined
-  const amount =
-    typeof value === 'string' && /^\d{1,9}(\.\d{1,2})?$/.test(value) ? Number(value) : value
-  return typeof amount === 'number' && Number.isFinite(amount) && amount > 0 ? amount : null
 }

@@ -12,8 +12,11 @@ export function inboxRoute(inbox: ConsoleSender): RequestHandler {
     // A "+" in a query is a space to a form's decoder; nobody means a number that begins with one.
     const number = typeof to === 'string' && to !== '' ? to.replace(/^ /, '+') : undefined
     const messages = inbox.inbox(number)
-    res.set('Cache-Control', 'no-store')
-    if (wantsPage(req)) res.render('inbox', { messages })
-    else res.json(messages)
+    if (wantsPage(req)) {
+      const numbers = [...new Set(inbox.inbox().map((message) => message.to))].sort()
+      res.render('inbox', { messages, numbers, number })
+    } else {
+      res.json(messages)
+    }
   }
 }

@@ -6,6 +6,7 @@ import { Strategy as LocalStrategy } from 'passport-local'
 import { phoneParser } from 'passport-second-factor'
 
 import { answerProblem, textField, wantsPage } from './answers.js'
+import { sessionCookie } from './sessions.js'
 import type { Users } from './users.js'
 
 /** Tells Passport how a password is checked, and how a session keeps who logged in. */
@@ -70,7 +71,7 @@ export function register(users: Users): RequestHandler {
 }
 
 /** Ends the login, and with it the pass of the second factor; neither session nor cookie is left. */
-export function logout(cookie: string): RequestHandler {
+export function logout(nextPage = '/'): RequestHandler {
   return (req, res, next) => {
     req.logOut((error: unknown) => {
       if (error) {
@@ -78,9 +79,9 @@ export function logout(cookie: string): RequestHandler {
         return
       }
       req.session.destroy((fault: unknown) => {
-        res.clearCookie(cookie)
+        res.clearCookie(sessionCookie)
         if (fault) next(fault)
-        else if (wantsPage(req)) res.redirect(303, '/')
+        else if (wantsPage(req)) res.redirect(303, nextPage)
         else res.status(204).end()
       })
     })

@@ -3,8 +3,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import sessionStore from 'connect-session-sequelize'
-import session from 'express-session'
 import { ConfigurationError, policyFromEnv } from 'passport-second-factor'
 
 import { createApp } from './app.js'
@@ -13,8 +11,10 @@ import { within } from './deadline.js'
 import { nameOf, SettingError, type Environment } from './environment.js'
 import { pickProvider } from './providers.js'
 import { createExampleSecondFactor } from './second-factor.js'
+import { createSessions } from './sessions.js'
 import { readSettings, type Settings } from './settings.js'
 import { databaseState, probe, redisState } from './state.js'
+import { createTransfers } from './transfers.js'
 import { createUsers } from './users.js'
 
 /** A health check that takes longer has failed. */
@@ -34,19 +34,19 @@ async function start(env: Environment): Promise<void> {
   const { store } = state
   const users = createUsers(sequelize)
   const secondFactor = createExampleSecondFactor({ settings, policy, provider, store, users })
-  const SessionStore = sessionStore(session.Store)
-  const sessions = new SessionStore({ db: sequelize, tableName: 'example_sessions' })
+  const sessions = createSessions(sequelize)
+  const transfers = createTransfers(sequelize)
   await migrate(sequelize, () => users.addDemoUsers())
 
   const health = () =>
     within(healthSeconds, Promise.all([sequelize.query('SELECT 1'), store.read(probe)]))
-  const app = createApp({ settings, users, sessions, secondFactor, provider, health })
+  const app = createApp({ settings, users, sessions, transfers, secondFactor, provider, health })
   const server = createServer(app)
   const address = await listen(server, settings)
   console.log(`Listening on ${address} (codes by ${provider.name})`)
 
   stopOnSignal(server, async () => {
-    sessions.stopExpiringSessions()
+    sessions.close()
     state.close()
     await sequelize.close()
   })

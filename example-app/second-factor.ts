@@ -13,6 +13,9 @@ import type { Provider } from './providers.js'
 import type { Settings } from './settings.js'
 import type { AppUser, Users } from './users.js'
 
+/** What messages and pages call the application. */
+export const appName = 'Pennywort'
+
 export interface SecondFactorParts {
   readonly settings: Settings
   readonly policy: PolicyOptions
@@ -34,7 +37,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       secret: settings.secondFactorSecret,
       store,
       policy,
-      appName: 'Example',
+      appName,
       loginPath: '/login',
       defaultReturnTo: '/account',
       origins: publicUrl === null ? [] : [publicUrl.origin],

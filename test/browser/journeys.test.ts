@@ -168,7 +168,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await type(await example.codeFor(phones.dave))
     expect(await heading()).toBe('Account')
     await transfer()
-    expect(await page.getByRole('status').innerText()).toBe('Transferred 12.5 to bob.')
+    expect(await page.getByRole('status').innerText()).toBe('Transferred €12.50 to bob.')
     await expectSoundPage(tab)
   })
 

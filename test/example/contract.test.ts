@@ -175,7 +175,11 @@ describe('the pages of a user', () => {
     const transfer = await browser.post('/transfer', { to: 'bob', amount: 12.5 })
     expect(transfer.json).toEqual({ status: 'transferred', to: 'bob', amount: 12.5 })
     const form = await browser.submit('/transfer', { to: '<b>bob</b>', amount: '12.50' })
-    expect(form.text).toContain('Transferred 12.5 to &lt;b&gt;bob&lt;/b&gt;.')
+    const receipt = form.headers.get('location') ?? ''
+    expect([form.status, receipt]).toEqual([303, expect.stringMatching(/^\/transfers\/\d+$/)])
+    expect((await browser.page(receipt)).text).toContain(
+      'Transferred €12.50 to &lt;b&gt;bob&lt;/b&gt;.',
+    )
 
     const copy = browser.copy()
     expect((await browser.post('/logout')).status).toBe(204)

@@ -1,0 +1,80 @@
+/* global document, DOMParser, location, navigator */
+/** Keeps the inbox up to date, and copies codes. Without it, the page has a link to reload it. */
+
+const secondsBetween = 2
+
+const list = document.getElementById('inbox')
+const news = document.getElementById('news')
+const empty = document.querySelector('.empty')
+
+function tell(text) {
+  news.textContent = text
+  news.hidden = false
+}
+
+/** Shows the buttons, where the browser lets a page copy. */
+function offerCopying() {
+  if (!navigator.clipboard) return
+  for (const button of list.querySelectorAll('.copy')) button.hidden = false
+}
+
+list.addEventListener('click', async ({ target }) => {
+  const { code } = target.closest('.copy')?.dataset ?? {}
+  if (code === undefined) return
+  try {
+    await navigator.clipboard.writeText(code)
+    tell(`Copied ${code}.`)
+  } catch {
+    tell('The browser does not let this page copy.')
+  }
+})
+
+/** Asks without the cookie: a page that is left open must not keep a session alive. */
+async function ask(accept) {
+  const answer = await fetch(location.href, { headers: { accept }, credentials: 'omit' })
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  return answer.text()
+}
+
+/** Adds the messages that are new, as the server writes them into the page. */
+async function showNew() {
+  const page = new DOMParser().parseFromString(await ask('text/html'), 'text/html')
+  const known = new Set([...list.children].map(({ dataset }) => dataset.key))
+  const added = [...page.querySelectorAll('#inbox > li')].filter(
+    ({ dataset }) => !known.has(dataset.key),
+  )
+  if (added.length === 0) return
+  list.prepend(...added)
+  empty.hidden = true
+  offerCopying()
+  tell(
+    added.length === 1
+      ? 'A new message has arrived.'
+      : `${added.length} new messages have arrived.`,
+  )
+}
+
+/** The list as it was last seen. The page itself is asked for only when that has changed. */
+let seen = null
+let connected = true
+
+async function poll() {
+  try {
+    if (document.visibilityState === 'visible') {
+      const now = await ask('application/json')
+      if (now !== seen) await showNew()
+      seen = now
+      if (!connected) tell('Connected again.')
+      connected = true
+    }
+  } catch {
+    if (connected) tell('The application does not answer. This page goes on asking.')
+    connected = false
+  }
+  setTimeout(poll, secondsBetween * 1000)
+}
+
+document.getElementById('reload').parentElement.textContent =
+  'New messages appear here by themselves.'
+offerCopying()
+poll()
