@@ -9,7 +9,7 @@ const nodeGlobals = [
 
 const browserGlobals = [
   ...['window', 'document', 'navigator', 'addEventListener', 'fetch', 'setTimeout'],
-  ...['AbortController', 'Event'],
+  ...['AbortController', 'Event', 'DOMParser', 'location'],
 ]
 
 /** What browsers load as it stands. */

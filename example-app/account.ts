@@ -1,9 +1,11 @@
 /** The pages of a user: the profile, which the password opens; the account and its transfers, behind the gate. */
 
 import type { Request, RequestHandler, Response } from 'express'
+import type { SecondFactor } from 'passport-second-factor'
 
 import { answerProblem, field, notFound, textField, userOf, wantsPage } from './answers.js'
 import type { Transfers } from './transfers.js'
+import type { AppUser } from './users.js'
 
 /** `GET /profile` */
 export const profile: RequestHandler = (req, res) => {
@@ -17,11 +19,15 @@ export const profile: RequestHandler = (req, res) => {
   }
 }
 
-/** `GET /account` */
-export function account(transfers: Transfers): RequestHandler {
+/** `GET /account`. A transfer that had to wait for a code is in its form again. */
+export function account(transfers: Transfers, secondFactor: SecondFactor<AppUser>): RequestHandler {
   return async (req, res) => {
-    if (wantsPage(req)) res.render('account', await accountLocals(transfers, req))
-    else res.json({ user: { username: userOf(req).username } })
+    if (wantsPage(req)) {
+      const typed = secondFactor.keptFields(req)
+      res.render('account', { ...(await accountLocals(transfers, req)), typed })
+    } else {
+      res.json({ user: { username: userOf(req).username } })
+    }
   }
 }
 

@@ -82,12 +82,10 @@ export function createApp(parts: Parts): Express {
   if (provider.inbox !== null) app.get('/dev/inbox', withScript, inboxRoute(provider.inbox))
 
   const gate = secondFactor.gate()
-  app.get('/account', gate, account(transfers))
+  const stepUp = secondFactor.gate({ maxAgeSeconds: 300, keepFields: ['to', 'amount'] })
+  app.get('/account', gate, account(transfers, secondFactor))
   app.get('/transfers/:id', gate, receipt(transfers))
-  app
-    .route('/transfer')
-    .post(secondFactor.gate({ maxAgeSeconds: 300 }), transfer(transfers))
-    .all(only('POST'))
+  app.route('/transfer').post(stepUp, transfer(transfers)).all(only('POST'))
   app.get('/sessions', gate, sessionList(sessions))
   app.route('/sessions/log-out').post(gate, logOutOne(sessions)).all(only('POST'))
   app

@@ -39,9 +39,14 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       policy,
       appName,
       loginPath: '/login',
+      logoutPath: '/logout',
       defaultReturnTo: '/account',
       origins: publicUrl === null ? [] : [publicUrl.origin],
       message: { autofillHost },
+      pages: {
+        stylesheet: '/second-factor.css',
+        logo: { path: '/logo.svg', width: 132, height: 32 },
+      },
       events: operatorsLog,
       users: {
         id: (user) => user.id,

@@ -1,4 +1,3 @@
-/* global document, DOMParser, location, navigator */
 /** Keeps the inbox up to date, and copies codes. Without it, the page has a link to reload it. */
 
 const secondsBetween = 2
