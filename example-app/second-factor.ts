@@ -45,7 +45,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       message: { autofillHost },
       pages: {
         stylesheet: '/second-factor.css',
-        logo: { path: '/logo.svg', width: 132, height: 32 },
+        logo: { path: '/logo.svg', width: 140, height: 32 },
       },
       events: operatorsLog,
       users: {
