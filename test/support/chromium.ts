@@ -85,7 +85,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What axe-core finds wrong, by rule and place; rules of WCAG 2.2 AA and its own good advice. */
 export async function faultsOf({ page, clockStands = false }: Tab): Promise<string[]> {
   await page.evaluate(axe)
-  const run = page.evaluate<AxeResults>('axe.run()')
+  const run = page.evaluate<AxeResults>('axe.run({ preload: false })')
   // axe waits for timers of its own.
   const goOn = () => Promise.race([run, page.clock.runFor(1)])
   while (clockStands && (await goOn()) === undefined) continue
