@@ -78,7 +78,7 @@ describe.runIf(program !== null)('the inbox', () => {
 
   it('without JavaScript has a link to reload, which keeps the number', async () => {
     const path = `/dev/inbox?to=${encodeURIComponent(phones.bob)}`
-    const tab = await open(path, {})
+    const tab = await open(path, { javaScriptEnabled: false })
     const { page } = tab
     await example.login('alice')
     await example.login('bob')

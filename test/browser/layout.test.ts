@@ -3,6 +3,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 
+import { wrongFor } from '../support/app.js'
 import {
   chromiumPath,
   expectSoundPage,
@@ -48,18 +49,18 @@ describe.runIf(program !== null).each(windows)('in a window %s', (_name, options
     await page.getByLabel('Password').fill(passwords.alice)
     await press(page, 'Log in')
     await look()
-    await page.getByLabel('Code', { exact: true }).fill('0')
+    const code = await example.codeFor(phones.alice)
+    await page.getByLabel('Code', { exact: true }).fill(wrongFor(code))
     await press(page, 'Confirm')
     await look()
     await visit('/dev/inbox')
     await visit('/profile')
     await page.goto('/second-factor/')
-    await page.getByLabel('Code', { exact: true }).fill(await example.codeFor(phones.alice))
+    await page.getByLabel('Code', { exact: true }).fill(code)
     await press(page, 'Confirm')
     await look()
     await visit('/second-factor/')
-    await page.getByText('Use another number').click()
-    await look()
+    await visit('/second-factor/phone')
     await visit('/account')
     await page.getByLabel('To', { exact: true }).fill('x'.repeat(200))
     await page.getByLabel('Amount').fill('1')
