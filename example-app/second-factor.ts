@@ -44,7 +44,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       origins: publicUrl === null ? [] : [publicUrl.origin],
       message: { autofillHost },
       pages: {
-        stylesheet: '/second-factor.css',
+        stylesheet: '/tokens.css',
         logo: { path: '/logo.svg', width: 140, height: 32 },
       },
       events: operatorsLog,
