@@ -2,14 +2,17 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { contractFlows, freshSubject, wrongCode } from '../../src/testing/contract-fixtures.js'
+import {
+  baseAt,
+  contractFlows,
+  freshSubject,
+  wrongCode,
+} from '../../src/testing/contract-fixtures.js'
 import { inProcesses, startWorker, sum } from '../support/processes.js'
 import { sharedStores } from '../support/shared-stores.js'
 
-/** `RACES=full` makes the races as large as they are meant to be survived. */
-const full = process.env['RACES'] === 'full'
-const guesses = full ? 1_000 : 200
-const starts = full ? 200 : 50
+const guesses = 1_000
+const starts = 200
 const processes = 4
 
 for (const { name, store, address } of await sharedStores('sf_processes')) {
@@ -34,7 +37,7 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
 
     test(`${starts} starts at once send exactly one message`, async () => {
       const subject = freshSubject('starts')
-      const job = { job: 'start', store: address, subject, times: Math.ceil(starts / processes) }
+      const job = { job: 'start', store: address, subject, times: starts / processes }
       expect(sum(await inProcesses(processes, job))).toEqual({ sent: 1 })
       expect((await store.read(subject))?.sends.count).toBe(1)
     })
@@ -47,6 +50,34 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
       const answers = sum(await inProcesses(processes, job))
       expect(answers).toEqual({ passed: 1, no_challenge: 5 * processes - 1 })
       expect((await store.read(subject))?.grants.length).toBe(1)
+    })
+
+    test('a lock holds to its last millisecond, and its end gives one new allowance', async () => {
+      const flows = contractFlows(store)
+      const { maxAttempts, lockAfterFailures } = flows.context.policy
+      const subject = freshSubject('lock')
+      await flows.start(subject)
+      const started = await store.read(subject)
+      if (started === null) throw new Error('a start leaves a row')
+      const until = baseAt + 60_000
+      const version = started.version + 1
+      const lock = { tier: 1, until }
+      const locked = { ...started, version, failures: lockAfterFailures, lock }
+      await store.compareAndSwap(subject, started.version, locked)
+
+      const code = wrongCode(flows.sent[0] ?? '')
+      const times = 100 / processes
+      const guessesAt = async (now: number) =>
+        sum(
+          await inProcesses(processes, { job: 'guess', store: address, subject, code, times, now }),
+        )
+      expect(await guessesAt(until - 1)).toEqual({ locked_out: 100 })
+      expect(await store.read(subject)).toEqual(locked)
+      expect(await guessesAt(until)).toEqual({
+        code_incorrect: maxAttempts,
+        attempts_exhausted: 100 - maxAttempts,
+      })
+      expect((await store.read(subject))?.failures).toBe(lockAfterFailures + maxAttempts)
     })
 
     test('rounds of different users disturb each other in nothing', async () => {

@@ -9,11 +9,13 @@ import { Sequelize } from 'sequelize'
 import { redisStore } from '../../dist/adapters/redis/index.js'
 import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
 import {
+  baseAt,
   contractFlows,
   inParallel,
   tally,
   wrongCode,
 } from '../../dist/testing/contract-fixtures.js'
+import { storeContract } from '../../dist/testing/index.js'
 
 /** How a process opens each kind of store, from what the parent says of it. */
 const openers = {
@@ -33,8 +35,9 @@ const openers = {
 /** What a process can be asked to do. */
 const jobs = {
   /** Guesses at once, all with one code. Each answer is told as it comes, so that none dies with the process. */
-  async guess({ store, subject, code, times }) {
+  async guess({ store, subject, code, times, now = baseAt }) {
     const flows = contractFlows(store)
+    flows.setNow(now)
     const answers = await inParallel(times, async () => {
       const answer = await flows.guess(subject, code)
       process.send({ told: answer })
@@ -63,12 +66,13 @@ const jobs = {
   },
 
   /** A start that dies at `dieAt`. What was sent until then is told. */
-  async startAndDie({ store, subject, dieAt }) {
+  async startAndDie({ store, subject, dieAt, now = baseAt }) {
     const flows = contractFlows(dying(store, dieAt), async (code) => {
       if (dieAt === 'before the send') die()
       await new Promise((resolve) => process.send({ told: code }, resolve))
       die()
     })
+    flows.setNow(now)
     await flows.start(subject)
   },
 
@@ -81,6 +85,15 @@ const jobs = {
   async readAndWrite({ store, subjects, written }) {
     await store.compareAndSwap(written.subject, null, written)
     return Promise.all(subjects.map((subject) => store.read(subject)))
+  },
+
+  /** Every promise of a store, in this process's own time zone. Answers the broken ones. */
+  async contract({ store }) {
+    const broken = []
+    for (const { title, run } of storeContract(() => Promise.resolve({ store }))) {
+      await run().catch((error) => broken.push(`${title}: ${error.message}`))
+    }
+    return broken
   },
 
   /** Holds SQLite's only write lock until told to let go. */
