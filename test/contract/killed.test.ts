@@ -72,6 +72,37 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       expect(await flows.guess(subject, right)).toBe('passed')
     })
 
+    test.each([
+      ['between reading and writing leaves the code before it', 'before the write', true],
+      ['between writing and sending leaves only its own', 'before the send', false],
+      ['between sending and answering leaves only its own', 'after the send', false],
+    ])('in a start that replaces a running code, %s', async (_what, dieAt, isFirstAlive) => {
+      const flows = contractFlows(store)
+      const subject = freshSubject('replaced')
+      await flows.start(subject)
+      const first = flows.sent[0] ?? ''
+      const now = after(baseAt, flows.context.policy.resendLadderSeconds[0] ?? 0)
+      const job = { job: 'startAndDie', store: address, subject, dieAt, now }
+      const { told } = await inProcess(job)
+      const running = await runningCode(store, subject)
+      expect(running === first).toBe(isFirstAlive)
+      expect(told).toEqual(dieAt === 'after the send' ? [running] : [])
+      if (!isFirstAlive) expect(await flows.guess(subject, first)).toBe('code_incorrect')
+      expect(await flows.guess(subject, running ?? '')).toBe('passed')
+    })
+
+    test('before a right guess was written, the code is as good as it was, once', async () => {
+      const flows = contractFlows(store)
+      const subject = freshSubject('right')
+      await flows.start(subject)
+      const code = flows.sent[0] ?? ''
+      const dieAt = 'before the write'
+      await inProcess({ job: 'guessAndDie', store: address, subject, code, dieAt })
+      expect(await flows.guess(subject, code)).toBe('passed')
+      expect(await flows.guess(subject, code)).toBe('no_challenge')
+      expect((await store.read(subject))?.grants.length).toBe(1)
+    })
+
     test('after a right guess was written, the code passes no second time', async () => {
       const flows = contractFlows(store)
       const subject = freshSubject('right')
