@@ -39,6 +39,13 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(written.subject)).toEqual(written)
     })
 
+    test('keep every promise of a store, in a process in Kathmandu', async () => {
+      const address = { kind: 'sequelize', url: database.url, tableName, options: zoned }
+      const job = { job: 'contract', store: address }
+      const worker = await inProcess(job, { TZ: 'Asia/Kathmandu' })
+      expect(await worker.result).toEqual([])
+    })
+
     test('are those of another Sequelize with a time zone of its own', () =>
       withSequelize(database, zoned, async (other) => {
         const there = sequelizeStore({ sequelize: other, tableName })
