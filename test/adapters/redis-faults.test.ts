@@ -19,10 +19,10 @@ import {
   hasRedisServer,
   startRedis,
   tell,
-  until,
   type RedisServer,
   type RedisServerOptions,
 } from '../support/redis-servers.js'
+import { until } from '../support/until.js'
 
 const destination = '+237671234567'
 const challengeId = 'the id that a code is derived from'

@@ -3,13 +3,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
 
 import { createClient } from 'redis'
+
+import { freePort } from './free-port.js'
+import { until } from './until.js'
 
 export interface RedisServer {
   readonly port: number
@@ -76,18 +77,16 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 }
 
 /** Sends one command over a connection of its own. */
-export async function tell(server: RedisServer, ...args: string[]): Promise<unknown> {
-  const client = await createClient({ url: server.url }).connect()
+export async function tell({ url }: Pick<RedisServer, 'url'>, ...args: string[]): Promise<unknown> {
+  const client = createClient({ url, socket: { reconnectStrategy: false } })
+  // Whoever asked hears of it from the command.
+  client.on('error', () => undefined)
+  await client.connect()
   try {
     return await client.sendCommand(args)
   } finally {
     client.destroy()
   }
-}
-
-/** Asks again and again until the answer is the wanted one. Servers need a moment to find each other. */
-export async function until(met: () => Promise<boolean>): Promise<void> {
-  while (!(await met())) await pause(20)
 }
 
 /** Starts three nodes, and makes a cluster of them that keeps nothing on disk. */
@@ -128,27 +127,4 @@ async function logged(child: ChildProcess, wanted: RegExp): Promise<void> {
       reject(new Error(`redis-server ended:\n${lines.join('\n')}`))
     })
   })
-}
-
-/** A port that is free, and so is the one 10,000 above, which a cluster's nodes talk over. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = await tryPort(0)
-    if (port === null || port > 55_535) continue
-    if ((await tryPort(port + 10_000)) !== null) return port
-  }
-}
-
-/** Listens on a port for a moment; `null` where it is taken. */
-async function tryPort(port: number): Promise<number | null> {
-  const probe = createServer()
-  try {
-    probe.listen(port, '127.0.0.1')
-    await once(probe, 'listening')
-    return (probe.address() as AddressInfo).port
-  } catch {
-    return null
-  } finally {
-    probe.close()
-  }
 }

@@ -1,4 +1,4 @@
-/** Stands between the example and a server, and holds back or cuts off what goes through. */
+/** Stands between an application and a server, and holds back, loses or cuts off what goes through. */
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
@@ -8,6 +8,8 @@ export interface TcpProxy {
   /** Lets nothing through any more, and breaks no connection off: a server that hangs. */
   pause(): void
   resume(): void
+  /** Forgets the connections there are, and tells neither side: a server whose place another one took. */
+  lose(): void
   /** Breaks every connection off, and refuses new ones until `listen`. */
   cut(): Promise<void>
   listen(): Promise<void>
@@ -18,9 +20,11 @@ export interface TcpProxy {
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl)
   const sockets = new Set<Socket>()
+  const pairs: [client: Socket, upstream: Socket][] = []
   let paused = false
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
+    pairs.push([client, upstream])
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -52,6 +56,14 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     pause() {
       paused = true
       for (const socket of sockets) socket.pause()
+    },
+    lose() {
+      for (const [client, upstream] of pairs) {
+        client.removeAllListeners('data').resume()
+        upstream.removeAllListeners('close').destroy()
+        sockets.delete(upstream)
+      }
+      pairs.length = 0
     },
     resume() {
       paused = false

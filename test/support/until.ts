@@ -1,4 +1,4 @@
-/** Waits for a condition, rather than for a time. */
+/** Waits for a condition, rather than for a time; and for no longer than somebody would. */
 
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -8,5 +8,19 @@ export async function until(met: () => Promise<boolean>, seconds = 20): Promise<
   while (!(await met())) {
     if (Date.now() > deadline) throw new Error(`not met within ${seconds} s: ${met.toString()}`)
     await pause(20)
+  }
+}
+
+/** What work comes to; throws where that takes longer than so many seconds. */
+export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  const ended = new AbortController()
+  const late = pause(seconds * 1000, undefined, { signal: ended.signal }).then(() => {
+    throw new Error(`no answer within ${seconds} s`)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    ended.abort()
+    late.catch(() => undefined)
   }
 }
