@@ -89,10 +89,15 @@ export async function tell({ url }: Pick<RedisServer, 'url'>, ...args: string[])
   }
 }
 
+/** Replication that begins at once, and stays where the test put it. */
+const clusterSettings = [
+  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'],
+  ...['--repl-diskless-sync-delay', '0', '--cluster-allow-replica-migration', 'no'],
+]
+
 /** Starts three nodes, and makes a cluster of them that keeps nothing on disk. */
 export async function startRedisCluster(): Promise<readonly RedisServer[]> {
-  const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000']
-  const nodes = await Promise.all([1, 2, 3].map(() => startRedis({ settings })))
+  const nodes = await startNodes(3)
   const slots = 16_384
   for (const [index, node] of nodes.entries()) {
     const from = Math.round((index * slots) / nodes.length)
@@ -100,16 +105,43 @@ export async function startRedisCluster(): Promise<readonly RedisServer[]> {
     await tell(node, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1))
     await tell(node, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(to))
   }
+  await introduce(nodes)
+  return nodes
+}
+
+/** Starts one replica of each primary, in their order, and waits until each follows its own. */
+export async function startReplicas(
+  primaries: readonly RedisServer[],
+): Promise<readonly RedisServer[]> {
+  const replicas = await startNodes(primaries.length)
+  await introduce([...primaries, ...replicas])
+  for (const [index, primary] of primaries.entries()) {
+    const replica = replicas[index]
+    if (replica === undefined) continue
+    await tell(replica, 'CLUSTER', 'REPLICATE', String(await tell(primary, 'CLUSTER', 'MYID')))
+    await until(async () =>
+      String(await tell(replica, 'INFO', 'replication')).includes('master_link_status:up'),
+    )
+  }
+  return replicas
+}
+
+function startNodes(count: number): Promise<RedisServer[]> {
+  return Promise.all(Array.from({ length: count }, () => startRedis({ settings: clusterSettings })))
+}
+
+/** Makes the nodes known to each other. */
+async function introduce(nodes: readonly RedisServer[]): Promise<void> {
   const [first, ...others] = nodes
-  if (first === undefined) return []
+  if (first === undefined) return
   for (const { port } of others) await tell(first, 'CLUSTER', 'MEET', '127.0.0.1', String(port))
   for (const node of nodes) {
     await until(async () => {
       const info = String(await tell(node, 'CLUSTER', 'INFO'))
-      return info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')
+      const known = `cluster_known_nodes:${nodes.length}\r`
+      return info.includes('cluster_state:ok') && info.includes(known)
     })
   }
-  return nodes
 }
 
 /** Waits for a line of the log, and goes on reading so that the pipe never fills. */
