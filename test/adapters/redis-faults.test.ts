@@ -185,6 +185,18 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     expect(await store.read(row.subject)).toEqual(row)
   })
 
+  it('that has lost its replicas refuses to write, where it is told to, and keeps the row', async () => {
+    const redis = await server()
+    const { store } = await storeOn(redis)
+    const row = await write(store)
+    await tell(redis, 'CONFIG', 'SET', 'min-replicas-to-write', '1')
+    const error = await faultOf(store.compareAndSwap(row.subject, 1, { ...row, version: 2 }))
+    expect(error).toBeInstanceOf(StoreUnavailableError)
+    expect(String(error)).toContain('NOREPLICAS')
+    expectClean(error)
+    expect(await store.read(row.subject)).toEqual(row)
+  })
+
   it('that is loading rejects, and answers when it has loaded', async () => {
     const keys = 200
     const first = await server({ settings: ['--enable-debug-command', 'yes'] })

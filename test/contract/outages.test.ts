@@ -16,8 +16,12 @@ import { until, within } from '../support/until.js'
 /** Much longer than the application waits for its store, and shorter than a person would. */
 const boundSeconds = 6
 
+const inTurn = { concurrent: false }
+
+// Each has a server of its own, and they mostly wait.
 for (const { name, server: kind, open } of backends) {
-  describe.skipIf(!hasOwnServer(kind))(`state in ${name}`, () => {
+  const options = { concurrent: true, skip: !hasOwnServer(kind) }
+  describe(`state in ${name}`, options, () => {
     let server: OwnServer
     let proxy: TcpProxy
     const leftovers: (() => unknown)[] = []
@@ -36,7 +40,6 @@ for (const { name, server: kind, open } of backends) {
 
     interface Rig {
       readonly app: TestApp
-      readonly store: StateStore
       readonly idOf: (username: string) => string
       /** Runs before the next swap, behind its read. */
       beforeSwap: (() => Promise<void>) | null
@@ -49,16 +52,15 @@ for (const { name, server: kind, open } of backends) {
       silence,
     }: { url?: string; storeTimeoutSeconds?: number; silence?: number } = {}): Promise<Rig> {
       const opened = await open(url, silence)
-      const { store } = opened
       leftovers.push(() => opened.close())
       const prefix = randomUUID()
       const held: StateStore = {
-        ...store,
+        ...opened.store,
         async compareAndSwap(...swap) {
           const { beforeSwap } = rig
           rig.beforeSwap = null
           await beforeSwap?.()
-          return store.compareAndSwap(...swap)
+          return opened.store.compareAndSwap(...swap)
         },
       }
       const users = {
@@ -71,7 +73,7 @@ for (const { name, server: kind, open } of backends) {
         const user = app.users.find((each) => each.username === username)
         return `${prefix} ${user?.id ?? ''}`
       }
-      const rig: Rig = { app, store, idOf, beforeSwap: null }
+      const rig: Rig = { app, idOf, beforeSwap: null }
       return rig
     }
 
@@ -88,10 +90,8 @@ for (const { name, server: kind, open } of backends) {
     const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200
 
     function expectUnavailable({ app }: Rig, answer: Answer): void {
-      expectProblem(answer, 'store_unavailable', {
-        retryAt: app.clock.iso(5),
-        retryAfterSeconds: 5,
-      })
+      const retryAt = app.clock.iso(5)
+      expectProblem(answer, 'store_unavailable', { retryAt, retryAfterSeconds: 5 })
     }
 
     /** Asks for everything that needs the store, more often than a pool has connections. */
@@ -110,110 +110,135 @@ for (const { name, server: kind, open } of backends) {
       expect(rig.app.inbox.inbox().length).toBe(messages)
     }
 
-    test('that freezes lets nobody through, and everybody who had passed when it wakes', async () => {
-      const rig = await openRig()
-      const alice = await passed(rig, 'alice')
-      const bob = await rig.app.login('bob')
-      rig.app.clock.advance(30)
-      await server.pause()
-      await expectClosed(rig, alice, bob)
-      server.resume()
-      await until(() => isIn(alice))
-      expect((await rig.store.read(rig.idOf('bob')))?.failures).toBe(0)
-      expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
-    })
+    test(
+      'that freezes lets nobody through, and everybody who had passed when it wakes',
+      inTurn,
+      async () => {
+        const rig = await openRig()
+        const alice = await passed(rig, 'alice')
+        const bob = await rig.app.login('bob')
+        rig.app.clock.advance(30)
+        await server.pause()
+        await expectClosed(rig, alice, bob)
+        server.resume()
+        await until(() => isIn(alice))
+        expect((await rig.app.store.read(rig.idOf('bob')))?.failures).toBe(0)
+        expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
+      },
+    )
 
-    test('that freezes under the write of a failure counts it when it wakes', async () => {
+    test('that freezes under the write of a failure counts it when it wakes', inTurn, async () => {
       const rig = await openRig()
       const bob = await rig.app.login('bob')
       const code = rig.app.codeFor('bob')
       rig.beforeSwap = () => server.pause()
       expectUnavailable(rig, await within(boundSeconds, verify(bob, wrongFor(code))))
       server.resume()
-      const row = () => rig.store.read(rig.idOf('bob'))
+      const row = () => rig.app.store.read(rig.idOf('bob'))
       await until(async () => (await row())?.failures === 1)
       expect((await row())?.challenge?.attempts).toBe(1)
       expect((await verify(bob, code)).status).toBe(200)
     })
 
-    test('that freezes under the write of a pass has let nobody through when it wakes', async () => {
-      const rig = await openRig()
-      const bob = await rig.app.login('bob')
-      const code = rig.app.codeFor('bob')
-      rig.beforeSwap = () => server.pause()
-      expectUnavailable(rig, await within(boundSeconds, verify(bob, code)))
-      server.resume()
-      await until(async () => (await rig.store.read(rig.idOf('bob')))?.challenge === null)
-      expectProblem(await bob.get('/account'), 'second_factor_required', {
-        challengeUrl: '/second-factor/',
-      })
-      expect((await verify(bob, code)).json['code']).toBe('no_challenge')
-    })
+    test(
+      'that freezes under the write of a pass has let nobody through when it wakes',
+      inTurn,
+      async () => {
+        const rig = await openRig()
+        const bob = await rig.app.login('bob')
+        const code = rig.app.codeFor('bob')
+        rig.beforeSwap = () => server.pause()
+        expectUnavailable(rig, await within(boundSeconds, verify(bob, code)))
+        server.resume()
+        await until(async () => (await rig.app.store.read(rig.idOf('bob')))?.challenge === null)
+        expectProblem(await bob.get('/account'), 'second_factor_required', {
+          challengeUrl: '/second-factor/',
+        })
+        expect((await verify(bob, code)).json['code']).toBe('no_challenge')
+      },
+    )
 
-    test('that freezes under the write of a start sends nothing, and one code lives later', async () => {
-      const rig = await openRig()
-      const bob = rig.app.browser()
-      await bob.post('/password', { username: 'bob', password: 'password' })
-      const start = () => bob.post('/second-factor/challenge')
-      rig.beforeSwap = () => server.pause()
-      expectUnavailable(rig, await within(boundSeconds, start()))
-      server.resume()
-      await until(async () => (await rig.store.read(rig.idOf('bob'))) !== null)
-      expect((await start()).json['code']).toBe('cooldown')
-      expect(rig.app.inbox.inbox()).toEqual([])
-      rig.app.clock.advance(30)
-      expect((await start()).status).toBe(201)
-      expect(rig.app.inbox.inbox().length).toBe(1)
-      expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
-    })
+    test(
+      'that freezes under the write of a start sends nothing, and one code lives later',
+      inTurn,
+      async () => {
+        const rig = await openRig()
+        const bob = rig.app.browser()
+        await bob.post('/password', { username: 'bob', password: 'password' })
+        const start = () => bob.post('/second-factor/challenge')
+        rig.beforeSwap = () => server.pause()
+        expectUnavailable(rig, await within(boundSeconds, start()))
+        server.resume()
+        await until(async () => (await rig.app.store.read(rig.idOf('bob'))) !== null)
+        expect((await start()).json['code']).toBe('cooldown')
+        expect(rig.app.inbox.inbox()).toEqual([])
+        rig.app.clock.advance(30)
+        expect((await start()).status).toBe(201)
+        expect(rig.app.inbox.inbox().length).toBe(1)
+        expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
+      },
+    )
 
-    test('that is killed under guesses has every failure that was told, and gives no new ones', async () => {
-      const rig = await openRig()
-      const alice = await passed(rig, 'alice')
-      const bob = await rig.app.login('bob')
-      const code = rig.app.codeFor('bob')
-      const told: unknown[] = []
-      const kills: Promise<void>[] = []
-      const guess = async () => {
-        const { status, json } = await verify(bob, wrongFor(code))
-        expect([403, 429, 503]).toContain(status)
-        told.push(json['code'])
-        if (kills.length === 0) kills.push(server.kill())
-      }
-      const guesses = (times: number) =>
-        within(boundSeconds, Promise.all(Array.from({ length: times }, guess)))
-      const failures = () => told.filter((each) => each === 'code_incorrect').length
-      await guesses(40)
-      await Promise.all(kills)
-      expect(told[0]).toBe('code_incorrect')
-      await expectClosed(rig, alice, bob)
+    test(
+      'that is killed under guesses has every failure that was told, and gives no new ones',
+      inTurn,
+      async () => {
+        const rig = await openRig()
+        const alice = await passed(rig, 'alice')
+        const bob = await rig.app.login('bob')
+        const code = rig.app.codeFor('bob')
+        const told: unknown[] = []
+        const kills: Promise<void>[] = []
+        const guess = async () => {
+          const { status, json } = await verify(bob, wrongFor(code))
+          expect([403, 429, 503]).toContain(status)
+          told.push(json['code'])
+          if (kills.length === 0) kills.push(server.kill())
+        }
+        const guesses = (times: number) =>
+          within(boundSeconds, Promise.all(Array.from({ length: times }, guess)))
+        const failures = () => told.filter((each) => each === 'code_incorrect').length
+        await guesses(40)
+        await Promise.all(kills)
+        expect(told[0]).toBe('code_incorrect')
+        await expectClosed(rig, alice, bob)
 
-      await server.start()
-      await until(() => isIn(alice))
-      const row = await rig.store.read(rig.idOf('bob'))
-      const { maxAttempts } = row?.challenge ?? { maxAttempts: 0 }
-      expect(row?.failures).toBe(row?.challenge?.attempts)
-      expect(row?.failures).toBeGreaterThanOrEqual(failures())
-      await guesses(20)
-      expect(failures()).toBeLessThanOrEqual(maxAttempts)
-      expect((await rig.store.read(rig.idOf('bob')))?.failures).toBe(maxAttempts)
-      expect((await verify(bob, code)).json['code']).toBe('attempts_exhausted')
-    })
+        await server.start()
+        await until(() => isIn(alice))
+        const row = await rig.app.store.read(rig.idOf('bob'))
+        const { maxAttempts } = row?.challenge ?? { maxAttempts: 0 }
+        expect(row?.failures).toBe(row?.challenge?.attempts)
+        expect(row?.failures).toBeGreaterThanOrEqual(failures())
+        await guesses(20)
+        expect(failures()).toBeLessThanOrEqual(maxAttempts)
+        expect((await rig.app.store.read(rig.idOf('bob')))?.failures).toBe(maxAttempts)
+        expect((await verify(bob, code)).json['code']).toBe('attempts_exhausted')
+      },
+    )
 
-    test('that is cut off lets nobody through, and everybody who had passed when it is back', async () => {
-      const rig = await openRig({ url: proxy.url })
-      const alice = await passed(rig, 'alice')
-      const bob = await rig.app.login('bob')
-      rig.app.clock.advance(30)
-      await proxy.cut()
-      await expectClosed(rig, alice, bob)
-      await proxy.listen()
-      await until(() => isIn(alice))
-      expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
-    })
+    test(
+      'that is cut off lets nobody through, and everybody who had passed when it is back',
+      inTurn,
+      async () => {
+        const rig = await openRig({ url: proxy.url })
+        const alice = await passed(rig, 'alice')
+        const bob = await rig.app.login('bob')
+        rig.app.clock.advance(30)
+        await proxy.cut()
+        await expectClosed(rig, alice, bob)
+        await proxy.listen()
+        await until(() => isIn(alice))
+        expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
+      },
+    )
 
-    test('whose connections are lost without a word is reached by new ones', async () => {
+    test('whose connections are lost without a word is reached by new ones', inTurn, async () => {
       const rig = await openRig({ url: proxy.url, silence: 2_000, storeTimeoutSeconds: 3 })
+      leftovers.push(async () => {
+        // A connection that was lost while it was made would hold the pool's end up.
+        await proxy.cut()
+        await proxy.listen()
+      })
       const alice = await passed(rig, 'alice')
       // As many as a pool has connections, so that none of them is left.
       const areIn = () => Promise.all(Array.from({ length: 10 }, () => isIn(alice)))

@@ -39,7 +39,9 @@ export const backends: readonly Backend[] = [
     open: (url, silence) =>
       openSql(
         { name: 'PostgreSQL', url },
-        silence === undefined ? {} : { dialectOptions: { query_timeout: silence } },
+        silence === undefined
+          ? {}
+          : { dialectOptions: { query_timeout: silence, connectionTimeoutMillis: silence } },
       ),
   },
   {

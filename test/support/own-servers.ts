@@ -91,7 +91,7 @@ const kinds: Readonly<Record<OwnServerName, Kind>> = {
  */
 export function hasOwnServer(name: OwnServerName): boolean {
   const { setUp, run } = kinds[name]
-  const programs = [setUp?.('')[0], run('', 0)[0]]
+  const programs = ['ps', setUp?.('')[0], run('', 0)[0]]
   const missing = programs.find((program) => program !== undefined && pathOf(program) === null)
   if (missing === undefined) return true
   const absent = `${name} cannot be started here: ${missing} is not installed`

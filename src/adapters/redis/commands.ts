@@ -12,6 +12,9 @@ import { StoreUnavailableError } from '../../core/errors.js'
  * (_key, [command, ...args]) => client.call(command, args) // ioredis 5 and 6, iovalkey; Cluster too
  * (_key, args) => client.customCommand(args) // valkey-glide, cluster too
  * ```
+ *
+ * ioredis sends a command again whose answer was lost with a connection, unless it has
+ * `autoResendUnfulfilledCommands: false`. Nobody gets a guess more by it, but one guess counts twice.
  */
 export type SendCommand = (
   key: string | undefined,

@@ -14,7 +14,8 @@ const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 
 
 /**
  * Makes the check that goes before every command. It asks until the answer is good, and then never
- * again; on a cluster it asks one node, so give all of them one policy.
+ * again. Of a cluster it asks one node, and cannot do more: a client sends a command by its key, and
+ * nobody here knows which keys reach every node.
  */
 export function evictionGuard(run: RunCommand): () => Promise<void> {
   let checked: Promise<void> | null = null

@@ -34,10 +34,15 @@ const knownOptions: Readonly<Record<keyof RedisStoreOptions, true>> = {
  * read one `GET`, and rows expire by themselves once they say nothing any more.
  *
  * What Redis forgets is forgotten: locks, failures and grants. Run it with `appendonly yes` (without,
- * a restart loses everything since the last snapshot; with `appendfsync everysec`, its default, up
- * to a second) and `maxmemory-policy noeviction`; a failover may lose the last writes that had not
- * reached the replica. Connect to the primary: a replica would still know ended grants. Where losing
- * a lock is worse than a slower answer, keep the state in an SQL database.
+ * a restart loses everything since the last snapshot; with `appendfsync everysec`, its default, a
+ * machine that fails loses up to a second) and `maxmemory-policy noeviction`. Of a cluster one node is
+ * asked for its policy, so give all of them the same. Connect to the primary: a replica would still
+ * know ended grants.
+ *
+ * Replication is asynchronous: a failover loses the writes that had not reached the replica, although
+ * they were acknowledged. `min-replicas-to-write 1` with a small `min-replicas-max-lag` bounds what a
+ * primary that was cut off takes and loses; nothing rules it out, `WAIT` included. Where losing a lock
+ * is worse than a slower answer, keep the state in an SQL database whose commits wait for the replica.
  *
  * Nothing is sent at construction. A fault of Redis rejects with `StoreUnavailableError`, and the
  * first command rejects with `ConfigurationError` where rows may be evicted.

@@ -33,7 +33,9 @@ const maxSubjectLength = 200
  * Makes a store on the application's database. Its statements run on connections of the pool, never in a
  * transaction of the application. On SQLite a transaction that has written keeps the store waiting until it
  * ends, and `:memory:` has one connection, which takes the store into the transaction after all; call
- * `tuneSqlite` for the speed and for several processes.
+ * `tuneSqlite` for the speed and for several processes. A connection that is lost without a word holds
+ * its place in the pool for long: bound it, with pg by `query_timeout` and `connectionTimeoutMillis`, with
+ * mysql2 in an `afterConnect` hook.
  *
  * @throws ConfigurationError where `sequelize` or `tableName` cannot be used.
  */
