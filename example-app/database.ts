@@ -1,6 +1,7 @@
 /** One database for users, sessions and, unless there is a Redis, the state of the second factor. */
 
 import { mkdirSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
@@ -13,6 +14,7 @@ import { nameOf, SettingError } from './environment.js'
 
 /** A database that says nothing for so long counts as gone. */
 const answerSeconds = 5
+const answerMs = answerSeconds * 1000
 
 /** The file of an SQLite address; `undefined` for another database, and for one in memory. */
 export function sqliteFile(databaseUrl: string): string | undefined {
@@ -34,10 +36,13 @@ export async function openDatabase(databaseUrl: string): Promise<Sequelize> {
 
 function connectionTo(databaseUrl: string): Sequelize {
   const options: Options = { logging: false, pool: { max: 10 } }
+  if (databaseUrl.startsWith('postgres')) {
+    const dialectOptions = { query_timeout: answerMs, connectionTimeoutMillis: answerMs }
+    return new Sequelize(databaseUrl, { ...options, dialectOptions })
+  }
   if (!databaseUrl.startsWith('sqlite:')) {
     // mysql2 speaks to MariaDB as well as to MySQL.
-    const url = databaseUrl.replace(/^mariadb:/, 'mysql:')
-    return answeringInTime(new Sequelize(url, options))
+    return answeringInTime(new Sequelize(databaseUrl.replace(/^mariadb:/, 'mysql:'), options))
   }
   const storage = sqliteFile(databaseUrl) ?? ':memory:'
   if (storage !== ':memory:') mkdirSync(dirname(storage), { recursive: true })
@@ -45,8 +50,15 @@ function connectionTo(databaseUrl: string): Sequelize {
   return tuneSqlite(new Sequelize({ ...options, dialect: 'sqlite', storage }))
 }
 
-/** Has every query end: a database that hangs costs a browser some seconds, and no request is left behind. */
+/**
+ * mysql2 has no bound of its own. So every query ends here: a database that hangs costs a browser some seconds, and no
+ * request is left behind. And a connection that says nothing for longer is given up, as it may have been lost.
+ */
 function answeringInTime(sequelize: Sequelize): Sequelize {
+  sequelize.addHook('afterConnect', (connection) => {
+    const { stream } = connection as { stream: Socket }
+    stream.setTimeout(3 * answerMs, () => stream.destroy())
+  })
   const query = sequelize.query.bind(sequelize)
   const late = () => new ConnectionTimedOutError(new Error(`no answer in ${answerSeconds} s`))
   return Object.assign(sequelize, {

@@ -40,8 +40,11 @@ export async function redisState(url: string): Promise<State> {
     url,
     // While there is no connection a command fails at once, and nobody waits for it.
     disableOfflineQueue: true,
+    // A connection that was lost without a word answers no ping either.
+    pingInterval: 5_000,
     socket: {
       connectTimeout: 5_000,
+      socketTimeout: 15_000,
       // A lost connection comes back by itself; one that was never there stops the start.
       reconnectStrategy: (tries) => connected && Math.min(tries * 100, 2_000),
     },
