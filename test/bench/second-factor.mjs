@@ -17,10 +17,11 @@ export function scratch() {
 
 /** An SQLite file in WAL mode, with the table made. */
 export async function openSqlite(storage) {
+  const tableName = 'second_factor_states'
   const sequelize = tuneSqlite(new Sequelize({ dialect: 'sqlite', storage, logging: false }))
-  const store = sequelizeStore({ sequelize })
+  const store = sequelizeStore({ sequelize, tableName })
   await store.sync()
-  return { sequelize, store, close: () => sequelize.close() }
+  return { sequelize, store, tableName, close: () => sequelize.close() }
 }
 
 /** A second factor on a store; `sent` hears of each code. */

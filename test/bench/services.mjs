@@ -28,9 +28,12 @@ export async function serverUrl(name) {
   return (await answers(hostname, Number(port || usualPorts[protocol]))) ? url : null
 }
 
+/** Connections of a pool. */
+export const poolSize = 10
+
 /** A table of this run's own on a server, dropped when it is closed. */
 export async function openServer(url) {
-  const sequelize = new Sequelize(url, { logging: false, pool: { max: 10 } })
+  const sequelize = new Sequelize(url, { logging: false, pool: { max: poolSize } })
   const tableName = `bench_${randomBytes(6).toString('hex')}`
   const store = sequelizeStore({ sequelize, tableName })
   await store.sync()

@@ -1,23 +1,29 @@
-/** Rounds through the flows, against the same statements with nothing around them. */
+/**
+ * Rounds through the flows, against the same statements with nothing around them: by Sequelize, and prepared on the
+ * bare driver. One at a time shows how long a round takes; 16 at a time, as a busy server has them, what it costs.
+ */
 
 import { join } from 'node:path'
 
-import { createConnection } from 'mysql2/promise'
+import { createPool } from 'mysql2/promise'
 import pg from 'pg'
 import sqlite3 from 'sqlite3'
 
-import { medians, perSecond, ratio } from './measure.mjs'
-import { openSqlite, plainCalls, round, scratch, userAt } from './second-factor.mjs'
-import { openServer, serverUrl } from './services.mjs'
+import { inLanes, medians, perSecond, ratio } from './measure.mjs'
+import { expect, openSqlite, plainCalls, round, scratch, userAt } from './second-factor.mjs'
+import { openServer, poolSize, serverUrl } from './services.mjs'
 
-const people = Array.from({ length: 50 }, (_, index) => userAt(index))
-const roundsEach = 6
+const people = Array.from({ length: 100 }, (_, index) => userAt(index))
+const roundsEach = 4
 const rounds = people.length * roundsEach
+const inParallel = [1, 16]
 
 export async function* statements() {
   const { folder, remove } = scratch()
   try {
-    yield* onSqlite(folder)
+    let files = 0
+    const file = () => join(folder, `${(files += 1)}.sqlite`)
+    yield* on('SQLite', () => openSqlite(file()), openSqliteDriver)
   } finally {
     remove()
   }
@@ -27,114 +33,85 @@ export async function* statements() {
   ]) {
     const url = await serverUrl(name)
     if (url === null) yield `${name} does not answer`
-    else yield* onServer(name, url, openDriver)
+    else
+      yield* on(
+        name,
+        () => openServer(url),
+        () => openDriver(url),
+      )
   }
 }
 
-async function* onSqlite(folder) {
-  let files = 0
-  const file = () => join(folder, `${(files += 1)}.sqlite`)
-  const open = () => openSqlite(file())
-  const recorded = await record(open)
-  yield counted('SQLite', recorded)
-  const seconds = await medians(
-    {
-      flows: flowsOn(open),
-      watched: flowsOn(async () => watched(await open())),
-      sequelize: {
-        prepare: open,
-        run: ({ sequelize }) => replay(recorded, (sql, options) => sequelize.query(sql, options)),
-        finish: ({ close }) => close(),
-      },
-      driver: {
-        async prepare() {
-          const storage = file()
-          const { close } = await openSqlite(storage)
-          await close()
-          return openSqliteDriver(storage)
-        },
-        run: ({ call }) =>
-          replay(recorded, (sql, { bind }) =>
-            call(sql.startsWith('SELECT') ? 'all' : 'run', sql, named(bind)),
-          ),
-        finish: ({ close }) => close(),
-      },
-    },
-    9,
-  )
-  yield* told('SQLite', seconds)
-  yield `SQLite: flows of an application that watches its queries, against bare sequelize.query ${ratio(seconds.sequelize / seconds.watched)}`
-}
-
-async function* onServer(name, url, openDriver) {
-  const open = () => openServer(url)
+async function* on(name, open, openDriver) {
   const recorded = await record(open)
   yield counted(name, recorded)
-  const here = (sql, tableName) => sql.replace(recorded.tableName, tableName)
-  const seconds = await medians(
-    {
-      flows: flowsOn(open),
-      sequelize: {
-        prepare: open,
-        run: ({ sequelize, tableName }) =>
-          replay(recorded, (sql, options) => sequelize.query(here(sql, tableName), options)),
-        finish: ({ close }) => close(),
-      },
-      driver: {
-        async prepare() {
-          const opened = await open()
-          return { ...opened, driver: await openDriver(url) }
-        },
-        run: ({ driver, tableName }) =>
-          replay(recorded, (sql, { bind }) => driver.query(here(sql, tableName), bind)),
-        async finish({ driver, close }) {
-          await driver.end()
-          await close()
-        },
-      },
-    },
-    5,
-  )
-  yield* told(name, seconds)
+  for (const atOnce of inParallel) {
+    const seconds = await medians(candidates(open, openDriver, recorded, atOnce), 7)
+    yield* told(`${name}, ${atOnce} at a time`, seconds)
+  }
 }
 
-function* told(name, { flows, sequelize, driver }) {
-  yield `${name}: rounds by the flows ${perSecond(rounds, flows)}, bare sequelize.query ${perSecond(rounds, sequelize)}, bare driver ${perSecond(rounds, driver)}`
-  yield `${name}: flows against bare sequelize.query with the same statements ${ratio(sequelize / flows)}, against the bare driver ${ratio(driver / flows)}`
-}
-
-function counted(name, recorded) {
-  const reads = recorded.filter(({ sql }) => sql.startsWith('SELECT')).length
-  return `${name}: a round (a start, a wrong guess, a right one) is ${reads / rounds} reads and ${(recorded.length - reads) / rounds} writes`
-}
-
-/** Rounds by the flows, of everybody in turn. */
-function flowsOn(open) {
-  return {
+function candidates(open, openDriver, recorded, atOnce) {
+  const flows = (opening) => ({
     async prepare() {
-      const opened = await open()
-      return { calls: plainCalls(opened.store), close: opened.close }
+      const { store, close } = await opening()
+      return { calls: plainCalls(store), close }
     },
-    run: ({ calls }) => run(calls),
+    run: ({ calls }) => run(calls, atOnce),
     finish: ({ close }) => close(),
+  })
+  return {
+    flows: flows(open),
+    watched: flows(async () => watched(await open())),
+    sequelize: {
+      prepare: open,
+      run: ({ sequelize, tableName }) =>
+        replay(recorded, tableName, atOnce, (sql, options) => sequelize.query(sql, options)),
+      finish: ({ close }) => close(),
+    },
+    driver: {
+      async prepare() {
+        const opened = await open()
+        return { opened, driver: await openDriver(opened) }
+      },
+      run: ({ opened, driver }) =>
+        replay(recorded, opened.tableName, atOnce, (sql, { bind }) => driver.query(sql, bind)),
+      async finish({ opened, driver }) {
+        await driver.close()
+        await opened.close()
+      },
+    },
   }
 }
 
-async function run(calls) {
-  for (let each = 0; each < roundsEach; each += 1) {
-    for (const user of people) await round(calls, user)
-  }
+function* told(name, { flows, watched: seen, sequelize, driver }) {
+  yield `${name}: rounds by the flows ${perSecond(rounds, flows)}, of an application that watches its queries ${perSecond(rounds, seen)}, bare sequelize.query ${perSecond(rounds, sequelize)}, bare driver ${perSecond(rounds, driver)}`
+  yield `${name}: flows against bare sequelize.query with the same statements ${ratio(sequelize / flows)} (watched ${ratio(sequelize / seen)}), against the bare driver ${ratio(driver / flows)}`
+}
+
+function counted(name, { statements }) {
+  const reads = statements.filter(({ sql }) => isRead(sql)).length
+  return `${name}: a round (a start, a wrong guess, a right one) is ${reads / rounds} reads and ${(statements.length - reads) / rounds} writes`
+}
+
+/** Everybody's rounds by the flows; those of one user follow each other. */
+function run(calls, atOnce) {
+  return inLanes(people.length, atOnce, async (index) => {
+    for (let each = 0; each < roundsEach; each += 1) await round(calls, people[index])
+  })
 }
 
 /** Every statement of a run with its options, so that it can be made again without the flows. */
 async function record(open) {
-  const { sequelize, store, tableName, close } = await open()
-  const recorded = []
-  watched({ sequelize }, (sql, options) => recorded.push({ sql, options: { ...options } }))
-  await run(plainCalls(store))
+  const opened = await open()
+  const seen = []
+  const { store, tableName, close } = watched(opened, (sql, options) =>
+    seen.push({ sql, options: { ...options } }),
+  )
+  await run(plainCalls(store), 1)
   await close()
-  const ours = recorded.filter(({ sql }) => /^(SELECT|INSERT|UPDATE)/.test(sql))
-  return Object.assign(ours, { tableName })
+  // Sequelize's own, such as a question for the version, are not counted.
+  return { tableName, statements: seen.filter(({ sql }) => /^(SELECT|INSERT|UPDATE)/.test(sql)) }
 }
 
 /** Wraps `query`, as an application does that measures its queries. */
@@ -148,37 +125,70 @@ function watched(opened, seen = () => undefined) {
   return opened
 }
 
-/** One statement after the other, as the flows of one user make them. */
-async function replay(recorded, query) {
-  for (const { sql, options } of recorded) await query(sql, options)
+/** One statement of a user after the other, as the flows make them; so many users at a time. */
+function replay({ tableName: recordedOn, statements }, tableName, atOnce, query) {
+  const perUser = statements.length / people.length
+  const here = new Map(statements.map(({ sql }) => [sql, sql.replaceAll(recordedOn, tableName)]))
+  return inLanes(people.length, atOnce, async (index) => {
+    for (const { sql, options } of statements.slice(index * perUser, (index + 1) * perUser)) {
+      const answer = await query(here.get(sql), options)
+      // A write that met no row would be cheaper than the flows' own.
+      if (!isRead(sql)) expect(1, answer)
+    }
+  })
 }
 
-/** A connection set as the store sets its own, called as promises. */
-async function openSqliteDriver(storage) {
-  const database = new sqlite3.Database(storage)
-  const call = (method, ...given) =>
+function isRead(sql) {
+  return sql.startsWith('SELECT')
+}
+
+/** Statements kept prepared on a connection that is set as the store sets its own. */
+async function openSqliteDriver({ sequelize }) {
+  const database = new sqlite3.Database(sequelize.options.storage)
+  const call = (on, method, ...given) =>
     new Promise((resolve, reject) => {
-      database[method](...given, (error, answer) => (error ? reject(error) : resolve(answer)))
+      on[method](...given, function (error, answer) {
+        if (error) reject(error)
+        else resolve(answer ?? this.changes)
+      })
     })
-  await call('exec', 'PRAGMA busy_timeout=5000; PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL')
-  return { call, close: () => call('close') }
-}
-
-/** Sequelize's `$1` as node-sqlite3 names it. */
-function named(bind) {
-  return Object.fromEntries(bind.map((value, index) => [`$${index + 1}`, value]))
+  const settings = 'PRAGMA busy_timeout=5000; PRAGMA synchronous=NORMAL; PRAGMA journal_mode=WAL'
+  await call(database, 'exec', settings)
+  const prepared = new Map()
+  return {
+    query(sql, bind) {
+      if (!prepared.has(sql)) prepared.set(sql, database.prepare(sql))
+      return call(prepared.get(sql), isRead(sql) ? 'all' : 'run', bind)
+    },
+    close() {
+      for (const statement of prepared.values()) statement.finalize()
+      return call(database, 'close')
+    },
+  }
 }
 
 async function openPostgres(connectionString) {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  return client
+  const pool = new pg.Pool({ connectionString, max: poolSize })
+  const names = new Map()
+  return {
+    async query(text, values) {
+      if (!names.has(text)) names.set(text, `bench_${names.size}`)
+      const { rows, rowCount } = await pool.query({ name: names.get(text), text, values })
+      return isRead(text) ? rows : rowCount
+    },
+    close: () => pool.end(),
+  }
 }
 
-async function openMariadb(url) {
-  const connection = await createConnection(url)
+async function openMariadb(uri) {
+  const pool = createPool({ uri, connectionLimit: poolSize })
+  const texts = new Map()
   return {
-    query: (sql, bind) => connection.query(sql.replaceAll(/\$\d+/g, '?'), bind),
-    end: () => connection.end(),
+    async query(sql, bind) {
+      if (!texts.has(sql)) texts.set(sql, sql.replaceAll(/\$\d+/g, '?'))
+      const [answer] = await pool.execute(texts.get(sql), bind)
+      return isRead(sql) ? answer : answer.affectedRows
+    },
+    close: () => pool.end(),
   }
 }
