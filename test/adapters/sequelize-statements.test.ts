@@ -62,7 +62,7 @@ for (const database of databases) {
       expect(kinds()).toEqual(['SELECT', 'UPDATE'])
     })
 
-    test('a row is read by its primary key, and no column of it is named twice', async () => {
+    test('a row is read by its primary key, and as what its columns are called', async () => {
       await store.read(freshSubject('read'))
       const [sql = ''] = logged
       expect(sql).toMatch(/WHERE .subject. = (?:\$1|\?)$/)

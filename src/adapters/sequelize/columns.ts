@@ -45,11 +45,6 @@ export const columns = [
 /** A column of the table. */
 export type Column = 'subject' | (typeof columns)[number]
 
-/** Whether a column holds an instant. */
-export function isInstant(column: Column): boolean {
-  return column.endsWith('_at') || column.endsWith('_until')
-}
-
 /** The values of `columns` for a state. */
 export function bindsOf(state: SubjectState, dialect: Dialect): Bind[] {
   const { challenge, sends, lock } = state

@@ -1,4 +1,4 @@
-/** What differs between the databases: quoting, the types of columns, and how an instant is written and read. */
+/** What differs between the databases: quoting, how a row is read, and how an instant is written. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -14,8 +14,8 @@ export interface Dialect {
   readonly quote: (identifier: string) => string
   /** An instant as it is bound: always UTC, whatever the zone of the process, Sequelize or the connection. */
   readonly writeInstant: (instant: Instant) => string
-  /** Selects a column of instants so that no driver or session applies a zone of its own. */
-  readonly selectInstant: (column: string) => string
+  /** One JSON text of these names and values, so that no driver's or application's parser has a say in a row. */
+  readonly jsonObject: (pairs: string) => string
 }
 
 /** The text that Sequelize's own models write into SQLite, which compares as the instants do. */
@@ -30,20 +30,20 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
     // Not the backticks that Sequelize uses: behind them it asks for PRAGMA table_info at every SELECT.
     quote: (identifier) => `"${identifier}"`,
     writeInstant: sqliteText,
-    selectInstant: (column) => column,
+    jsonObject: (pairs) => `json_object(${pairs})`,
   },
   postgres: {
     name: 'postgres',
     quote: (identifier) => `"${identifier}"`,
     writeInstant: (instant) => new Date(instant).toISOString(),
-    selectInstant: (column) => column,
+    jsonObject: (pairs) => `json_build_object(${pairs})::text`,
   },
   mysql: {
     name: 'mysql',
     quote: (identifier) => `\`${identifier}\``,
-    // DATETIME knows no zone, and the driver would read it in Sequelize's `timezone`; text it leaves alone.
+    // DATETIME knows no zone.
     writeInstant: (instant) => new Date(instant).toISOString().slice(0, 23),
-    selectInstant: (column) => `CAST(${column} AS CHAR) AS ${column}`,
+    jsonObject: (pairs) => `CAST(JSON_OBJECT(${pairs}) AS CHAR)`,
   },
 }
 
@@ -72,9 +72,8 @@ export function dialectOf(sequelize: Pick<Sequelize, 'getDialect'>): Dialect {
 const written =
   /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?: ?(?:Z|([+-]\d{2}):?(\d{2})?))?$/
 
-/** An instant out of what a driver answered; `NaN` where it is none. Text without a zone is UTC. */
+/** An instant out of what a database wrote; `NaN` where it is none. Text without a zone is UTC. */
 export function readInstant(value: unknown): Instant {
-  if (value instanceof Date) return value.getTime()
   const match = typeof value === 'string' ? written.exec(value) : null
   if (match === null) return NaN
   const [, date = '', time = '', hours = '+00', minutes = '00'] = match

@@ -4,13 +4,12 @@ import type { Sequelize } from 'sequelize'
 
 import type { Bind } from './columns.js'
 import { faultOf, isDuplicate, isPassing } from './faults.js'
-import type { Row } from './rows.js'
 import { sequelizeRunner } from './runner.js'
 import { sqliteRunner } from './sqlite-runner.js'
 
 export interface Executor {
-  /** The first row, or `null`. */
-  first(sql: string, bind: Bind[]): Promise<Row | null>
+  /** The state in the first row, or `null` where there is none. */
+  first(sql: string, bind: Bind[]): Promise<string | null>
   /** How many rows changed. */
   change(sql: string, bind: Bind[]): Promise<number>
   /** Whether the row was inserted; `false` where one with its key is there. */
@@ -22,7 +21,7 @@ export function executorOf(sequelize: Sequelize): Executor {
   const usual = sequelizeRunner(sequelize)
   const runner = sequelize.getDialect() === 'sqlite' ? sqliteRunner(sequelize, usual) : usual
   return {
-    first: (sql, bind) => guarded(() => runner.rows(sql, bind)).then(([row]) => row ?? null),
+    first: (sql, bind) => guarded(() => runner.rows(sql, bind)).then(([row]) => row?.state ?? null),
     change: (sql, bind) => guarded(() => runner.changes(sql, bind)),
     insert: (sql, bind) =>
       guarded(() =>

@@ -13,7 +13,7 @@ import {
 import type { Column } from './columns.js'
 import { readInstant } from './dialect.js'
 
-/** A row as a driver answers it. */
+/** A row as the database answers it, by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>
 
 /**
@@ -24,7 +24,7 @@ export type Row = Readonly<Record<string, unknown>>
  */
 export function stateOf(row: Row, subject: string): SubjectState {
   // A database that compares more loosely than the ids differ must not hand out another user's row.
-  if (row['subject'] !== subject) throw damaged(row, 'subject')
+  if (row['subject'] !== subject) throw damaged('subject')
   return {
     subject,
     version: count(row, 'version'),
@@ -50,7 +50,7 @@ function challengeOf(row: Row): Challenge | null {
   const id = optional(text, row, 'challenge_id')
   if (id === null) return null
   const maxAttempts = count(row, 'max_attempts')
-  if (maxAttempts < 1) throw damaged(row, 'max_attempts')
+  if (maxAttempts < 1) throw damaged('max_attempts')
   return {
     id,
     keyId: optional(text, row, 'key_id'),
@@ -81,7 +81,7 @@ function receiptOf(row: Row): Receipt | null {
 function lockOf(row: Row): Lock {
   const disabled = Number(row['lock_disabled'] ?? NaN)
   if (disabled === 1) return { tier: 'disabled', until: null }
-  if (disabled !== 0) throw damaged(row, 'lock_disabled')
+  if (disabled !== 0) throw damaged('lock_disabled')
   const tier = count(row, 'lock_tier')
   const until = optional(instant, row, 'locked_until')
   return tier === 0 && until === null ? noLock : { tier, until }
@@ -94,9 +94,9 @@ function grantsOf(row: Row): Grant[] {
   try {
     grants = JSON.parse(json)
   } catch {
-    throw damaged(row, 'grants')
+    throw damaged('grants')
   }
-  if (!Array.isArray(grants) || !grants.every(isGrant)) throw damaged(row, 'grants')
+  if (!Array.isArray(grants) || !grants.every(isGrant)) throw damaged('grants')
   return grants
 }
 
@@ -119,32 +119,28 @@ function optional<T>(read: Reader<T>, row: Row, column: Column): T | null {
 
 function text(row: Row, column: Column): string {
   const value = row[column]
-  if (typeof value !== 'string') throw damaged(row, column)
+  if (typeof value !== 'string') throw damaged(column)
   return value
 }
 
-/** A whole number of at least 0. PostgreSQL's driver answers a BIGINT as text. */
+/** A whole number of at least 0. */
 function count(row: Row, column: Column): number {
   const value = row[column]
-  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
-    throw damaged(row, column)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw damaged(column)
   }
-  return number
+  return value
 }
 
 function instant(row: Row, column: Column): Instant {
   const at = readInstant(row[column])
-  if (Number.isNaN(at)) throw damaged(row, column)
+  if (Number.isNaN(at)) throw damaged(column)
   return at
 }
 
-function damaged(row: Row, column: Column): StoreUnavailableError {
+function damaged(column: Column): StoreUnavailableError {
   return new StoreUnavailableError(
-    // SQLite answers a quoted name that is no column as a text, under another name.
-    row[column] === undefined
-      ? `the column ${column} of the second-factor table is missing; run the migrations`
-      : `the column ${column} of a second-factor row holds what this package never writes; ` +
-          'repair the row, or delete it, which also ends its locks',
+    `the column ${column} of a second-factor row holds what this package never writes; ` +
+      'repair the row, or delete it, which also ends its locks',
   )
 }

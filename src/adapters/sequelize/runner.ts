@@ -3,12 +3,16 @@
 import { QueryTypes, type QueryOptions, type Sequelize } from 'sequelize'
 
 import type { Bind } from './columns.js'
-import type { Row } from './rows.js'
+
+/** A row of `Statements.read`: the whole state as one JSON text. */
+export interface StateRow {
+  readonly state: string
+}
 
 /** Both methods reject with whatever Sequelize or the driver throws. */
 export interface Runner {
   /** The rows of a SELECT. */
-  rows(sql: string, bind: Bind[]): Promise<Row[]>
+  rows(sql: string, bind: Bind[]): Promise<readonly StateRow[]>
   /** How many rows a statement changed. */
   changes(sql: string, bind: Bind[]): Promise<number>
 }
@@ -33,7 +37,7 @@ const changing = { ...options, type: QueryTypes.BULKUPDATE } as const
 /** Sequelize's own way, on every database. */
 export function sequelizeRunner(sequelize: Sequelize): Runner {
   return {
-    rows: (sql, bind) => sequelize.query<Row>(sql, { ...reading, bind }),
+    rows: (sql, bind) => sequelize.query<StateRow>(sql, { ...reading, bind }),
     changes: (sql, bind) => sequelize.query(sql, { ...changing, bind }),
   }
 }

@@ -3,14 +3,13 @@
 import type { Sequelize } from 'sequelize'
 
 import type { Bind } from './columns.js'
-import type { Row } from './rows.js'
-import type { Runner } from './runner.js'
+import type { StateRow, Runner } from './runner.js'
 
 /** What this file uses of node-sqlite3's connection; Sequelize itself uses the same. */
 interface SqliteConnection {
   /** Statements that `work` begins run in turn with all others of this connection, Sequelize's among them. */
   serialize(work: () => void): void
-  all(sql: string, bind: Bind[], done: (error: Error | null, rows: Row[]) => void): void
+  all(sql: string, bind: Bind[], done: (error: Error | null, rows: StateRow[]) => void): void
   run(
     sql: string,
     bind: Bind[],
@@ -35,7 +34,7 @@ export function sqliteRunner(sequelize: Sequelize, watched: Runner): Runner {
   }
 }
 
-function rows(connection: SqliteConnection, sql: string, bind: Bind[]): Promise<Row[]> {
+function rows(connection: SqliteConnection, sql: string, bind: Bind[]): Promise<StateRow[]> {
   return new Promise((resolve, reject) => {
     connection.serialize(() => {
       connection.all(sql, bind, (error, found) => {

@@ -1,13 +1,13 @@
 /** The text of every statement, written once for each store. */
 
-import { columns, isInstant, type Column } from './columns.js'
+import { columns } from './columns.js'
 import type { Dialect } from './dialect.js'
 
 /** Rows that one statement prunes at most, so that no statement holds its locks for long. */
 export const pruneBatch = 500
 
 export interface Statements {
-  /** Binds the subject. */
+  /** Binds the subject; answers the columns by their names, as one JSON text called `state`. */
   readonly read: string
   /** Binds the values of `columns`, then the subject. */
   readonly insert: string
@@ -24,11 +24,12 @@ export function statementsFor(dialect: Dialect, tableName: string): Statements {
   const table = quote(tableName)
   const subject = quote('subject')
   const position = (index: number) => `$${index + 1}`
-  const selected = (column: Column) =>
-    isInstant(column) ? dialect.selectInstant(quote(column)) : quote(column)
+  // With its table: SQLite takes a quoted name that is no column for a text.
+  const named = (column: string) => `'${column}', ${table}.${quote(column)}`
+  const state = dialect.jsonObject(['subject', ...columns].map(named).join(', '))
   const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`
   return {
-    read: `SELECT ${[subject, ...columns.map(selected)].join(', ')} FROM ${table} WHERE ${subject} = $1`,
+    read: `SELECT ${state} AS state FROM ${table} WHERE ${subject} = $1`,
     insert:
       `INSERT INTO ${table} (${[...columns.map(quote), subject].join(', ')}) ` +
       `VALUES (${[...columns, 'subject'].map((_, index) => position(index)).join(', ')})`,

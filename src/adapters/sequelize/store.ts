@@ -9,7 +9,7 @@ import { bindsOf } from './columns.js'
 import { dialectOf } from './dialect.js'
 import { executorOf } from './executor.js'
 import { migrationsFor } from './migrations.js'
-import { stateOf } from './rows.js'
+import { stateOf, type Row } from './rows.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import { tableNameOf, type TableOptions } from './table-name.js'
 
@@ -49,7 +49,7 @@ export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   return {
     async read(subject) {
       const row = await database.first(sql.read, [keyOf(subject)])
-      return row === null ? null : stateOf(row, subject)
+      return row === null ? null : stateOf(JSON.parse(row) as Row, subject)
     },
     async compareAndSwap(subject, expectedVersion, next) {
       const binds = bindsOf(next, dialect)
