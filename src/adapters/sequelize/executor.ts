@@ -1,10 +1,12 @@
 /** Runs the store's statements: outside every transaction, with one retry where it is safe. */
 
-import type { Sequelize } from 'sequelize'
+import { Sequelize } from 'sequelize'
 
 import type { Bind } from './columns.js'
-import { faultOf, isDuplicate, isPassing } from './faults.js'
-import { sequelizeRunner } from './runner.js'
+import { faultOf, isDuplicate, isPassing, isUnprepared } from './faults.js'
+import { mysqlRunner } from './mysql-runner.js'
+import { postgresRunner } from './postgres-runner.js'
+import { sequelizeRunner, type Runner } from './runner.js'
 import { sqliteRunner } from './sqlite-runner.js'
 
 export interface Executor {
@@ -16,16 +18,40 @@ export interface Executor {
   insert(sql: string, bind: Bind[]): Promise<boolean>
 }
 
-/** Every method rejects with a `StoreUnavailableError` that repeats nothing of the statement's values. */
+/** Straight to the driver, with prepared statements: `sequelize.query` works about as long as the database does. */
+const driverRunners = new Map([
+  ['sqlite', sqliteRunner],
+  ['postgres', postgresRunner],
+  ['mysql', mysqlRunner],
+])
+
+/**
+ * Every method rejects with a `StoreUnavailableError` that repeats nothing of the statement's values. Callbacks
+ * instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each awaiting caller.
+ */
 export function executorOf(sequelize: Sequelize): Executor {
   const usual = sequelizeRunner(sequelize)
-  const runner = sequelize.getDialect() === 'sqlite' ? sqliteRunner(sequelize, usual) : usual
+  let driver = driverRunners.get(sequelize.getDialect())?.(sequelize)
+  const runner = () => (driver === undefined || isWatched(sequelize) ? usual : driver)
+
+  const guarded = <T>(run: (runner: Runner) => Promise<T>): Promise<T> =>
+    run(runner())
+      .catch((error: unknown) => {
+        // A pooler, such as PgBouncer, may give each statement another of the server's connections.
+        if (isUnprepared(error)) driver = undefined
+        else if (!isPassing(error)) throw error
+        return run(runner())
+      })
+      .catch((error: unknown) => {
+        throw faultOf(error)
+      })
+
   return {
-    first: (sql, bind) => guarded(() => runner.rows(sql, bind)).then(([row]) => row?.state ?? null),
-    change: (sql, bind) => guarded(() => runner.changes(sql, bind)),
+    first: (sql, bind) => guarded((by) => by.rows(sql, bind)).then(([row]) => row?.state ?? null),
+    change: (sql, bind) => guarded((by) => by.changes(sql, bind)),
     insert: (sql, bind) =>
-      guarded(() =>
-        runner.changes(sql, bind).catch((error: unknown) => {
+      guarded((by) =>
+        by.changes(sql, bind).catch((error: unknown) => {
           if (isDuplicate(error)) return 0
           throw error
         }),
@@ -34,16 +60,15 @@ export function executorOf(sequelize: Sequelize): Executor {
 }
 
 /**
- * Callbacks instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each
- * awaiting caller for it.
+ * Whether the application watches its statements, by a log, by hooks, or by a `query` of its own: then it goes on
+ * seeing these too. Asked at each, for it may begin to watch at any time.
  */
-function guarded<T>(run: () => Promise<T>): Promise<T> {
-  return run()
-    .catch((error: unknown) => {
-      if (isPassing(error)) return run()
-      throw error
-    })
-    .catch((error: unknown) => {
-      throw faultOf(error)
-    })
+function isWatched(sequelize: Sequelize): boolean {
+  const { logging } = Reflect.get(sequelize, 'options') as { logging?: unknown }
+  return (
+    Boolean(logging) ||
+    sequelize.hasHook('beforeQuery') ||
+    sequelize.hasHook('afterQuery') ||
+    Reflect.get(sequelize, 'query') !== Sequelize.prototype.query
+  )
 }

@@ -40,6 +40,11 @@ export function isPassing(error: unknown): boolean {
   return passing.has(driverFacts(error).code)
 }
 
+/** Whether PostgreSQL ran nothing, for a prepared statement that it does not have, or already had. */
+export function isUnprepared(error: unknown): boolean {
+  return ['26000', '42P05'].includes(driverFacts(error).code)
+}
+
 /**
  * The error that leaves the store. Sequelize's own carries the statement's values, phone numbers among
  * them, and is therefore neither wrapped nor quoted: only its name and the database's code are told.

@@ -37,6 +37,10 @@ const maxSubjectLength = 200
  * its place in the pool for long: bound it, with pg by `query_timeout` and `connectionTimeoutMillis`, with
  * mysql2 in an `afterConnect` hook.
  *
+ * Statements are prepared once for each connection, with `sqlite3`, `pg` and `mysql2`. An application that logs its
+ * queries, has `beforeQuery` or `afterQuery` hooks, or a `query` of its own goes on seeing them, for they then go by
+ * `sequelize.query`, more slowly. So they do by themselves behind a pooler that keeps no prepared statements.
+ *
  * @throws ConfigurationError where `sequelize` or `tableName` cannot be used.
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {

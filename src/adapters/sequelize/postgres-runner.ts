@@ -1,0 +1,58 @@
+/** Runs statements as named ones of node-postgres, which PostgreSQL parses and plans once for each connection. */
+
+import { createHash } from 'node:crypto'
+
+import type { Sequelize } from 'sequelize'
+
+import type { Bind } from './columns.js'
+import type { StateRow, Runner } from './runner.js'
+
+interface Result {
+  readonly rows: readonly StateRow[]
+  readonly rowCount: number | null
+}
+
+/** What this file uses of node-postgres's client. */
+interface PostgresClient {
+  query(
+    statement: { name: string; text: string; values: Bind[] },
+    done: (error: Error | null, result: Result) => void,
+  ): void
+}
+
+/** Uses connections of Sequelize's pool, of the primary where there are replicas. */
+export function postgresRunner(sequelize: Sequelize): Runner {
+  const pool = sequelize.connectionManager
+  const names = new Map<string, string>()
+  const query = async (text: string, values: Bind[]): Promise<Result> => {
+    const name = names.get(text) ?? statementName(text)
+    names.set(text, name)
+    const connection = await pool.getConnection({ type: 'write' })
+    let isIdle = true
+    try {
+      return await new Promise((resolve, reject) => {
+        const client = connection as PostgresClient
+        client.query({ name, text, values }, (error, result) => {
+          if (error === null) resolve(result)
+          else reject(error)
+        })
+      })
+    } catch (error) {
+      // Only the server's own errors have a severity. After another, such as a timeout, it may still be at work.
+      isIdle = error instanceof Error && 'severity' in error
+      throw error
+    } finally {
+      if (isIdle) pool.releaseConnection(connection)
+      else await pool.destroyConnection(connection)
+    }
+  }
+  return {
+    rows: (sql, bind) => query(sql, bind).then(({ rows }) => rows),
+    changes: (sql, bind) => query(sql, bind).then(({ rowCount }) => rowCount ?? 0),
+  }
+}
+
+/** Tells one text from another, whoever shares the server's connection behind a pooler. */
+function statementName(text: string): string {
+  return `second_factor_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
+}
