@@ -46,7 +46,7 @@ async function* on(name, open, openDriver) {
   const recorded = await record(open)
   yield counted(name, recorded)
   for (const atOnce of inParallel) {
-    const seconds = await medians(candidates(open, openDriver, recorded, atOnce), 7)
+    const seconds = await medians(candidates(open, openDriver, recorded, atOnce), 5)
     yield* told(`${name}, ${atOnce} at a time`, seconds)
   }
 }
