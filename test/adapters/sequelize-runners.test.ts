@@ -227,6 +227,8 @@ for (const database of databases) {
         expect(await store.compareAndSwap(state.subject, null, state)).toBe(true)
         expect(await store.read(state.subject)).toEqual(state)
         await dropTables(sequelize, table)
+        if (database.name !== 'PostgreSQL') return
+        await sequelize.query(`DROP FUNCTION ${table}_once; DROP SEQUENCE ${table}_tries`)
       }),
     )
   })
