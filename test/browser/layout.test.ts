@@ -1,78 +1,110 @@
-/** Every page can be read on a small screen, enlarged, and in the dark. */
+/** Every page on a phone, a tablet and a desk, in light and dark, enlarged: readable, whole, as the guide shows it. */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
 import {
   chromiumPath,
   expectSoundPage,
   launchChromium,
   openTab,
   press,
+  type Tab,
 } from '../support/chromium.js'
 import { newDatabase, passwords, phones, startExample, type Example } from '../support/example.js'
 
 const program = chromiumPath()
 
+/** Where pictures go, such as `example-app/screenshots`; nowhere unless `SCREENSHOTS` says so. */
+const folder = process.env['SCREENSHOTS']
+
+/** The window of the guide's pictures, and their names. */
+const guide = '768 pixels wide, in the light'
+const pictures = ['login', 'challenge', 'account', 'sessions', 'phone', 'inbox']
+
 const windows: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
+  ['320 pixels wide, as the smallest phone', { viewport: { width: 320, height: 568 } }],
   [
-    '320 pixels wide, as the smallest phone or at 400 % of 1,280',
-    { viewport: { width: 320, height: 568 } },
+    '320 pixels wide, in the dark',
+    { viewport: { width: 320, height: 568 }, colorScheme: 'dark', reducedMotion: 'reduce' },
   ],
-  ['at 200 % of 1,280 pixels', { viewport: { width: 640, height: 480 }, deviceScaleFactor: 2 }],
-  ['in the dark', { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' }],
+  [guide, { viewport: { width: 768, height: 800 } }],
+  ['1,280 pixels wide', { viewport: { width: 1280, height: 800 } }],
+  [
+    '1,280 pixels wide, in the dark',
+    { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  ],
+  ['1,280 pixels wide, at 200 %', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
 ]
 
-describe.runIf(program !== null).each(windows)('in a window %s', (_name, options) => {
+describe.runIf(program !== null).each(windows)('in a window %s', (window, options) => {
   let browser: Browser
   let example: Example
+  let tab: Tab
   beforeAll(async () => {
     ;[browser, example] = await Promise.all([
       launchChromium(program ?? ''),
       startExample({ DATABASE_URL: newDatabase() }),
     ])
+    tab = await openTab(browser, { baseURL: example.url, ...options })
   })
   afterAll(() => browser.close())
 
-  it('no page needs scrolling sideways, and each text stands out from what is behind it', async () => {
-    const tab = await openTab(browser, { baseURL: example.url, ...options })
+  async function look(name: string): Promise<void> {
+    await expectSoundPage(tab)
+    if (folder === undefined || window !== guide || !pictures.includes(name)) return
+    mkdirSync(folder, { recursive: true })
+    await tab.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+  }
+
+  it('is every page sound', async () => {
     const { page } = tab
-    const look = () => expectSoundPage(tab)
-    const visit = async (path: string) => {
+    const visit = async (path: string, name: string) => {
       await page.goto(path)
-      await look()
+      await look(name)
     }
-    for (const path of ['/', '/login', '/register', '/nowhere']) await visit(path)
-    await page.goto('/login')
+    await visit('/', 'home')
+    await visit('/register', 'register')
+    await visit('/nowhere', 'message')
+    await page.goto('/account')
     await page.getByLabel('User name').fill('alice')
+    await look('login')
     await page.getByLabel('Password').fill(passwords.alice)
     await press(page, 'Log in')
-    await look()
-    const code = await example.codeFor(phones.alice)
-    await page.getByLabel('Code', { exact: true }).fill(wrongFor(code))
+    await look('challenge')
+    await page.getByLabel('Code', { exact: true }).fill('000000')
     await press(page, 'Confirm')
-    await look()
-    await visit('/dev/inbox')
-    await visit('/profile')
-    await page.goto('/second-factor/')
-    await page.getByLabel('Code', { exact: true }).fill(code)
+    await look('wrong-code')
+    await page.getByLabel('Code', { exact: true }).fill(await example.codeFor(phones.alice))
     await press(page, 'Confirm')
-    await look()
-    await visit('/second-factor/')
-    await visit('/second-factor/phone')
-    await visit('/account')
+    await look('account')
+    await visit('/profile', 'profile')
+    await visit('/sessions', 'sessions')
+    await visit('/second-factor/', 'passed')
+    await visit('/second-factor/phone', 'phone')
+    await page.getByLabel('Phone number').fill('+33612345678')
+    await press(page, 'Send a code to this number')
+    await look('confirm-number')
+    await page.getByLabel('Code', { exact: true }).fill(await example.codeFor('+33612345678'))
+    await press(page, 'Confirm')
+    await visit('/dev/inbox', 'inbox')
+    // A word that no line is long enough for.
+    await page.goto('/account')
     await page.getByLabel('To', { exact: true }).fill('x'.repeat(200))
     await page.getByLabel('Amount').fill('1')
     await press(page, 'Transfer')
-    await look()
-    await visit('/account')
+    await look('receipt')
+    await page.goto('/account')
     await page.getByLabel('To', { exact: true }).fill('bob')
     await page.getByLabel('Amount').fill('nothing')
     await press(page, 'Transfer')
-    await look()
-    await visit('/sessions')
+    await look('refused-transfer')
+    await page.goto('/sessions')
     await press(page, 'Log out everywhere')
-    await look()
+    await look('logged-out')
+    expect(tab.complaints).toEqual([])
   })
 })
