@@ -49,9 +49,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** What browsers get, as it stands in the source. */
+const assets = (extension: string) => `dist/pages/assets/second-factor.${extension}`
+
 describe('the tarball', () => {
   it('holds the built files, the licence, the readme and nothing else', () => {
-    const around = ['LICENSE', 'README.md', 'package.json']
+    const around = ['LICENSE', 'README.md', assets('css'), 'package.json']
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
     expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(around)
   })
@@ -61,6 +64,7 @@ describe('the tarball', () => {
       const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
       return [`${built}.d.ts`, `${built}.js`]
     })
+    expected.push(assets('css'), assets('js'))
     const packed = tarball.contents.filter((path) => path.startsWith('dist/'))
     expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
   })
