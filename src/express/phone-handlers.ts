@@ -82,16 +82,11 @@ export function verifyNewPhone(context: HttpContext): LoggedInWork {
     const longest = phoneChangeSeconds + typing
     const late = changes ? ageRefusal(context, standing, longest) : null
     if (late !== null && (await confirmsPhone(context, standing))) return late
-    const outcome = await passSession(context, req, standing, 'phone-verification', code.text)
+    const onward = pastPhonePage(context, standing)
+    const outcome = await passSession(context, req, onward, 'phone-verification', code.text)
     if (isRefusal(outcome)) return outcome
-    answer(
-      context,
-      req,
-      res,
-      standing,
-      outcome.challenge.destination,
-      changes ? null : outcome.grant,
-    )
+    const { challenge, grant } = outcome
+    answer(context, req, res, onward, challenge.destination, changes ? null : grant)
     return null
   }
 }
@@ -109,6 +104,13 @@ function answer(
   const returnTo = standing.record.returnTo ?? context.defaultReturnTo
   if (wantsPage(req)) res.redirect(303, returnTo)
   else res.json({ status: 'verified', phone: maskPhone(number), ...passed })
+}
+
+/** Whoever was on the way to the page that asks for a number has been there. */
+function pastPhonePage({ mountPath }: HttpContext, standing: Standing): Standing {
+  const { record } = standing
+  const isThere = record.returnTo?.startsWith(`${mountPath}/phone`) ?? false
+  return isThere ? { ...standing, record: { ...record, returnTo: undefined } } : standing
 }
 
 /** Whether the session holds a running confirmation of a number. */

@@ -99,12 +99,14 @@ export async function statusOfSession(
 
 /** The page that asks for a number; `destination` is the one of now. */
 export function phonePage(
-  { examplePhone }: HttpContext,
+  { examplePhone, flow }: HttpContext,
   destination: Destination | Refusal,
   typed = '',
 ): PhonePage {
-  const number = destination.status === 'found' ? maskPhone(destination.number) : null
-  return { name: 'phone', number, example: examplePhone, typed }
+  const found = destination.status === 'found' ? destination : null
+  const number = found === null ? null : maskPhone(found.number)
+  const tellsNumber = flow.delivery.canNotify && found?.confirmed === true
+  return { name: 'phone', number, tellsNumber, example: examplePhone, typed }
 }
 
 /** A number that messages cannot go to may be confirmed all the same. */

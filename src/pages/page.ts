@@ -31,6 +31,8 @@ export interface PhonePage {
   readonly name: 'phone'
   /** The number of now, masked. */
   readonly number: string | null
+  /** Whether that gets a message when another takes its place: it is confirmed, and something can send one. */
+  readonly tellsNumber: boolean
   /** A number that could be real, spelt as it may be typed. */
   readonly example: string
   /** What was typed before, where that was refused. */

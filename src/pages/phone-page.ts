@@ -1,12 +1,21 @@
 /** The body of the page that asks for a number: a first one, or another in its place. */
 
+import type { RefusalCode } from '../core/refusal.js'
 import { otherAccount } from './challenge-page.js'
 import { fill, html, type Html } from './html.js'
 import type { PageModel, PhonePage } from './page.js'
 
+/** What is refused for the number itself; everything else is no fault of the field. */
+const numberRefusals: readonly RefusalCode[] = [
+  'malformed_request',
+  'destination_invalid',
+  'destination_blocked',
+]
+
 export function phoneBody(page: PageModel<PhonePage>): Html {
-  const { texts, number, typed, example, message } = page
-  const refused = message !== undefined
+  const { texts, number, tellsNumber, typed, example, code, message } = page
+  const described = message === undefined ? 'example' : 'alert example'
+  const isWrong = code !== undefined && numberRefusals.includes(code)
   return html`
     <p>
       ${
@@ -14,6 +23,7 @@ export function phoneBody(page: PageModel<PhonePage>): Html {
           ? texts.phoneUse
           : fill(texts.phoneNow, { number: html`<bdi dir="ltr">${number}</bdi>` })
       }
+      ${tellsNumber ? texts.phoneTold : null}
     </p>
     <form method="post" action="${page.mountPath}/phone">
       <label for="phone">${texts.phone}</label>
@@ -25,8 +35,8 @@ export function phoneBody(page: PageModel<PhonePage>): Html {
         value="${typed}"
         autocomplete="tel"
         maxlength="32"
-        aria-describedby="${refused ? 'alert example' : 'example'}"
-        ${refused ? html`aria-invalid="true"` : null}
+        aria-describedby="${described}"
+        ${isWrong ? html`aria-invalid="true"` : null}
         required
         autofocus
       />

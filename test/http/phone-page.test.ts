@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import type { CodeSender } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { tagsOf, textOf } from '../support/html.js'
 import { expectProblem, expectRefusalPage } from '../support/problem.js'
@@ -30,7 +31,8 @@ test('takes a fresh code where a number is confirmed, and is there after it', as
   expect(passed.headers.get('location')).toBe(phone)
   const page = await alice.page(phone)
   expect(textOf(page.text)).toContain(
-    'Your number is ••••67 . When you change it, it gets a message',
+    'Your number is ••••67 . When you change it, every other session has to confirm again with a code. ' +
+      'The old number gets a message that it was replaced.',
   )
   app.clock.advance(301)
   expect((await alice.page(phone)).status).toBe(303)
@@ -52,6 +54,49 @@ test('shows a refused number again, spelt as numbers are', async () => {
   const refused = await (await app.login('carol')).submit(phone, { phone: '0033612345678' })
   expectRefusalPage(refused, 'destination_blocked', /cannot be sent to that/)
   expect(tagsOf(refused.text, 'input')[0]).toMatchObject({ 'aria-invalid': 'true' })
+})
+
+test('is behind whoever has changed the number', async () => {
+  const alice = await app.login('alice')
+  await alice.page(phone)
+  await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  app.clock.advance(30)
+  await alice.submit(phone, { phone: '+33612345678' })
+  const code = app.inbox.inbox('+33612345678')[0]?.code ?? ''
+  const changed = await alice.submit(`${phone}/verify`, { code })
+  expect([changed.status, changed.headers.get('location')]).toEqual([303, '/account'])
+  expect((await alice.page('/second-factor/')).text).toContain('href="/account"')
+})
+
+test('promises the old number no message that nobody would send', async () => {
+  const told = 'The old number gets a message'
+  const unconfirmed = await (await app.login('erin')).page(phone)
+  expect(textOf(unconfirmed.text)).toContain('Your number is ••••23 .')
+  expect(textOf(unconfirmed.text)).not.toContain(told)
+  await app.close()
+  let code = ''
+  const sender: CodeSender = {
+    channel: 'sms',
+    send(message) {
+      code = message.code.reveal()
+      return Promise.resolve({ status: 'sent' })
+    },
+  }
+  app = await startTestApp({ sender })
+  const alice = await app.login('alice')
+  await alice.post('/second-factor/verify', { code })
+  const page = await alice.page(phone)
+  expect(textOf(page.text)).toContain('Your number is ••••67 .')
+  expect(textOf(page.text)).not.toContain(told)
+})
+
+test('calls a number wrong only where it is', async () => {
+  const carol = await app.login('carol')
+  const stopped = await carol.submit('/transfer')
+  expectRefusalPage(stopped, 'second_factor_required', /with a code first/)
+  const [input] = tagsOf(stopped.text, 'input')
+  expect(input).toMatchObject({ id: 'phone', 'aria-describedby': 'alert example' })
+  expect(input).not.toHaveProperty('aria-invalid')
 })
 
 test('is asked for in time: a form that was open for long leads to a fresh code', async () => {

@@ -47,7 +47,8 @@ export const de: PageTexts = {
   phoneUse: 'Wenn Sie sich anmelden, wird ein Code an diese Nummer gesendet.',
   phoneExample: 'Zum Beispiel {example}',
   phoneNow:
-    'Ihre Nummer ist {number}. Wenn Sie sie ändern, erhält die bisherige Nummer eine Nachricht, dass sie ersetzt wurde, und Sie werden überall sonst abgemeldet.',
+    'Ihre Nummer ist {number}. Wenn Sie sie ändern, müssen alle anderen Sitzungen erneut mit einem Code bestätigt werden.',
+  phoneTold: 'Die bisherige Nummer erhält eine Nachricht, dass sie ersetzt wurde.',
   phoneSend: 'Code an diese Nummer senden',
   smsIsWeak:
     'SMS sind sicherer als ein Passwort allein. Sie können aber abgefangen werden, und Telefonnummern lassen sich kapern. Wird eine App oder ein Sicherheitsschlüssel angeboten, ist das sicherer.',

@@ -47,7 +47,8 @@ export const en: PageTexts = {
   phoneUse: 'When you log in, a code is sent to this number.',
   phoneExample: 'For example {example}',
   phoneNow:
-    'Your number is {number}. When you change it, it gets a message that it was replaced, and you are signed out everywhere else.',
+    'Your number is {number}. When you change it, every other session has to confirm again with a code.',
+  phoneTold: 'The old number gets a message that it was replaced.',
   phoneSend: 'Send a code to this number',
   smsIsWeak:
     'Text messages are safer than a password alone, but they can be intercepted, and numbers can be taken over. An app or a security key is safer where one is offered.',

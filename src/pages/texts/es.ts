@@ -47,7 +47,8 @@ export const es: PageTexts = {
   phoneUse: 'Cuando inicie sesión, se enviará un código a este número.',
   phoneExample: 'Por ejemplo, {example}',
   phoneNow:
-    'Su número es el {number}. Si lo cambia, el número anterior recibirá un aviso del cambio y se cerrarán todas sus demás sesiones.',
+    'Su número es el {number}. Si lo cambia, todas sus demás sesiones tendrán que confirmarse de nuevo con un código.',
+  phoneTold: 'El número anterior recibirá un aviso del cambio.',
   phoneSend: 'Enviar un código a este número',
   smsIsWeak:
     'Los SMS son más seguros que una contraseña sola, pero alguien puede interceptarlos o apoderarse de un número. Si se le ofrece una aplicación o una llave de seguridad, es más segura.',

@@ -47,7 +47,8 @@ export const fr: PageTexts = {
   phoneUse: 'À chaque connexion, un code est envoyé à ce numéro.',
   phoneExample: 'Par exemple {example}',
   phoneNow:
-    'Votre numéro est le {number}. Si vous en changez, un message préviendra l’ancien numéro qu’il a été remplacé, et toutes vos autres sessions seront fermées.',
+    'Votre numéro est le {number}. Si vous en changez, toutes vos autres sessions devront être confirmées de nouveau par un code.',
+  phoneTold: 'L’ancien numéro recevra un message l’avertissant qu’il a été remplacé.',
   phoneSend: 'Envoyer un code à ce numéro',
   smsIsWeak:
     'Les SMS protègent mieux qu’un mot de passe seul, mais ils peuvent être interceptés, et un numéro peut être détourné. Si une application ou une clé de sécurité vous est proposée, elle est plus sûre.',

@@ -51,6 +51,8 @@ export interface PageTexts {
   readonly phoneUse: string
   readonly phoneExample: string
   readonly phoneNow: string
+  /** Where a message can be sent to the number that another takes the place of. */
+  readonly phoneTold: string
   readonly phoneSend: string
   readonly smsIsWeak: string
   readonly neverShare: string

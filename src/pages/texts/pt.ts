@@ -47,7 +47,8 @@ export const pt: PageTexts = {
   phoneUse: 'Quando você entrar, um código será enviado para este número.',
   phoneExample: 'Por exemplo, {example}',
   phoneNow:
-    'O seu número é {number}. Se você o alterar, o número antigo receberá uma mensagem avisando que foi substituído, e todas as suas outras sessões serão encerradas.',
+    'O seu número é {number}. Se você o alterar, todas as suas outras sessões terão de ser confirmadas novamente com um código.',
+  phoneTold: 'O número antigo receberá uma mensagem avisando que foi substituído.',
   phoneSend: 'Enviar um código para este número',
   smsIsWeak:
     'Mensagens SMS são mais seguras do que apenas uma senha, mas podem ser interceptadas, e números podem ser roubados. Um aplicativo ou uma chave de segurança é mais seguro, quando essa opção existe.',
