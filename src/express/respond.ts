@@ -21,12 +21,21 @@ export function handler(
   work: (req: Request, res: Response, next: NextFunction) => Promise<void>,
 ): RequestHandler {
   return (req, res, next) => {
+    const fail = (error: unknown) => {
+      next(faultOf(error))
+    }
     work(req, res, next).catch((error: unknown) => {
       const refusal = faultRefusal(context, error)
-      if (refusal === null) next(error)
-      else refuseRequest(context, req, res, refusal).catch(next)
+      if (refusal === null) fail(error)
+      else refuseRequest(context, req, res, refusal).catch(fail)
     })
   }
+}
+
+/** Express takes an error that is nothing for leave to go on, which would open a gate, and some texts for orders. */
+function faultOf(error: unknown): object {
+  if (typeof error === 'object' && error !== null) return error
+  return new Error('a callback or a view failed without an error', { cause: error })
 }
 
 /** The refusal that stands for a fault of the store or of the application's users, or `null`. */

@@ -70,9 +70,10 @@ function reasonOf(
 
 function rendered(res: Response, view: string, model: PageModel): Promise<string> {
   return new Promise((resolve, reject) => {
-    res.render(view, { ...model }, (error: Error | null, text?: string) => {
-      if (error === null) resolve(text ?? '')
-      else reject(error)
+    // Engines say that nothing went wrong with `null` or with nothing.
+    res.render(view, { ...model }, (error: Error | null | undefined, text?: string) => {
+      if (error) reject(error)
+      else resolve(text ?? '')
     })
   })
 }

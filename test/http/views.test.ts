@@ -83,7 +83,7 @@ test('get all that the default pages show', async () => {
 test('are there for a number, and for a sentence', async () => {
   const carol = await app.login('carol')
   expectView(await carol.page(mount), 200, 'number', {
-    ...{ name: 'phone', number: null, example: '+1 201 555 0123', typed: '' },
+    ...{ name: 'phone', number: null, tellsNumber: false, example: '+1 201 555 0123', typed: '' },
   })
   expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
     ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
@@ -108,6 +108,15 @@ test('are functions as well, which return the whole page', async () => {
   expect(page.headers.get('cache-control')).toBe('no-store')
   const refused = await app.browser().submit('/transfer')
   expect([refused.status, refused.text]).toEqual([401, '<p>login_required fr'])
+})
+
+test('may come from an engine that says nothing of its success', async () => {
+  const quiet = (_path: string, _locals: object, done: (error?: Error, text?: string) => void) => {
+    done(undefined, '<p>rendered')
+  }
+  app.app.engine('test', quiet as Parameters<typeof app.app.engine>[1])
+  const page = await app.browser().submit('/transfer')
+  expect([page.status, page.text]).toEqual([401, '<p>rendered'])
 })
 
 test('that do not render are a fault of the application', async () => {

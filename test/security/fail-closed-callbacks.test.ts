@@ -188,3 +188,22 @@ test('a sink of events that throws, rejects or hangs changes nothing', async () 
   expect((await alice.post('/logout')).status).toBe(204)
   expect(calls).toBeGreaterThan(3)
 })
+
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['an empty text', ''],
+  ['0', 0],
+  ['the word that Express leaves a route by', 'route'],
+  ['the word that Express leaves a router by', 'router'],
+])('a view that fails with %s opens no gate', async (_what, fault) => {
+  const fail = vi.fn<() => Promise<string>>().mockRejectedValue(fault)
+  app = await startTestApp({ secondFactor: { views: { challenge: fail, message: fail } } })
+  const alice = await app.login('alice')
+  for (const browser of [alice, app.browser()]) {
+    const answer = await browser.submit('/transfer')
+    expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
+  }
+  expect(app.faults).toHaveLength(2)
+  expect((await rowOf(app)).grants).toEqual([])
+})
