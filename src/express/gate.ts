@@ -49,7 +49,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     const standing = await standingOf(context, req)
     const refusal = await gateRefusal(context, req, standing, maxAgeSeconds)
     if (refusal === null) {
-      if (!isRefusal(standing) && keepFields.length > 0) forgetFields(req, standing)
+      if (!isRefusal(standing) && keepFields.length > 0) await forgetFields(req, standing)
       next()
     } else if (isRefusal(standing)) {
       await closeToNobody(context, req, res, standing)

@@ -9,7 +9,7 @@ import { isNavigation, wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
 import { returnPath } from './return-path.js'
-import { recordOf, saveSession, setRecord } from './session-record.js'
+import { isSessionAlive, recordOf, saveSession, setRecord } from './session-record.js'
 import type { Standing } from './standing.js'
 
 /** More than this is no form that somebody typed; then nothing of it is kept. */
@@ -34,6 +34,8 @@ export async function keepWayBack(
   const returnTo = isNavigation(req) ? returnPath(req.originalUrl) : formPage(context, req)
   const keptFields =
     isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
+  // A logout may have ended the session while the form came in; writing it out would bring it back.
+  if (!(await isSessionAlive(req))) return
   setRecord(req, {
     ...record,
     returnTo: returnTo ?? (isNavigation(req) ? undefined : record.returnTo),
@@ -55,11 +57,15 @@ export function keptFieldsOf(
   return isItsPage && keptFields !== undefined ? keptFields : null
 }
 
-/** The form has come through: its fields are needed no longer. */
-export function forgetFields(req: Request, { subject }: Standing): void {
+/**
+ * The form has come through: its fields are needed no longer. That is written out at once, since a session that waits
+ * for the end of a slow request to be written would come back after a logout.
+ */
+export async function forgetFields(req: Request, { subject }: Standing): Promise<void> {
   const record = recordOf(req, subject)
   if (record.keptFields === undefined || isNavigation(req)) return
   setRecord(req, { ...record, keptFields: undefined })
+  await saveSession(req)
 }
 
 /**

@@ -11,6 +11,10 @@ const challengeUrl = '/second-factor/'
 const keepFields = ['to', 'amount']
 
 let app: TestApp
+let arrived: () => void
+let release: () => void
+let arrival: Promise<void>
+let released: Promise<void>
 
 const routes: TestAppOptions['routes'] = (server, secondFactor) => {
   const step = secondFactor.gate({ maxAgeSeconds: 300, keepFields })
@@ -18,12 +22,19 @@ const routes: TestAppOptions['routes'] = (server, secondFactor) => {
     res.json({ kept: secondFactor.keptFields(req) })
   })
   server.post('/unparsed', step, (_req, res) => res.json({ done: true }))
+  server.post('/slow', step, async (_req, res) => {
+    arrived()
+    await released
+    res.json({ done: true })
+  })
   server.post('/parsed', express.urlencoded({ extended: true }), step, (_req, res) => {
     res.json({ done: true })
   })
 }
 
 beforeEach(async () => {
+  arrival = new Promise((resolve) => (arrived = resolve))
+  released = new Promise((resolve) => (release = resolve))
   app = await startTestApp({ routes })
 })
 afterEach(() => app.close())
@@ -138,4 +149,47 @@ test('the page says that a fresh code is needed for as long as it is', async () 
   expect((await alice.get(challengeUrl)).json).toMatchObject({ passed: true })
   await confirmAgain(alice)
   expect((await alice.page(challengeUrl)).text).toContain('You have confirmed that it is you.')
+})
+
+describe('a session that ends meanwhile stays ended', () => {
+  const userOf = async (browser: Browser) => (await browser.get('/profile')).json['user']
+
+  test('while a form comes in that the gate stops', async () => {
+    const alice = await app.login('alice')
+    const old = alice.copy()
+    const slow = new ReadableStream({
+      async pull(body) {
+        body.enqueue(new TextEncoder().encode('to=bob'))
+        arrived()
+        await released
+        body.close()
+      },
+    })
+    const answer = old.copy().ask('/unparsed', {
+      method: 'POST',
+      headers: {
+        ...{ accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+        ...{ referer: `${app.url}/form`, 'sec-fetch-site': 'same-origin' },
+      },
+      body: slow,
+    })
+    await arrival
+    await alice.post('/logout')
+    release()
+    expect((await answer).status).toBe(403)
+    expect(await userOf(old)).toBeNull()
+  })
+
+  test('while a form that has come through is worked on', async () => {
+    const alice = await app.login('alice')
+    await post(alice, '/slow')
+    await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+    const old = alice.copy()
+    const answer = post(old.copy(), '/slow')
+    await arrival
+    await alice.post('/logout')
+    release()
+    expect((await answer).json).toEqual({ done: true })
+    expect(await userOf(old)).toBeNull()
+  })
 })
