@@ -69,7 +69,8 @@ export async function passSession(
   req.secondFactor = passedBy(grant)
   if (replaced !== null) {
     const locale = await localeFor(context, req, standing.user)
-    await tellReplaced(context.flow, subject, replaced, challenge.destination, locale)
+    // Nobody waits for it: a sender may be slow, and this answer brings the session's new id.
+    void tellReplaced(context.flow, subject, replaced, challenge.destination, locale)
   }
   return outcome
 }

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
-import type { CodeSender, Notice, SendResult } from '../../src/index.js'
+import { consoleSender, type CodeSender, type Notice, type SendResult } from '../../src/index.js'
 
 const earlier = '+237671234567'
 const next = '+33612345678'
@@ -63,6 +63,25 @@ test('once, and only where a confirmed number gave way', async () => {
   expect([app.users[2]?.phone, app.users[3]?.confirmed]).toEqual([next, true])
   expect(app.inbox.inbox().filter(({ code }) => code === '')).toEqual([])
   expect(toldOf()).toEqual([])
+})
+
+// Far less than any sender is waited for.
+test('without holding up the answer', { timeout: 8_000 }, async () => {
+  let told = false
+  const notify = () => {
+    told = true
+    return new Promise<SendResult>(() => undefined)
+  }
+  const inbox = consoleSender({ print: () => undefined })
+  app = await startTestApp({
+    sender: { channel: 'sms', send: (message) => inbox.send(message), notify },
+  })
+  const alice = await app.login('alice')
+  const codeTo = (number: string) => inbox.inbox(number)[0]?.code
+  await alice.post('/second-factor/verify', { code: codeTo(earlier) })
+  await alice.post('/second-factor/phone', { phone: next })
+  const changed = await alice.post('/second-factor/phone/verify', { code: codeTo(next) })
+  expect([changed.status, told]).toEqual([200, true])
 })
 
 describe('a sender', () => {
