@@ -14,15 +14,22 @@ export function challengeHeading({ texts, passed, challenge, confirmsPhone }: Mo
 }
 
 export function challengeBody(page: Model, wording: Wording): Html {
-  const { challenge, passed, code } = page
+  const { challenge, passed, code, retryAt } = page
   const mayType = challenge !== null && challenge.attemptsLeft > 0
   const onward = passed && !mayType ? goOn(page) : null
-  // To type or to ask would only be refused again.
-  if (code === 'locked_out') return html`${onward} ${otherAccount(page)}`
+  if (code === 'locked_out') {
+    // To type or to ask would only be refused again; but a lock that ends must not leave the person stranded.
+    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${otherAccount(page)}`
+  }
   return mayType
     ? html`${codeForm(page, challenge, wording)} ${sendAgainForm(page, challenge, wording)}
       ${otherAccount(page)}`
     : html`${onward} ${sendForm(page, wording)} ${changeNumber(page)} ${otherAccount(page)}`
+}
+
+/** The page as it is by then; a reload would send the refused form once more. */
+function toChallenge({ mountPath, texts }: PageFrame): Html {
+  return html`<p><a class="button" href="${mountPath}/">${texts.toChallenge}</a></p>`
 }
 
 /** Leaves the half-finished login, where the application has a path for that. */

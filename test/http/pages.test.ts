@@ -200,6 +200,8 @@ describe('the challenge page', () => {
       { datetime: '2026-01-01T00:30:00.000Z', 'data-local': '' },
     ])
     expect(tagsOf(page?.text ?? '', 'form')).toEqual([])
+    // The way on once it has ended: a reload of a refused form would send that again.
+    expect(tagsOf(page?.text ?? '', 'a').map((link) => link['href'])).toEqual([mount])
   })
 })
 
