@@ -3,7 +3,7 @@
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-import { consoleSender } from '../../src/index.js'
+import { consoleSender, type ChallengePage, type View } from '../../src/index.js'
 import { wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
 import {
   chromiumPath,
@@ -233,6 +233,15 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(await code().inputValue()).toBe(app.codeFor('alice'))
     await press(page, 'Confirm')
     expect(new URL(page.url()).pathname).toBe('/account')
+    expect(tab.complaints).toEqual([])
+  })
+
+  it('has a script that a page of the application’s own may use, without saying its language', async () => {
+    const challenge: View<ChallengePage> = ({ script }) =>
+      `<!doctype html><title>Code</title><main><p class="either"><b data-left="30"></b> <i>Over</i>
+        <script type="module" src="${script}"></script></main>`
+    await open({ secondFactor: { views: { challenge } } }, { locale: 'en-GB' })
+    expect(await page.locator('b').innerText()).toBe('30 seconds')
     expect(tab.complaints).toEqual([])
   })
 

@@ -3,7 +3,8 @@
 /** The zeros of Arabic, Persian, Devanagari, Bengali and full-width digits. */
 const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10]
 
-const language = document.documentElement.lang
+// A page of the application's own may name no language; an empty tag would be an error to Intl.
+const language = document.documentElement.lang || undefined
 
 /** One phrase of a live region is read out, so the seconds themselves are not in one. */
 const announcer = document.createElement('p')
