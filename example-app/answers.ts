@@ -62,6 +62,11 @@ export const notFound: RequestHandler = (req, res) => {
   answerProblem(req, res, 404, 'not_found', 'There is nothing at this address.')
 }
 
+/** For a page that programs have no use for. */
+export const onlyPages: RequestHandler = (req, _res, next) => {
+  next(wantsPage(req) ? undefined : 'route')
+}
+
 /** For a path that answers other methods. */
 export function only(...methods: string[]): RequestHandler {
   return (req, res) => {

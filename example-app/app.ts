@@ -7,7 +7,7 @@ import passport from 'passport'
 import type { SecondFactor } from 'passport-second-factor'
 
 import { account, profile, receipt, transfer } from './account.js'
-import { notFound, onError, only, onlyReadable } from './answers.js'
+import { notFound, onError, only, onlyPages, onlyReadable } from './answers.js'
 import { money, time } from './formats.js'
 import { headers, publicFiles, withScript } from './headers.js'
 import { inboxRoute } from './inbox.js'
@@ -85,6 +85,8 @@ export function createApp(parts: Parts): Express {
   const stepUp = secondFactor.gate({ maxAgeSeconds: 300, keepFields: ['to', 'amount'] })
   app.get('/account', gate, account(transfers, secondFactor))
   app.get('/transfers/:id', gate, receipt(transfers))
+  // A refused form is shown at its own address: whoever comes back to it after a code comes back to there.
+  app.get('/transfer', onlyPages, gate, account(transfers, secondFactor))
   app.route('/transfer').post(stepUp, transfer(transfers)).all(only('POST'))
   app.get('/sessions', gate, sessionList(sessions))
   app.route('/sessions/log-out').post(gate, logOutOne(sessions)).all(only('POST'))

@@ -74,6 +74,25 @@ describe.runIf(program !== null).each([
     expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('')
   })
 
+  it('confirms a transfer that was first refused, and finds that as well', async () => {
+    const tab = await openPassed('dave')
+    const { page } = tab
+    await page.getByLabel('To', { exact: true }).fill('bob')
+    await page.getByLabel('Amount').fill('12,50')
+    await press(page, 'Transfer')
+    expect(await page.getByRole('alert').innerText()).toContain('an amount above 0')
+    await example.advance(301)
+    await page.getByLabel('Amount').fill('12.50')
+    await press(page, 'Transfer')
+    await press(page, 'Send me a code')
+    await type(tab, await example.codeFor(phones.dave))
+    expect(await heading(tab)).toBe('Account')
+    expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('bob')
+    expect(await page.getByLabel('Amount').inputValue()).toBe('12.50')
+    await press(page, 'Transfer')
+    expect(await page.getByRole('main').innerText()).toContain('Transferred €12.50 to bob.')
+  })
+
   it('changes the number after a fresh code, and the old number is told', async () => {
     const tab = await openPassed('alice')
     const { page } = tab
@@ -97,6 +116,7 @@ describe.runIf(program !== null).each([
     await press(page, 'Send a code to this number')
     expect(await heading(tab)).toBe('Confirm your number')
     await type(tab, await example.codeFor('+33612345678'))
+    expect(await heading(tab)).toBe('Account')
     await page.goto('/profile')
     expect(await page.getByRole('main').innerText()).toContain('••••78')
     await page.goto(`/dev/inbox?to=${encodeURIComponent(phones.alice)}`)
