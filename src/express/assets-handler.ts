@@ -4,8 +4,11 @@ import type { RequestHandler } from 'express'
 
 import { assetNamed } from '../pages/assets.js'
 
-/** Browsers keep a file for good, as another content has another name. */
-const forGood = 'public, max-age=31536000, immutable'
+/**
+ * Browsers keep a file for good, as another content has another name. Caches that people share may not: a session
+ * that rolls puts its cookie on this answer as well.
+ */
+const forGood = 'private, max-age=31536000, immutable'
 
 export const sendAsset: RequestHandler = (req, res, next) => {
   const found = assetNamed(String(req.params['name']))

@@ -22,6 +22,16 @@ async function addresses(): Promise<{ style: string; script: string }> {
   return { style: link?.['href'] ?? '', script: script?.['src'] ?? '' }
 }
 
+test('with the cookie of a session are for no cache that people share', async () => {
+  await app.close()
+  app = await startTestApp({ session: { rolling: true } })
+  const alice = await app.login('alice')
+  const [link] = tagsOf((await alice.page('/second-factor/')).text, 'link')
+  const { headers } = await alice.get(link?.['href'] ?? '')
+  expect(headers.getSetCookie()).toHaveLength(1)
+  expect(headers.get('cache-control')).toMatch(/^private, /)
+})
+
 test('are kept by browsers for good, and need no login', async () => {
   const { style, script } = await addresses()
   for (const [path, type] of [
@@ -30,7 +40,7 @@ test('are kept by browsers for good, and need no login', async () => {
   ] as const) {
     const answer = await app.browser().get(path)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, type])
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    expect(answer.headers.get('cache-control')).toBe('private, max-age=31536000, immutable')
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
     expect(answer.headers.getSetCookie()).toEqual([])
