@@ -6,6 +6,9 @@ import { canonicalLocale, matchLocale } from '../core/locale.js'
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
+/** No person reads more languages; a header may hold thousands. */
+const maxLocales = 20
+
 /** True for a browser's navigation or form; false for whatever sends JSON or accepts anything. */
 export function wantsPage(req: Request): boolean {
   if (req.is('application/json')) return false
@@ -43,6 +46,7 @@ export function localeOf(context: HttpContext, req: Request): string | null {
 function acceptedLocales(req: Request): string[] {
   return req
     .acceptsLanguages()
+    .slice(0, maxLocales)
     .map(canonicalLocale)
     .filter((locale) => locale !== null)
 }

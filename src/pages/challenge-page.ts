@@ -58,7 +58,11 @@ function codeForm(page: Model, challenge: ChallengeView, wording: Wording): Html
   const { texts, confirmsPhone, mountPath, message } = page
   const { attemptsLeft, channel, codeLength, destination, expiresInSeconds } = challenge
   const format = texts.codeFormat.replace('{digits}', String(codeLength))
-  const described = [...(message === undefined ? [] : ['alert']), 'hint'].join(' ')
+  const described = [
+    ...(message === undefined ? [] : ['alert']),
+    ...(challenge.delivery === 'failed' ? ['delivery'] : []),
+    'hint',
+  ].join(' ')
   return html`
     ${notice(page, challenge)}
     <p id="hint">
@@ -102,7 +106,7 @@ function codeForm(page: Model, challenge: ChallengeView, wording: Wording): Html
 function notice({ texts, sentAgain, message }: Model, challenge: ChallengeView): Html | null {
   const { delivery, deliveryReason } = challenge
   if (delivery === 'failed') {
-    return html`<p class="alert" role="alert">
+    return html`<p class="alert" role="alert" id="delivery">
       ${texts.notDelivered[deliveryReason ?? 'not_delivered']}
     </p>`
   }

@@ -23,6 +23,9 @@ test.each([
   ['ar', 'ar', 'rtl', 'تأكيد'],
   ['xx', 'en', 'ltr', 'Confirm'],
   ['*', 'en', 'ltr', 'Confirm'],
+  // Only so many are read as a person may know.
+  [`${'xx,'.repeat(19)}fr`, 'fr', 'ltr', 'Confirmer'],
+  [`${'xx,'.repeat(20)}fr`, 'en', 'ltr', 'Confirm'],
 ])('of a browser that asks for %s', async (languages, lang, dir, word) => {
   const { text } = await pageIn(languages)
   expect(tagsOf(text, 'html')).toEqual([{ lang, dir }])

@@ -33,7 +33,8 @@ async function deliveryOf(browser: Browser): Promise<unknown> {
 }
 
 const reported = () => app.events.filter(({ type }) => type === 'delivery_reported')
-const alertOf = (text: string) => /<p class="alert" role="alert">([^<]*)<\/p>/.exec(text)?.[1]
+const alertOf = (text: string) =>
+  /<p class="alert" role="alert" id="delivery">([^<]*)<\/p>/.exec(text)?.[1]
 
 describe('the status of a session', () => {
   test('follows its message from accepted to delivered, as Twilio reports it', async () => {
@@ -95,6 +96,7 @@ describe('the page', () => {
     const { text } = await alice.page('/second-factor/')
     expect(alertOf(text)).toContain(sentence)
     expect(text).toContain('autocomplete="one-time-code"')
+    expect(text).toContain('aria-describedby="delivery hint"')
     expect(text).not.toContain(ErrorCode)
   })
 
