@@ -70,7 +70,9 @@ export interface ReplacedParts {
 export type ReplacedTemplate = (parts: ReplacedParts) => string
 
 /** The same for every language above, with the application's name in front. */
-export const replacedTexts: Readonly<Record<string, ReplacedTemplate>> = {
+export const replacedTexts: Readonly<Record<string, ReplacedTemplate>> & {
+  readonly en: ReplacedTemplate
+} = {
   en: ({ appName, lastDigits }) =>
     `${titled(appName)}Your phone number was replaced by one ending in ${lastDigits}. If that was not you, contact support now.`,
   fr: ({ appName, lastDigits }) =>
@@ -80,7 +82,7 @@ export const replacedTexts: Readonly<Record<string, ReplacedTemplate>> = {
   de: ({ appName, lastDigits }) =>
     `${titled(appName)}Ihre Nummer wurde durch eine mit den Endziffern ${lastDigits} ersetzt. Waren Sie das nicht, melden Sie sich sofort beim Support.`,
   pt: ({ appName, lastDigits }) =>
-    `${titled(appName)}O seu número foi trocado por outro com final ${lastDigits}. Se não foi você, fale já com o suporte.`,
+    `${titled(appName)}O telefone da sua conta mudou para outro com final ${lastDigits}. Se foi outra pessoa, fale logo com o suporte.`,
   hi: ({ appName, lastDigits }) =>
     `${titled(appName)}आपका नंबर ${lastDigits} पर समाप्त होने वाले नंबर से बदला गया। आपने नहीं किया तो सहायता से संपर्क करें।`,
   'hi-Latn': ({ appName, lastDigits }) =>

@@ -8,6 +8,7 @@ import {
   shippedTexts,
   type MessageParts,
   type MessageTemplate,
+  type ReplacedParts,
   type ReplacedTemplate,
 } from './message-texts.js'
 import type { Policy } from './policy.js'
@@ -86,9 +87,6 @@ export function messageComposer(
         "without scheme, port or path, such as 'example.com'",
     )
   }
-  if (options.replaced !== undefined && typeof options.replaced !== 'function') {
-    throw new ConfigurationError('message.replaced must be a function that returns a text')
-  }
   const lastLine = (code: string) =>
     autofillHost === undefined ? '' : `\n@${autofillHost} #${code}`
 
@@ -106,6 +104,7 @@ export function messageComposer(
         `are ${locales.join(', ')}, and message.template adds others`,
     )
   }
+  checkReplaced(options.replaced, { appName, lastDigits: '00', locale: defaultLocale })
   const compose = (code: string, validForSeconds: number, wanted: string | null) => {
     const locale = matchLocale(wanted, locales) ?? defaultLocale
     const minutes = minutesOf(validForSeconds)
@@ -164,10 +163,19 @@ function wordingsOf(
   return all
 }
 
+/** Tries the application's own text once. */
+function checkReplaced(template: unknown, sample: ReplacedParts): void {
+  if (template === undefined) return
+  const text: unknown =
+    typeof template === 'function' ? (template as (parts: ReplacedParts) => unknown)(sample) : null
+  if (typeof text === 'string' && text.trim() !== '') return
+  throw new ConfigurationError('message.replaced must be a function that returns a text')
+}
+
 /** Languages that the application added have no such text of their own. */
 function textOfReplaced(locale: string): ReplacedTemplate {
   const tag = matchLocale(locale, Object.keys(replacedTexts)) ?? 'en'
-  return replacedTexts[tag] ?? (() => '')
+  return replacedTexts[tag] ?? replacedTexts.en
 }
 
 function minutesOf(seconds: number): number {

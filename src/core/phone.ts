@@ -7,7 +7,6 @@ import {
   type CountryCode,
   type PhoneNumberType,
 } from 'libphonenumber-js/max'
-
 import examples from 'libphonenumber-js/mobile/examples'
 
 import { ConfigurationError } from './errors.js'

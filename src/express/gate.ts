@@ -94,7 +94,9 @@ async function closeToNobody(
     const user = userOf(req)
     const subject = user === null ? null : context.users.subject(user)
     const returnTo = returnPath(req.originalUrl) ?? undefined
-    setRecord(req, { ...recordOf(req, subject), returnTo })
+    // What was kept for another page is not for this one.
+    const gone = { maxAgeSeconds: undefined, keptFields: undefined }
+    setRecord(req, { ...recordOf(req, subject), ...gone, returnTo })
     await saveSession(req)
   }
   await refuseLogin(context, req, res, refusal)

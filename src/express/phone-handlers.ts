@@ -109,7 +109,7 @@ function answer(
 /** Whoever was on the way to the page that asks for a number has been there. */
 function pastPhonePage({ mountPath }: HttpContext, standing: Standing): Standing {
   const { record } = standing
-  const isThere = record.returnTo?.startsWith(`${mountPath}/phone`) ?? false
+  const isThere = record.returnTo?.split('?')[0] === `${mountPath}/phone`
   return isThere ? { ...standing, record: { ...record, returnTo: undefined } } : standing
 }
 

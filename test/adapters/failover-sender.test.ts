@@ -111,3 +111,30 @@ test('senders of different channels, none at all, and odd options are refused at
     /breakAfterFaults/,
   )
 })
+
+describe('a message without a code', () => {
+  const notice = { to: message.to, text: 'Your phone number was replaced.', locale: null }
+  const notifying = (...answers: (SendResult | Error)[]) => {
+    const sender = scripted(...answers)
+    return Object.assign(sender, { notify: () => sender.send(message) })
+  }
+
+  test('goes out by the first sender that sends such messages and takes it', async () => {
+    const codesAlone = scripted(sent)
+    const failing = notifying(unavailable)
+    const working = notifying(sent)
+    expect(await failoverSender([codesAlone, failing, working]).notify?.(notice)).toEqual(sent)
+    expect([codesAlone.calls, failing.calls, working.calls]).toEqual([0, 1, 1])
+  })
+
+  test('is not sent twice where it may have gone out', async () => {
+    const lost = notifying(new Error('no answer'))
+    const next = notifying(sent)
+    const result = await failoverSender([lost, next]).notify?.(notice)
+    expect([result?.status, next.calls]).toEqual(['maybe_sent', 0])
+  })
+
+  test('cannot be sent where no sender sends such messages', () => {
+    expect(failoverSender([scripted(sent), scripted(sent)]).notify).toBeUndefined()
+  })
+})

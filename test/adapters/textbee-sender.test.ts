@@ -62,6 +62,16 @@ const maybe = { status: 'maybe_sent', reason: expect.any(String) as string }
 const unavailable = { status: 'rejected', reason: 'unavailable' }
 
 describe('the request', () => {
+  it('is the same for a message without a code', async () => {
+    const notice = { to, text: 'Your phone number was replaced.', locale: null }
+    expect(await sender().notify?.(notice)).toEqual({ status: 'sent', reference: standInBatch })
+    const [first] = textbee.requests
+    expect(first?.body).toMatchObject({ message: notice.text, recipients: [to] })
+    expect(await sender().notify?.({ ...notice, to: 'nobody' })).toEqual({
+      ...{ status: 'rejected', reason: 'destination_invalid' },
+    })
+  })
+
   it('is the one TextBee documents, for one recipient', async () => {
     expect(await sender().send(message)).toEqual({ status: 'sent', reference: standInBatch })
     expect(textbee.requests).toHaveLength(1)

@@ -63,6 +63,15 @@ describe('a message', () => {
     ])
   })
 
+  it('without a code goes out as well, and may wait for the phone as long as Twilio lets it', async () => {
+    const notice = { to, text: 'Your phone number was replaced.', locale: null }
+    const result = await sender().notify?.(notice)
+    expect(result).toEqual({ status: 'sent', reference: standIn.messages.at(-1)?.sid })
+    expect(standIn.requests.at(-1)?.parameters).toEqual({
+      ...{ To: to, From: from, Body: notice.text, ValidityPeriod: '36000' },
+    })
+  })
+
   it('goes out through a Messaging Service, and reports back where it was told to', async () => {
     const messagingServiceSid = `MG${'0'.repeat(32)}`
     const statusCallback = 'https://app.example/receipts/twilio?a=1'

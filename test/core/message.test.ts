@@ -328,3 +328,26 @@ it('an option that does not exist is refused by its name', () => {
   expect(complaintOf({ tempalte: () => '' })).toMatch(/^message.tempalte is not an option/)
   expect(complaintOf({ constructor: 1 })).toMatch(/^message.constructor is not an option/)
 })
+
+describe('the text to a number that was replaced', () => {
+  it.each(shipped)('names the application and the new number’s end in %s', (locale) => {
+    const text = composerOf({ appName: 'Example' }).replaced('67', locale)
+    expect(text).toMatch(/^Example: .*67/)
+    const { alphabet, used, limit } = smsSegment(text)
+    // In their own letters, Hindi and Arabic take a second SMS.
+    const inLatin = locale !== 'hi' && locale !== 'ar'
+    expect(alphabet).toBe(inLatin ? 'GSM-7' : 'UCS-2')
+    expect(used).toBeLessThanOrEqual(inLatin ? limit : 134)
+  })
+
+  it('is in English where a language of the application’s has none, and its own where it writes one', () => {
+    const template = { it: ({ code }: MessageParts) => `${code} è il suo codice` }
+    expect(composerOf({ template }).replaced('67', 'it')).toMatch(/^Your phone number/)
+    const replaced = ({ lastDigits }: { lastDigits: string }) => `…${lastDigits}`
+    expect(composerOf({ replaced }).replaced('67', null)).toBe('…67')
+  })
+
+  it.each([() => '', () => undefined, 5])('may not be %s', (replaced) => {
+    expect(() => composerOf({ replaced: replaced as never })).toThrow(/^message\.replaced must be/)
+  })
+})

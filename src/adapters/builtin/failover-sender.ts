@@ -50,34 +50,49 @@ export function failoverSender(
       breaker: new ConsecutiveBreaker(breakAfterFaults),
     }),
   }))
-  const tryEach = async (hand: (sender: CodeSender) => Promise<SendResult>) => {
+  const tryEach = async (ways: readonly Way[]) => {
     let result: SendResult = unavailableFor(breakSeconds)
-    for (const { sender, breaker } of guarded) {
-      result = await sendThrough(breaker, () => hand(sender), breakSeconds)
+    for (const { hand, breaker } of ways) {
+      result = await sendThrough(breaker, hand, breakSeconds)
       if (!mayTryNext(result)) return result
     }
     return result
   }
-  const canNotify = senders.some(({ notify }) => notify !== undefined)
+  // A sender of codes alone is left out.
+  const notifiers = guarded.filter(({ sender }) => sender.notify !== undefined)
   return {
     channel: first.channel,
-    send: (message) => tryEach((sender) => sender.send(message)),
-    notify: canNotify
-      ? (notice) => tryEach(async (sender) => (await sender.notify?.(notice)) ?? noNotices)
-      : undefined,
+    send: (message) =>
+      tryEach(
+        guarded.map(({ sender, breaker }) => ({ breaker, hand: () => sender.send(message) })),
+      ),
+    notify:
+      notifiers.length === 0
+        ? undefined
+        : (notice) =>
+            tryEach(
+              notifiers.map(({ sender, breaker }) => ({
+                breaker,
+                hand: () => sender.notify?.(notice),
+              })),
+            ),
   }
 }
 
-/** A sender of codes alone; the next may send more. */
-const noNotices: SendResult = { status: 'rejected', reason: 'destination_invalid' }
+/** One of the senders with the message in hand, and what keeps it from being asked while it fails. */
+interface Way {
+  readonly breaker: IPolicy
+  readonly hand: () => Promise<SendResult> | undefined
+}
 
 async function sendThrough(
   breaker: IPolicy,
-  hand: () => Promise<SendResult>,
+  hand: Way['hand'],
   breakSeconds: number,
 ): Promise<SendResult> {
   try {
-    return await breaker.execute(hand)
+    const nothing = { status: 'maybe_sent', reason: 'the sender answered nothing' } as const
+    return (await breaker.execute(hand)) ?? nothing
   } catch (error) {
     if (isBrokenCircuitError(error)) return unavailableFor(breakSeconds)
     return { status: 'maybe_sent', reason: 'the sender threw' }

@@ -21,7 +21,9 @@ helpTyping()
 function showLocalTimes() {
   /** @type {Intl.DateTimeFormatOptions} */
   const style = { dateStyle: 'medium', timeStyle: 'short' }
-  for (const time of document.querySelectorAll('time')) {
+  /** @type {NodeListOf<HTMLTimeElement>} */
+  const times = document.querySelectorAll('time[data-local]')
+  for (const time of times) {
     time.textContent = new Date(time.dateTime).toLocaleString(language, style)
   }
 }
