@@ -2,45 +2,75 @@
 
 import type { IncomingMessage } from 'node:http'
 
-import type { Request, RequestHandler, Response, Router } from 'express'
+import type { Request, RequestHandler, Router } from 'express'
 import type { Strategy } from 'passport'
 
+import { ConfigurationError } from './core/errors.js'
 import { isRefusal } from './core/refusal.js'
-import { createAuthenticate, authenticateRequest } from './express/authenticate.js'
+import { authStateOf } from './express/auth-state.js'
+import { createAuthenticate } from './express/authenticate.js'
 import { createBegin, type BeginOptions } from './express/begin.js'
 import type { HttpContext } from './express/context.js'
 import { createGate, type GateOptions } from './express/gate.js'
-import { createPhoneVerificationRouter } from './express/phone-verification-router.js'
-import { problemOf, statusOf } from './express/problem.js'
+import { createOpenRouter } from './express/open-routes.js'
 import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
-import { createReceiptsRouter } from './express/receipts-router.js'
-import { faultRefusal, setRetryAfter } from './express/respond.js'
+import { keptFieldsOf } from './express/return-to.js'
 import { createRouter, sameOrigin } from './express/router.js'
-import { createSession, markRaised } from './express/session.js'
-import { standingOf } from './express/standing.js'
-import { keptFieldsOf } from './express/way-back.js'
-import { plainSecondFactor, type PlainSecondFactor } from './flows/plain.js'
-import { targetsOf } from './flows/target.js'
+import { createSession } from './express/session.js'
+import { createWebhookRouter } from './express/webhooks.js'
+import type { PhoneContext } from './factors/phone/context.js'
+import type { PhoneStatus } from './factors/phone/phone-factor.js'
+import { receiptRoutes } from './factors/phone/receipt-routes.js'
+import type { Channel } from './factors/phone/rules/part.js'
+import type { PhoneChallengeView } from './factors/phone/rules/view.js'
+import { verificationRoutes } from './factors/phone/verification-routes.js'
+import {
+  headlessSecondFactor,
+  type HeadlessSecondFactor,
+  type HeadlessStartOptions,
+  type SubjectStatus as SharedStatus,
+} from './flows/headless.js'
 import type { SecondFactorOptions } from './options.js'
+import { createJudge } from './passport/judge.js'
+import { createStrategy } from './passport/strategy.js'
 import { resolveOptions } from './resolve-options.js'
-import { createStrategy, type Judge } from './passport/strategy.js'
+
+/** How a challenge is started without a request. */
+export interface StartOptions extends HeadlessStartOptions {
+  /**
+   * How the code is to travel.
+   *
+   * @default the running challenge's channel, else the first configured
+   */
+  readonly channel?: Channel | undefined
+}
+
+/** Where a user's second factor stands. The phone's facts are absent where no phone is configured. */
+export interface SubjectStatus extends SharedStatus, PhoneStatus {
+  readonly challenge: PhoneChallengeView | null
+}
 
 /** The second factor of one application. */
-export interface SecondFactor<User = Express.User> extends PlainSecondFactor<User> {
-  /** For `passport.use`; its name is `second-factor` unless the `name` option says otherwise. */
+export interface SecondFactor<User = Express.User> extends HeadlessSecondFactor<
+  User,
+  StartOptions,
+  PhoneChallengeView,
+  SubjectStatus
+> {
+  /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 
-  /** Mount right after `passport.session()`: sets `req.secondFactor`, and lets a login or logout end the grant. */
+  /** Sets `req.secondFactor`, and lets a login or logout end the grant. Mount it right after `passport.session()`. */
   session(): RequestHandler
 
-  /** Answers a password login: sends the first code, and leads to the challenge. Mount it behind the first factor. */
+  /** Answers a password login: starts the first challenge, and leads to it. Mount it behind the first factor. */
   begin(options?: BeginOptions): RequestHandler
 
-  /** Pages and JSON of the challenge, for people whose password was accepted. Mount it at `mountPath`. */
+  /** Pages and JSON of the second factor, for people whose password was accepted. Mount it at `mountPath`. */
   router(): Router
 
   /**
-   * Endpoints that prove control of a number, for applications without a login; mount them at `/otp`.
+   * Endpoints that prove control of a phone, for applications without a login; mount them at `/otp`.
    *
    * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
    */
@@ -54,16 +84,16 @@ export interface SecondFactor<User = Express.User> extends PlainSecondFactor<Use
    */
   receiptsRouter(): Router
 
-  /** Lets only sessions through that hold a living grant; with `maxAgeSeconds` only recent ones. */
+  /** Lets only sessions through that hold an active grant; with `maxAgeSeconds` only recent ones. */
   gate(options?: GateOptions): RequestHandler
 
   /**
-   * What was typed into the form on this page before a gate with `keepFields` stopped it, to be filled in again;
-   * `null` where nothing was. It is text that somebody typed: escape it.
+   * The input of the form on this page before a gate with `keepFields` stopped it, to be filled in again;
+   * `null` where there was none. A person typed it: escape it.
    */
   keptFields(req: Request): Readonly<Record<string, string>> | null
 
-  /** Judges the `code` in a request's body; the next handler runs only after the right one. */
+  /** Judges the evidence in a request's body; the next handler runs only after a right answer. */
   authenticate(): RequestHandler
 
   /** Refuses unsafe requests that another site made a browser send, as the router does for its own. */
@@ -82,25 +112,29 @@ export interface SecondFactor<User = Express.User> extends PlainSecondFactor<Use
  * Makes the second factor of an application. Nothing happens here but validation.
  *
  * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @example
+ * const secondFactor = createSecondFactor({
+ *   secret: process.env.SECOND_FACTOR_SECRET,
+ *   store: sequelizeStore({ sequelize }),
+ *   sender: twilioSender({ accountSid, authToken, from }),
+ *   users: { id: (user) => user.id, phone: (user) => user.phone },
+ * })
  */
 export function createSecondFactor<User extends Express.User = Express.User>(
   options: SecondFactorOptions<User>,
 ): SecondFactor<User> {
-  const { context, name } = resolveOptions(options)
+  const { context, users, strategyName, phone } = resolveOptions(options)
+  const headless = headlessSecondFactor({ ...context, users })
   return {
-    ...plainSecondFactor<User>(
-      context.flow,
-      targetsOf<User>(context.users, context.parsePhone),
-      (subject) => {
-        context.grants.forget(subject)
-      },
-    ),
-    strategy: createStrategy(name, judgeOf(context)),
+    // The phone's own facts are there where the phone is configured, as the types say.
+    ...(headless as HeadlessSecondFactor<User, StartOptions, PhoneChallengeView, SubjectStatus>),
+    strategy: createStrategy(strategyName, createJudge(context)),
     session: () => createSession(context),
     begin: (beginOptions) => createBegin(context, beginOptions),
     router: () => createRouter(context),
-    phoneVerificationRouter: () => createPhoneVerificationRouter(context),
-    receiptsRouter: () => createReceiptsRouter(context),
+    phoneVerificationRouter: () =>
+      createOpenRouter(context, verificationRoutes(needPhone(phone, 'phoneVerificationRouter'))),
+    receiptsRouter: () => createReceiptsRouter(context, options, phone),
     gate: (gateOptions) => createGate(context, gateOptions),
     keptFields: (req) => keptFieldsOf(context, req),
     authenticate: () => createAuthenticate(context),
@@ -109,32 +143,27 @@ export function createSecondFactor<User extends Express.User = Express.User>(
   }
 }
 
-async function check(context: HttpContext, req: Request): Promise<RequestSecondFactor> {
-  const standing = await standingOf(context, req)
-  const grant = isRefusal(standing) ? null : standing.grant
-  return grant === null ? notPassed(req) : passedBy(grant)
+function createReceiptsRouter<User>(
+  context: HttpContext,
+  { receipts = [] }: SecondFactorOptions<User>,
+  phone: PhoneContext<User> | null,
+): Router {
+  if (receipts.length === 0) {
+    throw new ConfigurationError(
+      'receiptsRouter() needs the option receipts, such as [twilioReceipts({ … })]; give it',
+      'receipts',
+    )
+  }
+  return createWebhookRouter(context, receiptRoutes(needPhone(phone, 'receiptsRouter'), receipts))
 }
 
-/** Judges a request for Passport, whose own login after a success must leave the raised session alone. */
-function judgeOf(context: HttpContext): Judge {
-  return async (req, options) => {
-    const res = req.res as Response
-    const outcome = await authenticateRequest(context, req, res).catch((error: unknown) => {
-      const refusal = faultRefusal(context, error)
-      if (refusal === null) throw error
-      return refusal
-    })
-    if (isRefusal(outcome)) {
-      setRetryAfter(res, outcome)
-      // Passport takes an info's `type` for the kind of a flash message.
-      const { type: _type, detail, ...problem } = problemOf(outcome)
-      return { user: false, status: statusOf(outcome.code), info: { ...problem, message: detail } }
-    }
-    markRaised(req)
-    // Passport's own key for the way back, which `successReturnToOrRedirect` reads and clears.
-    if ('successReturnToOrRedirect' in options && outcome.wayBack !== undefined) {
-      Object.assign(req.session, { returnTo: outcome.wayBack })
-    }
-    return { user: outcome.user, info: outcome.passed }
-  }
+function needPhone<User>(phone: PhoneContext<User> | null, caller: string): PhoneContext<User> {
+  if (phone !== null) return phone
+  throw new ConfigurationError(`${caller}() needs a sender or a verifier; give one`, 'sender')
+}
+
+async function check(context: HttpContext, req: Request): Promise<RequestSecondFactor> {
+  const state = await authStateOf(context, req)
+  const grant = isRefusal(state) ? null : state.grant
+  return grant === null ? notPassed(req) : passedBy(context, grant)
 }

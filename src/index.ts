@@ -1,17 +1,23 @@
 /** A second factor for Express: a Passport strategy, middleware, and the rules behind them. */
 
-export { createSecondFactor, type SecondFactor } from './create-second-factor.js'
-export type { SecondFactorOptions } from './options.js'
+export {
+  createSecondFactor,
+  type SecondFactor,
+  type StartOptions,
+  type SubjectStatus,
+} from './create-second-factor.js'
+export type { PagesOptions, SecondFactorOptions, UserDirectory, Views } from './options.js'
 
 export {
   consoleSender,
   type ConsoleSender,
   type ConsoleSenderOptions,
   type InboxMessage,
-} from './adapters/builtin/console-sender.js'
-export { failoverSender, type FailoverOptions } from './adapters/builtin/failover-sender.js'
-export { memoryStore } from './adapters/builtin/memory-store.js'
+} from './adapters/console/console-sender.js'
+export { failoverSender, type FailoverOptions } from './adapters/failover/failover-sender.js'
+export { memoryStore } from './adapters/memory/memory-store.js'
 
+export type { ResetScope } from './core/admin.js'
 export {
   ConfigurationError,
   DirectoryUnavailableError,
@@ -20,91 +26,82 @@ export {
   StoreUnavailableError,
   type SecondFactorErrorCode,
 } from './core/errors.js'
-export type {
-  MessageOptions,
-  MessageParts,
-  MessageTemplate,
-  ReplacedParts,
-  ReplacedTemplate,
-} from './core/message.js'
+export { policyFromEnv } from './core/policy-env.js'
+export { defaultPolicy, resolvePolicy, type Policy, type PolicyOptions } from './core/policy.js'
+export {
+  isRefusal,
+  type Refusal,
+  type RefusalCode,
+  type RefusalCodes,
+  type RefusalFacts,
+} from './core/refusal.js'
+export { Sensitive } from './core/sensitive.js'
+export type { Method, Purpose } from './core/state.js'
+export type { ForSubject, Target } from './core/subject.js'
+export type { ChallengeView, PassedView } from './core/view.js'
+
+export type { BeginOptions, Begun } from './express/begin.js'
+export type { GateOptions } from './express/gate.js'
+export type { Problem } from './express/problem.js'
+export type { Passed } from './express/raise-session.js'
+export type { RequestSecondFactor } from './express/request-state.js'
+export type { SessionRecord } from './express/session-record.js'
+export type { Status } from './express/status.js'
+
+export type { PhoneEvents } from './factors/phone/events.js'
+export { forSubject } from './factors/phone/for-subject.js'
+export type { MessageOptions } from './factors/phone/message/message.js'
+export type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
 export {
   phoneParser,
   type LineType,
   type ParsePhone,
   type Phone,
   type PhoneOptions,
-} from './core/phone.js'
-export { policyFromEnv } from './core/policy-env.js'
-export { defaultPolicy, resolvePolicy, type Policy, type PolicyOptions } from './core/policy.js'
-export type { Refusal, RefusalCode, RefusalFacts } from './core/refusal.js'
-export { keepUntil } from './core/retention.js'
-export { Sensitive } from './core/sensitive.js'
-export type {
-  Challenge,
-  Channel,
-  DeliveryReason,
-  DeliveryStatus,
-  Grant,
-  Instant,
-  Lock,
-  Method,
-  Purpose,
-  Receipt,
-  SendLedger,
-  SubjectState,
-} from './core/state.js'
-export type { ChallengeView, PassedView } from './core/view.js'
-
-export type { BeginOptions, Begun } from './express/begin.js'
-export type { GateOptions } from './express/gate.js'
-export type { Passed } from './express/pass.js'
-export type { Problem } from './express/problem.js'
-export type { RequestSecondFactor } from './express/request-state.js'
-export type { SessionRecord } from './express/session-record.js'
-export type { Status } from './express/status.js'
-export type {
-  PlainPassed,
-  PlainSecondFactor,
-  PlainStartOptions,
-  SubjectStatus,
-} from './flows/plain.js'
-export { forSubject, type ForSubject, type Target } from './flows/target.js'
-
-export type { PagesOptions } from './pages/options.js'
-export type {
-  ChallengePage,
-  Logo,
-  MessagePage,
-  Page,
-  PageFrame,
-  PageModel,
-  PhonePage,
-  View,
-  Views,
-} from './pages/page.js'
-export type { PageTexts, Plural } from './pages/texts/page-texts.js'
-export type { OwnTexts, PartialTexts } from './pages/wording.js'
-
+} from './factors/phone/phone-number.js'
 export type {
   CodeMessage,
   CodeSender,
   Notice,
   SendRejection,
   SendResult,
-} from './ports/code-sender.js'
+} from './factors/phone/ports/code-sender.js'
 export type {
   HostedCheck,
   HostedCheckResult,
   HostedStart,
   HostedStartResult,
   HostedVerifier,
-} from './ports/hosted-verifier.js'
-export type { EventSink, SecondFactorEvent } from './ports/event-sink.js'
+} from './factors/phone/ports/hosted-verifier.js'
+export type { UserPhone } from './factors/phone/ports/phone-directory.js'
 export type {
   DeliveryReport,
   ReceiptReading,
   ReceiptRequest,
   ReceiptSource,
-} from './ports/receipt-source.js'
+} from './factors/phone/ports/receipt-source.js'
+export type { PhoneRefusalCode } from './factors/phone/refusals.js'
+export type { Channel, DeliveryReason, DeliveryStatus } from './factors/phone/rules/part.js'
+export type { PhoneChallengeView } from './factors/phone/rules/view.js'
+
+export type {
+  HeadlessPassed,
+  HeadlessSecondFactor,
+  HeadlessStartOptions,
+  HeadlessVerifyOptions,
+} from './flows/headless.js'
+
+export type { Logo, MessagePage, Page, PageFrame, PageModel, View } from './pages/page.js'
+export type { OwnTexts, PartialTexts } from './pages/wording.js'
+
+export type { EventSink, Events, SecondFactorEvent } from './ports/event-sink.js'
+export type { FactorDefinition } from './ports/factor.js'
 export type { StateStore } from './ports/state-store.js'
-export type { UserDirectory, UserPhone } from './ports/user-directory.js'
+
+export type {
+  MessageParts,
+  MessageTemplate,
+  ReplacedParts,
+  ReplacedTemplate,
+} from './texts/phone-messages.js'
+export type { Plural, Texts } from './texts/texts.js'

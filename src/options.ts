@@ -1,74 +1,134 @@
 /** The options of `createSecondFactor`, and what they mean. */
 
-import type { MessageOptions } from './core/message.js'
-import type { PhoneOptions } from './core/phone.js'
 import type { PolicyOptions } from './core/policy.js'
-import type { PagesOptions } from './pages/options.js'
-import type { Views } from './pages/page.js'
-import type { CodeSender } from './ports/code-sender.js'
+import type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
+import type { PhoneFactorOptions } from './factors/phone/options.js'
+import type { PhoneDirectory } from './factors/phone/ports/phone-directory.js'
+import type { PagesOptions as LookOptions } from './pages/options.js'
+import type { MessagePage, View } from './pages/page.js'
 import type { EventSink } from './ports/event-sink.js'
-import type { HostedVerifier } from './ports/hosted-verifier.js'
-import type { ReceiptSource } from './ports/receipt-source.js'
+import type { FactorDefinition } from './ports/factor.js'
 import type { StateStore } from './ports/state-store.js'
-import type { UserDirectory } from './ports/user-directory.js'
+import type { UserDirectory as SharedDirectory } from './ports/user-directory.js'
 
-/** What `createSecondFactor` is made of: `store`, `users`, and a `sender` with a `secret`, or a `verifier`. */
-export interface SecondFactorOptions<User> {
+/** The application's users, as callbacks. */
+export interface UserDirectory<User> extends SharedDirectory<User>, PhoneDirectory<User> {}
+
+/** The application's own views; a page without one is the default page. */
+export interface Views {
+  readonly challenge?: View<ChallengePage> | undefined
+  readonly phone?: View<PhonePage> | undefined
+  readonly message?: View<MessagePage> | undefined
+}
+
+/** How the pages look and speak. */
+export interface PagesOptions extends Omit<LookOptions, 'views'> {
   /**
-   * Derives the codes: at least 32 bytes, kept out of the code base. With several, the first makes new
+   * Views of your own in place of the default pages, by page.
+   *
+   * @default none
+   */
+  readonly views?: Views | undefined
+}
+
+/**
+ * What `createSecondFactor` is made of: `store`, `users`, and at least one factor. A `sender` with a `secret`, or a
+ * `verifier`, makes the phone a factor.
+ */
+export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>, 'users'> {
+  /**
+   * Derives codes: at least 32 bytes, kept out of the code base. With several, the first makes new
    * codes and all verify, so that a secret can be replaced without ending anybody's challenge. Required
    * with a `sender`; a `verifier` needs none.
    */
   readonly secret?: string | readonly string[] | undefined
   /** Keeps one row per user: `sequelizeStore`, `memoryStore`, or your own. */
   readonly store: StateStore
-  /**
-   * Sends codes of our own: `twilioSender`, `consoleSender`, or yours; several where each has a channel of
-   * its own, the default first. Either this or `verifier`.
-   */
-  readonly sender?: CodeSender | readonly CodeSender[] | undefined
-  /** Makes, sends and judges codes of its own under the limits here: `twilioVerify`. */
-  readonly verifier?: HostedVerifier | undefined
-  /**
-   * Vendors that report deliveries to `receiptsRouter()`: `twilioReceipts`, `textbeeReceipts`, or yours. Goes with
-   * a `sender`; each start then takes one more read and write. Default: none.
-   */
-  readonly receipts?: readonly ReceiptSource[] | undefined
   /** What this package needs to know of your users. */
   readonly users: UserDirectory<User>
-  /** The limits. Default: `defaultPolicy`. */
+  /**
+   * Further factors, the preferred first. They come before the phone.
+   *
+   * @default none
+   */
+  readonly factors?: readonly FactorDefinition<User>[] | undefined
+  /**
+   * The limits.
+   *
+   * @default `defaultPolicy`
+   */
   readonly policy?: PolicyOptions | undefined
-  /** Which numbers are taken. Default: numbers in international form, of any country. */
-  readonly phone?: PhoneOptions | undefined
-  /** How messages read. Default: a sentence with `appName`, in the person's language or in English. */
-  readonly message?: MessageOptions | undefined
-  /** Hears every decision, without secrets. Default: nobody does. */
+  /**
+   * Receives every decision, without secrets.
+   *
+   * @default nobody does
+   */
   readonly events?: EventSink | undefined
-  /** The application's name, on pages and, unless `message.appName` is another, in messages. Default: none. */
+  /**
+   * The application's name, on pages and, unless `message.appName` is another, in messages.
+   *
+   * @default none
+   */
   readonly appName?: string | undefined
-  /** The strategy's name for Passport. Default `second-factor`. */
-  readonly name?: string | undefined
-  /** Where the application mounts `router()`, as browsers see it. Default `/second-factor`. */
+  /**
+   * The strategy's name for Passport.
+   *
+   * @default 'second-factor'
+   */
+  readonly strategyName?: string | undefined
+  /**
+   * Where the application mounts `router()`, as browsers see it.
+   *
+   * @default '/second-factor'
+   */
   readonly mountPath?: string | undefined
-  /** The page of the password login; browsers that are not logged in are led there. Default: none. */
+  /**
+   * The page of the password login; browsers that are not logged in are redirected there.
+   *
+   * @default none
+   */
   readonly loginPath?: string | undefined
-  /** Where a form of yours ends the login by POST; the pages then offer to use another account. Default: none. */
+  /**
+   * Where a form of yours ends the login by POST; the pages then offer to use another account.
+   *
+   * @default none
+   */
   readonly logoutPath?: string | undefined
-  /** Where people go after the second factor, if no page sent them here. Default `/`. */
+  /**
+   * Where people go after the second factor, if no page sent them here.
+   *
+   * @default '/'
+   */
   readonly defaultReturnTo?: string | undefined
   /**
    * Origins that are this application's own beside the request's host, such as `https://example.com` behind a
-   * proxy that changes `Host`. They count where a browser sends no `Sec-Fetch-Site`. Default: none.
+   * proxy that changes `Host`. They count where a browser sends no `Sec-Fetch-Site`.
+   *
+   * @default none
    */
   readonly origins?: readonly string[] | undefined
-  /** How the default pages look, and the languages they speak. */
+  /**
+   * How the pages look, and the languages they speak.
+   *
+   * @default the default look, in the languages that come with the package
+   */
   readonly pages?: PagesOptions | undefined
-  /** Your own views in place of the default pages, by page. Default: none. */
-  readonly views?: Views | undefined
-  /** Seconds a process may believe a grant without reading it again, at most 60. Default 0. */
+  /**
+   * Seconds a process may trust a grant without reading it again, at most 60.
+   *
+   * @default 0
+   */
   readonly grantCacheSeconds?: number | undefined
-  /** Seconds to wait for one call to the store, at most 60. Default 5. */
+  /**
+   * Timeout of one call to the store in seconds, at most 60.
+   *
+   * @default 5
+   */
   readonly storeTimeoutSeconds?: number | undefined
-  /** Milliseconds since the epoch. Default `Date.now`; tests inject their own. */
+  /**
+   * Milliseconds since the epoch; tests inject their own.
+   *
+   * @default `Date.now`
+   */
   readonly clock?: (() => number) | undefined
 }

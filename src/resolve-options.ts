@@ -1,45 +1,52 @@
 /** Checks the options of `createSecondFactor` once, and makes of them what the rest works with. */
 
-import { createKeyRing } from './core/code.js'
 import { ConfigurationError } from './core/errors.js'
-import { messageComposer } from './core/message.js'
-import { examplePhone, phoneParser, spellPhone } from './core/phone.js'
+import { createKeyRing } from './core/keys.js'
+import { assertKnownOptions } from './core/known-options.js'
 import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
-import { checkedSources } from './express/receipts-router.js'
 import { returnPath } from './express/return-path.js'
+import type { PhoneContext } from './factors/phone/context.js'
+import { phoneOptionNames } from './factors/phone/options.js'
+import { phoneFactor } from './factors/phone/phone-factor.js'
+import { checkedSources } from './factors/phone/receipt-routes.js'
 import type { FlowContext } from './flows/context.js'
-import { hostedDelivery, localDelivery } from './flows/delivery.js'
 import { grantReader } from './flows/grant-reader.js'
-import { createUsers } from './flows/users.js'
-import { checkedViews, resolvePages } from './pages/options.js'
-import type { CodeSender } from './ports/code-sender.js'
+import { toolsOf } from './flows/tools.js'
+import { createUsers, type Users } from './flows/users.js'
 import type { SecondFactorOptions } from './options.js'
+import { resolvePages, type PagesOptions } from './pages/options.js'
+import type { Factor, FactorTools } from './ports/factor.js'
 
 /** Every option, so that a misspelt one is an error; the type keeps the list whole. */
 const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = {
+  ...phoneOptionNames,
   secret: true,
   store: true,
-  sender: true,
-  verifier: true,
-  receipts: true,
   users: true,
+  factors: true,
   policy: true,
-  phone: true,
-  message: true,
   events: true,
   appName: true,
-  name: true,
+  strategyName: true,
   mountPath: true,
   loginPath: true,
   logoutPath: true,
   defaultReturnTo: true,
   origins: true,
   pages: true,
-  views: true,
   grantCacheSeconds: true,
   storeTimeoutSeconds: true,
   clock: true,
+}
+
+/** What the composition root puts together. */
+export interface Resolved<User> {
+  readonly context: HttpContext
+  readonly users: Users<User>
+  readonly strategyName: string
+  /** What the phone's endpoints without a login work with; `null` where no phone is configured. */
+  readonly phone: PhoneContext<User> | null
 }
 
 /**
@@ -49,123 +56,107 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
  */
 export function resolveOptions<User extends Express.User>(
   options: SecondFactorOptions<User>,
-): { context: HttpContext; name: string } {
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(optionNames, key)) {
-      throw new ConfigurationError(
-        `${key} is not an option; the options are ${Object.keys(optionNames).join(', ')}`,
-      )
-    }
-  }
-  const { store, users, events, appName = '', clock = Date.now } = options
-  const { name = 'second-factor', origins = [] } = options
-  demand(typeof name === 'string' && name !== '', `name must be a text, such as 'second-factor'`)
-  demand(typeof clock === 'function', 'clock must be a function that returns milliseconds')
-  demand(Array.isArray(origins), `origins must be a list, such as ['https://example.com']`)
+): Resolved<User> {
+  assertKnownOptions('createSecondFactor', options, optionNames)
+  const { store, events, appName = '', clock = Date.now } = options
+  const { strategyName = 'second-factor', origins = [], factors: definitions = [] } = options
+  const isName = typeof strategyName === 'string' && strategyName !== ''
+  demand('strategyName', isName, `must be a string, such as 'second-factor'`)
+  demand('clock', typeof clock === 'function', 'must be a function that returns milliseconds')
+  demand('origins', Array.isArray(origins), `must be a list, such as ['https://example.com']`)
+  demand('factors', areDefinitions(definitions), 'must be a list of factors, each made by a call')
   need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
-  need('users', users, ['id', 'phone'], '{ id: (user) => user.id, phone: (user) => user.phone }')
+  need('users', options.users, ['id'], '{ id: (user) => user.id, … }')
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
-  const parsePhone = phoneParser(options.phone)
-  const receipts = checkedSources(options.receipts)
-  const mayReport = receipts.length === 0 || options.verifier === undefined
-  demand(mayReport, 'receipts go with a sender; the vendor of a verifier reports no deliveries')
+
+  const factors: Factor<User>[] = []
   const flow: FlowContext = {
-    ...codesOf(options, appName),
-    store,
-    events,
-    clock,
-    keepsReceipts: receipts.length > 0,
+    ...{ store, events, clock, factors },
+    policy: resolvePolicy(options.policy),
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }
   const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
+  const keys = () => createKeyRing(options.secret ?? '')
+  const tools = toolsOf(flow, { appName, keys })
+  const phone = createPhone(options, tools)
+  factors.push(...definitions.map((definition) => definition.create(tools)))
+  if (phone !== null) factors.push(phone.factor)
+  checkFactors(factors)
+
+  const users = createUsers<User>(options.users)
   const context: HttpContext = {
     flow,
-    users: createUsers<User>(users, parsePhone),
+    factors,
+    users,
     grants: grantReader(flow, cacheSeconds),
-    parsePhone,
-    examplePhone: examplePhone(options.phone),
-    spellPhone: (text) => spellPhone(text, parsePhone),
-    receipts,
     mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
     logoutPath: options.logoutPath === undefined ? null : path('logoutPath', options.logoutPath),
     defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),
     origins: origins.map(origin),
     appName,
-    pages: resolvePages(options.pages ?? {}, path),
-    views: checkedViews(options.views ?? {}),
+    pages: resolvePages(pagesOf(options), path, [
+      ...factors.flatMap(({ pageNames }) => pageNames),
+      'message',
+    ]),
   }
-  return { context, name }
+  return { context, users, strategyName, phone: phone?.context ?? null }
 }
 
-/** Who makes the codes and how they travel: our own by senders, or a vendor's. */
-function codesOf(
-  options: Pick<
-    SecondFactorOptions<unknown>,
-    'sender' | 'verifier' | 'secret' | 'policy' | 'message'
-  >,
-  appName: string,
-): Pick<FlowContext, 'policy' | 'keys' | 'delivery' | 'verifier'> {
-  const { sender, verifier, secret } = options
-  const policy = resolvePolicy(options.policy)
-  if ((sender === undefined) === (verifier === undefined)) {
-    throw new ConfigurationError(
-      'give either a sender, such as twilioSender({ … }) or consoleSender(), or a verifier, such as twilioVerify({ … })',
-    )
-  }
-  if (verifier !== undefined) {
-    need('verifier', verifier, ['start', 'check', 'cancel'], 'twilioVerify({ … })')
-    const digits = verifier.codeLength
-    const least = policy.standards === 'strict' ? 6 : 4
-    const usable = Number.isInteger(digits) && digits >= least && digits <= 10
-    const relaxed = `from 4 with policy.standards 'relaxed'`
-    demand(usable, `verifier.codeLength must be a whole number from 6 to 10, or ${relaxed}`)
-    return {
-      policy: { ...policy, digits },
-      keys: null,
-      delivery: hostedDelivery(verifier),
-      verifier,
-    }
-  }
-  const senders = Array.isArray(sender) ? (sender as readonly CodeSender[]) : [sender as CodeSender]
-  for (const each of senders)
-    need('sender', each, ['send'], 'twilioSender({ … }) or consoleSender()')
-  if (new Set(senders.map(({ channel }) => channel)).size !== Math.max(1, senders.length)) {
-    throw new ConfigurationError(
-      'sender: each channel takes one sender; join several of one channel with failoverSender([…])',
-    )
-  }
-  const keys = createKeyRing(secret ?? '')
-  const message = { ...options.message, appName: options.message?.appName ?? appName }
-  const compose = messageComposer(message, policy)
-  return {
-    policy,
-    keys,
-    delivery: localDelivery(senders, keys, compose, policy.digits),
-    verifier: null,
+/** The phone is a factor where something sends codes. */
+function createPhone<User>(options: SecondFactorOptions<User>, tools: FactorTools) {
+  checkedSources(options.receipts)
+  const { sender, verifier, factors = [] } = options
+  const isConfigured = sender !== undefined || verifier !== undefined || factors.length === 0
+  return isConfigured ? phoneFactor(options, tools) : null
+}
+
+/** Kinds are names in a row, and methods names in grants: two factors must not share one. */
+function checkFactors(factors: readonly Factor<never>[]): void {
+  for (const name of ['kind', 'method'] as const) {
+    const names = factors.map((factor) => factor[name])
+    const twice = names.find((each, index) => names.indexOf(each) !== index)
+    demand('factors', twice === undefined, `has two factors of the ${name} '${twice ?? ''}'`)
   }
 }
 
-function demand(holds: boolean, message: string): void {
-  if (!holds) throw new ConfigurationError(message)
+function areDefinitions(factors: unknown): boolean {
+  return (
+    Array.isArray(factors) &&
+    factors.every(
+      (each: unknown) =>
+        typeof each === 'object' &&
+        each !== null &&
+        typeof Reflect.get(each, 'create') === 'function',
+    )
+  )
+}
+
+function pagesOf({ pages = {} }: Pick<SecondFactorOptions<never>, 'pages'>): PagesOptions {
+  const { views, ...look } = pages
+  return views === undefined ? look : { ...look, views: { ...views } }
+}
+
+function demand(option: string, holds: boolean, remedy: string): void {
+  if (!holds) throw new ConfigurationError(`${option} ${remedy}`, option)
 }
 
 function need(option: string, value: unknown, verbs: readonly string[], example: string): void {
-  const given = typeof value === 'object' && value !== null ? value : {}
-  const missing = verbs.find((verb) => typeof Reflect.get(given, verb) !== 'function')
-  if (missing === undefined) return
-  throw new ConfigurationError(`${option} needs ${verbs.join(', ')}; give ${example}`)
+  const input = typeof value === 'object' && value !== null ? value : {}
+  const isWhole = verbs.every((verb) => typeof Reflect.get(input, verb) === 'function')
+  demand(option, isWhole, `needs ${verbs.join(', ')}; give ${example}`)
 }
 
 function seconds(option: string, value: number, least: number): number {
-  if (Number.isFinite(value) && value >= least && value <= 60) return value
-  throw new ConfigurationError(`${option} must be a number of seconds from ${least} to 60`)
+  const isInBounds = Number.isFinite(value) && value >= least && value <= 60
+  demand(option, isInBounds, `must be a number of seconds from ${least} to 60`)
+  return value
 }
 
 function path(option: string, value: string): string {
   const safe = returnPath(value)
   if (safe !== null) return safe
-  throw new ConfigurationError(`${option} must be a path of this origin, such as '/login'`)
+  throw new ConfigurationError(`${option} must be a path of this origin, such as '/login'`, option)
 }
 
 function origin(value: string): string {
@@ -175,5 +166,6 @@ function origin(value: string): string {
   }
   throw new ConfigurationError(
     `origins holds ${JSON.stringify(value)}; write scheme and host, such as 'https://example.com'`,
+    'origins',
   )
 }

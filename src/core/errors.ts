@@ -1,4 +1,4 @@
-/** The faults that this package throws. Expected refusals are values, never errors. */
+/** The faults that this package throws. Refusals are values, never errors. */
 
 /** Stable names of faults. */
 export type SecondFactorErrorCode =
@@ -17,8 +17,12 @@ export class SecondFactorError extends Error {
 
 /** An option or a setting cannot be used; the message names it and the remedy. */
 export class ConfigurationError extends SecondFactorError {
-  constructor(message: string) {
+  /** The option at fault, such as `secret` or `policy.codeLength`; `undefined` where it is no single one. */
+  readonly option: string | undefined
+
+  constructor(message: string, option?: string) {
     super('configuration_invalid', message)
+    this.option = option
   }
 }
 

@@ -1,4 +1,4 @@
-/** Refuses options that do not exist, which are misspelt ones. */
+/** Rejects options that do not exist, which are misspelt ones. */
 
 import { ConfigurationError } from './errors.js'
 
@@ -7,14 +7,15 @@ import { ConfigurationError } from './errors.js'
  *
  * @throws ConfigurationError naming the option that does not exist, and those that do.
  */
-export function refuseUnknown(
+export function assertKnownOptions(
   owner: string,
-  given: object,
+  options: object,
   known: Readonly<Record<string, true>>,
 ): void {
-  const stray = Object.keys(given).find((name) => !Object.hasOwn(known, name))
+  const stray = Object.keys(options).find((name) => !Object.hasOwn(known, name))
   if (stray === undefined) return
   throw new ConfigurationError(
     `${owner}: ${stray} is not an option; the options are ${Object.keys(known).join(', ')}`,
+    stray,
   )
 }

@@ -15,7 +15,7 @@ const resendDurations = [
 
 /** Which limit each variable sets; the rest of the limits keep their defaults. */
 const numbers = {
-  OTP_DIGITS: 'digits',
+  OTP_DIGITS: 'codeLength',
   OTP_LIFETIME_SECONDS: 'codeLifetimeSeconds',
   OTP_GRACE_SECONDS: 'graceSeconds',
   OTP_MAX_ATTEMPTS: 'maxAttempts',

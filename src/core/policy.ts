@@ -10,7 +10,7 @@ export interface PolicyOptions {
    */
   readonly standards?: 'strict' | 'relaxed' | undefined
   /** Digits of a code. Default 6, 6 to 10; 4 and 5 with relaxed standards (NIST SP 800-63B-4 §3.1.3.2). */
-  readonly digits?: number | undefined
+  readonly codeLength?: number | undefined
   /** Seconds a code lives. Default 300, at most 600; up to 86,400 with relaxed standards. */
   readonly codeLifetimeSeconds?: number | undefined
   /** Seconds after the shown expiry in which a code still passes. Default 10, at most 30. */
@@ -43,7 +43,7 @@ export type Policy = { readonly [Key in keyof PolicyOptions]-?: NonNullable<Poli
 /** The defaults, frozen. */
 export const defaultPolicy: Policy = Object.freeze({
   standards: 'strict',
-  digits: 6,
+  codeLength: 6,
   codeLifetimeSeconds: 300,
   graceSeconds: 10,
   maxAttempts: 5,
@@ -81,7 +81,7 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   oneOf('resendLadderEnd', policy.resendLadderEnd, ['repeat-last', 'start-again'])
   const strict = policy.standards === 'strict'
 
-  whole('digits', policy.digits, strict ? 6 : 4, 10, strict)
+  whole('digits', policy.codeLength, strict ? 6 : 4, 10, strict)
   duration('codeLifetimeSeconds', policy.codeLifetimeSeconds, strict ? 600 : day, strict)
   whole('maxAttempts', policy.maxAttempts, 1, 10)
   ladder('resendLadderSeconds', policy.resendLadderSeconds)

@@ -1,33 +1,29 @@
-/** Refusals: expected answers of no, each with a stable code that clients switch on. */
+/** Refusals: expected negative outcomes, each with a stable code that clients switch on. */
 
 import type { ChallengeView } from './view.js'
 import type { Instant } from './state.js'
 
-/** Every reason for a no. Adding, removing or renaming one is a breaking change. */
-export type RefusalCode =
+/** The codes of the rules that all factors share. */
+export type SharedRefusalCode =
   | 'malformed_request'
-  | 'method_not_allowed'
-  | 'body_too_large'
-  | 'unsupported_media_type'
   | 'login_required'
   | 'second_factor_required'
   | 'second_factor_stale'
-  | 'cross_site_request'
   | 'code_incorrect'
   | 'code_expired'
   | 'no_challenge'
-  | 'destination_missing'
-  | 'destination_invalid'
-  | 'destination_blocked'
-  | 'unknown_number'
   | 'attempts_exhausted'
-  | 'cooldown'
-  | 'send_limit'
   | 'locked_out'
-  | 'delivery_failed'
-  | 'service_misconfigured'
-  | 'delivery_unavailable'
   | 'store_unavailable'
+
+/**
+ * Every code, as the names of these fields. A room that refuses for reasons of its own adds its codes here by
+ * declaration merging, so that a misspelt code does not compile.
+ */
+export interface RefusalCodes extends Readonly<Record<SharedRefusalCode, true>> {}
+
+/** A stable code. Adding, removing or renaming one is a breaking change. */
+export type RefusalCode = keyof RefusalCodes
 
 /** What a refusal may say beside its code. */
 export interface RefusalFacts {
@@ -41,25 +37,25 @@ export interface RefusalFacts {
   readonly challenge?: ChallengeView | undefined
 }
 
-/** An expected no. */
+/** An expected negative outcome, with a stable code. */
 export interface Refusal extends RefusalFacts {
   readonly status: 'refused'
   readonly code: RefusalCode
 }
 
 /** A refusal with its facts; absent facts stay absent. */
-export function refuse(code: RefusalCode, facts: RefusalFacts = {}): Refusal {
+export function refusal(code: RefusalCode, facts: RefusalFacts = {}): Refusal {
   return { status: 'refused', code, ...facts }
 }
 
 /** A refusal that ends at a known instant; `null` where no time helps. */
-export function refuseUntil(
+export function refusalUntil(
   code: RefusalCode,
   retryAt: Instant | null,
   now: Instant,
   facts: RefusalFacts = {},
 ): Refusal {
-  return refuse(code, { ...facts, ...retryFacts(retryAt, now) })
+  return refusal(code, { ...facts, ...retryFacts(retryAt, now) })
 }
 
 /** `retryAt` and `retryAfterSeconds` of an instant. */
@@ -71,7 +67,12 @@ export function retryFacts(retryAt: Instant | null, now: Instant): RefusalFacts 
   }
 }
 
-/** Tells a refusal from any other answer. */
-export function isRefusal(answer: { readonly status: string }): answer is Refusal {
-  return answer.status === 'refused'
+/** Whether an answer is a refusal. */
+export function isRefusal(answer: unknown): answer is Refusal {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    answer.status === 'refused'
+  )
 }

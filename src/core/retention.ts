@@ -1,22 +1,25 @@
 /** How long a row has to be kept, so that nothing is forgotten that still limits somebody. */
 
-import { after, type Instant, type SubjectState } from './state.js'
-import { daySeconds } from './sending.js'
+import type { FactorPart, Instant, SubjectState } from './state.js'
+
+/** The instant from which a part says nothing any more; `null` where it has to stay. */
+export type PartRetention = (kind: string, part: FactorPart) => Instant | null
 
 /**
- * The instant after which a row says nothing any more, or `null` where it has to stay: failures in a
- * row fall only by a success or a reset, never by waiting.
+ * The instant from which a row says nothing any more, or `null` where it has to stay: failures in a row fall
+ * only by a success or a reset, never by waiting, and an enrolled factor stays until it is removed.
  */
-export function keepUntil(state: SubjectState): Instant | null {
+export function keepUntil(state: SubjectState, ofPart: PartRetention): Instant | null {
   if (state.failures > 0 || state.lock.tier === 'disabled') return null
-  const { sends, challenge, lock } = state
-  return Math.max(
-    state.updatedAt,
-    challenge === null ? 0 : after(challenge.expiresAt, daySeconds),
-    sends.nextAt ?? 0,
-    sends.resetAt ?? 0,
-    sends.windowStartedAt === null ? 0 : after(sends.windowStartedAt, daySeconds),
-    lock.until ?? 0,
-    ...state.grants.map((grant) => grant.expiresAt),
+  const parts = Object.entries(state.factors).map(([kind, part]) =>
+    part.held === true ? null : ofPart(kind, part),
+  )
+  return parts.reduce<Instant | null>(
+    (latest, until) => (latest === null || until === null ? null : Math.max(latest, until)),
+    Math.max(
+      state.updatedAt,
+      state.lock.until ?? 0,
+      ...state.grants.map((grant) => grant.expiresAt),
+    ),
   )
 }

@@ -1,29 +1,28 @@
-/** Judges a code that an application's own route was sent. */
+/** Judges the evidence that a route of the application's own was sent. */
 
 import type { Request, RequestHandler, Response } from 'express'
 
+import { readOwnString } from '../core/fields.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import { readBody, readCode } from './body.js'
+import { authStateOf, type AuthState } from './auth-state.js'
+import { readBody, type Body } from './body.js'
+import { chooseFor } from './choose-for.js'
 import type { HttpContext } from './context.js'
 import { crossSiteRefusal } from './origin-check.js'
-import { passedAnswer, passSession, type Passed } from './pass.js'
+import { passedAnswer, passSession, type Evidence, type Passed } from './raise-session.js'
 import { requireSession } from './request-state.js'
-import { handler, refuseRequest } from './respond.js'
-import { standingOf } from './standing.js'
+import { handler, sendRefusal } from './respond.js'
 
-/** The body's field that holds the code. */
-const codeField = 'code'
-
-/** A request that has passed, and who it is. */
+/** A request that has passed, and its user. */
 export interface Authenticated {
   readonly status: 'authenticated'
   readonly user: Express.User
   readonly passed: Passed
-  /** The page that the gate kept the way back to, if there was one. */
-  readonly wayBack: string | undefined
+  /** The page that the gate kept, if there was one. */
+  readonly returnTo: string | undefined
 }
 
-/** Judges the code in the request's body for the request's session. */
+/** Judges the evidence in the request's body for the request's session. */
 export async function authenticateRequest(
   context: HttpContext,
   req: Request,
@@ -32,26 +31,39 @@ export async function authenticateRequest(
   requireSession(req)
   const crossSite = crossSiteRefusal(req, context.origins)
   if (crossSite !== null) return crossSite
-  const standing = await standingOf(context, req)
-  if (isRefusal(standing)) return standing
+  const state = await authStateOf(context, req)
+  if (isRefusal(state)) return state
   const body = await readBody(req, res)
   if (isRefusal(body)) return body
-  const code = readCode(body, codeField, context.flow.policy.digits)
-  if (isRefusal(code)) return code
-  // Unlike the router's endpoint, a route of the application may do something with each right code, so a
+  const evidence = await evidenceIn(context, state, body)
+  if (isRefusal(evidence)) return evidence
+  // Unlike the router's endpoint, a route of the application may do something with each right answer, so a
   // session that has passed already needs a new one.
-  const outcome = await passSession(context, req, standing, 'sign-in', code.text)
+  const outcome = await passSession(context, req, state, { ...evidence, purpose: 'sign-in' })
   if (isRefusal(outcome)) return outcome
-  const passed = passedAnswer(context, standing, outcome.grant)
-  const wayBack = standing.record.returnTo
-  return { status: 'authenticated', user: standing.user, passed, wayBack }
+  const passed = passedAnswer(context, state, outcome.grant)
+  const { returnTo } = state.record
+  return { status: 'authenticated', user: state.user, passed, returnTo }
 }
 
-/** Makes the middleware that lets a right code through to the next handler, and answers every other. */
+/** The factor that a body means, and the evidence in it. */
+export async function evidenceIn(
+  context: HttpContext,
+  state: AuthState,
+  { fields }: Body,
+): Promise<Omit<Evidence, 'purpose'> | Refusal> {
+  const chosen = await chooseFor(context, state, readOwnString(fields, 'method') ?? undefined)
+  if (isRefusal(chosen)) return chosen
+  const { factor } = chosen
+  const evidence = factor.readEvidence(fields)
+  return isRefusal(evidence) ? evidence : { factor, evidence }
+}
+
+/** Makes the middleware that lets a right answer through to the next handler, and refuses every other. */
 export function createAuthenticate(context: HttpContext): RequestHandler {
   return handler(context, async (req, res, next) => {
     const outcome = await authenticateRequest(context, req, res)
-    if (isRefusal(outcome)) await refuseRequest(context, req, res, outcome)
+    if (isRefusal(outcome)) await sendRefusal(context, req, res, outcome)
     else next()
   })
 }

@@ -1,25 +1,28 @@
-/** Begins the second factor right after the password: sends the first code and leads to the challenge. */
+/** Begins the second factor right after the password: starts the first challenge and leads to it. */
 
 import type { Request, RequestHandler } from 'express'
 
-import { refuseUnknown } from '../core/known-options.js'
-import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import { assertKnownOptions } from '../core/known-options.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
-import { startChallenge } from '../flows/start-challenge.js'
-import { defaultChannel } from './challenge-handlers.js'
+import { chooseFor } from './choose-for.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
-import { faultRefusal, handler, refuseRequest } from './respond.js'
+import { faultRefusal, handler, sendRefusal } from './respond.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
 
-/** What the answer to a password login holds. */
+/** The response to a password login. */
 export interface BeginOptions {
-  /** Further fields of the JSON answer, such as the user's name. Default: none. */
+  /**
+   * Further fields of the JSON response, such as the user's name.
+   *
+   * @default none
+   */
   readonly answer?: ((req: Request) => object) | undefined
 }
 
-/** What came of the first code. Where none could go out, the password login stands all the same. */
+/** The outcome of a password login. Where no challenge could start, the login stands all the same. */
 export interface Begun {
   /** Where the person goes next. */
   readonly next: string
@@ -29,54 +32,60 @@ export interface Begun {
 
 /** Makes the handler that answers a password login. */
 export function createBegin(context: HttpContext, options: BeginOptions = {}): RequestHandler {
-  refuseUnknown('begin', options, { answer: true })
+  assertKnownOptions('begin', options, { answer: true })
   return handler(context, async (req, res) => {
     requireSession(req)
     const user = userOf(req)
     if (user === null) {
-      await refuseRequest(context, req, res, refuse('login_required'))
+      await sendRefusal(context, req, res, refusal('login_required'))
       return
     }
     const begun = await begin(context, req, user)
-    if (wantsPage(req)) {
-      const required = begun.challenge !== undefined || begun.refusal !== undefined
-      res.redirect(303, required ? challengeUrl(context) : begun.next)
-    } else {
-      res.set('Cache-Control', 'no-store').json({ ...options.answer?.(req), ...begun })
-    }
+    if (wantsPage(req)) res.redirect(303, begun.next)
+    else res.set('Cache-Control', 'no-store').json({ ...options.answer?.(req), ...begun })
   })
 }
 
 async function begin(context: HttpContext, req: Request, user: Express.User): Promise<Begun> {
-  const subject = context.users.subject(user)
-  const record = recordOf(req, subject)
-  const loginAt = record.loginAt ?? context.flow.clock()
-  const next = context.mountPath || '/'
+  const next = challengeUrl(context)
   try {
     if (!(await context.users.isRequired(user))) {
-      return { next: record.returnTo ?? context.defaultReturnTo }
+      const { returnTo } = recordOf(req, context.users.subject(user))
+      return { next: returnTo ?? context.defaultReturnTo }
     }
-    const destination = await context.users.destination(user)
-    const allowed = await context.users.channels(user, context.flow.delivery.channels)
-    const { challengeId, answer } = await startChallenge(context.flow, {
-      subject,
-      purpose: 'sign-in',
-      destination: isRefusal(destination) ? destination : destination.number,
-      channel: defaultChannel(context, allowed),
-      clientIp: req.ip,
-      locale: await localeFor(context, req, user),
-      ownId: record.challengeId ?? null,
-    })
-    setRecord(req, { ...record, subject, loginAt, challengeId: challengeId ?? record.challengeId })
-    await saveSession(req)
-    return isRefusal(answer) ? { next, refusal: told(answer) } : { next, challenge: answer }
+    return { next, ...(await startFirst(context, req, user)) }
   } catch (error) {
-    const refusal = faultRefusal(context, error)
-    if (refusal === null) throw error
-    return { next, refusal: told(refusal) }
+    const refused = faultRefusal(context, error)
+    if (refused === null) throw error
+    return { next, refusal: shortened(refused) }
   }
 }
 
-function told({ code, retryAt }: Refusal): Pick<Refusal, 'code' | 'retryAt'> {
+/** Starts the challenge of the first factor that the user can pass by, if that one sends something. */
+async function startFirst(
+  context: HttpContext,
+  req: Request,
+  user: Express.User,
+): Promise<Omit<Begun, 'next'>> {
+  const subject = context.users.subject(user)
+  const record = recordOf(req, subject)
+  const loginAt = record.loginAt ?? context.flow.clock()
+  const chosen = await chooseFor(context, { subject, user, record })
+  const factor = isRefusal(chosen) ? null : chosen.factor
+  const started = await factor?.start?.({
+    ...{ subject, user, fields: null },
+    clientIp: req.ip,
+    locale: await localeFor(context, req, user, factor?.locales),
+    challengeId: record.challengeId ?? null,
+  })
+  const challengeId = started?.challengeId ?? record.challengeId
+  setRecord(req, { ...record, subject, loginAt, challengeId })
+  await saveSession(req)
+  if (started === undefined) return {}
+  const { answer } = started
+  return isRefusal(answer) ? { refusal: shortened(answer) } : { challenge: answer }
+}
+
+function shortened({ code, retryAt }: Refusal): Pick<Refusal, 'code' | 'retryAt'> {
   return { code, ...(retryAt === undefined ? {} : { retryAt }) }
 }

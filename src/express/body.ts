@@ -3,9 +3,8 @@
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
 import { ConfigurationError } from '../core/errors.js'
-import { maxTypedLength, toCode, type ReadText } from '../core/code-text.js'
-import { refuse, type Refusal } from '../core/refusal.js'
-import { channels, type Channel } from '../core/state.js'
+import type { Fields } from '../core/fields.js'
+import { refusal, type Refusal } from '../core/refusal.js'
 
 /** A larger body is refused. */
 const maxBytes = 4096
@@ -13,7 +12,7 @@ const maxBytes = 4096
 /** A body's fields, or none where the body is empty. */
 export interface Body {
   readonly status: 'parsed'
-  readonly fields: object | null
+  readonly fields: Fields
 }
 
 /** A body's bytes, none where it is empty. */
@@ -37,7 +36,7 @@ const noBytes: RequestHandler = express.raw({ type: () => true, limit: 0 })
 /** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
 export async function readBody(req: Request, res: Response): Promise<Body | Refusal> {
   const length = Number(req.get('content-length') ?? 0)
-  if (length > maxBytes) return refuse('body_too_large')
+  if (length > maxBytes) return refusal('body_too_large')
   const hasBody = length > 0 || req.get('transfer-encoding') !== undefined
   // Parsers of Express 4 leave `{}` behind where they read nothing: only the stream tells.
   const parsedBefore = (req.body as unknown) !== undefined && req.readableDidRead
@@ -46,12 +45,12 @@ export async function readBody(req: Request, res: Response): Promise<Body | Refu
     // A body in chunks may turn out to be empty, and then it has no need of a type.
     const isNone = !readable && length === 0 && (await run(noBytes, req, res)) === undefined
     if (isNone) return { status: 'parsed', fields: null }
-    const refusal = readable ? await parse(req, res) : refuse('unsupported_media_type')
-    if (refusal !== null) return refusal
+    const refused = readable ? await parse(req, res) : refusal('unsupported_media_type')
+    if (refused !== null) return refused
   }
   const body: unknown = req.body
   if (body === undefined || body === null) return { status: 'parsed', fields: null }
-  if (typeof body !== 'object' || Array.isArray(body)) return refuse('malformed_request')
+  if (typeof body !== 'object' || Array.isArray(body)) return refusal('malformed_request')
   return { status: 'parsed', fields: body }
 }
 
@@ -78,41 +77,6 @@ export function bytesReader(
   }
 }
 
-/** The body's own text of this name, or `null`. */
-export function readOwnText({ fields }: Body, name: string): string | null {
-  const value: unknown =
-    fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
-  return typeof value === 'string' ? value : null
-}
-
-/** The body's own string field of this name, neither empty nor longer than anything that is typed here. */
-export function readField(body: Body, name: string): ReadText | Refusal {
-  const text = readOwnText(body, name)
-  if (text === null || text.trim() === '' || text.length > maxTypedLength) {
-    return refuse('malformed_request')
-  }
-  return { status: 'read', text }
-}
-
-/** The channel that a body asks for, if it names one. */
-export function readChannel(
-  body: Body,
-): { readonly status: 'read'; readonly channel: Channel | undefined } | Refusal {
-  if (body.fields === null || !Object.hasOwn(body.fields, 'channel')) {
-    return { status: 'read', channel: undefined }
-  }
-  const field = readField(body, 'channel')
-  if (field.status === 'refused') return field
-  const channel = channels.find((each) => each === field.text)
-  return channel === undefined ? refuse('malformed_request') : { status: 'read', channel }
-}
-
-/** A code as people type it: ASCII spaces and hyphens dropped, then digits of exactly this length. */
-export function readCode(body: Body, name: string, digits: number): ReadText | Refusal {
-  const field = readField(body, name)
-  return field.status === 'read' ? toCode(field.text, digits) : field
-}
-
 async function parse(req: Request, res: Response): Promise<Refusal | null> {
   for (const parser of parsers) {
     const error = await run(parser, req, res)
@@ -131,9 +95,9 @@ function run(middleware: RequestHandler, req: Request, res: Response): Promise<u
 /** What body-parser's errors mean; those without a client's status are faults. */
 function parseRefusal(error: unknown): Refusal {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (status === 413) return refuse('body_too_large')
-  if (status === 415) return refuse('unsupported_media_type')
+  if (status === 413) return refusal('body_too_large')
+  if (status === 415) return refusal('unsupported_media_type')
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return refuse('malformed_request')
+    return refusal('malformed_request')
   throw error
 }

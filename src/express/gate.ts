@@ -3,18 +3,18 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { ConfigurationError } from '../core/errors.js'
-import { isFresh } from '../core/grant.js'
-import { refuseUnknown } from '../core/known-options.js'
-import { isRefusal, refuse, type Refusal } from '../core/refusal.js'
+import { isWithin } from '../core/grant.js'
+import { assertKnownOptions } from '../core/known-options.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { refuseLogin, refuseOnPage } from './logged-in.js'
+import { sendLoginRefusal, sendRefusalPage } from './logged-in.js'
 import { isNavigation } from './negotiate.js'
 import { passedBy, requireSession, userOf } from './request-state.js'
 import { handler } from './respond.js'
 import { returnPath } from './return-path.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
-import { standingOf, type Standing } from './standing.js'
-import { forgetFields, keepWayBack } from './way-back.js'
+import { authStateOf, type AuthState } from './auth-state.js'
+import { forgetFields, keepReturnTo } from './return-to.js'
 
 /** What passes the gate, and what is kept of a form that does not. */
 export interface GateOptions {
@@ -33,7 +33,7 @@ export interface GateOptions {
  * @throws ConfigurationError for an unknown option, an age that is no positive number, or a field that is no name.
  */
 export function createGate(context: HttpContext, options: GateOptions = {}): RequestHandler {
-  refuseUnknown('gate', options, { maxAgeSeconds: true, keepFields: true })
+  assertKnownOptions('gate', options, { maxAgeSeconds: true, keepFields: true })
   const { maxAgeSeconds, keepFields = [] } = options
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds > 0)) {
     throw new ConfigurationError('gate.maxAgeSeconds must be a number of seconds above 0')
@@ -46,16 +46,16 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
   }
   return handler(context, async (req, res, next) => {
     requireSession(req)
-    const standing = await standingOf(context, req)
-    const refusal = await gateRefusal(context, req, standing, maxAgeSeconds)
+    const state = await authStateOf(context, req)
+    const refusal = await gateRefusal(context, req, state, maxAgeSeconds)
     if (refusal === null) {
-      if (!isRefusal(standing) && keepFields.length > 0) await forgetFields(req, standing)
+      if (!isRefusal(state) && keepFields.length > 0) await forgetFields(req, state)
       next()
-    } else if (isRefusal(standing)) {
-      await closeToNobody(context, req, res, standing)
+    } else if (isRefusal(state)) {
+      await closeToNobody(context, req, res, state)
     } else {
-      await keepWayBack(context, req, res, standing, { maxAgeSeconds, keepFields })
-      await closeGate(context, req, res, standing, refusal)
+      await keepReturnTo(context, req, res, state, { maxAgeSeconds, keepFields })
+      await closeGate(context, req, res, state, refusal)
     }
   })
 }
@@ -64,17 +64,17 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
 async function gateRefusal(
   context: HttpContext,
   req: Request,
-  standing: Standing | Refusal,
+  state: AuthState | Refusal,
   maxAgeSeconds: number | undefined,
 ): Promise<Refusal | null> {
-  if (isRefusal(standing)) return (await isWaived(context, req)) ? null : standing
-  const { grant } = standing
-  if (grant !== null) req.secondFactor = passedBy(grant)
+  if (isRefusal(state)) return (await isWaived(context, req)) ? null : state
+  const { grant } = state
+  if (grant !== null) req.secondFactor = passedBy(context, grant)
   const fresh =
     grant !== null &&
-    (maxAgeSeconds === undefined || isFresh(grant, context.flow.clock(), maxAgeSeconds))
+    (maxAgeSeconds === undefined || isWithin(grant, context.flow.clock(), maxAgeSeconds))
   if (fresh || (await isWaived(context, req))) return null
-  return refuse(grant === null ? 'second_factor_required' : 'second_factor_stale')
+  return refusal(grant === null ? 'second_factor_required' : 'second_factor_stale')
 }
 
 /** Whether the application waives the second factor for this user, for as long as the login lasts. */
@@ -99,7 +99,7 @@ async function closeToNobody(
     setRecord(req, { ...recordOf(req, subject), ...gone, returnTo })
     await saveSession(req)
   }
-  await refuseLogin(context, req, res, refusal)
+  await sendLoginRefusal(context, req, res, refusal)
 }
 
 /** Leads a browser's navigation to the challenge; answers a form with the challenge itself, and programs with a problem. */
@@ -107,9 +107,9 @@ async function closeGate(
   context: HttpContext,
   req: Request,
   res: Response,
-  standing: Standing,
+  state: AuthState,
   refusal: Refusal,
 ): Promise<void> {
   if (isNavigation(req)) res.set('Cache-Control', 'no-store').redirect(303, challengeUrl(context))
-  else await refuseOnPage(context, req, res, standing, refusal)
+  else await sendRefusalPage(context, req, res, state, refusal)
 }

@@ -3,24 +3,28 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import type { Page } from '../pages/page.js'
+import type { PageBody } from '../pages/page.js'
 import type { HttpContext } from './context.js'
 import { isNavigation, wantsPage } from './negotiate.js'
 import { requireSession } from './request-state.js'
-import { handler, refuseRequest } from './respond.js'
+import { handler, sendRefusal } from './respond.js'
 import { recordOf } from './session-record.js'
-import { standingOf, type Standing } from './standing.js'
-import { statusOfSession } from './status.js'
+import { authStateOf, type AuthState } from './auth-state.js'
+import { pageOfSession } from './status.js'
 
 /** Answers the request itself and returns `null`, or leaves the answer to a refusal. */
 export type LoggedInWork = (
   req: Request,
   res: Response,
-  standing: Standing,
+  state: AuthState,
 ) => Promise<Refusal | null>
 
-/** The page that a refused form is answered with; by default the one that shows how the session stands now. */
-export type PageOfRefusal = (req: Request, standing: Standing, refusal: Refusal) => Promise<Page>
+/** The page that a refused form is answered with; `null` for the one that shows how the session stands now. */
+export type PageOfRefusal = (
+  req: Request,
+  state: AuthState,
+  refusal: Refusal,
+) => Promise<PageBody | null>
 
 /** A handler that only a logged-in person reaches. */
 export function loggedIn(
@@ -30,18 +34,18 @@ export function loggedIn(
 ): RequestHandler {
   return handler(context, async (req, res) => {
     requireSession(req)
-    const standing = await standingOf(context, req)
-    if (isRefusal(standing)) {
-      await refuseLogin(context, req, res, standing)
+    const state = await authStateOf(context, req)
+    if (isRefusal(state)) {
+      await sendLoginRefusal(context, req, res, state)
       return
     }
-    const refusal = await work(req, res, standing)
-    if (refusal !== null) await refuseOnPage(context, req, res, standing, refusal, pageOf)
+    const refusal = await work(req, res, state)
+    if (refusal !== null) await sendRefusalPage(context, req, res, state, refusal, pageOf)
   })
 }
 
-/** Sends a browser that is not logged in to the login page, if there is one; tells others. */
-export async function refuseLogin(
+/** Redirects a browser that is not logged in to the login page, if there is one; refuses everything else. */
+export async function sendLoginRefusal(
   context: HttpContext,
   req: Request,
   res: Response,
@@ -50,28 +54,24 @@ export async function refuseLogin(
   if (isNavigation(req) && context.loginPath !== null) {
     res.set('Cache-Control', 'no-store').redirect(303, context.loginPath)
   } else {
-    await refuseRequest(context, req, res, refusal)
+    await sendRefusal(context, req, res, refusal)
   }
 }
 
 /** Answers a refused form with the page as it stands now, and the reason in it. */
-export async function refuseOnPage(
+export async function sendRefusalPage(
   context: HttpContext,
   req: Request,
   res: Response,
-  standing: Standing,
+  state: AuthState,
   refusal: Refusal,
   pageOf?: PageOfRefusal,
 ): Promise<void> {
   if (!wantsPage(req)) {
-    await refuseRequest(context, req, res, refusal)
+    await sendRefusal(context, req, res, refusal)
     return
   }
-  const now: Standing = { ...standing, record: recordOf(req, standing.subject) }
-  const page = await (pageOf?.(req, now, refusal) ?? pageOfStatus(context, now))
-  await refuseRequest(context, req, res, refusal, page)
-}
-
-async function pageOfStatus(context: HttpContext, standing: Standing): Promise<Page> {
-  return (await statusOfSession(context, standing)).page
+  const now: AuthState = { ...state, record: recordOf(req, state.subject) }
+  const own = (await pageOf?.(req, now, refusal)) ?? null
+  await sendRefusal(context, req, res, refusal, own ?? (await pageOfSession(context, now)).page)
 }

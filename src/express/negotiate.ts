@@ -1,4 +1,4 @@
-/** What a request wants: pages or JSON, and in which language. */
+/** Content negotiation: pages or JSON, and in which language. */
 
 import type { Request } from 'express'
 
@@ -25,8 +25,9 @@ export async function localeFor(
   context: HttpContext,
   req: Request,
   user: Express.User,
+  among: readonly string[] = [],
 ): Promise<string | null> {
-  return (await context.users.locale(user)) ?? localeOf(context, req)
+  return (await context.users.locale(user)) ?? localeOf(req, among)
 }
 
 /** The languages of a page, the best first: the user's own where the application knows it, then the browser's. */
@@ -36,11 +37,10 @@ export async function localesOf(context: HttpContext, req: Request): Promise<rea
   return [...(own === null ? [] : [own]), ...acceptedLocales(req)]
 }
 
-/** The language the browser prefers among those there are texts in, else the one it prefers to all. */
-export function localeOf(context: HttpContext, req: Request): string | null {
-  const { locales } = context.flow.delivery
-  const wanted = acceptedLocales(req)
-  return wanted.find((locale) => matchLocale(locale, locales) !== null) ?? wanted[0] ?? null
+/** The language the browser prefers among these, else the one it prefers to all. */
+export function localeOf(req: Request, among: readonly string[]): string | null {
+  const requested = acceptedLocales(req)
+  return requested.find((locale) => matchLocale(locale, among) !== null) ?? requested[0] ?? null
 }
 
 function acceptedLocales(req: Request): string[] {

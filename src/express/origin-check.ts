@@ -2,7 +2,7 @@
 
 import type { Request } from 'express'
 
-import { refuse, type Refusal } from '../core/refusal.js'
+import { refusal, type Refusal } from '../core/refusal.js'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
@@ -17,7 +17,7 @@ export function crossSiteRefusal(req: Request, origins: readonly string[]): Refu
     site === undefined
       ? isTrustedOrigin(req.get('origin'), req.get('host'), origins)
       : site === 'same-origin' || site === 'none'
-  return trusted ? null : refuse('cross_site_request')
+  return trusted ? null : refusal('cross_site_request')
 }
 
 function isTrustedOrigin(

@@ -1,9 +1,11 @@
-/** What each refusal means over HTTP: its status, and the problem that programs are answered. */
+/** The HTTP side of a refusal: its status, and the problem that programs receive. */
 
 import { STATUS_CODES } from 'node:http'
 
-import type { Refusal, RefusalCode } from '../core/refusal.js'
-import { sentenceOf } from '../pages/wording.js'
+import type { Refusal, RefusalCode, SharedRefusalCode } from '../core/refusal.js'
+import type { Factor } from '../ports/factor.js'
+import { sentenceOf, type Wording } from '../pages/wording.js'
+import { requestStatuses } from './request-refusals.js'
 
 /** A refusal as `application/problem+json` (RFC 9457). */
 export interface Problem extends Omit<Refusal, 'status'> {
@@ -14,54 +16,56 @@ export interface Problem extends Omit<Refusal, 'status'> {
   readonly challengeUrl?: string | undefined
 }
 
-const statuses: Readonly<Record<RefusalCode, number>> = {
+const sharedStatuses: Readonly<Record<SharedRefusalCode, number>> = {
   malformed_request: 400,
   login_required: 401,
   second_factor_required: 403,
   second_factor_stale: 403,
-  cross_site_request: 403,
   code_incorrect: 403,
   code_expired: 403,
-  unknown_number: 404,
-  method_not_allowed: 405,
   no_challenge: 409,
-  body_too_large: 413,
-  unsupported_media_type: 415,
-  destination_missing: 422,
-  destination_invalid: 422,
-  destination_blocked: 422,
   attempts_exhausted: 429,
-  cooldown: 429,
-  send_limit: 429,
   locked_out: 429,
-  delivery_failed: 502,
-  service_misconfigured: 502,
-  delivery_unavailable: 503,
   store_unavailable: 503,
 }
 
+const statuses: Readonly<Partial<Record<string, number>>> = {
+  ...sharedStatuses,
+  ...requestStatuses,
+}
+
+type Factors = readonly Pick<Factor<never>, 'statuses' | 'sentence'>[]
+
 /** The HTTP status of a refusal. */
-export function statusOf(code: RefusalCode): number {
-  return statuses[code]
+export function statusOf(factors: Factors, code: RefusalCode): number {
+  const [own] = factors.flatMap((factor) => factor.statuses?.[code] ?? [])
+  return statuses[code] ?? own ?? 403
+}
+
+/** The sentence of a refusal in the person's language. */
+export function reasonFor(factors: Factors, refusal: Refusal, wording?: Wording): string {
+  const own = (code: string, spoken: Wording) =>
+    factors.flatMap((factor) => factor.sentence?.(code, spoken) ?? [])[0]
+  return sentenceOf(refusal, own, wording)
 }
 
 /** What a problem says beside its refusal. */
 export interface ProblemExtras {
   /** Where the second factor is passed. */
   readonly challengeUrl?: string | undefined
-  /** In place of the status that the refusal has on the router. */
+  /** Overrides the status that the refusal has on the router. */
   readonly status?: number | undefined
 }
 
 /** The problem of a refusal. */
-export function problemOf(refusal: Refusal, extras: ProblemExtras = {}): Problem {
+export function problemOf(factors: Factors, refusal: Refusal, extras: ProblemExtras = {}): Problem {
   const { status: _refused, code, ...facts } = refusal
-  const { status = statuses[code], challengeUrl } = extras
+  const { status = statusOf(factors, code), challengeUrl } = extras
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
-    detail: sentenceOf(refusal),
+    detail: reasonFor(factors, refusal),
     code,
     ...facts,
     ...(challengeUrl === undefined ? {} : { challengeUrl }),

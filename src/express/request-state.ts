@@ -4,9 +4,10 @@ import type { Request } from 'express'
 
 import { SessionError } from '../core/errors.js'
 import type { Grant, Method } from '../core/state.js'
-import { passedView } from '../core/view.js'
+import { passedView } from '../flows/factors.js'
+import type { HttpContext } from './context.js'
 
-/** What is known once a gate, or `check`, has looked; before that, nothing is passed. */
+/** Set once a gate, or `check`, has looked; before that, nothing is passed. */
 export interface RequestSecondFactor {
   readonly passed: boolean
   readonly method: Method | null
@@ -24,20 +25,20 @@ declare global {
   }
 }
 
-/** Who is logged in, or `null`: applications and Passport leave `undefined`, `null` or `false` for nobody. */
+/** The user who is logged in, or `null`: applications and Passport leave `undefined`, `null` or `false` for nobody. */
 export function userOf(req: Request): Express.User | null {
   const user: unknown = req.user
   return user ? (user as Express.User) : null
 }
 
-/** The state of a request that has no living grant. */
+/** The state of a request without an active grant. */
 export function notPassed(req: Pick<Request, 'user'>): RequestSecondFactor {
   return { passed: false, method: null, passedAt: null, amr: req.user ? ['pwd'] : [] }
 }
 
 /** The state of a request that holds this grant. */
-export function passedBy(grant: Grant): RequestSecondFactor {
-  const { method, passedAt, amr } = passedView(grant)
+export function passedBy({ flow }: HttpContext, grant: Grant): RequestSecondFactor {
+  const { method, passedAt, amr } = passedView(flow, grant)
   return { passed: true, method, passedAt, amr }
 }
 

@@ -3,10 +3,11 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { DirectoryUnavailableError, StoreUnavailableError } from '../core/errors.js'
-import { refuse, refuseUntil, type Refusal } from '../core/refusal.js'
+import { refusal, refusalUntil, type Refusal } from '../core/refusal.js'
 import { after } from '../core/state.js'
 import { emit } from '../flows/context.js'
-import type { Page } from '../pages/page.js'
+import { messagePage } from '../pages/message-page.js'
+import type { PageBody } from '../pages/page.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
 import { problemOf, statusOf, type ProblemExtras } from './problem.js'
@@ -27,12 +28,12 @@ export function handler(
     work(req, res, next).catch((error: unknown) => {
       const refusal = faultRefusal(context, error)
       if (refusal === null) fail(error)
-      else refuseRequest(context, req, res, refusal).catch(fail)
+      else sendRefusal(context, req, res, refusal).catch(fail)
     })
   }
 }
 
-/** Express takes an error that is nothing for leave to go on, which would open a gate, and some texts for orders. */
+/** Express treats `next(undefined)` as success, which would open the gate, and some strings as commands. */
 function faultOf(error: unknown): object {
   if (typeof error === 'object' && error !== null) return error
   return new Error('a callback or a view failed without an error', { cause: error })
@@ -44,31 +45,36 @@ export function faultRefusal(context: HttpContext, error: unknown): Refusal | nu
     const { code, message } = error
     emit(context.flow, { type: 'fault', code, message })
     const now = context.flow.clock()
-    return refuseUntil('store_unavailable', after(now, faultRetrySeconds), now)
+    return refusalUntil('store_unavailable', after(now, faultRetrySeconds), now)
   }
   return null
 }
 
 /** Answers a refusal: a problem for programs, a page for people. */
-export async function refuseRequest(
+export async function sendRefusal(
   context: HttpContext,
   req: Request,
   res: Response,
   refusal: Refusal,
-  page: Page = { name: 'message' },
+  page: PageBody = messagePage,
 ): Promise<void> {
   if (!wantsPage(req)) {
-    sendProblem(res, refusal, { challengeUrl: urlFor(context, refusal) })
+    sendProblem(context, res, refusal, { challengeUrl: urlFor(context, refusal) })
     return
   }
   setRetryAfter(res, refusal)
-  res.status(statusOf(refusal.code))
+  res.status(statusOf(context.factors, refusal.code))
   await sendPage(context, req, res, page, refusal)
 }
 
 /** Answers a refusal to a program. */
-export function sendProblem(res: Response, refusal: Refusal, extras: ProblemExtras): void {
-  const problem = problemOf(refusal, extras)
+export function sendProblem(
+  { factors }: HttpContext,
+  res: Response,
+  refusal: Refusal,
+  extras: ProblemExtras,
+): void {
+  const problem = problemOf(factors, refusal, extras)
   setRetryAfter(res, refusal)
   res.set('Cache-Control', 'no-store').status(problem.status)
   res.type('application/problem+json').send(JSON.stringify(problem))
@@ -85,7 +91,7 @@ export function setRetryAfter(res: Response, refusal: Refusal): void {
 export function methodNotAllowed(context: HttpContext, ...allowed: string[]): RequestHandler {
   return handler(context, async (req, res) => {
     res.set('Allow', allowed.join(', '))
-    await refuseRequest(context, req, res, refuse('method_not_allowed'))
+    await sendRefusal(context, req, res, refusal('method_not_allowed'))
   })
 }
 

@@ -3,17 +3,17 @@
 import express, { type RequestHandler, type Router } from 'express'
 
 import { sendAsset } from './assets-handler.js'
-import { giveUp, sendCode, showStatus, verifyCode } from './challenge-handlers.js'
+import { giveUp, sendChallenge, showStatus, verifySignIn } from './challenge-handlers.js'
 import type { HttpContext } from './context.js'
+import { pageOfRefusalFor, showRoute, submitRoute } from './factor-routes.js'
 import { loggedIn, type LoggedInWork, type PageOfRefusal } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
-import { pageOfPhone, sendToNewPhone, showPhone, verifyNewPhone } from './phone-handlers.js'
-import { handler, methodNotAllowed, refuseRequest } from './respond.js'
+import { handler, methodNotAllowed, sendRefusal } from './respond.js'
 
 type Method = 'get' | 'post' | 'delete'
 
-/** Makes the router of the second factor. Number endpoints exist where the application keeps numbers. */
+/** Makes the router of the second factor, with the endpoints of each factor. */
 export function createRouter(context: HttpContext): Router {
   const router = express.Router()
   const route = (
@@ -28,12 +28,20 @@ export function createRouter(context: HttpContext): Router {
     at.all(methodNotAllowed(context, ...(works.get ? ['HEAD', ...names] : names)))
   }
   route('/', { get: showStatus(context) })
-  route('/challenge', { post: sendCode(context), delete: giveUp(context) })
-  route('/verify', { post: verifyCode(context) })
-  if (context.users.keepsPhones) {
-    router.get('/phone', onlyPages, noStore, loggedIn(context, showPhone(context)))
-    route('/phone', { post: sendToNewPhone(context) }, pageOfPhone(context))
-    route('/phone/verify', { post: verifyNewPhone(context) })
+  route('/challenge', { post: sendChallenge(context), delete: giveUp(context) })
+  route('/verify', { post: verifySignIn(context) })
+  for (const factor of context.factors) {
+    for (const own of factor.routes ?? []) {
+      const { path, show, submit } = own
+      if (show !== undefined) {
+        const page = loggedIn(context, showRoute(context, factor, show.bind(own)))
+        router.get(path, onlyPages, noStore, page)
+      }
+      if (submit !== undefined) {
+        const work = submitRoute(context, factor, submit.bind(own))
+        route(path, { post: work }, pageOfRefusalFor(context, factor, own))
+      }
+    }
   }
   router.get('/assets/:name', sendAsset)
   return router
@@ -44,7 +52,7 @@ export function sameOrigin(context: HttpContext): RequestHandler {
   return handler(context, async (req, res, next) => {
     const refusal = crossSiteRefusal(req, context.origins)
     if (refusal === null) next()
-    else await refuseRequest(context, req, res, refusal)
+    else await sendRefusal(context, req, res, refusal)
   })
 }
 

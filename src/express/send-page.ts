@@ -5,23 +5,25 @@ import type { Request, Response } from 'express'
 import type { Refusal } from '../core/refusal.js'
 import { assets } from '../pages/assets.js'
 import { pagePolicy, renderPage } from '../pages/document.js'
-import type { Page, PageFrame, PageModel, View } from '../pages/page.js'
-import { sentenceOf, type Wording } from '../pages/wording.js'
+import type { PageBody, PageFrame, PageModel, View } from '../pages/page.js'
+import type { Wording } from '../pages/wording.js'
 import type { HttpContext } from './context.js'
 import { localesOf } from './negotiate.js'
+import { reasonFor } from './problem.js'
 
 /** Sends a page in the person's language, with the reason where something was refused. */
 export async function sendPage(
   context: HttpContext,
   req: Request,
   res: Response,
-  page: Page,
+  page: PageBody,
   refusal: Refusal | null = null,
 ): Promise<void> {
   const wording = context.pages.wordings(await localesOf(context, req))
-  const model: PageModel = { ...page, ...frameOf(context, wording), ...reasonOf(refusal, wording) }
+  const frame = { ...frameOf(context, wording), ...reasonOf(context, refusal, wording) }
+  const model: PageModel = { ...page.model, ...frame }
   // Each view takes the page of its name.
-  const view = context.views[page.name] as View<Page> | undefined
+  const view = context.pages.views[page.model.name] as View<PageBody['model']> | undefined
   // `no-referrer` would make browsers send "Origin: null" with our own forms.
   res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' })
   if (view === undefined) {
@@ -33,7 +35,7 @@ export async function sendPage(
   }
   const text =
     view === undefined
-      ? renderPage(model, wording)
+      ? renderPage(page, model, wording)
       : typeof view === 'string'
         ? await rendered(res, view, model)
         : await view(model)
@@ -56,13 +58,14 @@ function frameOf(context: HttpContext, wording: Wording): PageFrame {
 }
 
 function reasonOf(
+  { factors }: HttpContext,
   refusal: Refusal | null,
   wording: Wording,
 ): Pick<PageFrame, 'message' | 'code' | 'retryAt'> {
   if (refusal === null) return {}
   const { code, retryAt } = refusal
   return {
-    message: sentenceOf(refusal, wording),
+    message: reasonFor(factors, refusal, wording),
     code,
     ...(retryAt === undefined ? {} : { retryAt }),
   }

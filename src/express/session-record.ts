@@ -117,7 +117,7 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
  *
  * @throws StoreUnavailableError where the session store fails.
  */
-export function isSessionAlive(req: Request): Promise<boolean> {
+export function sessionExists(req: Request): Promise<boolean> {
   const store = req.sessionStore as Store | undefined
   if (typeof store?.get !== 'function') return Promise.resolve(true)
   return new Promise((resolve, reject) => {

@@ -16,12 +16,12 @@ import {
 
 type Done = (error?: unknown) => void
 
-/** Requests whose session has just been raised: the login that Passport adds to a success must not undo it. */
-const raised = new WeakSet<Request>()
+/** Requests whose session has just been passing: the login that Passport adds to a success must not undo it. */
+const passing = new WeakSet<Request>()
 
-/** Marks a request whose session was raised; a login of the same user then leaves the session as it is. */
-export function markRaised(req: Request): void {
-  raised.add(req)
+/** Marks a request whose session was passing; a login of the same user then leaves the session as it is. */
+export function markPassed(req: Request): void {
+  passing.add(req)
 }
 
 /**
@@ -151,7 +151,7 @@ async function endHeldGrant(
 function raisedFor(context: HttpContext, req: Request, user: Express.User): boolean {
   const current = userOf(req)
   return (
-    raised.has(req) &&
+    passing.has(req) &&
     current !== null &&
     context.users.subject(current) === context.users.subject(user)
   )

@@ -1,6 +1,6 @@
 /** Finds the grant that a session claims, in the store or, if wanted, for a few seconds in memory. */
 
-import { findGrant, isLiving } from '../core/grant.js'
+import { findGrant, isActive } from '../core/grant.js'
 import type { Grant, Instant } from '../core/state.js'
 import type { FlowContext } from './context.js'
 import { readState } from './transition.js'
@@ -28,7 +28,7 @@ export function grantReader(context: FlowContext, cacheSeconds: number): GrantRe
       const left = (cached?.until ?? now) - now
       if (cached !== undefined && left > 0 && left <= cacheSeconds * 1000) {
         const grant = cached.grants.get(grantId)
-        if (grant !== undefined) return isLiving(grant, now) ? grant : null
+        if (grant !== undefined) return isActive(grant, now) ? grant : null
       }
       const asOf = forgotten
       const state = await readState(context, subject)

@@ -1,9 +1,8 @@
 /** What ends grants and challenges: logout, revocation, giving up. */
 
-import { abandon } from '../core/challenge.js'
 import { revokeAllGrants, revokeGrant } from '../core/grant.js'
+import { withPart, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
-import { callOff } from './delivery.js'
 import { transition } from './transition.js'
 
 /** Ends one session's grant. */
@@ -20,13 +19,13 @@ export async function endGrant(
   if (outcome) emit(context, { type: 'grant_revoked', subject, reason })
 }
 
-/** Ends every grant and the running challenge of a user, in all sessions at once. */
+/** Ends every grant and every challenge of a user, in all sessions at once. */
 export async function endAllGrants(context: FlowContext, subject: string): Promise<void> {
   const { outcome } = await transition(context, subject, (row) => {
-    return { state: revokeAllGrants(row), outcome: row.challenge }
+    return { state: revokeAllGrants(row), outcome: row }
   })
   emit(context, { type: 'all_grants_revoked', subject })
-  if (outcome !== null) await callOff(context.delivery, outcome)
+  await cancelAll(context, outcome)
 }
 
 /** Gives up the challenge that a session holds. */
@@ -36,8 +35,19 @@ export async function endChallenge(
   challengeId: string | null,
 ): Promise<void> {
   if (challengeId === null) return
-  const { outcome } = await transition(context, subject, (row) => abandon(row, challengeId))
+  const { outcome } = await transition(context, subject, (row) => {
+    for (const factor of context.factors) {
+      const part = factor.giveUp?.(row, challengeId) ?? null
+      if (part !== null) return { state: withPart(row, factor.kind, part), outcome: row }
+    }
+    return { state: row, outcome: null }
+  })
   if (outcome === null) return
   emit(context, { type: 'challenge_abandoned', subject })
-  await callOff(context.delivery, outcome)
+  await cancelAll(context, outcome)
+}
+
+/** Has each factor end at its vendor what a row of before had running. */
+export async function cancelAll(context: FlowContext, before: SubjectState): Promise<void> {
+  await Promise.all(context.factors.map((factor) => factor.cancel?.(before)))
 }

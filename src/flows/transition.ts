@@ -1,14 +1,15 @@
 /** Reads a row, decides, swaps; on a lost swap reads again and decides again. */
 
-import { firstVersion } from '../core/code.js'
 import { ConfigurationError, StoreUnavailableError } from '../core/errors.js'
+import { firstVersion } from '../core/random.js'
+import { keepUntil } from '../core/retention.js'
 import { newSubject, type Decision, type Instant, type SubjectState } from '../core/state.js'
 import type { FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 
 /**
- * Lost swaps before giving up. Each loss means that another writer got on, and the limits leave a
- * row only a handful of writes at a time, so that this is reached by a broken store alone.
+ * Lost swaps before giving up. Each loss means that another writer succeeded, and the limits allow a
+ * row only a handful of writes at a time, so only a broken store reaches this.
  */
 const maxTries = 50
 
@@ -21,7 +22,7 @@ const maxTries = 50
 export async function transition<Outcome>(
   context: FlowContext,
   subject: string,
-  decide: (state: SubjectState, now: Instant) => Decision<Outcome>,
+  decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
 ): Promise<Decision<Outcome>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const stored = await readState(context, subject)
@@ -30,13 +31,23 @@ export async function transition<Outcome>(
     const decision = decide(state, now)
     if (decision.state === state) return decision
     const version = stored === null ? state.version : state.version + 1
-    const next = { ...decision.state, version, updatedAt: now }
-    const held = await guarded(context, () =>
+    const next = retained(context, { ...decision.state, version, updatedAt: now })
+    const held = await callStore(context, () =>
       context.store.compareAndSwap(subject, stored?.version ?? null, next),
     )
     if (held) return { state: next, outcome: decision.outcome }
   }
   throw new StoreUnavailableError(`the row kept changing through ${maxTries} tries`)
+}
+
+/** The row with the instant until which it has to be kept. */
+function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
+  const until = keepUntil(state, (kind, part) => {
+    const factor = factors.find((each) => each.kind === kind)
+    // The part of a factor that this process does not know stays.
+    return factor?.keepUntil?.(part) ?? null
+  })
+  return { ...state, keepUntil: until }
 }
 
 /**
@@ -45,11 +56,15 @@ export async function transition<Outcome>(
  * @throws StoreUnavailableError where the store fails or hangs.
  */
 export function readState(context: FlowContext, subject: string): Promise<SubjectState | null> {
-  return guarded(context, () => context.store.read(subject))
+  return callStore(context, () => context.store.read(subject))
 }
 
-/** Turns every fault of the store into one, and a hang into a fault. */
-async function guarded<T>(context: FlowContext, call: () => Promise<T>): Promise<T> {
+/**
+ * Calls the store, and turns each of its faults and hangs into one kind of fault.
+ *
+ * @throws StoreUnavailableError where the store fails or hangs.
+ */
+export async function callStore<T>(context: FlowContext, call: () => Promise<T>): Promise<T> {
   const seconds = context.storeTimeoutSeconds
   try {
     return await withDeadline(
@@ -58,7 +73,7 @@ async function guarded<T>(context: FlowContext, call: () => Promise<T>): Promise
       () => new StoreUnavailableError(`the store did not answer within ${seconds} s`),
     )
   } catch (error) {
-    // A store that refuses its own set-up says what to do; that must not drown in a fault.
+    // A store that rejects its own set-up names the remedy; a generic fault would hide it.
     if (error instanceof StoreUnavailableError || error instanceof ConfigurationError) throw error
     throw new StoreUnavailableError('the store failed', { cause: error })
   }

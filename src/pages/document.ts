@@ -1,10 +1,7 @@
-/** The default pages as whole documents: what is around each, and which body is whose. */
+/** The default pages as whole documents: what is around every body. */
 
-import { challengeBody, challengeHeading } from './challenge-page.js'
 import { fill, html, render, type Html } from './html.js'
-import { messageBody } from './message-page.js'
-import type { PageModel } from './page.js'
-import { phoneBody } from './phone-page.js'
+import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
 
 /** The content security policy of the default pages: nothing but their own style, script and pictures. */
@@ -14,8 +11,12 @@ export const pagePolicy = [
 ].join('; ')
 
 /** Writes a page. */
-export function renderPage(page: PageModel, wording: Wording): string {
-  const heading = headingOf(page)
+export function renderPage<P extends Page>(
+  content: PageBody<P>,
+  page: PageModel<P>,
+  wording: Wording,
+): string {
+  const heading = content.heading(page)
   const title = page.appName === '' ? heading : `${heading} · ${page.appName}`
   return render(
     html`<!doctype html>
@@ -32,20 +33,11 @@ export function renderPage(page: PageModel, wording: Wording): string {
           <main>
             ${brand(page)}
             <h1>${heading}</h1>
-            ${alert(page, wording)} ${body(page, wording)}
+            ${alert(page, wording)} ${content.body(page, wording)}
           </main>
         </body>
       </html> `,
   )
-}
-
-function headingOf(page: PageModel): string {
-  return page.name === 'challenge' ? challengeHeading(page) : page.texts.headings[page.name]
-}
-
-function body(page: PageModel, wording: Wording): Html {
-  if (page.name === 'challenge') return challengeBody(page, wording)
-  return page.name === 'phone' ? phoneBody(page) : messageBody(page)
 }
 
 function brand({ appName, logo }: PageModel): Html | null {
@@ -58,7 +50,7 @@ function brand({ appName, logo }: PageModel): Html | null {
   return appName === '' ? null : html`<p class="brand">${appName}</p>`
 }
 
-/** Why something was refused; of a lock also when it ends, which scripts tell in the person's own time zone. */
+/** The reason of a refusal; of a lock also when it ends, which scripts show in the person's own time zone. */
 function alert({ message, code, retryAt, texts }: PageModel, wording: Wording): Html | null {
   if (message === undefined) return null
   const end =

@@ -1,10 +1,17 @@
-/** The body of a page that says one sentence. */
+/** The page that says one sentence. */
 
-import { html, type Html } from './html.js'
-import type { MessagePage, PageModel } from './page.js'
+import { toChallenge } from './frame.js'
+import { html } from './html.js'
+import type { MessagePage, PageBody } from './page.js'
 
-export function messageBody({ code, loginPath, mountPath, texts }: PageModel<MessagePage>): Html {
-  return code === 'login_required' && loginPath !== null
-    ? html`<p><a class="button" href="${loginPath}">${texts.logIn}</a></p>`
-    : html`<p><a class="button" href="${mountPath}/">${texts.toChallenge}</a></p>`
+/** Says why something was refused, and leads on. */
+export const messagePage: PageBody<MessagePage> = {
+  model: { name: 'message' },
+  heading: ({ texts }) => texts.headings.message,
+  body(page) {
+    const { code, loginPath, texts } = page
+    return code === 'login_required' && loginPath !== null
+      ? html`<p><a class="button" href="${loginPath}">${texts.logIn}</a></p>`
+      : toChallenge(page)
+  },
 }

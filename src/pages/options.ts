@@ -1,8 +1,8 @@
 /** How the default pages look and speak: the options, checked once. */
 
 import { ConfigurationError } from '../core/errors.js'
-import { refuseUnknown } from '../core/known-options.js'
-import type { Logo, Page, Views } from './page.js'
+import { assertKnownOptions } from '../core/known-options.js'
+import type { Logo, ViewsByName } from './page.js'
 import { createWordings, type OwnTexts, type Wordings } from './wording.js'
 
 /** How the default pages look and speak. */
@@ -20,6 +20,8 @@ export interface PagesOptions {
   readonly defaultLocale?: string | undefined
   /** Whether the form is sent as the last digit is typed, where scripts run. Default `false`. */
   readonly submitOnLastDigit?: boolean | undefined
+  /** Views of the application's own in place of the default pages, by page. Default: none. */
+  readonly views?: ViewsByName | undefined
 }
 
 /** The options as the pages use them. */
@@ -28,6 +30,7 @@ export interface PageStyle {
   readonly logo: Logo | null
   readonly wordings: Wordings
   readonly submitOnLastDigit: boolean
+  readonly views: ViewsByName
 }
 
 const optionNames: Readonly<Record<keyof PagesOptions, true>> = {
@@ -36,43 +39,41 @@ const optionNames: Readonly<Record<keyof PagesOptions, true>> = {
   texts: true,
   defaultLocale: true,
   submitOnLastDigit: true,
-}
-
-const pageNames: Readonly<Record<Page['name'], true>> = {
-  challenge: true,
-  phone: true,
-  message: true,
+  views: true,
 }
 
 /**
- * Checks the options; `path` checks that one is a path of this origin.
+ * Checks the options; `path` checks that one is a path of this origin, and `pageNames` are the pages there are.
  *
  * @throws ConfigurationError naming the option that cannot be used.
  */
 export function resolvePages(
   options: PagesOptions,
   path: (option: string, value: string) => string,
+  pageNames: readonly string[],
 ): PageStyle {
-  refuseUnknown('pages', options, optionNames)
+  assertKnownOptions('pages', options, optionNames)
   const { stylesheet, logo, texts, defaultLocale, submitOnLastDigit = false } = options
   return {
     stylesheet: stylesheet === undefined ? null : path('pages.stylesheet', stylesheet),
     logo: logo === undefined ? null : resolveLogo(logo, path),
     wordings: createWordings(texts, defaultLocale),
     submitOnLastDigit,
+    views: checkedViews(options.views ?? {}, pageNames),
   }
 }
 
-/** @throws ConfigurationError for a view of no page, or one that is neither a name nor a function. */
-export function checkedViews(views: Views): Views {
+function checkedViews(views: ViewsByName, pageNames: readonly string[]): ViewsByName {
+  assertKnownOptions(
+    'pages.views',
+    views,
+    Object.fromEntries(pageNames.map((name) => [name, true])),
+  )
   for (const [page, view] of Object.entries<unknown>({ ...views })) {
-    if (!Object.hasOwn(pageNames, page)) {
-      const pages = Object.keys(pageNames).join(', ')
-      throw new ConfigurationError(`views.${page} is not a page; the pages are ${pages}`)
-    }
     if (view !== undefined && typeof view !== 'string' && typeof view !== 'function') {
       throw new ConfigurationError(
-        `views.${page} must be the name of a view, as res.render takes it, or a function that returns HTML`,
+        `pages.views.${page} must be the name of a view, as res.render takes it, or a function that returns HTML`,
+        `pages.views.${page}`,
       )
     }
   }
@@ -80,7 +81,7 @@ export function checkedViews(views: Views): Views {
 }
 
 function resolveLogo(logo: Logo, path: (option: string, value: string) => string): Logo {
-  refuseUnknown('pages.logo', logo, { path: true, width: true, height: true })
+  assertKnownOptions('pages.logo', logo, { path: true, width: true, height: true })
   const { width, height } = logo
   if (![width, height].every((size) => Number.isInteger(size) && size >= 1 && size <= 1000)) {
     throw new ConfigurationError(

@@ -3,21 +3,16 @@
 import { ConfigurationError } from '../core/errors.js'
 import { canonicalLocale, matchLocale } from '../core/locale.js'
 import type { Refusal } from '../core/refusal.js'
-import { ar } from './texts/ar.js'
-import { de } from './texts/de.js'
-import { en } from './texts/en.js'
-import { es } from './texts/es.js'
-import { fr } from './texts/fr.js'
-import { hi } from './texts/hi.js'
-import type { PageTexts, Plural } from './texts/page-texts.js'
-import { pt } from './texts/pt.js'
+import { en } from '../texts/en.js'
+import { languages } from '../texts/languages.js'
+import type { Plural, Texts } from '../texts/texts.js'
 
 /** A language as pages are written in it. */
 export interface Wording {
   /** BCP 47 tag. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
-  readonly texts: PageTexts
+  readonly texts: Texts
   /** A wait in words: "45 seconds", "5 minutes", "2 hours". */
   duration(seconds: number): string
   /** The form of a text for this count, with `{count}` still in it. */
@@ -30,10 +25,10 @@ export interface Wording {
 export type OwnTexts = Readonly<Record<string, PartialTexts | undefined>>
 
 /** Some of a language's texts. The rest come from the shipped language of the same name, or from English. */
-export type PartialTexts = {
-  readonly [Name in keyof PageTexts]?: PageTexts[Name] extends string
-    ? string
-    : Partial<PageTexts[Name]>
+export type PartialTexts = DeepPartial<Texts>
+
+type DeepPartial<T> = {
+  readonly [Name in keyof T]?: T[Name] extends string ? string : DeepPartial<T[Name]>
 }
 
 /** Picks the language: the first of these tags that there are texts for, else the default one. */
@@ -43,12 +38,10 @@ export interface Wordings {
   readonly locales: readonly string[]
 }
 
-const shipped: Readonly<Record<string, PageTexts>> = { en, fr, es, de, pt, hi, ar }
-
 /** Scripts that are written from right to left. */
 const rightToLeft = ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg']
 
-/** What programs are told, and people whose language is not known. */
+/** For programs, and for people whose language is not known. */
 export const english = wordingOf('en', en)
 
 /**
@@ -58,7 +51,7 @@ export const english = wordingOf('en', en)
  */
 export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordings {
   const all = new Map(
-    Object.entries(shipped).map(([tag, texts]) => [tag, wordingOf(tag, texts)] as const),
+    Object.entries(languages).map(([tag, texts]) => [tag, wordingOf(tag, texts)] as const),
   )
   for (const [tag, given] of Object.entries(own)) {
     if (given === undefined) continue
@@ -68,7 +61,7 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
         `pages.texts holds ${JSON.stringify(tag)}, which is no BCP 47 tag such as 'it' or 'pt-PT'`,
       )
     }
-    const base = shipped[matchLocale(locale, Object.keys(shipped)) ?? 'en'] ?? en
+    const base = languages[matchLocale(locale, Object.keys(languages)) ?? 'en'] ?? en
     all.set(locale, wordingOf(locale, joined(base, given, `pages.texts.${tag}`)))
   }
   const locales = [...all.keys()]
@@ -89,11 +82,19 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
   return Object.assign(pick, { locales })
 }
 
-/** What a refusal says to a person, with what is left and how long to wait. */
-export function sentenceOf(refusal: Refusal, wording: Wording = english): string {
+/** The sentence of a factor for a refusal that only it gives. */
+export type OwnSentence = (code: string, wording: Wording) => string | undefined
+
+/** The sentence of a refusal for a person, with what is left and how long to wait. */
+export function sentenceOf(
+  refusal: Refusal,
+  own: OwnSentence = () => undefined,
+  wording: Wording = english,
+): string {
   const { code, attemptsLeft, retryAfterSeconds } = refusal
   const { texts } = wording
-  const parts = [texts.refusals[code]]
+  const shared: Readonly<Partial<Record<string, string>>> = texts.refusals
+  const parts = [shared[code] ?? own(code, wording) ?? texts.refusals.malformed_request]
   if (code === 'code_incorrect' && attemptsLeft !== undefined) {
     parts.push(attemptsLeft === 0 ? texts.noTriesLeft : triesLeft(wording, attemptsLeft))
   }
@@ -104,12 +105,12 @@ export function sentenceOf(refusal: Refusal, wording: Wording = english): string
   return parts.join(' ')
 }
 
-/** How many wrong codes there may still be. */
+/** The sentence for how many wrong codes there may still be. */
 export function triesLeft(wording: Wording, count: number): string {
   return wording.plural(wording.texts.triesLeft, count).replace('{count}', String(count))
 }
 
-function wordingOf(locale: string, texts: PageTexts): Wording {
+function wordingOf(locale: string, texts: Texts): Wording {
   const rules = new Intl.PluralRules(locale)
   const times = new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',

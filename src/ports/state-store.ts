@@ -4,12 +4,15 @@ import type { SubjectState } from '../core/state.js'
 
 /** Keeps the rows. `passport-second-factor/testing` holds the contract that every store has to pass. */
 export interface StateStore {
-  /** The user's row as last written, or `null` where there is none. Must not answer from a lagging replica. */
+  /**
+   * The user's row as last written, or `null` where there is none. Must not read from a lagging replica. A row
+   * comes back whole, with fields that this release does not know; `readRow` checks what was stored.
+   */
   read(subject: string): Promise<SubjectState | null>
 
   /**
    * Writes `next` only if the row still has `expectedVersion` (`null`: only if there is no row), and
-   * says whether it did. One atomic step, durable when the promise settles, outside any transaction of the caller.
+   * returns whether it did. One atomic step, durable when the promise settles, outside any transaction of the caller.
    * A lost swap is `false`; only a fault of the store rejects.
    */
   compareAndSwap(
@@ -18,12 +21,12 @@ export interface StateStore {
     next: SubjectState,
   ): Promise<boolean>
 
-  /** Removes the row, if there is one. */
+  /** Removes the row, if there is one: the user is erased. */
   delete(subject: string): Promise<void>
 
   /**
-   * Removes rows not written since `before` whose `keepUntil` has passed at `now` (rows with
-   * failures or a lock stay), and says how many. Absent where the store lets rows expire by itself.
+   * Removes rows not written since `before` whose `keepUntil` has passed at `now` (those without one stay), and
+   * returns how many. Absent where the store lets rows expire by itself.
    */
   prune?(before: Date, now?: Date): Promise<number>
 }

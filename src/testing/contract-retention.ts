@@ -8,6 +8,8 @@ import {
   baseAt,
   freshSubject,
   fullState,
+  unknownPart,
+  withParts,
   type ContractCase,
 } from './contract-fixtures.js'
 
@@ -39,18 +41,16 @@ export const retentionCases: readonly ContractCase[] = [
       const old = (label: string, parts: Partial<SubjectState>): SubjectState => {
         return { ...bareState(freshSubject(label), 1), updatedAt: updatedAt - 1_000, ...parts }
       }
-      const { challenge, grants } = fullState('', 1)
-      const later = now.getTime() + 1
       const stay = [
-        old('failures', { failures: 1 }),
-        old('hard stop', { lock: { tier: 'disabled', until: null } }),
-        old('lock', { lock: { tier: 1, until: later } }),
-        old('wait', { sends: { ...bareState('', 1).sends, nextAt: later } }),
-        old('grant', { grants: grants.map((grant) => ({ ...grant, expiresAt: later })) }),
-        old('challenge', { challenge: challenge && { ...challenge, expiresAt: updatedAt - 500 } }),
-        old('written since', { updatedAt }),
+        old('no end', { keepUntil: null }),
+        old('end ahead', { keepUntil: now.getTime() + 1 }),
+        old('written since', { updatedAt, keepUntil: updatedAt - 1 }),
+        withParts(old('enrolled', { keepUntil: null }), { another: unknownPart }),
       ]
-      const leave = [old('empty', {}), old('lock over', { lock: { tier: 2, until: updatedAt } })]
+      const leave = [
+        old('end just passed', { keepUntil: now.getTime() }),
+        old('end long passed', { keepUntil: updatedAt - 1_000 }),
+      ]
       await store.prune(new Date(updatedAt), now)
       for (const state of [...stay, ...leave]) {
         assert.equal(await store.compareAndSwap(state.subject, null, state), true)

@@ -6,8 +6,11 @@ import type { SubjectState } from '../core/state.js'
 import {
   bareState,
   freshSubject,
+  fullPhonePart,
   fullState,
   inParallel,
+  unknownPart,
+  withParts,
   type ContractCase,
 } from './contract-fixtures.js'
 
@@ -20,38 +23,31 @@ const lookalikes: readonly (readonly [why: string, one: string, other: string])[
   ['width', '７７', '77'],
 ]
 
+function phoneWith(fields: object): (subject: string) => SubjectState {
+  return (subject) =>
+    withParts(fullState(subject, 1), {
+      phone: { ...fullPhonePart, challenge: { ...fullPhonePart.challenge, ...fields } },
+    })
+}
+
 /** Rows that each come back exactly as written. */
 const samples: readonly (readonly [what: string, make: (subject: string) => SubjectState])[] = [
   ['a row with every field set', (subject) => fullState(subject, 1)],
   ['a row with every field empty', (subject) => bareState(subject, 1)],
-  [
-    'a challenge whose code a provider owns',
-    (subject) => {
-      const state = fullState(subject, 1)
-      return { ...state, challenge: state.challenge && { ...state.challenge, keyId: null } }
-    },
-  ],
-  [
-    'a challenge that no provider knows',
-    (subject) => {
-      const state = fullState(subject, 1)
-      return { ...state, challenge: state.challenge && { ...state.challenge, hostedRef: null } }
-    },
-  ],
-  [
-    'a challenge whose message has not been reported on',
-    (subject) => {
-      const state = fullState(subject, 1)
-      return { ...state, challenge: state.challenge && { ...state.challenge, receipt: null } }
-    },
-  ],
+  ['a challenge whose code a vendor owns', phoneWith({ code: { owner: 'hosted', ref: 'VE1' } })],
+  ['a challenge that no vendor knows yet', phoneWith({ code: { owner: 'hosted', ref: null } })],
+  ['a challenge whose message has not been reported on', phoneWith({ receipt: null })],
   [
     'a message that was delivered',
-    (subject) => {
-      const state = fullState(subject, 1)
-      const receipt = { ref: 'SM1', status: 'delivered', reason: null } as const
-      return { ...state, challenge: state.challenge && { ...state.challenge, receipt } }
-    },
+    phoneWith({ receipt: { ref: 'SM1', status: 'delivered', reason: null } }),
+  ],
+  [
+    'a phone without a challenge',
+    (subject) => withParts(fullState(subject, 1), { phone: { ...fullPhonePart, challenge: null } }),
+  ],
+  [
+    'an enrolled factor that the store knows nothing of',
+    (subject) => withParts(bareState(subject, 1), { another: unknownPart }),
   ],
   [
     'the hard stop',

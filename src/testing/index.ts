@@ -1,3 +1,5 @@
 /** For those who write a store, a sender, or tests of an application: `passport-second-factor/testing`. */
 
+export { readRow } from '../core/read-row.js'
+export type { FactorPart, Grant, Instant, Lock, Method, SubjectState } from '../core/state.js'
 export { storeContract, type StoreContractCase, type StoreUnderTest } from './store-contract.js'

@@ -2,7 +2,7 @@
 
 import { describe, test } from 'vitest'
 
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { storeContract } from '../../src/testing/index.js'
 
 describe('the memory store', () => {

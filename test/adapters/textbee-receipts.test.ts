@@ -127,7 +127,7 @@ describe('the options', () => {
     [{ secret: undefined }, /^textbeeReceipts: secret must be/],
     [{ secret: 'nineteen characters' }, /^textbeeReceipts: secret must be.*20/],
     [{ secret: Buffer.from(textbeeSecret) }, /^textbeeReceipts: secret must be/],
-    [{ apiKey: 'x' }, /^textbeeReceipts: apiKey is not an option; the option is secret$/],
+    [{ apiKey: 'x' }, /^textbeeReceipts: apiKey is not an option; the options are secret$/],
   ])('%j throw and name the option', (wrong, words) => {
     const options = { secret: textbeeSecret, ...wrong }
     expect(() => textbeeReceipts(options)).toThrow(ConfigurationError)

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { textbeeSender, type TextbeeSenderOptions } from '../../src/adapters/textbee/index.js'
 import { ConfigurationError } from '../../src/core/errors.js'
 import { Sensitive } from '../../src/core/sensitive.js'
-import type { CodeMessage } from '../../src/ports/code-sender.js'
+import type { CodeMessage } from '../../src/factors/phone/ports/code-sender.js'
 import {
   acceptPushed,
   acceptQueued,

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 
 import { twilioSender, twilioVerify } from '../../src/adapters/twilio/index.js'
 import { Sensitive } from '../../src/core/sensitive.js'
-import type { CodeMessage } from '../../src/ports/code-sender.js'
+import type { CodeMessage } from '../../src/factors/phone/ports/code-sender.js'
 import { twilioError } from '../support/twilio-stand-in-answers.js'
 import {
   startTwilioStandIn,

@@ -15,10 +15,13 @@ let place = ''
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'without-twilio-'))
   await writeFile(join(place, 'package.json'), '{ "type": "module" }')
-  const adapter = await readdir(join(source, 'adapters/twilio'))
-  const files = ['core/errors.ts', ...adapter.map((name) => `adapters/twilio/${name}`)]
+  const files = ['core/errors.ts', 'core/known-options.ts']
   await mkdir(join(place, 'core'))
-  await mkdir(join(place, 'adapters/twilio'), { recursive: true })
+  for (const folder of ['adapters/twilio', 'adapters/http']) {
+    await mkdir(join(place, folder), { recursive: true })
+    const names = await readdir(join(source, folder))
+    files.push(...names.map((name) => `${folder}/${name}`))
+  }
   for (const file of files) {
     const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 }
     const text = await readFile(join(source, file), 'utf8')

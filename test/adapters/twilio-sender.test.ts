@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 
 import { twilioSender, type TwilioHttpClient } from '../../src/adapters/twilio/index.js'
 import { Sensitive } from '../../src/core/sensitive.js'
-import type { CodeMessage, SendResult } from '../../src/ports/code-sender.js'
+import type { CodeMessage, SendResult } from '../../src/factors/phone/ports/code-sender.js'
 import { twilioError } from '../support/twilio-stand-in-answers.js'
 import {
   startTwilioStandIn,

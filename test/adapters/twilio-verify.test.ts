@@ -11,7 +11,7 @@ import type {
   HostedCheckResult,
   HostedStart,
   HostedVerifier,
-} from '../../src/ports/hosted-verifier.js'
+} from '../../src/factors/phone/ports/hosted-verifier.js'
 import { twilioError } from '../support/twilio-stand-in-answers.js'
 import {
   startTwilioStandIn,

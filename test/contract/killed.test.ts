@@ -17,7 +17,7 @@ import { sharedStores } from '../support/shared-stores.js'
 async function runningCode(store: StateStore, subject: string): Promise<string | null> {
   const { keys, context } = contractFlows(store)
   const challenge = (await store.read(subject))?.challenge ?? null
-  return challenge === null ? null : keys.derive(subject, challenge, context.policy.digits)
+  return challenge === null ? null : keys.derive(subject, challenge, context.policy.codeLength)
 }
 
 for (const { name, store, address } of await sharedStores('sf_killed')) {

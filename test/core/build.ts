@@ -1,6 +1,6 @@
 /** Builds the rows, challenges and limits that the tests of the core start from. */
 
-import type { NewChallenge } from '../../src/core/challenge.js'
+import type { NewChallenge } from '../../src/factors/phone/rules/challenge.js'
 import { resolvePolicy, type Policy, type PolicyOptions } from '../../src/core/policy.js'
 import {
   newSubject,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { abandon, admit, fail, isLive, issue, ownView, succeed } from '../../src/core/challenge.js'
+import { abandon, findJudgeable, recordWrongCode, isUnexpired, issue, ownView, recordSuccess } from '../../src/factors/phone/rules/challenge.js'
 import type { SubjectState } from '../../src/core/state.js'
 import {
   cameroon,
@@ -33,27 +33,27 @@ describe('a guess', () => {
   const row = issuedRow()
 
   it('is judged for the challenge and the purpose of its session', () => {
-    expect(admit(row, t0, policy, own)).toBe(row.challenge)
+    expect(findJudgeable(row, t0, policy, own)).toBe(row.challenge)
   })
 
   it.each([
     ['another session', { purpose: 'sign-in', challengeId: 'challenge-2' }],
     ['a session that never asked', { purpose: 'sign-in', challengeId: null }],
-    ['another purpose', { purpose: 'phone-verification', challengeId: 'challenge-1' }],
-    ['another purpose, sessionless', { purpose: 'phone-verification', challengeId: undefined }],
+    ['another purpose', { purpose: 'enrolment', challengeId: 'challenge-1' }],
+    ['another purpose, sessionless', { purpose: 'enrolment', challengeId: undefined }],
   ] as const)('is not judged for %s', (_who, target) => {
-    expect(admit(row, t0, policy, target)).toEqual({ status: 'refused', code: 'no_challenge' })
+    expect(findJudgeable(row, t0, policy, target)).toEqual({ status: 'refused', code: 'no_challenge' })
   })
 
   it('is judged for a caller that has no sessions, by its purpose alone', () => {
-    expect(admit(row, t0, policy, { purpose: 'sign-in', challengeId: undefined })).toBe(
+    expect(findJudgeable(row, t0, policy, { purpose: 'sign-in', challengeId: undefined })).toBe(
       row.challenge,
     )
   })
 
   it('is not judged where none was ever asked for', () => {
     for (const challengeId of ['challenge-1', null, undefined]) {
-      expect(admit(rowOf(), t0, policy, { purpose: 'sign-in', challengeId })).toMatchObject({
+      expect(findJudgeable(rowOf(), t0, policy, { purpose: 'sign-in', challengeId })).toMatchObject({
         code: 'no_challenge',
       })
     }
@@ -61,35 +61,35 @@ describe('a guess', () => {
 
   it('is judged through the grace, to the last millisecond', () => {
     const ends = t0 + 310 * second
-    expect(admit(row, t0 + 300 * second, policy, own)).toBe(row.challenge)
-    expect(admit(row, ends - 1, policy, own)).toBe(row.challenge)
-    expect(admit(row, ends, policy, own)).toEqual({ status: 'refused', code: 'code_expired' })
-    expect(admit(row, ends + day, policy, own)).toMatchObject({ code: 'code_expired' })
+    expect(findJudgeable(row, t0 + 300 * second, policy, own)).toBe(row.challenge)
+    expect(findJudgeable(row, ends - 1, policy, own)).toBe(row.challenge)
+    expect(findJudgeable(row, ends, policy, own)).toEqual({ status: 'refused', code: 'code_expired' })
+    expect(findJudgeable(row, ends + day, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
   it('is judged to the last millisecond of the life where there is no grace', () => {
     const strict = policyOf({ graceSeconds: 0 })
-    expect(admit(row, t0 + 300 * second - 1, strict, own)).toBe(row.challenge)
-    expect(admit(row, t0 + 300 * second, strict, own)).toMatchObject({ code: 'code_expired' })
+    expect(findJudgeable(row, t0 + 300 * second - 1, strict, own)).toBe(row.challenge)
+    expect(findJudgeable(row, t0 + 300 * second, strict, own)).toMatchObject({ code: 'code_expired' })
   })
 
   it('is not judged where the clock was set back behind the code by more than 30 s', () => {
-    expect(admit(row, t0 - 30 * second, policy, own)).toBe(row.challenge)
-    expect(admit(row, t0 - 30 * second - 1, policy, own)).toMatchObject({ code: 'code_expired' })
+    expect(findJudgeable(row, t0 - 30 * second, policy, own)).toBe(row.challenge)
+    expect(findJudgeable(row, t0 - 30 * second - 1, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
   it('is not judged once the budget is spent; asking again helps when a message is allowed', () => {
     const last = { ...row, challenge: challengeOf({ attempts: 4 }) }
     const spent = { ...row, challenge: challengeOf({ attempts: 5 }) }
-    expect(admit(last, t0, policy, own)).toBe(last.challenge)
-    expect(admit(spent, t0 + second, policy, own)).toEqual({
+    expect(findJudgeable(last, t0, policy, own)).toBe(last.challenge)
+    expect(findJudgeable(spent, t0 + second, policy, own)).toEqual({
       status: 'refused',
       code: 'attempts_exhausted',
       attemptsLeft: 0,
       retryAt: new Date(t0 + 30 * second),
       retryAfterSeconds: 29,
     })
-    expect(admit(spent, t0 + hour, policy, own)).toMatchObject({
+    expect(findJudgeable(spent, t0 + hour, policy, own)).toMatchObject({
       code: 'attempts_exhausted',
       retryAt: new Date(t0 + hour),
       retryAfterSeconds: 1,
@@ -99,30 +99,30 @@ describe('a guess', () => {
   it('is refused in the public order: lock, challenge, budget, expiry', () => {
     const dead = challengeOf({ attempts: 5, expiresAt: t0 - day })
     const all = rowOf({ challenge: dead, lock: lockedRow.lock })
-    expect(admit(all, t0, policy, { ...own, challengeId: 'x' })).toMatchObject({
+    expect(findJudgeable(all, t0, policy, { ...own, challengeId: 'x' })).toMatchObject({
       code: 'locked_out',
     })
     const open = rowOf({ challenge: dead })
-    expect(admit(open, t0, policy, { ...own, challengeId: 'x' })).toMatchObject({
+    expect(findJudgeable(open, t0, policy, { ...own, challengeId: 'x' })).toMatchObject({
       code: 'no_challenge',
     })
-    expect(admit(open, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
+    expect(findJudgeable(open, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
     const unspent = rowOf({ challenge: { ...dead, attempts: 0 } })
-    expect(admit(unspent, t0, policy, own)).toMatchObject({ code: 'code_expired' })
+    expect(findJudgeable(unspent, t0, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
   it('is not judged while locked, and is judged again at the end of the lock', () => {
     const until = t0 + 30 * minute
     const long = rowOf({ ...lockedRow, challenge: challengeOf({ expiresAt: t0 + hour }) })
-    expect(admit(long, until - 1, policy, own)).toMatchObject({ code: 'locked_out' })
-    expect(admit(long, until, policy, own)).toBe(long.challenge)
+    expect(findJudgeable(long, until - 1, policy, own)).toMatchObject({ code: 'locked_out' })
+    expect(findJudgeable(long, until, policy, own)).toBe(long.challenge)
   })
 
   it('keeps the budget that its challenge was made with, when the limit changes', () => {
     const four = rowOf({ challenge: challengeOf({ attempts: 4 }) })
-    expect(admit(four, t0, policyOf({ maxAttempts: 1 }), own)).toBe(four.challenge)
+    expect(findJudgeable(four, t0, policyOf({ maxAttempts: 1 }), own)).toBe(four.challenge)
     const five = rowOf({ challenge: challengeOf({ attempts: 5 }) })
-    expect(admit(five, t0, policyOf({ maxAttempts: 10 }), own)).toMatchObject({
+    expect(findJudgeable(five, t0, policyOf({ maxAttempts: 10 }), own)).toMatchObject({
       code: 'attempts_exhausted',
     })
   })
@@ -130,30 +130,30 @@ describe('a guess', () => {
   it('finds a count that cannot be spent, and never without end', () => {
     for (const attempts of [NaN, -1, -1_000, 0.5, 2 ** 31, null, undefined, '0'] as number[]) {
       const damaged = rowOf({ challenge: challengeOf({ attempts }) })
-      expect(admit(damaged, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
+      expect(findJudgeable(damaged, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
     }
     for (const maxAttempts of [NaN, null, undefined, 0, -1] as number[]) {
       const damaged = rowOf({ challenge: challengeOf({ maxAttempts }) })
-      expect(admit(damaged, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
+      expect(findJudgeable(damaged, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
     }
   })
 })
 
 describe('a wrong code', () => {
   it('costs one attempt and one failure, and says how many are left', () => {
-    const { state, outcome } = fail(issuedRow(), t0 + second, policy)
+    const { state, outcome } = recordWrongCode(issuedRow(), t0 + second, policy)
     expect(outcome).toEqual({ status: 'refused', code: 'code_incorrect', attemptsLeft: 4 })
     expect(state).toMatchObject({ failures: 1, challenge: { attempts: 1 } })
   })
 
   it('is the last of its budget with none left', () => {
     const row = rowOf({ challenge: challengeOf({ attempts: 4 }) })
-    expect(fail(row, t0, policy).outcome).toMatchObject({ code: 'code_incorrect', attemptsLeft: 0 })
+    expect(recordWrongCode(row, t0, policy).outcome).toMatchObject({ code: 'code_incorrect', attemptsLeft: 0 })
   })
 
   it('leaves the sends and the grants alone', () => {
     const row = { ...issuedRow(), grants: [grantOf()] }
-    const { state } = fail(row, t0, policy)
+    const { state } = recordWrongCode(row, t0, policy)
     expect(state.sends).toBe(row.sends)
     expect(state.grants).toBe(row.grants)
   })
@@ -167,14 +167,14 @@ describe('a wrong code', () => {
         row = issue(row, now, policy, null, freshOf({ id: `challenge-${failed}` })).state
       }
       expect(row.lock.until).toBeNull()
-      row = fail(row, now, policy).state
+      row = recordWrongCode(row, now, policy).state
     }
     expect(row.lock).toEqual({ tier: 1, until: now + 30 * minute })
   })
 
   it('counts nothing where no challenge runs', () => {
     const row = rowOf({ failures: 3 })
-    expect(fail(row, t0, policy)).toEqual({
+    expect(recordWrongCode(row, t0, policy)).toEqual({
       state: row,
       outcome: { status: 'refused', code: 'no_challenge' },
     })
@@ -191,12 +191,12 @@ describe('a right code', () => {
   }
   const challenge = challengeOf()
   const pass = (parts: Partial<typeof challenge> = {}, replacedGrantId: string | null = 'old') =>
-    succeed(before, t0 + second, policy, { ...challenge, ...parts }, 'new', { replacedGrantId })
+    recordSuccess(before, t0 + second, policy, { ...challenge, ...parts }, 'new', { replacedGrantId })
 
   it('uses its challenge up, so that the same code is not judged again', () => {
     const { state } = pass()
     expect(state.challenge).toBeNull()
-    expect(admit(state, t0 + second, policy, own)).toMatchObject({ code: 'no_challenge' })
+    expect(findJudgeable(state, t0 + second, policy, own)).toMatchObject({ code: 'no_challenge' })
   })
 
   it('clears the failures, the tier of the lock, and the ladder, but not the budget of the day', () => {
@@ -226,14 +226,14 @@ describe('a right code', () => {
   })
 
   it('leaves the grants alone where no session is to hold one', () => {
-    const { state, outcome } = succeed(before, t0, policy, challenge, 'new', null)
+    const { state, outcome } = recordSuccess(before, t0, policy, challenge, 'new', null)
     expect(state.grants).toBe(before.grants)
     expect(state).toMatchObject({ challenge: null, failures: 0 })
     expect(outcome.status).toBe('passed')
   })
 
   it('that confirms a number ends every other grant, and raises the epoch', () => {
-    const { state } = pass({ purpose: 'phone-verification' })
+    const { state } = pass({ purpose: 'enrolment' })
     expect(state.grants.map((grant) => grant.id)).toEqual(['new'])
     expect(state.epoch).toBe(5)
   })
@@ -264,8 +264,8 @@ describe('the view that a refusal carries', () => {
     const viewAt = (now: number) => ownView(row, now, policy, 'challenge-1')
     expect(viewAt(t0 + 310 * second - 1)).toMatchObject({ challenge: { expiresInSeconds: 0 } })
     expect(viewAt(t0 + 310 * second)).toEqual({})
-    expect(isLive(challengeOf(), t0 + 310 * second - 1, policy)).toBe(true)
-    expect(isLive(challengeOf(), t0 + 310 * second, policy)).toBe(false)
+    expect(isUnexpired(challengeOf(), t0 + 310 * second - 1, policy)).toBe(true)
+    expect(isUnexpired(challengeOf(), t0 + 310 * second, policy)).toBe(false)
   })
 
   it('is nobody else’s', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { abandon, admit, fail, issue, takeBack, type Issued } from '../../src/core/challenge.js'
+import { abandon, findJudgeable, recordWrongCode, issue, undoSend, type Issued } from '../../src/factors/phone/rules/challenge.js'
 import { isRefusal } from '../../src/core/refusal.js'
-import { countSend } from '../../src/core/sending.js'
+import { countSend } from '../../src/factors/phone/rules/send-ledger.js'
 import { noSends, type SubjectState } from '../../src/core/state.js'
 import {
   challengeOf,
@@ -67,7 +67,7 @@ describe('asking again in the same session', () => {
   ) => issue(from, now, limits, 'challenge-1', fresh)
 
   it('sends the same code again, and moves neither its expiry nor its budget', () => {
-    const guessed = fail(row, t0 + second, policy).state
+    const guessed = recordWrongCode(row, t0 + second, policy).state
     const { state, outcome } = again(t0 + 30 * second, guessed)
     expect(issuedOf(outcome).resent).toBe(true)
     expect(state.challenge).toEqual(challengeOf({ attempts: 1, sends: 2 }))
@@ -88,7 +88,7 @@ describe('asking again in the same session', () => {
   })
 
   it('brings a new challenge with a new budget where the old code has too little life left', () => {
-    const guessed = fail(row, t0 + second, policy).state
+    const guessed = recordWrongCode(row, t0 + second, policy).state
     const now = t0 + 4 * minute + 1
     expect(again(now, guessed).state.challenge).toEqual(
       challengeOf({ id: 'challenge-2', issuedAt: now, expiresAt: now + 5 * minute }),
@@ -103,7 +103,7 @@ describe('asking again in the same session', () => {
   })
 
   it('brings a new challenge for another number or purpose', () => {
-    for (const parts of [{ destination: india }, { purpose: 'phone-verification' }] as const) {
+    for (const parts of [{ destination: india }, { purpose: 'enrolment' }] as const) {
       const fresh = freshOf({ id: 'challenge-2', ...parts })
       const { state, outcome } = again(t0 + 30 * second, row, fresh)
       expect(issuedOf(outcome).resent).toBe(false)
@@ -144,7 +144,7 @@ describe('asking from another session', () => {
     const { state, outcome } = issue(row, t0 + 30 * second, policy, ownId, fresh)
     expect(issuedOf(outcome)).toMatchObject({ resent: false, before: row })
     expect(state.challenge?.id).toBe('challenge-2')
-    expect(admit(state, t0 + 31 * second, policy, own)).toMatchObject({ code: 'no_challenge' })
+    expect(findJudgeable(state, t0 + 31 * second, policy, own)).toMatchObject({ code: 'no_challenge' })
   })
 })
 
@@ -206,7 +206,7 @@ describe('a message that certainly reached nobody', () => {
   const first = issue(rowOf({ failures: 3 }), t0, policy, null, freshOf())
   const again = issue(first.state, t0 + 30 * second, policy, 'challenge-1', freshOf())
   const back = (row: SubjectState, issued: ReturnType<typeof issue>, now: number) =>
-    takeBack(row, now, policy, issuedOf(issued.outcome)).state
+    undoSend(row, now, policy, issuedOf(issued.outcome)).state
 
   it('takes its challenge with it, and leaves a wait of 5 seconds', () => {
     expect(back(first.state, first, t0 + second)).toEqual(
@@ -221,9 +221,9 @@ describe('a message that certainly reached nobody', () => {
   })
 
   it('keeps the failures that were counted while it was on its way', () => {
-    const guessed = fail(first.state, t0 + second, policy).state
+    const guessed = recordWrongCode(first.state, t0 + second, policy).state
     expect(back(guessed, first, t0 + 2 * second)).toMatchObject({ challenge: null, failures: 4 })
-    const guessedAgain = fail(again.state, t0 + 31 * second, policy).state
+    const guessedAgain = recordWrongCode(again.state, t0 + 31 * second, policy).state
     expect(back(guessedAgain, again, t0 + 32 * second).challenge).toMatchObject({ attempts: 1 })
   })
 
@@ -252,7 +252,7 @@ describe('a message that certainly reached nobody', () => {
   it('gives a message of the day back', () => {
     const limits = policyOf({ sendsPerDay: 1 })
     const sent = issue(rowOf(), t0, limits, null, freshOf())
-    const state = takeBack(sent.state, t0, limits, issuedOf(sent.outcome)).state
+    const state = undoSend(sent.state, t0, limits, issuedOf(sent.outcome)).state
     expect(issue(state, t0 + 5 * second, limits, null, freshOf()).outcome.status).toBe('issued')
   })
 })

@@ -9,7 +9,7 @@ import {
   firstVersion,
   newId,
   type CodeBinding,
-} from '../../src/core/code.js'
+} from '../../src/factors/phone/rules/code.js'
 import { ConfigurationError } from '../../src/core/errors.js'
 
 const first = 'first-secret-of-at-least-32-bytes-0'
@@ -95,7 +95,7 @@ describe('a code', () => {
     const others = [
       ring.derive('user-2', bindingOf(), 10),
       ring.derive('user-1', bindingOf({ id: 'BAECAwQFBgcICQoLDA0ODw' }), 10),
-      ring.derive('user-1', bindingOf({ purpose: 'phone-verification' }), 10),
+      ring.derive('user-1', bindingOf({ purpose: 'enrolment' }), 10),
       ring.derive('user-1', bindingOf({ destination: '+237671234568' }), 10),
       rederive(createKeyRing(other)),
     ]

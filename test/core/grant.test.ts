@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addGrant,
   findGrant,
-  isFresh,
+  isWithin,
   maxGrants,
   newGrant,
   revokeAllGrants,
@@ -15,11 +15,11 @@ const ids = (row: { grants: readonly { id: string }[] }) => row.grants.map((gran
 
 describe('a new grant', () => {
   it('is of its challenge, and lasts 12 h unless told otherwise', () => {
-    const challenge = challengeOf({ purpose: 'phone-verification' })
+    const challenge = challengeOf({ purpose: 'enrolment' })
     expect(newGrant('id', challenge, t0, policyOf())).toEqual({
       id: 'id',
       method: 'sms',
-      purpose: 'phone-verification',
+      purpose: 'enrolment',
       issuedAt: t0,
       expiresAt: t0 + 12 * hour,
     })
@@ -82,14 +82,14 @@ describe('finding a grant', () => {
 
 describe('a step-up', () => {
   it('takes a grant that is not older than it asks for, to the millisecond', () => {
-    expect(isFresh(grantOf(), t0, 300)).toBe(true)
-    expect(isFresh(grantOf(), t0 + 300 * second, 300)).toBe(true)
-    expect(isFresh(grantOf(), t0 + 300 * second + 1, 300)).toBe(false)
+    expect(isWithin(grantOf(), t0, 300)).toBe(true)
+    expect(isWithin(grantOf(), t0 + 300 * second, 300)).toBe(true)
+    expect(isWithin(grantOf(), t0 + 300 * second + 1, 300)).toBe(false)
   })
 
   it('takes none from a future that the clock has left, beyond the skew of two processes', () => {
-    expect(isFresh(grantOf(), t0 - 30 * second, 300)).toBe(true)
-    expect(isFresh(grantOf(), t0 - 30 * second - 1, 300)).toBe(false)
+    expect(isWithin(grantOf(), t0 - 30 * second, 300)).toBe(true)
+    expect(isWithin(grantOf(), t0 - 30 * second - 1, 300)).toBe(false)
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { countFailure, isLocked, lockRefusal } from '../../src/core/lock.js'
+import { recordFailure, isLocked, lockRefusal } from '../../src/core/ledger.js'
 import type { SubjectState } from '../../src/core/state.js'
 import { day, hour, minute, policyOf, rowOf, second, t0 } from './build.js'
 
@@ -12,7 +12,7 @@ function failTimes(times: number, limits = policy): { row: SubjectState; now: nu
   let now = t0
   for (let failed = 0; failed < times; failed += 1) {
     now = Math.max(now, row.lock.until ?? 0)
-    row = { ...row, ...countFailure(row, now, limits) }
+    row = { ...row, ...recordFailure(row, now, limits) }
   }
   return { row, now }
 }
@@ -68,7 +68,7 @@ describe('a lock', () => {
 
   it('is never shortened by a later one', () => {
     const row = rowOf({ failures: 19, lock: { tier: 1, until: t0 + day } })
-    expect(countFailure(row, t0, policy).lock).toEqual({ tier: 2, until: t0 + day })
+    expect(recordFailure(row, t0, policy).lock).toEqual({ tier: 2, until: t0 + day })
   })
 
   it('is refused with the instant and the whole seconds until it ends', () => {
@@ -103,7 +103,7 @@ describe('the hard stop', () => {
   it('stays through a failure that came too late to be kept out', () => {
     for (const failures of [12, 19]) {
       const stopped = rowOf({ failures, lock: { tier: 'disabled', until: null } })
-      expect(countFailure(stopped, t0, policy)).toEqual({
+      expect(recordFailure(stopped, t0, policy)).toEqual({
         failures: failures + 1,
         lock: { tier: 'disabled', until: null },
       })
@@ -112,7 +112,7 @@ describe('the hard stop', () => {
 
   it('holds for a row that had more failures than a limit lowered since', () => {
     const row = rowOf({ failures: 50 })
-    expect(countFailure(row, t0, policyOf({ hardStopFailures: 20 })).lock.tier).toBe('disabled')
+    expect(recordFailure(row, t0, policyOf({ hardStopFailures: 20 })).lock.tier).toBe('disabled')
   })
 
   it('may come before the first lock', () => {
@@ -132,6 +132,6 @@ describe('a count of failures that cannot be', () => {
 
   it('is stopped by the next failure where it is merely too high', () => {
     const row = rowOf({ failures: 2 ** 31 })
-    expect(countFailure(row, t0, policy).lock.tier).toBe('disabled')
+    expect(recordFailure(row, t0, policy).lock.tier).toBe('disabled')
   })
 })

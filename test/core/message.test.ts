@@ -3,14 +3,14 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
-import { messageComposer, type MessageOptions, type MessageParts } from '../../src/core/message.js'
-import { smsSegment } from '../../src/core/sms-segment.js'
+import { messageComposer, type MessageOptions, type MessageParts } from '../../src/factors/phone/message/message.js'
+import { smsSegment } from '../../src/factors/phone/message/sms-segment.js'
 
 const day = 86_400
 const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'hi-Latn', 'ar']
 
 const composerOf = (options: MessageOptions = {}, digits = 6, codeLifetimeSeconds = 300) =>
-  messageComposer(options, { digits, codeLifetimeSeconds })
+  messageComposer(options, { codeLength: digits, codeLifetimeSeconds })
 
 const textOf = (options: MessageOptions, locale: string | null = null, seconds = 300) =>
   composerOf(options, 6, 600)('012345', seconds, locale).reveal()

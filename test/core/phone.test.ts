@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
-import { maskPhone } from '../../src/core/mask.js'
-import { maxPhoneLength, phoneParser, type LineType } from '../../src/core/phone.js'
+import { maskPhone } from '../../src/factors/phone/mask.js'
+import { maxPhoneLength, phoneParser, type LineType } from '../../src/factors/phone/phone-number.js'
 import { cameroon, india } from './build.js'
 
 const parse = phoneParser()

@@ -27,16 +27,16 @@ describe('the defaults', () => {
   })
 
   it('stand in for a limit that is given as undefined', () => {
-    expect(resolvePolicy({ digits: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
+    expect(resolvePolicy({ codeLength: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
   })
 
   it('are not changed by limits that an application sets', () => {
-    resolvePolicy({ digits: 8, resendLadderSeconds: [1] })
+    resolvePolicy({ codeLength: 8, resendLadderSeconds: [1] })
     expect(resolvePolicy()).toEqual(defaultPolicy)
   })
 
   it('and every resolved policy are frozen, ladders included', () => {
-    for (const policy of [defaultPolicy, resolvePolicy({ digits: 8, lockLadderSeconds: [3] })]) {
+    for (const policy of [defaultPolicy, resolvePolicy({ codeLength: 8, lockLadderSeconds: [3] })]) {
       expect(Object.isFrozen(policy)).toBe(true)
       expect(Object.isFrozen(policy.resendLadderSeconds)).toBe(true)
       expect(Object.isFrozen(policy.lockLadderSeconds)).toBe(true)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-import { issue, takeBack } from '../../src/core/challenge.js'
-import { attachReceipt, recordReceipt } from '../../src/core/receipt.js'
+import { issue, undoSend } from '../../src/factors/phone/rules/challenge.js'
+import { attachReceipt, recordReceipt } from '../../src/factors/phone/rules/receipt.js'
 import { isRefusal } from '../../src/core/refusal.js'
 import type { Receipt, SubjectState } from '../../src/core/state.js'
 import { challengeOf, freshOf, grantOf, policyOf, rowOf, second, t0 } from './build.js'
@@ -131,7 +131,7 @@ describe('sending again', () => {
 
   it('knows it again where the new one certainly reached nobody', () => {
     if (isRefusal(again.outcome)) throw new Error('refused')
-    const { state } = takeBack(again.state, t0 + second, policy, again.outcome)
+    const { state } = undoSend(again.state, t0 + second, policy, again.outcome)
     expect(state.challenge?.receipt).toEqual(known)
   })
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
 
-import { isRefusal, refuse, refuseUntil, retryFacts } from '../../src/core/refusal.js'
+import { isRefusal, refusal, refusalUntil, retryFacts } from '../../src/core/refusal.js'
 import { t0 } from './build.js'
 
 describe('a refusal', () => {
   it('is its code alone where there is nothing more to say', () => {
-    expect(refuse('no_challenge')).toStrictEqual({ status: 'refused', code: 'no_challenge' })
-    expect(refuseUntil('locked_out', null, t0)).toStrictEqual({
+    expect(refusal('no_challenge')).toStrictEqual({ status: 'refused', code: 'no_challenge' })
+    expect(refusalUntil('locked_out', null, t0)).toStrictEqual({
       status: 'refused',
       code: 'locked_out',
     })
-    expect(JSON.parse(JSON.stringify(refuse('code_expired')))).toEqual(refuse('code_expired'))
+    expect(JSON.parse(JSON.stringify(refusal('code_expired')))).toEqual(refusal('code_expired'))
   })
 
   it('keeps the facts it is given, beside the time', () => {
-    expect(refuseUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
+    expect(refusalUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
       status: 'refused',
       code: 'attempts_exhausted',
       attemptsLeft: 0,
@@ -39,7 +39,7 @@ describe('a refusal', () => {
   })
 
   it('is told from every other answer', () => {
-    expect(isRefusal(refuse('cooldown'))).toBe(true)
+    expect(isRefusal(refusal('cooldown'))).toBe(true)
     for (const status of ['pending', 'passed', 'issued', '']) {
       expect(isRefusal({ status })).toBe(false)
     }

@@ -8,7 +8,7 @@ import {
   restartLadder,
   sendBudgetEndsAt,
   uncountSend,
-} from '../../src/core/sending.js'
+} from '../../src/factors/phone/rules/send-ledger.js'
 import { noSends, type Instant, type SendLedger } from '../../src/core/state.js'
 import { day, hour, minute, policyOf, second, t0 } from './build.js'
 

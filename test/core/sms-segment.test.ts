@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { foreignCharacters, smsSegment } from '../../src/core/sms-segment.js'
+import { foreignCharacters, smsSegment } from '../../src/factors/phone/message/sms-segment.js'
 
 /** The default alphabet of 3GPP TS 23.038 by code, 0x00 to 0x7F; 0x1B is the escape. */
 const table =

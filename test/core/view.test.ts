@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { countSend } from '../../src/core/sending.js'
+import { countSend } from '../../src/factors/phone/rules/send-ledger.js'
 import { noSends, type Receipt } from '../../src/core/state.js'
 import { challengeView, passedView } from '../../src/core/view.js'
 import {
@@ -83,7 +83,7 @@ describe('what a client sees of a challenge', () => {
 
   it('names the channel and the length of the code', () => {
     const called = { ...row, challenge: challengeOf({ channel: 'call' }) }
-    expect(challengeView(called, t0, policyOf({ digits: 8 }))).toMatchObject({
+    expect(challengeView(called, t0, policyOf({ codeLength: 8 }))).toMatchObject({
       channel: 'call',
       codeLength: 8,
     })

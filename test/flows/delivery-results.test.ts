@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import type { SendResult } from '../../src/ports/code-sender.js'
+import type { SendResult } from '../../src/factors/phone/ports/code-sender.js'
 import {
   ask,
   begin,

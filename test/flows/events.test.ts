@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 
 import { emit } from '../../src/flows/context.js'
 import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
-import { clear } from '../../src/flows/operate.js'
+import { clear } from '../../src/flows/admin.js'
 import type { EventSink } from '../../src/ports/event-sink.js'
 import {
   ask,
@@ -37,7 +37,7 @@ async function live(rig: Rig, of = subject): Promise<unknown[]> {
   await step(endGrant(rig.context, of, (await rowOf(rig, of)).grants[0]?.id ?? '', 'logout'))
   rig.now += hour
   rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
-  const purpose = 'phone-verification'
+  const purpose = 'enrolment'
   const { challengeId } = await ask(rig, { subject: of, purpose, destination: india })
   for (let nth = 1; nth <= 3; nth += 1) {
     const code = wrongCode(rig, nth)

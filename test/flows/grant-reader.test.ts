@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { grantReader } from '../../src/flows/grant-reader.js'
 import { endAllGrants, endGrant } from '../../src/flows/grants.js'
 import type { StateStore } from '../../src/ports/state-store.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
-import { clear } from '../../src/flows/operate.js'
+import { clear } from '../../src/flows/admin.js'
 import {
   ask,
   begin,

@@ -3,15 +3,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { endAllGrants, endChallenge } from '../../src/flows/grants.js'
-import { hostedDelivery } from '../../src/flows/delivery.js'
-import { clear } from '../../src/flows/operate.js'
+import { hostedDelivery } from '../../src/factors/phone/delivery.js'
+import { clear } from '../../src/flows/admin.js'
 import type { PolicyOptions } from '../../src/core/policy.js'
 import { resolvePolicy } from '../../src/core/policy.js'
 import type {
   HostedCheckResult,
   HostedStartResult,
   HostedVerifier,
-} from '../../src/ports/hosted-verifier.js'
+} from '../../src/factors/phone/ports/hosted-verifier.js'
 import {
   ask,
   begin,

@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { DirectoryUnavailableError, StoreUnavailableError } from '../../src/core/errors.js'
-import { phoneParser } from '../../src/core/phone.js'
+import { phoneParser } from '../../src/factors/phone/phone-number.js'
 import { isRefusal } from '../../src/core/refusal.js'
-import { recordDelivery } from '../../src/flows/record-delivery.js'
+import { recordDelivery } from '../../src/factors/phone/record-delivery.js'
 import { createUsers } from '../../src/flows/users.js'
-import { startPhoneVerification } from '../../src/flows/verify-phone.js'
-import type { DeliveryReport } from '../../src/ports/receipt-source.js'
+import { startPhoneVerification } from '../../src/factors/phone/verify-phone.js'
+import type { DeliveryReport } from '../../src/factors/phone/ports/receipt-source.js'
 import type { StateStore } from '../../src/ports/state-store.js'
 import type { UserDirectory } from '../../src/ports/user-directory.js'
 import {

@@ -1,21 +1,21 @@
 /** The flows on a store in memory, with a clock and a sender that do as they are told and remember what they heard. */
 
-import { createKeyRing, type KeyRing } from '../../src/core/code.js'
-import { messageComposer, type MessageOptions } from '../../src/core/message.js'
+import { createKeyRing, type KeyRing } from '../../src/factors/phone/rules/code.js'
+import { messageComposer, type MessageOptions } from '../../src/factors/phone/message/message.js'
 import { resolvePolicy, type PolicyOptions } from '../../src/core/policy.js'
 import { isRefusal, type Refusal } from '../../src/core/refusal.js'
 import type { SubjectState } from '../../src/core/state.js'
 import type { ChallengeView } from '../../src/core/view.js'
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import type { FlowContext } from '../../src/flows/context.js'
-import { localDelivery } from '../../src/flows/delivery.js'
+import { localDelivery } from '../../src/factors/phone/delivery.js'
 import {
   startChallenge,
   type StartAnswer,
   type StartRequest,
-} from '../../src/flows/start-challenge.js'
-import { verifyChallenge } from '../../src/flows/verify-challenge.js'
-import type { CodeSender, SendResult } from '../../src/ports/code-sender.js'
+} from '../../src/factors/phone/start-challenge.js'
+import { verifyChallenge } from '../../src/flows/verify.js'
+import type { CodeSender, SendResult } from '../../src/factors/phone/ports/code-sender.js'
 import type { EventSink, SecondFactorEvent } from '../../src/ports/event-sink.js'
 import type { StateStore } from '../../src/ports/state-store.js'
 
@@ -77,7 +77,7 @@ export function openRig(options: RigOptions = {}): Rig {
     policy,
     store: options.store ?? memoryStore(),
     keys,
-    delivery: localDelivery([sender], keys, compose, policy.digits),
+    delivery: localDelivery([sender], keys, compose, policy.codeLength),
     verifier: null,
     events: {
       emit: (event) => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
-import { createKeyRing, type KeyRing } from '../../src/core/code.js'
-import { refuse } from '../../src/core/refusal.js'
+import { createKeyRing, type KeyRing } from '../../src/factors/phone/rules/code.js'
+import { refusal } from '../../src/core/refusal.js'
 import { shuffled } from '../support/shuffled-store.js'
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import {
   ask,
   begin,
@@ -53,14 +53,14 @@ describe('the first start', () => {
   })
 
   it('keeps no code and no hash of one in the row', async () => {
-    const rig = openRig({ policy: { digits: 10 } })
+    const rig = openRig({ policy: { codeLength: 10 } })
     await begin(rig)
     expect(JSON.stringify(await rowOf(rig))).not.toContain(lastCode(rig))
   })
 
   it('is refused without a number, and neither counts nor stores anything', async () => {
     const rig = openRig()
-    const { challengeId, answer } = await ask(rig, { destination: refuse('destination_missing') })
+    const { challengeId, answer } = await ask(rig, { destination: refusal('destination_missing') })
     expect([challengeId, told(answer)]).toEqual([null, 'destination_missing'])
     expect(rig.messages).toEqual([])
     expect(await rig.context.store.read('user-1')).toBeNull()
@@ -203,7 +203,7 @@ describe('a new challenge', () => {
     const signIn = await begin(rig)
     const signInCode = lastCode(rig)
     rig.now += 30 * second
-    await begin(rig, { purpose: 'phone-verification', destination: india, ownId: signIn })
+    await begin(rig, { purpose: 'enrolment', destination: india, ownId: signIn })
     expect(rig.messages.at(-1)?.to).toBe(india)
     const late = await guess(rig, { challengeId: signIn, code: signInCode })
     expect(told(late)).toBe('no_challenge')
@@ -213,16 +213,16 @@ describe('a new challenge', () => {
 describe('asking again while a number is being confirmed', () => {
   it('means that number, for its own session', async () => {
     const rig = openRig()
-    const ownId = await begin(rig, { purpose: 'phone-verification', destination: india })
+    const ownId = await begin(rig, { purpose: 'enrolment', destination: india })
     rig.now += 30 * second
-    const again = await ask(rig, { ownId, destination: refuse('destination_missing') })
+    const again = await ask(rig, { ownId, destination: refusal('destination_missing') })
     expect(again.challengeId).toBe(ownId)
     expect(rig.messages.map(({ to }) => to)).toEqual([india, india])
   })
 
   it('means the user’s own number for every other session', async () => {
     const rig = openRig()
-    await begin(rig, { purpose: 'phone-verification', destination: india })
+    await begin(rig, { purpose: 'enrolment', destination: india })
     rig.now += 30 * second
     await begin(rig)
     expect(rig.messages.map(({ to }) => to)).toEqual([india, cameroon])
@@ -278,7 +278,7 @@ describe('the limits of sending', () => {
     await guess(rig, { challengeId, code: wrongCode(rig) })
     rig.now += 3 * second - 1
     expect(told((await ask(rig)).answer)).toBe('locked_out')
-    const numberless = await ask(rig, { destination: refuse('destination_missing') })
+    const numberless = await ask(rig, { destination: refusal('destination_missing') })
     expect(told(numberless.answer)).toBe('locked_out')
     rig.now = t0 + 30 * second
     expect(told((await ask(rig)).answer)).toBe('pending')

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'
 import type { SubjectState } from '../../src/core/state.js'
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
 import { transition } from '../../src/flows/transition.js'
 import type { StateStore } from '../../src/ports/state-store.js'

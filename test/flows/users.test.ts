@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import { ConfigurationError, DirectoryUnavailableError } from '../../src/core/errors.js'
-import { phoneParser } from '../../src/core/phone.js'
+import { phoneParser } from '../../src/factors/phone/phone-number.js'
 import { createUsers, toSubject } from '../../src/flows/users.js'
 import type { UserDirectory } from '../../src/ports/user-directory.js'
 import { cameroon } from './rig.js'

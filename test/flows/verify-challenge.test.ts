@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Success } from '../../src/core/challenge.js'
-import { createKeyRing } from '../../src/core/code.js'
-import { memoryStore } from '../../src/adapters/builtin/memory-store.js'
+import type { Success } from '../../src/factors/phone/rules/challenge.js'
+import { createKeyRing } from '../../src/factors/phone/rules/code.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { endChallenge, endGrant } from '../../src/flows/grants.js'
 import { shuffled } from '../support/shuffled-store.js'
 import {
@@ -114,7 +114,7 @@ describe('a right code', () => {
     const rig = openRig()
     await guess(rig, { challengeId: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
-    const purpose = 'phone-verification'
+    const purpose = 'enrolment'
     const challengeId = await begin(rig, { purpose, destination: india })
     const passed = await guess(rig, { challengeId, purpose })
     expect(passed).toMatchObject({ status: 'passed', challenge: { destination: india } })
@@ -139,7 +139,7 @@ describe('a code does not pass', () => {
   it('for another purpose than its own', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
-    const purpose = 'phone-verification'
+    const purpose = 'enrolment'
     expect(told(await guess(rig, { challengeId, purpose }))).toBe('no_challenge')
     const confirming = openRig()
     const other = await begin(confirming, { purpose, destination: india })
@@ -161,7 +161,7 @@ describe('a code does not pass', () => {
   })
 
   it('after a row was copied onto another user’s', async () => {
-    const rig = openRig({ policy: { digits: 10 } })
+    const rig = openRig({ policy: { codeLength: 10 } })
     const challengeId = await begin(rig, { subject: 'attacker' })
     const row = await rowOf(rig, 'attacker')
     await rig.context.store.compareAndSwap('victim', null, { ...row, subject: 'victim' })
@@ -217,7 +217,7 @@ describe('wrong codes', () => {
     const rig = openRig()
     await failTimes(rig, 9)
     rig.now += hour
-    const purpose = 'phone-verification'
+    const purpose = 'enrolment'
     const challengeId = await begin(rig, { purpose, destination: india })
     await guess(rig, { challengeId, purpose, code: wrongCode(rig) })
     const until = rig.now + 30 * minute

@@ -58,7 +58,7 @@ describe('the first code', () => {
   })
 
   test('has as many digits as the policy says', async () => {
-    await restart({ secondFactor: { policy: { digits: 8 } } })
+    await restart({ secondFactor: { policy: { codeLength: 8 } } })
     const status = await alice.get('/second-factor/')
     expect(status.json['challenge']).toEqual(fresh({ codeLength: 8 }))
     expect(app.codeFor('alice')).toMatch(/^\d{8}$/)

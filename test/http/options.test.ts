@@ -125,7 +125,7 @@ describe('the gate', () => {
 
 test('a name given to the strategy is the one Passport knows it by', () => {
   expect(createSecondFactor<Person>(good).strategy.name).toBe('second-factor')
-  expect(createSecondFactor<Person>({ ...good, name: 'otp' }).strategy.name).toBe('otp')
+  expect(createSecondFactor<Person>({ ...good, strategyName: 'otp' }).strategy.name).toBe('otp')
 })
 
 test('an application may mount the router at its root', async () => {

@@ -19,11 +19,11 @@ let kept: [username: string, phone: string][]
 
 const directory: UserDirectory<TestUser> = {
   id: (user) => user.id,
-  phone: (user) => user.phone && { number: user.phone, confirmed: user.confirmed },
+  phone: (user) => user.phone && { number: user.phone, verified: user.verified },
   setVerifiedPhone(user, confirmed) {
     kept.push([user.username, confirmed])
     user.phone = confirmed
-    user.confirmed = true
+    user.verified = true
   },
 }
 
@@ -107,7 +107,7 @@ describe('a confirmed number', () => {
     app.clock.advance(30)
     await erin.post(phone, { phone: number })
     const user = app.users.find(({ username }) => username === 'erin')
-    if (user) user.confirmed = true
+    if (user) user.verified = true
     const row = await app.store.read('4')
     const refused = await erin.post(verify, { code: codeTo(number) })
     expectProblem(refused, 'second_factor_required', { challengeUrl })

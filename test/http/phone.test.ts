@@ -18,11 +18,11 @@ let kept: [username: string, phone: string][]
 
 const directory: UserDirectory<TestUser> = {
   id: (user) => user.id,
-  phone: (user) => user.phone && { number: user.phone, confirmed: user.confirmed },
+  phone: (user) => user.phone && { number: user.phone, verified: user.verified },
   setVerifiedPhone(user, confirmed) {
     kept.push([user.username, confirmed])
     user.phone = confirmed
-    user.confirmed = true
+    user.verified = true
   },
 }
 

@@ -60,7 +60,7 @@ test('once, and only where a confirmed number gave way', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: next })
   await carol.post('/second-factor/phone/verify', { code: app.inbox.inbox(next)[0]?.code })
-  expect([app.users[2]?.phone, app.users[3]?.confirmed]).toEqual([next, true])
+  expect([app.users[2]?.phone, app.users[3]?.verified]).toEqual([next, true])
   expect(app.inbox.inbox().filter(({ code }) => code === '')).toEqual([])
   expect(toldOf()).toEqual([])
 })

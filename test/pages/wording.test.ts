@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { createWordings, english, sentenceOf, triesLeft } from '../../src/pages/wording.js'
-import { refuse, refuseUntil } from '../../src/core/refusal.js'
+import { refusal, refusalUntil } from '../../src/core/refusal.js'
 
 const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']
 const wordings = createWordings()
@@ -89,7 +89,7 @@ describe('texts of an application', () => {
     const own = createWordings({ en: { confirm: 'Let me in', refusals: { cooldown: 'Slow.' } } })
     const { texts } = own(['en'])
     expect([texts.confirm, texts.code]).toEqual(['Let me in', 'Code'])
-    expect(sentenceOf(refuse('cooldown'), own(['en']))).toBe('Slow.')
+    expect(sentenceOf(refusal('cooldown'), own(['en']))).toBe('Slow.')
     expect(texts.refusals.code_incorrect).toBe('That code is not right.')
     expect(english.texts.confirm).toBe('Confirm')
   })
@@ -129,15 +129,15 @@ describe('texts of an application', () => {
 describe('the sentence of a refusal', () => {
   it('says what is left, how long to wait, and whom to ask', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
-    expect(sentenceOf(refuse('code_incorrect', { attemptsLeft: 1 }))).toBe(
+    expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 1 }))).toBe(
       'That code is not right. 1 try is left.',
     )
-    expect(sentenceOf(refuse('code_incorrect', { attemptsLeft: 0 }))).toBe(
+    expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 0 }))).toBe(
       'That code is not right. No tries are left: ask for a new code.',
     )
-    expect(sentenceOf(refuseUntil('locked_out', now + 1_800_000, now))).toBe(
+    expect(sentenceOf(refusalUntil('locked_out', now + 1_800_000, now))).toBe(
       'Too many wrong codes. The second factor is locked. Try again in 30 minutes.',
     )
-    expect(sentenceOf(refuse('locked_out'))).toMatch(/Contact support\.$/)
+    expect(sentenceOf(refusal('locked_out'))).toMatch(/Contact support\.$/)
   })
 })

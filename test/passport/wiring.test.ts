@@ -35,7 +35,7 @@ describe.each(['name', 'instance'] as const)('%s: 60 people at once', (way) => {
     )
     for (let n = 0; n < crowd; n += 1) {
       const phone = `+1415555${String(2000 + n)}`
-      app.users.push({ id: 100 + n, username: nameOf(n), phone, confirmed: true })
+      app.users.push({ id: 100 + n, username: nameOf(n), phone, verified: true })
     }
     const browsers = await together(crowd, (n) => app.login(nameOf(n)))
     const code = (n: number) => {
@@ -123,7 +123,7 @@ test('the strategy goes by the name it was given', async () => {
     ({ server, passport }) => {
       server.post('/otp', passport.authenticate('otp') as RequestHandler, tell)
     },
-    { secondFactor: { name: 'otp' } },
+    { secondFactor: { strategyName: 'otp' } },
   )
   expect(app.secondFactor.strategy.name).toBe('otp')
   const alice = await app.login('alice')

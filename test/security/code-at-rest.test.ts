@@ -8,7 +8,7 @@ import { createHash, createHmac } from 'node:crypto'
 import session from 'express-session'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { createKeyRing } from '../../src/core/code.js'
+import { createKeyRing } from '../../src/factors/phone/rules/code.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { rowOf } from '../support/in-or-out.js'
 

@@ -38,7 +38,7 @@ test('a session that was in is out as soon as its user is gone', async () => {
 test('a new user does not inherit the second factor of a session by the same name', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.users.shift()
-  app.users.push({ id: 77, username: 'alice', phone: '+237671234567', confirmed: true })
+  app.users.push({ id: 77, username: 'alice', phone: '+237671234567', verified: true })
   expect(await isIn(alice)).toBe(false)
   expect(await isIn(await app.login('alice'))).toBe(false)
 })

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 /** An application whose directory has this in it, and is otherwise as ever. */
 async function withDirectory(directory: Partial<UserDirectory<TestUser>>): Promise<TestApp> {
-  const phone = (user: TestUser) => user.phone && { number: user.phone, confirmed: user.confirmed }
+  const phone = (user: TestUser) => user.phone && { number: user.phone, confirmed: user.verified }
   const setVerifiedPhone = () => undefined
   return startTestApp({
     secondFactor: { users: { id: (user) => user.id, phone, setVerifiedPhone, ...directory } },

@@ -90,7 +90,7 @@ test('a second number asked for ends the first one’s code', async () => {
   app.clock.advance(30)
   await askFor(carol, '+14155550198')
   expect((await confirm(carol, first)).json['code']).toBe('code_incorrect')
-  expect(app.users[2]?.confirmed).toBe(false)
+  expect(app.users[2]?.verified).toBe(false)
 })
 
 test('a first number asked for with the password alone is void once another was confirmed', async () => {

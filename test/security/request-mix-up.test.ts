@@ -18,7 +18,7 @@ beforeEach(async () => {
   app = await startTestApp({ secondFactor: { store: shuffled(memoryStore()) } })
   for (let n = 0; n < crowd; n += 1) {
     const phone = `+1415555${String(2000 + n)}`
-    app.users.push({ id: 100 + n, username: `user${String(n)}`, phone, confirmed: true })
+    app.users.push({ id: 100 + n, username: `user${String(n)}`, phone, verified: true })
   }
 })
 afterEach(() => app.close())

@@ -107,5 +107,5 @@ test('confirming a number and signing in share no field that could be taken for 
   expect(await isIn(carol)).toBe(false)
   const code = app.inbox.inbox()[0]?.code
   await carol.post('/second-factor/phone/verify', { code })
-  expect((await rowOf(app, '3')).grants).toMatchObject([{ purpose: 'phone-verification' }])
+  expect((await rowOf(app, '3')).grants).toMatchObject([{ purpose: 'enrolment' }])
 })

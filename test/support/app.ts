@@ -33,7 +33,7 @@ export interface TestUser {
   readonly id: number
   readonly username: string
   phone: string | null
-  confirmed: boolean
+  verified: boolean
 }
 
 declare global {
@@ -48,10 +48,10 @@ declare global {
 /** The people of the test application. */
 export function testUsers(): TestUser[] {
   return [
-    { id: 1, username: 'alice', phone: '+237671234567', confirmed: true },
-    { id: 2, username: 'bob', phone: '+919876543210', confirmed: true },
-    { id: 3, username: 'carol', phone: null, confirmed: false },
-    { id: 4, username: 'erin', phone: '+14155550123', confirmed: false },
+    { id: 1, username: 'alice', phone: '+237671234567', verified: true },
+    { id: 2, username: 'bob', phone: '+919876543210', verified: true },
+    { id: 3, username: 'carol', phone: null, verified: false },
+    { id: 4, username: 'erin', phone: '+14155550123', verified: false },
   ]
 }
 
@@ -119,10 +119,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     events: { emit: (event) => events.push(event) },
     users: {
       id: (user) => user.id,
-      phone: (user) => user.phone && { number: user.phone, confirmed: user.confirmed },
+      phone: (user) => user.phone && { number: user.phone, verified: user.verified },
       setVerifiedPhone(user, phone) {
         user.phone = phone
-        user.confirmed = true
+        user.verified = true
       },
     },
     ...options.secondFactor,

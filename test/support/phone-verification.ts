@@ -40,7 +40,7 @@ export async function startPhoneApp(options: PhoneAppOptions = {}): Promise<Phon
   const verified: PhoneApp['verified'] = []
   const directory: Directory = {
     id: (user) => user.id,
-    phone: (user) => user.phone && { number: user.phone, confirmed: user.confirmed },
+    phone: (user) => user.phone && { number: user.phone, verified: user.verified },
     findByPhone(phone) {
       lookups.push(phone)
       return people.find((user) => user.phone === phone)

@@ -5,7 +5,7 @@ import type { StateStore } from '../../ports/state-store.js'
 import { commandRunner, replyOf, type SendCommand } from './commands.js'
 import { swap } from './compare-and-swap.js'
 import { evictionGuard } from './eviction.js'
-import { lifetimeMilliseconds, readRow, writeRow } from './row.js'
+import { lifetimeMilliseconds, readValue, writeValue } from './row.js'
 
 /** How to reach Redis, and what is accepted of it. */
 export interface RedisStoreOptions {
@@ -58,13 +58,13 @@ export function redisStore(options: RedisStoreOptions): StateStore {
     async read(subject) {
       await ready()
       const key = keyOf(subject)
-      return readRow(subject, replyOf(await run(key, ['GET', key])))
+      return readValue(subject, replyOf(await run(key, ['GET', key])))
     },
     async compareAndSwap(subject, expectedVersion, next) {
       await ready()
       return swap(run, keyOf(subject), {
         expectedVersion,
-        value: writeRow(subject, next),
+        value: writeValue(subject, next),
         lifetimeMilliseconds: lifetimeMilliseconds(next),
       })
     },

@@ -1,96 +1,82 @@
-/** The columns of the table, and a user's state as their values. */
+/**
+ * The columns of the table: where each stands in a row, and what it holds. Shared fields, and those of factors
+ * that operators read, have columns of their own; everything else that a factor keeps is in `factors`.
+ */
 
-import { keepUntil } from '../../core/retention.js'
-import type { Challenge, Instant, SubjectState } from '../../core/state.js'
-import type { Dialect } from './dialect.js'
+/** What a column holds. */
+export type ColumnType =
+  | { readonly holds: 'string'; readonly length: number }
+  | { readonly holds: 'count' | 'bigCount' | 'instant' | 'flag' | 'json' }
 
-/** What can be bound to a statement. */
-export type Bind = string | number | boolean | null
+/** One column. */
+export interface ColumnDefinition {
+  readonly column: string
+  /** Where its value stands in the row. Below `derived`, it is written for operators and never read back. */
+  readonly path: readonly string[]
+  readonly type: ColumnType
+  readonly isRequired: boolean
+}
 
-/** The columns beside `subject`, in the order in which `bindsOf` gives their values. */
-export const columns = [
-  'version',
-  'challenge_id',
-  'key_id',
-  'purpose',
-  'method',
-  'channel',
-  'destination',
-  'hosted_ref',
-  'issued_at',
-  'expires_at',
-  'attempts',
-  'max_attempts',
-  'challenge_sends',
-  'message_ref',
-  'delivery',
-  'delivery_reason',
-  'send_count',
-  'send_rung',
-  'last_send_at',
-  'next_send_at',
-  'send_reset_at',
-  'send_window_started_at',
-  'send_window_count',
-  'failures',
-  'lock_disabled',
-  'lock_tier',
-  'locked_until',
-  'epoch',
-  'grants',
-  'keep_until',
-  'updated_at',
+const string = (length: number): ColumnType => ({ holds: 'string', length })
+const count: ColumnType = { holds: 'count' }
+const bigCount: ColumnType = { holds: 'bigCount' }
+const instant: ColumnType = { holds: 'instant' }
+const flag: ColumnType = { holds: 'flag' }
+const json: ColumnType = { holds: 'json' }
+
+function required(column: string, path: string, type: ColumnType): ColumnDefinition {
+  return { column, path: path.split('.'), type, isRequired: true }
+}
+
+function nullable(column: string, path: string, type: ColumnType): ColumnDefinition {
+  return { column, path: path.split('.'), type, isRequired: false }
+}
+
+/** The columns beside `subject`, in the order of the statements' values. */
+export const columns: readonly ColumnDefinition[] = [
+  required('version', 'version', bigCount),
+  required('failures', 'failures', count),
+  required('lock_disabled', 'lock.isDisabled', flag),
+  required('lock_tier', 'lock.tier', count),
+  nullable('locked_until', 'lock.until', instant),
+  required('epoch', 'epoch', bigCount),
+  required('grants', 'grants', json),
+  nullable('challenge_id', 'factors.phone.challenge.id', string(64)),
+  nullable('purpose', 'factors.phone.challenge.purpose', string(32)),
+  nullable('code_owner', 'factors.phone.challenge.code.owner', string(32)),
+  nullable('key_id', 'factors.phone.challenge.code.keyId', string(64)),
+  nullable('hosted_ref', 'factors.phone.challenge.code.ref', string(255)),
+  nullable('channel', 'factors.phone.challenge.channel', string(32)),
+  nullable('destination', 'factors.phone.challenge.destination', string(320)),
+  nullable('challenge_epoch', 'factors.phone.challenge.epoch', bigCount),
+  nullable('issued_at', 'factors.phone.challenge.issuedAt', instant),
+  nullable('expires_at', 'factors.phone.challenge.expiresAt', instant),
+  nullable('attempts', 'factors.phone.challenge.attempts', count),
+  nullable('max_attempts', 'factors.phone.challenge.maxAttempts', count),
+  nullable('challenge_sends', 'factors.phone.challenge.sends', count),
+  nullable('message_ref', 'factors.phone.challenge.receipt.ref', string(255)),
+  nullable('delivery', 'factors.phone.challenge.receipt.status', string(32)),
+  nullable('delivery_reason', 'factors.phone.challenge.receipt.reason', string(32)),
+  nullable('send_count', 'factors.phone.sends.count', count),
+  nullable('send_rung', 'factors.phone.sends.rung', count),
+  nullable('last_send_at', 'factors.phone.sends.lastAt', instant),
+  nullable('next_send_at', 'factors.phone.sends.nextAt', instant),
+  nullable('send_reset_at', 'factors.phone.sends.resetAt', instant),
+  nullable('send_window_started_at', 'factors.phone.sends.windowStartedAt', instant),
+  nullable('send_window_count', 'factors.phone.sends.windowCount', count),
+  nullable('factors', 'rest', json),
+  nullable('factor_kinds', 'derived.kinds', string(64)),
+  nullable('sealed_by', 'derived.sealedBy', string(64)),
+  nullable('keep_until', 'keepUntil', instant),
+  required('updated_at', 'updatedAt', instant),
+]
+
+/**
+ * Objects that a row may lack: the path, and the column that is NULL where it does. `absent` says how the row
+ * then has it: `null`, or not at all.
+ */
+export const optionalObjects = [
+  { path: ['factors', 'phone'], key: 'send_count', absent: undefined },
+  { path: ['factors', 'phone', 'challenge'], key: 'challenge_id', absent: null },
+  { path: ['factors', 'phone', 'challenge', 'receipt'], key: 'message_ref', absent: null },
 ] as const
-
-/** A column of the table. */
-export type Column = 'subject' | (typeof columns)[number]
-
-/** The values of `columns` for a state. */
-export function bindsOf(state: SubjectState, dialect: Dialect): Bind[] {
-  const { challenge, sends, lock } = state
-  const instant = (at: Instant | null) => (at === null ? null : dialect.writeInstant(at))
-  return [
-    state.version,
-    ...challengeBinds(challenge, instant),
-    sends.count,
-    sends.rung,
-    instant(sends.lastAt),
-    instant(sends.nextAt),
-    instant(sends.resetAt),
-    instant(sends.windowStartedAt),
-    sends.windowCount,
-    state.failures,
-    lock.tier === 'disabled',
-    lock.tier === 'disabled' ? 0 : lock.tier,
-    instant(lock.until),
-    state.epoch,
-    JSON.stringify(state.grants),
-    instant(keepUntil(state)),
-    instant(state.updatedAt),
-  ]
-}
-
-function challengeBinds(
-  challenge: Challenge | null,
-  instant: (at: Instant | null) => string | null,
-): Bind[] {
-  if (challenge === null) return new Array<null>(15).fill(null)
-  const { receipt } = challenge
-  return [
-    challenge.id,
-    challenge.keyId,
-    challenge.purpose,
-    challenge.method,
-    challenge.channel,
-    challenge.destination,
-    challenge.hostedRef,
-    instant(challenge.issuedAt),
-    instant(challenge.expiresAt),
-    challenge.attempts,
-    challenge.maxAttempts,
-    challenge.sends,
-    receipt?.ref ?? null,
-    receipt?.status ?? null,
-    receipt?.reason ?? null,
-  ]
-}

@@ -2,7 +2,7 @@
 
 import { Sequelize } from 'sequelize'
 
-import type { Bind } from './columns.js'
+import type { Bind } from './row-values.js'
 import { faultOf, isDuplicate, isPassing, isUnprepared } from './faults.js'
 import { mysqlRunner } from './mysql-runner.js'
 import { postgresRunner } from './postgres-runner.js'

@@ -17,12 +17,6 @@ export function isDuplicate(error: unknown): boolean {
   return code === '23505' || code === 'ER_DUP_ENTRY'
 }
 
-/** Whether a column that was to be added is there already. */
-export function isColumnThere(error: unknown): boolean {
-  const { code, message } = driverFacts(error)
-  return code === 'ER_DUP_FIELDNAME' || message.includes('duplicate column name')
-}
-
 /** Faults in which the database certainly changed nothing, and may do so when asked again. */
 const passing: ReadonlySet<string> = new Set([
   'SQLITE_BUSY',

@@ -3,8 +3,8 @@
 import { QueryTypes, type QueryInterface } from 'sequelize'
 
 import { ConfigurationError } from '../../core/errors.js'
+import { columns, type ColumnType } from './columns.js'
 import { dialectOf, type Dialect } from './dialect.js'
-import { isColumnThere } from './faults.js'
 import { tableNameOf, type TableOptions } from './table-name.js'
 
 /** One step of the table's history. */
@@ -22,7 +22,7 @@ export interface Migration {
  */
 export function migrationsFor(options: TableOptions = {}): Migration[] {
   const tableName = tableNameOf(options)
-  return [createStates(tableName), addReceipts(tableName)]
+  return [createStates(tableName)]
 }
 
 /** The migrations of the default table, `second_factor_states`, oldest first. */
@@ -46,93 +46,20 @@ function createStates(tableName: string): Migration {
   }
 }
 
-function addReceipts(tableName: string): Migration {
-  const columns: readonly (readonly [column: string, type: string])[] = [
-    ['message_ref', 'VARCHAR(255)'],
-    ['delivery', 'VARCHAR(32)'],
-    ['delivery_reason', 'VARCHAR(32)'],
-  ]
-  return {
-    name: `passport-second-factor-0002-add-receipts-${tableName}`,
-    up: async ({ context }) => {
-      const { name, quote } = dialectOf(context.sequelize)
-      // Only PostgreSQL and MariaDB can be told so; elsewhere a column that is there already is an error.
-      const add = name === 'postgres' ? 'ADD COLUMN IF NOT EXISTS' : 'ADD COLUMN'
-      for (const [column, type] of columns) {
-        const statement = `ALTER TABLE ${quote(tableName)} ${add} ${quote(column)} ${type} NULL`
-        await context.sequelize.query(statement).catch((error: unknown) => {
-          if (!isColumnThere(error)) throw error
-        })
-      }
-    },
-    down: async ({ context }) => {
-      const { quote } = dialectOf(context.sequelize)
-      for (const [column] of columns) {
-        await context.sequelize.query(
-          `ALTER TABLE ${quote(tableName)} DROP COLUMN ${quote(column)}`,
-        )
-      }
-    },
-  }
-}
-
 function creation(dialect: Dialect, tableName: string, collation: string): string[] {
   const { name, quote } = dialect
-  const instant = { sqlite: 'DATETIME', postgres: 'TIMESTAMPTZ(3)', mysql: 'DATETIME(3)' }[name]
-  const flag = name === 'postgres' ? 'BOOLEAN' : 'TINYINT(1)'
-  const columns: readonly (readonly [column: string, type: string])[] = [
-    ['subject', `VARCHAR(200) ${collation} NOT NULL PRIMARY KEY`],
-    ['version', 'BIGINT NOT NULL'],
-    ['challenge_id', 'VARCHAR(64)'],
-    ['key_id', 'VARCHAR(64)'],
-    ['purpose', 'VARCHAR(32)'],
-    ['method', 'VARCHAR(32)'],
-    ['channel', 'VARCHAR(32)'],
-    ['destination', 'VARCHAR(64)'],
-    ['hosted_ref', 'VARCHAR(255)'],
-    ['issued_at', `${instant} NULL`],
-    ['expires_at', `${instant} NULL`],
-    ['attempts', 'INTEGER'],
-    ['max_attempts', 'INTEGER'],
-    ['challenge_sends', 'INTEGER'],
-    ['send_count', 'INTEGER NOT NULL'],
-    ['send_rung', 'INTEGER NOT NULL'],
-    ['last_send_at', `${instant} NULL`],
-    ['next_send_at', `${instant} NULL`],
-    ['send_reset_at', `${instant} NULL`],
-    ['send_window_started_at', `${instant} NULL`],
-    ['send_window_count', 'INTEGER NOT NULL'],
-    ['failures', 'INTEGER NOT NULL'],
-    ['lock_disabled', `${flag} NOT NULL`],
-    ['lock_tier', 'INTEGER NOT NULL'],
-    ['locked_until', `${instant} NULL`],
-    ['epoch', 'BIGINT NOT NULL'],
-    ['grants', 'TEXT NOT NULL'],
-    ['keep_until', `${instant} NULL`],
-    ['updated_at', `${instant} NOT NULL`],
-  ]
-  const whole = (wanted: string) =>
-    ['purpose', 'method', 'channel', 'destination', 'issued_at', 'expires_at']
-      .concat('attempts', 'max_attempts', 'challenge_sends')
-      .map((column) => `${quote(column)} IS ${wanted}`)
-      .join(' AND ')
-  const checks: readonly (readonly [name: string, condition: string])[] = [
-    ['max_attempts', `${quote('max_attempts')} >= 1`],
-    ['attempts', `${quote('attempts')} >= 0 AND ${quote('attempts')} <= ${quote('max_attempts')}`],
-    // A NULL passes the checks above, so that a challenge has either all of its parts or none.
-    [
-      'challenge',
-      `(${quote('challenge_id')} IS NULL AND ${whole('NULL')}) OR ` +
-        `(${quote('challenge_id')} IS NOT NULL AND ${whole('NOT NULL')})`,
-    ],
-    ['failures', `${quote('failures')} >= 0`],
-    ['lock', `${quote('lock_tier')} >= 0`],
-    ['sends', `${quote('send_count')} >= 0 AND ${quote('send_window_count')} >= 0`],
+  const definitions = [
+    `${quote('subject')} VARCHAR(200) ${collation} NOT NULL PRIMARY KEY`,
+    ...columns.map(({ column, type, isRequired }) => {
+      return `${quote(column)} ${sqlTypeOf(type, dialect)} ${isRequired ? 'NOT NULL' : 'NULL'}`
+    }),
+    // Set by a policy of enrolment: operators see who must enrol by when.
+    `${quote('factors_due_at')} ${sqlTypeOf({ holds: 'instant' }, dialect)} NULL`,
   ]
   const index = `${tableName}_keep_until`
   const parts = [
-    ...columns.map(([column, type]) => `${quote(column)} ${type}`),
-    ...checks.map(
+    ...definitions,
+    ...checksFor(quote).map(
       ([check, condition]) =>
         `CONSTRAINT ${quote(`${tableName}_${check}_check`)} CHECK (${condition})`,
     ),
@@ -153,9 +80,66 @@ function creation(dialect: Dialect, tableName: string, collation: string): strin
   return [[`SELECT pg_advisory_xact_lock(hashtext('${tableName}'))`, ...statements].join('; ')]
 }
 
+function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
+  switch (type.holds) {
+    case 'string':
+      return `VARCHAR(${type.length})`
+    case 'count':
+      return 'INTEGER'
+    case 'bigCount':
+      return 'BIGINT'
+    case 'json':
+      return 'TEXT'
+    case 'flag':
+      return name === 'postgres' ? 'BOOLEAN' : 'TINYINT(1)'
+    case 'instant':
+      return { sqlite: 'DATETIME', postgres: 'TIMESTAMPTZ(3)', mysql: 'DATETIME(3)' }[name]
+  }
+}
+
+/** Conditions that hold for every row. A NULL passes a comparison, so presence is checked apart. */
+function checksFor(
+  quote: Dialect['quote'],
+): readonly (readonly [name: string, condition: string])[] {
+  /** Columns that are NULL together with their key, and set together with it. */
+  const together = (key: string, ...others: readonly string[]) => {
+    const all = (state: string) =>
+      [key, ...others].map((column) => `${quote(column)} IS ${state}`).join(' AND ')
+    return `(${all('NULL')}) OR (${all('NOT NULL')})`
+  }
+  const [attempts, most] = [quote('attempts'), quote('max_attempts')]
+  const isSet = (column: string) => `${quote(column)} IS NOT NULL`
+  const isNull = (column: string) => `${quote(column)} IS NULL`
+  return [
+    ['failures', `${quote('failures')} >= 0`],
+    ['lock', `${quote('lock_tier')} >= 0`],
+    ['max_attempts', `${most} >= 1`],
+    ['attempts', `${attempts} >= 0 AND ${attempts} <= ${most}`],
+    ['sends', `${quote('send_count')} >= 0 AND ${quote('send_window_count')} >= 0`],
+    ['ledger', together('send_count', 'send_rung', 'send_window_count')],
+    [
+      'challenge',
+      together(
+        ...(['challenge_id', 'purpose', 'code_owner', 'channel', 'destination'] as const),
+        ...['challenge_epoch', 'issued_at', 'expires_at', 'attempts', 'max_attempts'],
+        'challenge_sends',
+      ),
+    ],
+    // The phone's challenge needs the phone's ledger, and each kind of code its own column.
+    ['challenge_ledger', `${isNull('challenge_id')} OR ${isSet('send_count')}`],
+    [
+      'code',
+      `(${isNull('code_owner')} AND ${isNull('key_id')} AND ${isNull('hosted_ref')}) OR ` +
+        `(${quote('code_owner')} = 'local' AND ${isSet('key_id')} AND ${isNull('hosted_ref')}) OR ` +
+        `(${quote('code_owner')} = 'hosted' AND ${isNull('key_id')})`,
+    ],
+    ['receipt', `${isNull('message_ref')} OR (${isSet('challenge_id')} AND ${isSet('delivery')})`],
+  ]
+}
+
 /**
- * The collation under which two ids are equal only where every byte is. Those that a MySQL server has by
- * default take letters of either case for one, and even `utf8mb4_bin` ignores spaces at the end.
+ * The collation under which two ids are equal only where every byte is. The defaults of a MySQL server
+ * ignore case, and even `utf8mb4_bin` ignores spaces at the end.
  */
 async function subjectCollation(context: QueryInterface, dialect: Dialect): Promise<string> {
   if (dialect.name === 'sqlite') return 'COLLATE BINARY'

@@ -14,10 +14,11 @@ export interface SecondFactorRow {
   challengeId: string | null
   keyId: string | null
   purpose: string | null
-  method: string | null
+  codeOwner: string | null
   channel: string | null
   destination: string | null
   hostedRef: string | null
+  challengeEpoch: number | string | null
   issuedAt: Date | null
   expiresAt: Date | null
   attempts: number | null
@@ -26,13 +27,13 @@ export interface SecondFactorRow {
   messageRef: string | null
   delivery: string | null
   deliveryReason: string | null
-  sendCount: number
-  sendRung: number
+  sendCount: number | null
+  sendRung: number | null
   lastSendAt: Date | null
   nextSendAt: Date | null
   sendResetAt: Date | null
   sendWindowStartedAt: Date | null
-  sendWindowCount: number
+  sendWindowCount: number | null
   failures: number
   lockDisabled: boolean
   lockTier: number
@@ -40,6 +41,14 @@ export interface SecondFactorRow {
   /** PostgreSQL answers it as text. */
   epoch: number | string
   grants: readonly Grant[]
+  /** What factors without columns of their own keep, as JSON. */
+  factors: string | null
+  /** The kinds that the person has enrolled, separated by commas. */
+  factorKinds: string | null
+  /** Ids of the secrets under which something is sealed. */
+  sealedBy: string | null
+  /** When a factor has to be enrolled by. */
+  factorsDueAt: Date | null
   keepUntil: Date | null
   updatedAt: Date
 }
@@ -70,10 +79,11 @@ export function defineSecondFactorModel(
       challengeId: text(),
       keyId: text(),
       purpose: text(),
-      method: text(),
+      codeOwner: text(),
       channel: text(),
       destination: text(),
       hostedRef: text(),
+      challengeEpoch: { type: DataTypes.BIGINT },
       issuedAt: instant(),
       expiresAt: instant(),
       attempts: count(),
@@ -82,13 +92,13 @@ export function defineSecondFactorModel(
       messageRef: text(),
       delivery: text(),
       deliveryReason: text(),
-      sendCount: { ...count(), ...required },
-      sendRung: { ...count(), ...required },
+      sendCount: count(),
+      sendRung: count(),
       lastSendAt: instant(),
       nextSendAt: instant(),
       sendResetAt: instant(),
       sendWindowStartedAt: instant(),
-      sendWindowCount: { ...count(), ...required },
+      sendWindowCount: count(),
       failures: { ...count(), ...required },
       lockDisabled: { type: DataTypes.BOOLEAN, ...required },
       lockTier: { ...count(), ...required },
@@ -102,6 +112,10 @@ export function defineSecondFactorModel(
           return typeof json === 'string' ? JSON.parse(json) : json
         },
       },
+      factors: { type: DataTypes.TEXT },
+      factorKinds: text(),
+      sealedBy: text(),
+      factorsDueAt: instant(),
       keepUntil: instant(),
       updatedAt: { ...instant(), ...required },
     },

@@ -1,10 +1,12 @@
 /** The text of every statement, written once for each store. */
 
-import { columns } from './columns.js'
+import { columns as definitions } from './columns.js'
 import type { Dialect } from './dialect.js'
 
 /** Rows that one statement prunes at most, so that no statement holds its locks for long. */
 export const pruneBatch = 500
+
+const columns = definitions.map(({ column }) => column)
 
 export interface Statements {
   /** Binds the subject; answers the columns by their names, as one JSON text called `state`. */

@@ -3,13 +3,12 @@
 import type { Sequelize } from 'sequelize'
 
 import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
-import { refuseUnknown } from '../../core/known-options.js'
+import { assertKnownOptions } from '../../core/known-options.js'
 import type { StateStore } from '../../ports/state-store.js'
-import { bindsOf } from './columns.js'
 import { dialectOf } from './dialect.js'
 import { executorOf } from './executor.js'
 import { migrationsFor } from './migrations.js'
-import { stateOf, type Row } from './rows.js'
+import { bindsOf, rowOf, type Row } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import { tableNameOf, type TableOptions } from './table-name.js'
 
@@ -45,7 +44,7 @@ const maxSubjectLength = 200
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   const sequelize = checked(options)
-  refuseUnknown('sequelizeStore', options, { sequelize: true, tableName: true })
+  assertKnownOptions('sequelizeStore', options, { sequelize: true, tableName: true })
   const tableName = tableNameOf(options)
   const dialect = dialectOf(sequelize)
   const sql = statementsFor(dialect, tableName)
@@ -53,7 +52,7 @@ export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   return {
     async read(subject) {
       const row = await database.first(sql.read, [keyOf(subject)])
-      return row === null ? null : stateOf(JSON.parse(row) as Row, subject)
+      return row === null ? null : rowOf(JSON.parse(row) as Row, subject)
     },
     async compareAndSwap(subject, expectedVersion, next) {
       const binds = bindsOf(next, dialect)

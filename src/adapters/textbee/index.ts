@@ -1,4 +1,4 @@
-/** Sends codes through TextBee, and reads its receipts: `passport-second-factor/textbee`. */
+/** The subpath `passport-second-factor/textbee`: SMS and receipts by TextBee. */
 
 export { textbeeReceipts, type TextbeeReceiptsOptions } from './receipts.js'
 export { textbeeSender } from './textbee-sender.js'

@@ -1,27 +1,44 @@
-/** The options of the TextBee sender, checked once at construction. */
+/** The options of `textbeeSender`, checked once at construction. */
 
-import { ConfigurationError } from '../../core/errors.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import { resolveTimeout } from '../http/deadline.js'
+import { misconfigured } from '../http/misconfigured.js'
+import { secureBaseUrl } from '../http/secure-url.js'
 
-/** Which account and phone sends, and how long it may take. */
+/** Options of `textbeeSender`. */
 export interface TextbeeSenderOptions {
   /** The account's API key, from TextBee's dashboard. */
   readonly apiKey: string
-  /** The id of the phone that sends, from TextBee's dashboard. */
+  /** The id of the device that sends, from TextBee's dashboard. */
   readonly deviceId: string
   /**
-   * The API's base, `/api/v1` included. Default: `https://api.textbee.dev/api/v1`. A server of one's
-   * own needs https too, unless it is on this machine: key and code travel in every request.
+   * The API's base URL, including `/api/v1`; `https:`, or `http:` on loopback, because every request
+   * carries the key and the code.
+   *
+   * @default 'https://api.textbee.dev/api/v1'
    */
   readonly baseUrl?: string | undefined
-  /** Which SIM of the phone sends. Default: the phone's own choice. */
+  /**
+   * The Android subscription id of the SIM to send with.
+   *
+   * @default the device's own choice
+   */
   readonly simSubscriptionId?: number | undefined
-  /** Longest wait for the whole answer, in seconds. Default 10, at most 14. */
+  /**
+   * Timeout of one send, response body included, in seconds; at most 14.
+   *
+   * @default 10
+   */
   readonly timeoutSeconds?: number | undefined
-  /** Makes the requests; it has to honour `signal` and `redirect`. Default: the global `fetch`. */
+  /**
+   * Makes the requests; must honour `signal` and `redirect`.
+   *
+   * @default the global `fetch`
+   */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
-/** What a request is made of. */
+/** The options, checked, with defaults filled in and the URL of the endpoint built. */
 export interface TextbeeRequestOptions {
   readonly url: string
   readonly apiKey: string
@@ -30,6 +47,7 @@ export interface TextbeeRequestOptions {
   readonly fetch: typeof globalThis.fetch
 }
 
+const factory = 'textbeeSender'
 const knownOptions: Readonly<Record<keyof TextbeeSenderOptions, true>> = {
   apiKey: true,
   deviceId: true,
@@ -39,33 +57,32 @@ const knownOptions: Readonly<Record<keyof TextbeeSenderOptions, true>> = {
   fetch: true,
 }
 
-/** Longer than this, and the flow that waits for the sender has given up before. */
-const longestTimeoutSeconds = 14
-
-/** @throws ConfigurationError for an option that cannot be used; no value is repeated in it. */
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws ConfigurationError naming the option that cannot be used; values are not repeated.
+ */
 export function resolveOptions(options: TextbeeSenderOptions): TextbeeRequestOptions {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(knownOptions, name)) continue
-    fail(`${name} is not an option; the options are ${Object.keys(knownOptions).join(', ')}`)
-  }
-  const { apiKey, deviceId, simSubscriptionId, timeoutSeconds = 10 } = options
+  assertKnownOptions(factory, options, knownOptions)
+  const { apiKey, deviceId, simSubscriptionId } = options
   const base = baseOf(options.baseUrl ?? 'https://api.textbee.dev/api/v1')
+  // Sent as a header, which is limited to printable ASCII.
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(apiKey)) {
-    fail('apiKey must be the key from the dashboard, without spaces or line breaks around it')
+    misconfigured(factory, 'apiKey', 'must be the key from the dashboard, without any whitespace')
   }
   if (typeof deviceId !== 'string' || !/^(?!\.{1,2}$)[\x21-\x7e]{1,128}$/.test(deviceId)) {
-    fail('deviceId must be the id from the dashboard, without spaces or line breaks around it')
+    misconfigured(factory, 'deviceId', 'must be the id from the dashboard, without any whitespace')
   }
   if (simSubscriptionId !== undefined && !isWhole(simSubscriptionId)) {
-    fail(
-      'simSubscriptionId must be a whole number: the subscription id of a SIM, as Android counts',
+    misconfigured(
+      factory,
+      'simSubscriptionId',
+      'must be a whole number: the Android subscription id of a SIM',
     )
   }
-  if (!(timeoutSeconds > 0 && timeoutSeconds <= longestTimeoutSeconds)) {
-    fail(`timeoutSeconds must be a number above 0 and at most ${longestTimeoutSeconds}`)
-  }
+  const timeoutSeconds = resolveTimeout(factory, options.timeoutSeconds)
   if (options.fetch !== undefined && typeof options.fetch !== 'function') {
-    fail('fetch must be a function such as the global fetch')
+    misconfigured(factory, 'fetch', 'must be a function such as the global fetch')
   }
   return {
     url: `${base}/gateway/devices/${encodeURIComponent(deviceId)}/send-sms`,
@@ -76,29 +93,12 @@ export function resolveOptions(options: TextbeeSenderOptions): TextbeeRequestOpt
   }
 }
 
-/** The base without a slash at its end. */
-function baseOf(text: string): string {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null
-  if (url === null) return fail('baseUrl must be a URL such as https://sms.example.com/api/v1')
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    fail('baseUrl must have no user, password, query or fragment; the key goes into apiKey')
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    fail(
-      'baseUrl must begin with https: (http: is taken for this machine alone, such as 127.0.0.1)',
-    )
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+/** The base URL without a trailing slash. */
+function baseOf(value: string): string {
+  const { origin, pathname } = secureBaseUrl(factory, 'baseUrl', value)
+  return `${origin}${pathname}`.replace(/\/+$/, '')
 }
 
 function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0
-}
-
-function fail(message: string): never {
-  throw new ConfigurationError(`textbeeSender: ${message}`)
 }

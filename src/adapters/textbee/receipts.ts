@@ -1,20 +1,28 @@
-/** Reads TextBee's webhooks, which are signed over the body's bytes. */
+/** Reads TextBee's webhooks, whose signature covers the bytes of the body. */
 
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 
-import { ConfigurationError } from '../../core/errors.js'
-import type { DeliveryStatus } from '../../core/state.js'
-import type { DeliveryReport, ReceiptRequest, ReceiptSource } from '../../ports/receipt-source.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import type {
+  DeliveryReport,
+  ReceiptRequest,
+  ReceiptSource,
+} from '../../factors/phone/ports/receipt-source.js'
+import type { DeliveryStatus } from '../../factors/phone/rules/part.js'
+import { fields } from '../http/fields.js'
+import { misconfigured } from '../http/misconfigured.js'
 
-/** How `textbeeReceipts` is set up. */
+/** Options of `textbeeReceipts`. */
 export interface TextbeeReceiptsOptions {
   /** The webhook's signing secret, from TextBee's dashboard: at least 20 characters. */
   readonly secret: string
 }
 
+const factory = 'textbeeReceipts'
+
 /**
- * What each event tells. `UNKNOWN_STATE` tells nothing: many carriers confirm no delivery, and the message
- * may well be there. `MESSAGE_RECEIVED` is somebody else's.
+ * The events that report a status. `UNKNOWN_STATE` is left out, because many carriers never confirm a
+ * delivery; `MESSAGE_RECEIVED` is about messages that the device received.
  */
 const statuses: ReadonlyMap<unknown, DeliveryStatus> = new Map<unknown, DeliveryStatus>([
   ['MESSAGE_SENT', 'sent'],
@@ -23,9 +31,16 @@ const statuses: ReadonlyMap<unknown, DeliveryStatus> = new Map<unknown, Delivery
 ])
 
 /**
- * Makes a source named `textbee`: the webhook's URL is the path of `receiptsRouter()`, then `/textbee`. Subscribe
- * it to `MESSAGE_SENT`, `MESSAGE_DELIVERED` and `MESSAGE_FAILED`. TextBee sends the whole text along, code
- * included; nothing of it is kept.
+ * Makes a source named `textbee`. Set the webhook's URL to the path of `receiptsRouter()`, then
+ * `/textbee`, and subscribe it to `MESSAGE_SENT`, `MESSAGE_DELIVERED` and `MESSAGE_FAILED`. TextBee's
+ * webhooks contain the whole message, code included; none of it is kept.
+ *
+ * @example
+ * ```ts
+ * import { textbeeReceipts } from 'passport-second-factor/textbee'
+ *
+ * const receipts = [textbeeReceipts({ secret: env.TEXTBEE_WEBHOOK_SECRET })]
+ * ```
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  */
@@ -45,46 +60,41 @@ export function textbeeReceipts(options: TextbeeReceiptsOptions): ReceiptSource 
 
 function isSigned(key: KeyObject, { headers, body }: ReceiptRequest): boolean {
   const signature = headers['x-signature']
-  // Of the right form, it decodes to the 32 bytes without which the comparison would throw.
+  // Exactly 32 bytes, because `timingSafeEqual` throws if the lengths differ.
   if (typeof signature !== 'string' || !/^[0-9a-f]{64}$/i.test(signature)) return false
   const expected = createHmac('sha256', key).update(body).digest()
   return timingSafeEqual(Buffer.from(signature, 'hex'), expected)
 }
 
 function reportsOf(body: Uint8Array): readonly DeliveryReport[] {
-  const { webhookEvent, smsBatchId, recipient, errorCode } = parsed(body)
+  const { webhookEvent, smsBatchId, recipient, errorCode } = fields(parse(body))
   const status = statuses.get(webhookEvent)
   if (status === undefined || typeof smsBatchId !== 'string' || typeof recipient !== 'string') {
     return []
   }
   const report = { ref: smsBatchId, to: recipient, status }
-  // Android's codes speak of the phone that sends, not of the one that was to receive.
+  // No `reason` for the user: Android's codes are about the device that sends, not the recipient.
   const isCode = status === 'failed' && typeof errorCode === 'string' && /^\d{1,6}$/.test(errorCode)
   return [isCode ? { ...report, vendorCode: errorCode } : report]
 }
 
-function parsed(body: Uint8Array): Readonly<Record<string, unknown>> {
+function parse(body: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+    return JSON.parse(Buffer.from(body).toString('utf8'))
   } catch {
     // The error would quote the message.
-    return {}
+    return undefined
   }
 }
 
-/** @throws ConfigurationError for an option that cannot be used; no value is repeated in it. */
 function keyOf(options: TextbeeReceiptsOptions): KeyObject {
-  const unknown = Object.keys(options).find((name) => name !== 'secret')
-  if (unknown !== undefined) {
-    throw new ConfigurationError(
-      `textbeeReceipts: ${unknown} is not an option; the option is secret`,
-    )
-  }
+  assertKnownOptions(factory, options, { secret: true })
   const { secret } = options
   if (typeof secret !== 'string' || secret.length < 20) {
-    throw new ConfigurationError(
-      "textbeeReceipts: secret must be the webhook's signing secret, of 20 characters or more",
+    misconfigured(
+      factory,
+      'secret',
+      "must be the webhook's signing secret, of 20 characters or more",
     )
   }
   return createSecretKey(secret, 'utf8')

@@ -1,32 +1,41 @@
-/** Sends messages through TextBee, an Android phone behind an HTTP API. */
+/** Sends messages through TextBee, which turns an Android device into an SMS gateway with an HTTP API. */
 
-import type { CodeSender, SendResult } from '../../ports/code-sender.js'
-import { resultOf, unanswered } from './answer.js'
+import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+import { startDeadline } from '../http/deadline.js'
 import { resolveOptions, type TextbeeSenderOptions } from './options.js'
+import { resultOf, resultOfError } from './response.js'
 
-/** Answers are a few hundred bytes; of a longer one nothing is believed but its status. */
-const longestAnswerBytes = 65_536
+/** TextBee's responses are a few hundred bytes; the body of a longer one is ignored. */
+const longestResponseBytes = 65_536
 
 const e164 = /^\+[1-9]\d{6,14}$/
 
 /**
  * Makes a sender for TextBee, hosted or self-hosted.
  *
- * `sent` means that TextBee took the message: the phone sends it later, or, switched off, never.
- * TextBee keeps the text with the code in clear on its server, in Firebase and on the phone, so
- * keep `codeLifetimeSeconds` short. A message is never repeated, as the API knows no idempotency key.
+ * `sent` means that TextBee accepted the message; the device sends it later, or never if it is
+ * switched off. TextBee keeps the message in clear, code included, on its server, in Firebase and on
+ * the device, so keep `codeLifetimeSeconds` short. A message is never retried, because the API has no
+ * idempotency key.
+ *
+ * @example
+ * ```ts
+ * import { textbeeSender } from 'passport-second-factor/textbee'
+ *
+ * const sender = textbeeSender({
+ *   apiKey: env.TEXTBEE_API_KEY,
+ *   deviceId: env.TEXTBEE_DEVICE_ID,
+ * })
+ * ```
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  */
 export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
   const { url, apiKey, simSubscriptionId, timeoutSeconds, fetch } = resolveOptions(options)
   const post = async (to: string, message: string): Promise<SendResult> => {
-    // TextBee takes any recipient, and many; the phone would find out too late.
+    // TextBee accepts any recipient, and only the device would notice that it is malformed.
     if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
-    const deadline = new AbortController()
-    const timer = setTimeout(() => {
-      deadline.abort()
-    }, timeoutSeconds * 1000)
+    const deadline = startDeadline(timeoutSeconds)
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -36,7 +45,7 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
           'x-api-key': apiKey,
         },
         body: JSON.stringify({ message, recipients: [to], simSubscriptionId }),
-        // A followed redirect would carry key and code to wherever it points.
+        // Following a redirect would send the key and the code to another server.
         redirect: 'manual',
         signal: deadline.signal,
       })
@@ -46,9 +55,9 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
         body: await readJson(response),
       })
     } catch (error) {
-      return unanswered(error, deadline.signal.aborted)
+      return resultOfError(error, deadline.signal.aborted)
     } finally {
-      clearTimeout(timer)
+      deadline.clear()
     }
   }
   return {
@@ -58,7 +67,7 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
   }
 }
 
-/** The answer's JSON, or `undefined` where it is cut off, too long, late or something else. */
+/** Parses the body; `undefined` if it is too long, incomplete, not JSON or cut off by the deadline. */
 async function readJson(response: Response): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let length = 0
@@ -66,7 +75,7 @@ async function readJson(response: Response): Promise<unknown> {
     for await (const chunk of response.body ?? []) {
       chunks.push(chunk as Uint8Array)
       length += (chunk as Uint8Array).length
-      if (length > longestAnswerBytes) return undefined
+      if (length > longestResponseBytes) return undefined
     }
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {

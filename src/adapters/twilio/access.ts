@@ -1,18 +1,31 @@
-/** The options by which Twilio is reached: credentials or a client, and the way there. */
+/** Resolves the options that say how to reach Twilio: credentials or a client, and the transport. */
 
-import { checkSecret, checkSid, misconfigured, secureUrl } from './options.js'
+import { misconfigured } from '../http/misconfigured.js'
+import { secureBaseUrl } from '../http/secure-url.js'
+import { checkSecret, checkSid } from './options.js'
 import type { TwilioHttpClient } from './twilio-like.js'
 
-/** What can be set where the client is made here. */
+/** Transport options, for clients that are made here. */
 export interface TwilioTransport {
-  /** Carries the requests instead of the SDK's own HTTP client, such as through a proxy. Set its own timeouts and leave its retries off. */
+  /**
+   * Sends the requests in place of the SDK's own HTTP client, such as through a proxy. Set its
+   * timeouts yourself and leave its retries off.
+   *
+   * @default the SDK's `RequestClient`, with `timeoutSeconds` as its timeout
+   */
   readonly httpClient?: TwilioHttpClient | undefined
-  /** Where requests go instead of Twilio, for a stand-in or a relay; `http:` for loopback only. Default: Twilio. */
+  /**
+   * Sends requests to this URL instead of Twilio, for a stand-in or a relay; `https:`, or `http:` on
+   * loopback.
+   *
+   * @default Twilio's own hosts
+   */
   readonly baseUrl?: string | undefined
 }
 
 /** The credentials of an account, or of an API key. */
 export type TwilioCredentials = TwilioTransport & {
+  /** `AC…`, also with an API key. */
   readonly accountSid: string
   readonly client?: undefined
 } & (
@@ -22,6 +35,7 @@ export type TwilioCredentials = TwilioTransport & {
         readonly apiKeySecret?: undefined
       }
     | {
+        /** `SK…`. */
         readonly apiKey: string
         readonly apiKeySecret: string
         readonly authToken?: undefined
@@ -42,7 +56,7 @@ export type TwilioAccess<Client> =
       readonly baseUrl?: undefined
     }
 
-/** Credentials as the SDK takes them. */
+/** Credentials in the form that the SDK takes. */
 export interface TwilioAccount {
   readonly accountSid: string
   readonly username: string
@@ -51,30 +65,35 @@ export interface TwilioAccount {
   readonly baseUrl: URL | undefined
 }
 
-/** A client, or what it takes to make one. */
+/** A client, or the account to make one for. */
 export type ResolvedAccess<Client> =
   | { readonly client: Client; readonly account?: undefined }
   | { readonly client?: undefined; readonly account: TwilioAccount }
 
 /** The names of the options above. */
-export const accessKeys = [
-  'accountSid',
-  'authToken',
-  'apiKey',
-  'apiKeySecret',
-  'client',
-  'httpClient',
-  'baseUrl',
-] as const
+export const accessOptions: Readonly<Record<keyof TwilioAccess<unknown>, true>> = {
+  accountSid: true,
+  authToken: true,
+  apiKey: true,
+  apiKeySecret: true,
+  client: true,
+  httpClient: true,
+  baseUrl: true,
+}
 
-/** The given client, or the account to make one for. */
+/**
+ * Resolves the options to the client, or to the account to make one for. `part` is the property that
+ * the adapter uses of the client.
+ *
+ * @throws ConfigurationError for a missing, contradictory or malformed option.
+ */
 export function resolveAccess<Client extends object>(
   factory: string,
   options: TwilioAccess<Client>,
   part: string & keyof Client,
 ): ResolvedAccess<Client> {
   if (options.accountSid === undefined) {
-    const other = given(options).find((key) => key !== 'client')
+    const other = definedOptions(options).find((name) => name !== 'client')
     if (other !== undefined) {
       misconfigured(factory, other, 'goes with accountSid, and does not go with client')
     }
@@ -87,7 +106,7 @@ export function resolveAccess<Client extends object>(
     }
     return { client: options.client }
   }
-  if (given(options).includes('client')) {
+  if (definedOptions(options).includes('client')) {
     misconfigured(factory, 'client', 'does not go with accountSid; leave one out')
   }
   const { accountSid, httpClient, baseUrl } = options
@@ -97,7 +116,7 @@ export function resolveAccess<Client extends object>(
       accountSid,
       ...resolveCredentials(factory, options),
       httpClient,
-      baseUrl: baseUrl === undefined ? undefined : resolveBaseUrl(factory, baseUrl),
+      baseUrl: baseUrl === undefined ? undefined : secureBaseUrl(factory, 'baseUrl', baseUrl),
     },
   }
 }
@@ -107,13 +126,13 @@ function resolveCredentials(
   options: TwilioCredentials,
 ): Pick<TwilioAccount, 'username' | 'password'> {
   if (options.apiKey === undefined) {
-    if (given(options).includes('apiKeySecret')) {
+    if (definedOptions(options).includes('apiKeySecret')) {
       misconfigured(factory, 'apiKeySecret', 'goes with apiKey; give both, or authToken alone')
     }
     checkSecret(factory, 'authToken', options.authToken)
     return { username: options.accountSid, password: options.authToken }
   }
-  if (given(options).includes('authToken')) {
+  if (definedOptions(options).includes('authToken')) {
     misconfigured(factory, 'authToken', 'does not go with apiKey; leave one out')
   }
   checkSid(factory, 'apiKey', 'SK', options.apiKey)
@@ -121,18 +140,8 @@ function resolveCredentials(
   return { username: options.apiKey, password: options.apiKeySecret }
 }
 
-/** Which of the shared options have a value; a caller without types may mix them as it likes. */
-function given(options: object): string[] {
-  const entries = Object.entries(options) as [string, unknown][]
-  return accessKeys.filter((key) =>
-    entries.some(([name, value]) => name === key && value !== undefined),
-  )
-}
-
-function resolveBaseUrl(factory: string, text: string): URL {
-  const url = secureUrl(factory, 'baseUrl', text)
-  if (url.search !== '' || url.hash !== '') {
-    misconfigured(factory, 'baseUrl', 'must have no query and no fragment')
-  }
-  return url
+/** Names of access options that have a value. Callers without types can combine them in any way. */
+function definedOptions(options: object): string[] {
+  const defined = new Map(Object.entries(options).filter(([, value]) => value !== undefined))
+  return Object.keys(accessOptions).filter((name) => defined.has(name))
 }

@@ -1,18 +1,20 @@
-/** Makes one call to Twilio, once, within a deadline, and lets nothing of the vendor's errors out. */
+/** Makes a single call to Twilio within a deadline, and reduces the vendor's errors to safe faults. */
 
-import { connectTo, type Connect, type Exchange } from './client.js'
-import { faultOf, fields, type TwilioFault } from './errors.js'
+import { startDeadline, timedOut } from '../http/deadline.js'
+import { fields } from '../http/fields.js'
 import type { ResolvedAccess } from './access.js'
+import { connectTo, type Connect, type Exchange } from './client.js'
+import { faultOf, type TwilioFault } from './errors.js'
 import type { TwilioLike } from './twilio-like.js'
 
 /** How calls are made. */
 export interface Caller<Client> {
   readonly connect: Connect<Client>
-  /** Seconds until an answer counts as missing. The SDK's own timeout starts anew with each byte. */
+  /** Timeout of the whole call. The SDK's own restarts with each byte that arrives. */
   readonly timeoutSeconds: number
 }
 
-/** Makes the caller for the given client, or for a client of the account. */
+/** Makes the caller for the configured client, or for clients of the account. */
 export function callerOf<Client>(
   access: ResolvedAccess<Client>,
   timeoutSeconds: number,
@@ -26,14 +28,12 @@ export function callerOf<Client>(
   return { connect, timeoutSeconds }
 }
 
-/** What came back: the SDK's answer, unread, or a fault. */
+/** The SDK's response, not yet validated, or a fault. */
 export type CallResult =
-  | { readonly answer: unknown; readonly fault?: undefined }
-  | { readonly answer?: undefined; readonly fault: TwilioFault }
+  | { readonly response: unknown; readonly fault?: undefined }
+  | { readonly response?: undefined; readonly fault: TwilioFault }
 
-const late = Symbol('late')
-
-/** Calls the SDK. Never rejects, and never calls again. */
+/** Calls the SDK. Never rejects and never retries. */
 export async function callTwilio<Client>(
   caller: Caller<Client>,
   work: (client: Client) => Promise<unknown>,
@@ -49,46 +49,33 @@ export async function callTwilio<Client>(
   try {
     pending = work(client)
   } catch (error) {
-    return { fault: faultAtOnce(error) }
+    return { fault: synchronousFault(error) }
   }
-  const { promise, cancel } = deadline(caller.timeoutSeconds)
+  const deadline = startDeadline(caller.timeoutSeconds)
   try {
-    const answer = await Promise.race([pending, promise])
-    return answer === late
+    const response = await Promise.race([pending, deadline.passed])
+    return response === timedOut
       ? { fault: { kind: 'unknown', reason: 'twilio gave no answer in time' } }
-      : { answer }
+      : { response }
   } catch (error) {
     return { fault: faultOf(error, exchange.retryAfterSeconds) }
   } finally {
-    cancel()
+    deadline.clear()
   }
 }
 
-/** Why the SDK could not be loaded, and the remedy. */
+/** Explains why the SDK failed to load, with the remedy. */
 export function loadingFault(error: unknown): string {
   const { code } = fields(error)
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
     ? 'the twilio package is missing: npm install twilio'
-    : 'the twilio package does not start: see TWILIO_CA_BUNDLE, HTTP_PROXY and its version'
+    : 'the twilio package fails to load: check its version, TWILIO_CA_BUNDLE and HTTP_PROXY'
 }
 
-/** The SDK throws at once, before it sends, where a parameter or a credential is missing. */
-function faultAtOnce(error: unknown): TwilioFault {
+/** The SDK throws synchronously, before it sends, if a parameter or a credential is missing. */
+function synchronousFault(error: unknown): TwilioFault {
   const fault = faultOf(error)
   return fault.kind === 'unknown'
     ? { kind: 'not_sent', reason: 'the twilio client refused the call' }
     : fault
-}
-
-function deadline(seconds: number): { promise: Promise<typeof late>; cancel: () => void } {
-  let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(late)
-    }, seconds * 1000)
-  })
-  const cancel = () => {
-    clearTimeout(timer)
-  }
-  return { promise, cancel }
 }

@@ -1,24 +1,29 @@
-/** Reduces what went wrong at Twilio to what may be told, and maps it to this package's answers. */
+/** Reduces Twilio's errors to faults that hold no secret, and maps the faults to this package's results. */
 
-import type { SendRejection, SendResult } from '../../ports/code-sender.js'
-import type { HostedCheckResult } from '../../ports/hosted-verifier.js'
+import type { SendRejection, SendResult } from '../../factors/phone/ports/code-sender.js'
+import type { HostedCheckResult } from '../../factors/phone/ports/hosted-verifier.js'
+import { errorName } from '../http/error-name.js'
+import { fields } from '../http/fields.js'
+import { neverConnected } from '../http/never-connected.js'
+import { untrustedCertificate } from '../http/untrusted-certificate.js'
 
 /**
- * A failure. The SDK's error objects carry the credentials, the number and the code: nothing of them
- * is kept but numbers and names, read structurally, since an injected client may bring its own SDK.
+ * A failure. The SDK's errors hold the credentials, the destination and the code, so only numeric
+ * codes and error names are kept. They are read structurally, because an injected client may come
+ * with another version of the SDK.
  */
 export type TwilioFault =
-  /** Nothing left this process, and an operator has to act. */
+  /** Nothing was sent, and an operator has to act. */
   | { readonly kind: 'not_sent'; readonly reason: string }
   /** No connection was made, so nothing was sent. */
   | { readonly kind: 'never_connected' }
-  /** Twilio, or something in front of it, refused. */
+  /** Twilio, or a proxy in front of it, refused the request. */
   | {
       readonly kind: 'refused'
       readonly status: number
       readonly code: number | null
-      /** Whether a 60200 is about the number, and not about another parameter. */
-      readonly namesNumber: boolean
+      /** True if a 60200 is about the destination rather than another parameter. */
+      readonly namesDestination: boolean
       readonly retryAfterSeconds?: number | undefined
     }
   /** The request may have been carried out. */
@@ -27,54 +32,48 @@ export type TwilioFault =
 type Verdict = SendRejection | 'maybe_sent' | 'operator_fault'
 
 /**
- * Twilio's codes by what they mean. A code that is not here is an operator's to look at, as are 20003
- * (credentials), 21606 (sender), 60204 (custom codes) and most others. The 3xxxx are delivery
- * errors, which a message can be created with.
+ * Twilio's codes by meaning. Any other code is an operator fault, such as 20003 (credentials), 21606
+ * (sender) and 60204 (custom codes). The 3xxxx are delivery errors, which a message can already have
+ * when it is created.
  */
 const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
   ...codes('destination_invalid', 21211, 21612, 21614, 21635, 60205, 30005, 30006),
   ...codes('destination_blocked', 21408, 21610, 60410, 60605, 30004, 30007, 30450),
-  // Public sources swap 60202 (checks) and 60203 (sends); on a start either means to wait.
+  // Public sources disagree on which of 60202 and 60203 is for checks; on a start, both mean to wait.
   ...codes('send_limit', 60202, 60203),
   ...codes('unavailable', 20429, 21611, 60212, 30001, 30003, 30017, 30022),
   ...codes('maybe_sent', 20500, 20503, 30008, 30410),
-  // These come as a 429, but waiting is not all: a runaway rate, and the account's daily cap.
+  // These arrive as a 429 but need an operator: an excessive rate, and the account's daily cap.
   ...codes('operator_fault', 14107, 63038),
 ])
 
-/** A verification that is used up at Twilio lives for at most this long. */
+/** The lifetime of a verification at Twilio, after which a new one can be started. */
 const verificationLifetimeSeconds = 600
-
-const neverConnectedCodes: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
-const connectingCalls: readonly unknown[] = ['connect', 'getaddrinfo']
 
 function codes(verdict: Verdict, ...numbers: number[]): [number, Verdict][] {
   return numbers.map((number) => [number, verdict])
 }
 
-/** Reduces whatever a call threw or rejected with. */
+/** Reduces anything that a call threw or rejected with. */
 export function faultOf(error: unknown, retryAfterSeconds?: number): TwilioFault {
-  const { status, code, message, cause } = fields(error)
+  const { status, code, message } = fields(error)
   if (typeof status === 'number' && status >= 300 && status < 600) {
-    const namesNumber = typeof message === 'string' && /^invalid parameter:?\W+to\b/i.test(message)
-    return { kind: 'refused', status, code: codeOf(code), namesNumber, retryAfterSeconds }
+    const namesDestination =
+      typeof message === 'string' && /^invalid parameter:?\W+to\b/i.test(message)
+    return { kind: 'refused', status, code: codeOf(code), namesDestination, retryAfterSeconds }
   }
-  const name = typeof code === 'string' && /^[A-Z][A-Z_]{2,40}$/.test(code) ? code : null
-  if (name !== null && /CERT|VERIFY_LEAF/.test(name)) {
-    return { kind: 'not_sent', reason: `twilio ${name}` }
-  }
-  if (neverConnectedCodes.includes(name) || failedConnecting(cause ?? error)) {
-    return { kind: 'never_connected' }
-  }
-  return { kind: 'unknown', reason: `twilio ${name ?? 'gave no readable answer'}` }
+  const certificateError = untrustedCertificate(error)
+  if (certificateError !== null) return { kind: 'not_sent', reason: `twilio ${certificateError}` }
+  if (neverConnected(error)) return { kind: 'never_connected' }
+  return { kind: 'unknown', reason: `twilio ${errorName(error) ?? 'gave no readable answer'}` }
 }
 
-/** The fault of a message that was created, but created dead. */
+/** The fault of a message that Twilio created already failed. */
 export function faultOfMessage(errorCode: unknown): TwilioFault {
-  return { kind: 'refused', status: 422, code: codeOf(errorCode), namesNumber: false }
+  return { kind: 'refused', status: 422, code: codeOf(errorCode), namesDestination: false }
 }
 
-/** What became of a message or a started verification. */
+/** Maps the fault of a message, or of the start of a verification. */
 export function sendFailure(fault: TwilioFault): Exclude<SendResult, { status: 'sent' }> {
   if (fault.kind === 'not_sent') return { status: 'operator_fault', reason: fault.reason }
   if (fault.kind === 'unknown') return { status: 'maybe_sent', reason: fault.reason }
@@ -83,15 +82,15 @@ export function sendFailure(fault: TwilioFault): Exclude<SendResult, { status: '
   if (verdict === 'operator_fault' || verdict === 'maybe_sent') {
     return { status: verdict, reason: reasonOf(fault) }
   }
-  const untold = verdict === 'send_limit' ? verificationLifetimeSeconds : undefined
+  const defaultWait = verdict === 'send_limit' ? verificationLifetimeSeconds : undefined
   return {
     status: 'rejected',
     reason: verdict,
-    retryAfterSeconds: fault.retryAfterSeconds ?? untold,
+    retryAfterSeconds: fault.retryAfterSeconds ?? defaultWait,
   }
 }
 
-/** What Twilio said of a code, where it did not say it with a 2xx. */
+/** Maps the fault of a check. */
 export function checkFailure(
   fault: TwilioFault,
 ): Extract<HostedCheckResult, { status: 'ended' | 'unavailable' | 'operator_fault' }> {
@@ -100,7 +99,7 @@ export function checkFailure(
   if (fault.kind === 'never_connected') return { status: 'unavailable', judged: 'no' }
   const verdict = verdictOf(fault)
   if (verdict === 'maybe_sent') return { status: 'unavailable', judged: 'maybe' }
-  // 404: expired, used, cancelled, or never begun. Twilio forgets a verification once it has ended.
+  // Twilio deletes a verification once it expires, is used or is cancelled, and then returns 404.
   if (fault.status === 404 || fault.code === 20404 || verdict === 'send_limit') {
     return { status: 'ended' }
   }
@@ -113,10 +112,10 @@ export function checkFailure(
 
 type Refused = Extract<TwilioFault, { kind: 'refused' }>
 
-function verdictOf({ status, code, namesNumber }: Refused): Verdict {
-  // Twilio may have sent before it, or a proxy in front of it, gave up.
+function verdictOf({ status, code, namesDestination }: Refused): Verdict {
+  // The message may have been sent before Twilio, or a proxy in front of it, failed.
   if (status >= 500 || status === 408) return 'maybe_sent'
-  if (code === 60200 && namesNumber) return 'destination_invalid'
+  if (code === 60200 && namesDestination) return 'destination_invalid'
   const known = code === null ? undefined : verdicts.get(code)
   return known ?? (status === 429 ? 'unavailable' : 'operator_fault')
 }
@@ -128,16 +127,4 @@ function reasonOf({ status, code }: Refused): string {
 function codeOf(code: unknown): number | null {
   const number = typeof code === 'string' ? Number(code) : code
   return typeof number === 'number' && /^\d{5}$/.test(String(number)) ? number : null
-}
-
-function failedConnecting(error: unknown): boolean {
-  const { errors, syscall } = fields(error)
-  // Several addresses were tried, and each left its own error.
-  if (Array.isArray(errors) && errors.length > 0) return errors.every(failedConnecting)
-  return connectingCalls.includes(syscall)
-}
-
-/** The properties of anything that may have been thrown. */
-export function fields(thing: unknown): Readonly<Record<string, unknown>> {
-  return typeof thing === 'object' && thing !== null ? (thing as Record<string, unknown>) : {}
 }

@@ -1,4 +1,4 @@
-/** The subpath `passport-second-factor/twilio`: text messages and their receipts by Twilio Messaging, codes by Twilio Verify. */
+/** The subpath `passport-second-factor/twilio`: SMS and receipts by Twilio Messaging, codes by Twilio Verify. */
 
 export { twilioSender, type TwilioOrigin, type TwilioSenderOptions } from './messaging-sender.js'
 export { twilioReceipts, type TwilioReceiptsOptions } from './receipts.js'

@@ -1,23 +1,23 @@
-/** Turns a person's language into one that Twilio Verify has a text for. */
+/** Maps a user's language to a locale that Twilio Verify supports. */
 
-/** Twilio answers a locale it has no text for with a 404, and starts nothing. */
+/** Twilio responds to any other locale with a 404 and starts nothing. */
 const supported: readonly string[] = (
   'af ar ca cs da de el en en-GB es et fi fr he hi hr hu id it ja kn ko lt ms mr nb nl pl pt pt-BR ' +
   'ro ru sk sv te th tl tr uk vi zh zh-CN zh-HK'
 ).split(' ')
 
-/** Languages that Twilio knows by another name. */
+/** Languages that Twilio knows under another tag. */
 const otherNames: Readonly<Record<string, string>> = { fil: 'tl', no: 'nb', nn: 'nb' }
 
 /**
- * The closest locale that Twilio supports, or `undefined` where there is none: then Twilio goes by
- * the number's country.
+ * The closest locale that Twilio supports, or `undefined` if there is none: Twilio then picks one by
+ * the phone's country.
  */
 export function verifyLocale(tag: string | null): string | undefined {
   const locale = parse(tag)
   if (locale === null) return undefined
   const { language, region } = locale
-  // Texts in traditional characters are those of Hong Kong.
+  // Of Twilio's Chinese locales only Hong Kong's is written in traditional characters.
   if (language === 'zh' && locale.maximize().script === 'Hant') return 'zh-HK'
   const name = otherNames[language] ?? language
   return [`${name}-${region ?? ''}`, name].find((candidate) => supported.includes(candidate))

@@ -1,16 +1,21 @@
-/** Sends codes as text messages through Twilio Messaging. */
+/** Sends codes as SMS through Twilio Messaging. */
 
-import type { CodeMessage, CodeSender, SendResult } from '../../ports/code-sender.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import type { CodeMessage, CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+import { resolveTimeout } from '../http/deadline.js'
+import { fields } from '../http/fields.js'
+import { misconfigured } from '../http/misconfigured.js'
+import { secureUrl } from '../http/secure-url.js'
+import { accessOptions, resolveAccess, type TwilioAccess } from './access.js'
 import { callerOf, callTwilio, type Caller } from './call.js'
-import { faultOfMessage, fields, sendFailure } from './errors.js'
-import { accessKeys, resolveAccess, type TwilioAccess } from './access.js'
-import { checkKeys, checkSid, misconfigured, resolveTimeout, secureUrl } from './options.js'
+import { faultOfMessage, sendFailure } from './errors.js'
+import { checkSid } from './options.js'
 import type { TwilioMessage, TwilioMessagingClient } from './twilio-like.js'
 
-/** Who a message comes from: a number of yours, or a Messaging Service that picks one. */
+/** The sender of the messages: a fixed one, or a Messaging Service that picks one. */
 export type TwilioOrigin =
   | {
-      /** E.164, a short code, or an alphanumeric sender id. */
+      /** A Twilio phone in E.164, a short code, or an alphanumeric sender id. */
       readonly from: string
       readonly messagingServiceSid?: undefined
     }
@@ -20,45 +25,63 @@ export type TwilioOrigin =
       readonly from?: undefined
     }
 
-/** How `twilioSender` is set up. */
+/** Options of `twilioSender`. */
 export type TwilioSenderOptions = TwilioAccess<TwilioMessagingClient> &
   TwilioOrigin & {
-    /** Where Twilio reports the delivery; `https:`, or `http:` on loopback. Default: nowhere, unless the Messaging Service says so. */
+    /**
+     * The URL for delivery receipts, see `twilioReceipts`; `https:`, or `http:` on loopback.
+     *
+     * @default none, or the one that the Messaging Service is configured with
+     */
     readonly statusCallback?: string | undefined
-    /** Seconds until an answer counts as missing. Default 10, at most 14. */
+    /**
+     * Timeout of one send, in seconds; at most 14.
+     *
+     * @default 10
+     */
     readonly timeoutSeconds?: number | undefined
   }
 
 const factory = 'twilioSender'
-const knownKeys = [
-  ...accessKeys,
-  'from',
-  'messagingServiceSid',
-  'statusCallback',
-  'timeoutSeconds',
-] as const
+const knownOptions: Readonly<Record<keyof TwilioSenderOptions, true>> = {
+  ...accessOptions,
+  from: true,
+  messagingServiceSid: true,
+  statusCallback: true,
+  timeoutSeconds: true,
+}
 
 /** E.164, a short code, or an alphanumeric sender id with at least one letter. */
 const senderForm = /^(?:\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 +\-_&]{1,11})$/
 
-/** The bounds of Twilio's `ValidityPeriod`. */
+/** The maximum of Twilio's `ValidityPeriod`; the minimum is 1. */
 const longestValiditySeconds = 36_000
 
-/** Messages that Twilio created, and gave up in the same breath. */
-const deadStatuses: readonly unknown[] = ['failed', 'undelivered', 'canceled']
+/** Statuses of messages that failed as they were created. */
+const failedStatuses: readonly unknown[] = ['failed', 'undelivered', 'canceled']
 
 /**
  * Makes a sender on Twilio Messaging. Needs the package `twilio` (6.2 or later), which is loaded in
- * the background, unless a `client` is given.
+ * the background, unless you pass a `client`.
  *
- * A message is handed over once: after a timeout, a reset or a 5xx nobody knows whether it went
- * out, and the answer is `maybe_sent`. Twilio drops a message that it could not hand on while the
- * code was alive.
+ * A message is never retried: after a timeout, a reset or a 5xx it may have been sent, and the result
+ * is `maybe_sent`. A message that is still queued at Twilio when its code expires is dropped there.
+ *
+ * @example
+ * ```ts
+ * import { twilioSender } from 'passport-second-factor/twilio'
+ *
+ * const sender = twilioSender({
+ *   accountSid: env.TWILIO_ACCOUNT_SID,
+ *   authToken: env.TWILIO_AUTH_TOKEN,
+ *   from: '+14155550100',
+ * })
+ * ```
  *
  * @throws ConfigurationError for an unknown, missing or contradictory option.
  */
 export function twilioSender(options: TwilioSenderOptions): CodeSender {
-  checkKeys(factory, options, knownKeys)
+  assertKnownOptions(factory, options, knownOptions)
   const access = resolveAccess<TwilioMessagingClient>(factory, options, 'messages')
   const origin = resolveOrigin(options)
   const { statusCallback } = options
@@ -84,15 +107,15 @@ async function send(
   caller: Caller<TwilioMessagingClient>,
   message: TwilioMessage,
 ): Promise<SendResult> {
-  const { answer, fault } = await callTwilio(caller, (client) => client.messages.create(message))
-  return fault === undefined ? read(answer) : sendFailure(fault)
+  const { response, fault } = await callTwilio(caller, (client) => client.messages.create(message))
+  return fault === undefined ? resultOf(response) : sendFailure(fault)
 }
 
-/** A 2xx is a yes only where it names the message and does not call it dead. */
-function read(answer: unknown): SendResult {
-  const { sid, status, errorCode } = fields(answer)
+/** A 2xx alone proves nothing: the message must have an id, and must not have failed already. */
+function resultOf(response: unknown): SendResult {
+  const { sid, status, errorCode } = fields(response)
   if (errorCode !== null && errorCode !== undefined) return sendFailure(faultOfMessage(errorCode))
-  if (deadStatuses.includes(status)) return { status: 'rejected', reason: 'unavailable' }
+  if (failedStatuses.includes(status)) return { status: 'rejected', reason: 'unavailable' }
   if (typeof sid !== 'string' || !/^[A-Z]{2}\w{1,62}$/.test(sid)) {
     return { status: 'maybe_sent', reason: 'twilio gave no readable answer' }
   }
@@ -119,7 +142,7 @@ function resolveOrigin({
     misconfigured(
       factory,
       'from',
-      'must be a number in E.164 such as +15550006789, a short code, or up to 11 letters and digits',
+      'must be a phone in E.164 such as +15550006789, a short code, or up to 11 letters and digits',
     )
   }
   return { from }

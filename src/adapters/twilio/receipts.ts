@@ -1,18 +1,24 @@
 /** Reads Twilio's status callbacks, whose signature covers the public URL and the whole form. */
 
 import { ConfigurationError } from '../../core/errors.js'
-import type { DeliveryReason, DeliveryStatus } from '../../core/state.js'
-import type { DeliveryReport, ReceiptRequest, ReceiptSource } from '../../ports/receipt-source.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import type {
+  DeliveryReport,
+  ReceiptRequest,
+  ReceiptSource,
+} from '../../factors/phone/ports/receipt-source.js'
+import type { DeliveryReason, DeliveryStatus } from '../../factors/phone/rules/part.js'
+import { secureBaseUrl } from '../http/secure-url.js'
 import { loadingFault } from './call.js'
-import { checkKeys, checkSecret, misconfigured, secureUrl } from './options.js'
+import { checkSecret } from './options.js'
 
-/** How `twilioReceipts` is set up. */
+/** Options of `twilioReceipts`. */
 export interface TwilioReceiptsOptions {
-  /** The account's auth token; Twilio signs with nothing else, not even where an API key sends. */
+  /** The account's auth token: Twilio signs callbacks with it even if you send with an API key. */
   readonly authToken: string
   /**
-   * What stands before the path in the URL that Twilio calls: `https://example.com`, and after it whatever
-   * a proxy takes off the path. Headers of the request, which anybody can write, are never asked.
+   * The part before the path in the URL that Twilio calls, such as `https://example.com`, plus any
+   * path prefix that a proxy strips. The request's own headers are not used, since anyone can set them.
    */
   readonly publicUrl: string
 }
@@ -22,7 +28,7 @@ type Form = Readonly<Record<string, string | string[]>>
 
 const factory = 'twilioReceipts'
 
-/** Twilio sends about fifteen, and may add some. */
+/** Twilio sends about fifteen fields and may add more. */
 const maxFields = 200
 
 const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
@@ -32,7 +38,7 @@ const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ...named('failed', 'failed', 'undelivered', 'canceled'),
 ])
 
-/** What a person can be told of a failure; an operator is told the code itself. */
+/** Failures that the user is shown a reason for; events carry the code itself. */
 const reasons: ReadonlyMap<string, DeliveryReason> = new Map([
   ...named('unreachable', '30003'),
   ...named('number_invalid', '21211', '21614', '21635', '30005', '30006'),
@@ -44,17 +50,33 @@ function named<const T extends string>(meaning: T, ...names: string[]): [string,
 }
 
 /**
- * Makes a source named `twilio` for the status callbacks of Twilio Messaging: the `statusCallback` of
- * `twilioSender` is `publicUrl`, then the path of `receiptsRouter()`, then `/twilio`. Needs the package
- * `twilio`, which is loaded for the first callback.
+ * Makes a source named `twilio` for the status callbacks of Twilio Messaging. Set the `statusCallback`
+ * of `twilioSender` to `publicUrl`, then the path of `receiptsRouter()`, then `/twilio`. Needs the
+ * package `twilio`, which is loaded at the first callback.
+ *
+ * @example
+ * ```ts
+ * import { twilioReceipts, twilioSender } from 'passport-second-factor/twilio'
+ *
+ * const publicUrl = 'https://app.example.com'
+ * const sender = twilioSender({
+ *   accountSid: env.TWILIO_ACCOUNT_SID,
+ *   authToken: env.TWILIO_AUTH_TOKEN,
+ *   from: '+14155550100',
+ *   statusCallback: `${publicUrl}/receipts/twilio`,
+ * })
+ * const receipts = [twilioReceipts({ authToken: env.TWILIO_AUTH_TOKEN, publicUrl })]
+ * ```
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  */
 export function twilioReceipts(options: TwilioReceiptsOptions): ReceiptSource {
-  checkKeys(factory, options, ['authToken', 'publicUrl'])
-  const { authToken } = options
+  assertKnownOptions(factory, options, { authToken: true, publicUrl: true })
+  const { authToken, publicUrl } = options
   checkSecret(factory, 'authToken', authToken)
-  const base = publicBase(options.publicUrl)
+  secureBaseUrl(factory, 'publicUrl', publicUrl)
+  // Not the normalised URL: Twilio signs the URL exactly as it was configured.
+  const base = publicUrl.replace(/\/+$/, '')
   let sdk: Promise<Sdk> | null = null
   return {
     name: 'twilio',
@@ -74,20 +96,20 @@ function reportsOf(form: Form): readonly DeliveryReport[] {
   const status = typeof state === 'string' ? statuses.get(state) : undefined
   if (status === undefined || typeof ref !== 'string' || typeof to !== 'string') return []
   const failure = typeof code === 'string' && /^\d{5}$/.test(code) ? code : undefined
-  // A number on WhatsApp is written `whatsapp:+15550006789`.
+  // WhatsApp destinations have a prefix: `whatsapp:+15550006789`.
   const report = { ref, to: to.replace(/^\w+:/, ''), status }
   if (status !== 'failed' || failure === undefined) return [report]
   return [{ ...report, reason: reasons.get(failure), vendorCode: failure }]
 }
 
-/** The form's fields; `null` where there are more than Twilio would send. One that comes twice is a list. */
+/** The form's fields, a repeated one as an array; `null` if there are more than Twilio would send. */
 function formOf({ body }: ReceiptRequest): Form | null {
   const lists = new Map<string, string[]>()
-  let fields = 0
+  let count = 0
   for (const [name, value] of new URLSearchParams(Buffer.from(body).toString('utf8'))) {
-    fields += 1
-    // The signature is made over the sorted fields, which must not be a stranger's way to keep us busy.
-    if (fields > maxFields) return null
+    count += 1
+    // The fields are sorted before the signature is checked, so an attacker could send many of them.
+    if (count > maxFields) return null
     lists.set(name, [...(lists.get(name) ?? []), value])
   }
   return Object.fromEntries(
@@ -98,13 +120,6 @@ function formOf({ body }: ReceiptRequest): Form | null {
 function signatureOf({ headers }: ReceiptRequest): string {
   const signature = headers['x-twilio-signature']
   return typeof signature === 'string' ? signature : ''
-}
-
-/** As written, since Twilio signs what it was given as written. */
-function publicBase(text: string): string {
-  const url = secureUrl(factory, 'publicUrl', text)
-  if (url.search === '' && url.hash === '') return text.replace(/\/+$/, '')
-  return misconfigured(factory, 'publicUrl', 'must have no query and no fragment')
 }
 
 async function load(): Promise<Sdk> {

@@ -1,22 +1,22 @@
-/** The parts of Twilio's SDK that are used, described here so that our types need no `twilio` package. */
+/** Declares the parts of Twilio's SDK in use, so that the public types do not need the package `twilio`. */
 
-/** A message, as `messages.create` takes it. */
+/** The parameters of `messages.create`. */
 export interface TwilioMessage {
   to: string
   body: string
   from?: string
   messagingServiceSid?: string
-  /** Seconds the message may wait in Twilio's queue. */
+  /** Seconds that the message may wait in Twilio's queue. */
   validityPeriod: number
   statusCallback?: string
 }
 
-/** A client that can send messages. A client made by `twilio(…)` is one. */
+/** A client that can send messages, such as one made by `twilio(…)`. */
 export interface TwilioMessagingClient {
   readonly messages: { create(message: TwilioMessage): Promise<unknown> }
 }
 
-/** A verification, as `verifications.create` takes it. */
+/** The parameters of `verifications.create`. */
 export interface TwilioVerification {
   to: string
   channel: string
@@ -25,7 +25,7 @@ export interface TwilioVerification {
   deviceIp?: string
 }
 
-/** The verifications of a Verify Service, and one of them by its id. */
+/** The verifications of a Verify Service; called with an id, one of them. */
 export interface TwilioVerifications {
   (sid: string): { update(change: { status: 'canceled' }): Promise<unknown> }
   create(verification: TwilioVerification): Promise<unknown>
@@ -39,15 +39,15 @@ export interface TwilioVerifyService {
   }
 }
 
-/** A client that can verify numbers. A client made by `twilio(…)` is one. */
+/** A client for Twilio Verify, such as one made by `twilio(…)`. */
 export interface TwilioVerifyClient {
   readonly verify: { readonly v2: { services(sid: string): TwilioVerifyService } }
 }
 
-/** A client of Twilio's. */
+/** A client for both Messaging and Verify. */
 export type TwilioLike = TwilioMessagingClient & TwilioVerifyClient
 
-/** A request, as the SDK hands it to its HTTP client. It carries the credentials and the code. */
+/** A request that the SDK passes to its HTTP client. It carries the credentials and the code. */
 export interface TwilioHttpRequest {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** The absolute URL. */
@@ -59,14 +59,14 @@ export interface TwilioHttpRequest {
   readonly data?: unknown
 }
 
-/** What an HTTP client answers the SDK. */
+/** The response that an HTTP client returns to the SDK. */
 export interface TwilioHttpResponse {
   readonly statusCode: number
   readonly body: unknown
   readonly headers: unknown
 }
 
-/** An HTTP client for the SDK. A `twilio.RequestClient` is one. */
+/** An HTTP client for the SDK, such as a `twilio.RequestClient`. */
 export interface TwilioHttpClient {
   request(options: TwilioHttpRequest): Promise<TwilioHttpResponse>
 }

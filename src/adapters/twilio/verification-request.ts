@@ -1,24 +1,24 @@
-/** What is sent to Twilio Verify to start a verification. */
+/** Builds the request that starts a verification at Twilio Verify. */
 
 import { createHmac } from 'node:crypto'
 import { isIP } from 'node:net'
 
-import type { HostedStart } from '../../ports/hosted-verifier.js'
+import type { HostedStart } from '../../factors/phone/ports/hosted-verifier.js'
 import { verifyLocale } from './locale.js'
 import type { TwilioVerification } from './twilio-like.js'
 import type { RateLimit, TwilioRateLimitKey } from './verify-options.js'
 
-/** Hashes a user's id or address for a rate limit. */
+/** Hashes a user's id or IP address for a rate limit. */
 export type HashKey = (key: TwilioRateLimitKey, value: string) => string
 
-/** The parameters of a start. What is not known, or would be refused, is left out. */
+/** Builds the parameters of a start. Values that are unknown, or that Twilio would refuse, are omitted. */
 export function verificationOf(
   { to, channel, locale, subject, clientIp }: HostedStart,
   limits: readonly RateLimit[],
   hash: HashKey,
 ): TwilioVerification {
   const language = verifyLocale(locale)
-  const ip = addressOf(clientIp)
+  const ip = validIp(clientIp)
   const values = { subject, ip }
   const rateLimits: Record<string, string> = {}
   for (const [name, key] of limits) {
@@ -34,13 +34,13 @@ export function verificationOf(
   }
 }
 
-/** An address that Twilio takes: no IPv4 dressed as IPv6, no zone, and nothing else a proxy made up. */
-function addressOf(clientIp: string | null): string | null {
+/** The address in a form that Twilio accepts: IPv4-mapped IPv6 as IPv4, no zone, no other proxy output. */
+function validIp(clientIp: string | null): string | null {
   const address = clientIp?.replace(/^::ffff:(?=\d+\.)/i, '') ?? ''
   return isIP(address) === 0 || address.includes('%') ? null : address
 }
 
-/** Hashes with a key that Twilio and this account share: a bare hash of an address is easily searched. */
+/** Keys the hash with a secret: an unkeyed hash of an IP address is reversed by brute force. */
 export function hashWith(secret: string): HashKey {
   return (key, value) =>
     createHmac('sha256', secret)

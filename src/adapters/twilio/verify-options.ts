@@ -1,31 +1,48 @@
-/** The options of the verifier. */
+/** The options of `twilioVerify`, checked once at construction. */
 
-import type { Channel } from '../../core/state.js'
-import { accessKeys, resolveAccess, type ResolvedAccess, type TwilioAccess } from './access.js'
-import { checkKeys, checkSid, misconfigured, resolveTimeout } from './options.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import type { Channel } from '../../factors/phone/rules/part.js'
+import { resolveTimeout } from '../http/deadline.js'
+import { misconfigured } from '../http/misconfigured.js'
+import { accessOptions, resolveAccess, type ResolvedAccess, type TwilioAccess } from './access.js'
+import { checkSid } from './options.js'
 import type { TwilioVerifyClient } from './twilio-like.js'
 
-/** What a Service Rate Limit counts. */
+/** The value that a Service Rate Limit counts by: the user's id or the IP address. */
 export type TwilioRateLimitKey = 'subject' | 'ip'
 
-/** How `twilioVerify` is set up. */
+/** Options of `twilioVerify`. */
 export type TwilioVerifyOptions = TwilioAccess<TwilioVerifyClient> & {
   /** The Verify Service (`VA…`). */
   readonly serviceSid: string
-  /** How codes may travel, the default first. Default `['sms']`. */
+  /**
+   * The channels that codes may be sent by, the default first.
+   *
+   * @default ['sms']
+   */
   readonly channels?: readonly Channel[] | undefined
-  /** Digits of the Service's codes, as set in the Twilio Console. Default 6, 4 to 10. */
+  /**
+   * Digits of the Service's codes, as set in the Twilio Console; 4 to 10.
+   *
+   * @default 6
+   */
   readonly codeLength?: number | undefined
   /**
-   * The Service's rate limits by their unique names, which must exist at Twilio, and what each
-   * counts. Only a keyed hash of the user's id or address is sent. Default: none.
+   * The Service's rate limits by unique name, each with the value that it counts by. They must exist
+   * at Twilio, which receives only a keyed hash of the user's id or IP address.
+   *
+   * @default {}
    */
   readonly rateLimits?: Readonly<Record<string, TwilioRateLimitKey>> | undefined
-  /** Seconds until an answer counts as missing. Default 10, at most 14. */
+  /**
+   * Timeout of one call, in seconds; at most 14.
+   *
+   * @default 10
+   */
   readonly timeoutSeconds?: number | undefined
 }
 
-/** The options, checked and filled in. */
+/** The options, checked and with defaults filled in. */
 export interface ResolvedVerifyOptions {
   readonly access: ResolvedAccess<TwilioVerifyClient>
   readonly serviceSid: string
@@ -35,23 +52,27 @@ export interface ResolvedVerifyOptions {
   readonly timeoutSeconds: number
 }
 
-/** The unique name of a Service Rate Limit, and what it counts. */
+/** The unique name of a Service Rate Limit, and the value that it counts by. */
 export type RateLimit = readonly [name: string, key: TwilioRateLimitKey]
 
 const factory = 'twilioVerify'
-const knownKeys = [
-  ...accessKeys,
-  'serviceSid',
-  'channels',
-  'codeLength',
-  'rateLimits',
-  'timeoutSeconds',
-] as const
+const knownOptions: Readonly<Record<keyof TwilioVerifyOptions, true>> = {
+  ...accessOptions,
+  serviceSid: true,
+  channels: true,
+  codeLength: true,
+  rateLimits: true,
+  timeoutSeconds: true,
+}
 const knownChannels: readonly unknown[] = ['sms', 'call', 'whatsapp'] satisfies Channel[]
 
-/** Checks the options of `twilioVerify`. */
+/**
+ * Checks the options of `twilioVerify` and fills in the defaults.
+ *
+ * @throws ConfigurationError naming the option that cannot be used.
+ */
 export function resolveVerifyOptions(options: TwilioVerifyOptions): ResolvedVerifyOptions {
-  checkKeys(factory, options, knownKeys)
+  assertKnownOptions(factory, options, knownOptions)
   const access = resolveAccess<TwilioVerifyClient>(factory, options, 'verify')
   const { serviceSid, codeLength = 6 } = options
   checkSid(factory, 'serviceSid', 'VA', serviceSid)

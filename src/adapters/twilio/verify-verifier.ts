@@ -1,20 +1,21 @@
-/** Lets Twilio Verify make, send and judge the codes. */
+/** Leaves making, sending and checking codes to Twilio Verify. */
 
 import type {
   HostedCheck,
   HostedCheckResult,
   HostedStartResult,
   HostedVerifier,
-} from '../../ports/hosted-verifier.js'
+} from '../../factors/phone/ports/hosted-verifier.js'
+import { fields } from '../http/fields.js'
 import { callerOf, callTwilio } from './call.js'
-import { checkFailure, fields, sendFailure } from './errors.js'
+import { checkFailure, sendFailure } from './errors.js'
 import type { TwilioVerifyClient, TwilioVerifyService } from './twilio-like.js'
 import { hashWith, verificationOf } from './verification-request.js'
 import { resolveVerifyOptions, type TwilioVerifyOptions } from './verify-options.js'
 
 const sidForm = /^VE\w{1,62}$/
 
-/** A verification with one of these will not approve any code. */
+/** A verification with one of these statuses will not approve any code. */
 const endedStatuses: readonly unknown[] = [
   'canceled',
   'max_attempts_reached',
@@ -25,11 +26,23 @@ const endedStatuses: readonly unknown[] = [
 
 /**
  * Makes a verifier on a Twilio Verify Service. Needs the package `twilio` (6.2 or later), which is
- * loaded in the background, unless a `client` is given. Turn custom codes off at the Service: this
+ * loaded in the background, unless you pass a `client`. Turn custom codes off in the Service: this
  * verifier never sends one.
  *
- * A code passes only where Twilio approves this very verification for this very number. Nothing is
- * asked twice: a check that was not answered may have used the code up.
+ * A code passes only if Twilio approves it for the same verification and the same phone. Calls are
+ * never retried: a check that got no response may have used up the code.
+ *
+ * @example
+ * ```ts
+ * import { twilioVerify } from 'passport-second-factor/twilio'
+ *
+ * const verifier = twilioVerify({
+ *   accountSid: env.TWILIO_ACCOUNT_SID,
+ *   authToken: env.TWILIO_AUTH_TOKEN,
+ *   serviceSid: env.TWILIO_SERVICE_SID,
+ *   channels: ['sms', 'call'],
+ * })
+ * ```
  *
  * @throws ConfigurationError for an unknown, missing or contradictory option.
  */
@@ -47,41 +60,44 @@ export function twilioVerify(options: TwilioVerifyOptions): HostedVerifier {
     codeLength,
     async start(request) {
       if (!channels.includes(request.channel)) {
-        return { status: 'operator_fault', reason: 'the channel is not among the verifier’s' }
+        const reason = 'the channel is not among the channels of twilioVerify'
+        return { status: 'operator_fault', reason }
       }
-      const wanted = verificationOf(request, rateLimits, hash)
-      const { answer, fault } = await call(({ verifications }) => verifications.create(wanted))
-      return fault === undefined ? readStart(answer) : sendFailure(fault)
+      const verification = verificationOf(request, rateLimits, hash)
+      const { response, fault } = await call(({ verifications }) =>
+        verifications.create(verification),
+      )
+      return fault === undefined ? startResult(response) : sendFailure(fault)
     },
     async check(request) {
       const code = request.code.reveal()
-      // Twilio answers anything else with a 400, and a code of ours is never anything else.
+      // Twilio's codes have 4 to 10 digits, and it refuses anything else with a 400.
       if (!/^\d{4,10}$/.test(code)) return { status: 'incorrect' }
-      const wanted = { verificationSid: request.ref, code }
-      const { answer, fault } = await call(({ verificationChecks }) =>
-        verificationChecks.create(wanted),
+      const check = { verificationSid: request.ref, code }
+      const { response, fault } = await call(({ verificationChecks }) =>
+        verificationChecks.create(check),
       )
-      return fault === undefined ? readCheck(answer, request) : checkFailure(fault)
+      return fault === undefined ? checkResult(response, request) : checkFailure(fault)
     },
     async cancel(ref) {
       if (!sidForm.test(ref)) return
-      // Where it fails the verification lives on at Twilio, for ten minutes, and nobody asks for it.
+      // A failure is harmless: the verification expires at Twilio within ten minutes, unused.
       await call(({ verifications }) => verifications(ref).update({ status: 'canceled' }))
     },
   }
 }
 
-function readStart(answer: unknown): HostedStartResult {
-  const { sid, status } = fields(answer)
+function startResult(response: unknown): HostedStartResult {
+  const { sid, status } = fields(response)
   return typeof sid === 'string' && sidForm.test(sid) && status === 'pending'
     ? { status: 'started', ref: sid }
     : { status: 'maybe_sent', reason: 'twilio gave no readable answer' }
 }
 
-/** Only an approval of this verification for this number is a yes; a 2xx alone says nothing. */
-function readCheck(answer: unknown, { ref, to }: HostedCheck): HostedCheckResult {
-  const { sid, status, to: number } = fields(answer)
-  if (status === 'approved' && sid === ref && number === to) return { status: 'approved' }
+/** A 2xx alone proves nothing: Twilio must approve this verification for this destination. */
+function checkResult(response: unknown, { ref, to }: HostedCheck): HostedCheckResult {
+  const { sid, status, to: destination } = fields(response)
+  if (status === 'approved' && sid === ref && destination === to) return { status: 'approved' }
   if (status === 'pending') return { status: 'incorrect' }
   if (endedStatuses.includes(status)) return { status: 'ended' }
   return { status: 'unavailable', judged: 'maybe' }

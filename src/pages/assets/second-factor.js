@@ -90,7 +90,7 @@ function duration(seconds) {
   )
 }
 
-/** Takes digits of every script, and codes that the phone reads out of the message itself. */
+/** Takes digits of every script, and codes that the device reads out of the message itself. */
 function helpTyping() {
   /** @type {HTMLFormElement | null} */
   const form = document.querySelector('form[data-code]')
@@ -104,11 +104,12 @@ function helpTyping() {
     if (ascii !== input.value) input.value = ascii
     if ('submitOnLastDigit' in form.dataset && complete()) form.requestSubmit()
   })
-  if (!('OTPCredential' in window)) return
+  const transport = form.dataset.otpTransport
+  if (transport === undefined || !('OTPCredential' in window)) return
   const abort = new AbortController()
   form.addEventListener('submit', () => abort.abort())
   /** @type {CredentialRequestOptions & { otp: { transport: string[] } }} */
-  const wanted = { otp: { transport: ['sms'] }, signal: abort.signal }
+  const wanted = { otp: { transport: [transport] }, signal: abort.signal }
   navigator.credentials.get(wanted).then(
     (credential) => {
       if (credential === null || !('code' in credential)) return

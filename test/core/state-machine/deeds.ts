@@ -52,7 +52,7 @@ export type Deed =
   | { do: 'pass often' | 'fail often'; who: number; times: number }
 
 const who = fc.constantFrom(0, 0, 0, 0, 1, 2)
-const purpose = fc.constantFrom('sign-in', 'sign-in', 'sign-in', 'phone-verification')
+const purpose = fc.constantFrom('sign-in', 'sign-in', 'sign-in', 'enrolment')
 const outcome = fc.constantFrom('sent', 'sent', 'sent', 'sent', 'maybe_sent', 'rejected')
 const upTo = (max: number) => fc.integer({ min: 1, max })
 const what = fc.constantFrom(...(Object.keys(moments) as (keyof typeof moments)[]))
@@ -112,7 +112,7 @@ export async function act(world: World, deed: Deed): Promise<void> {
       for (let count = 0; count < deed.times; count += 1) await wrong(world, session)
       return
     case 'guess elsewhere': {
-      const other = held(session).purpose === 'sign-in' ? 'phone-verification' : 'sign-in'
+      const other = held(session).purpose === 'sign-in' ? 'enrolment' : 'sign-in'
       return step(world, () => submit(world, session, other, codeOf(world, session)))
     }
     case 'guess an old code': {

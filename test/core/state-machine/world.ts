@@ -2,20 +2,20 @@
 
 import assert from 'node:assert/strict'
 
-import { admit } from '../../../src/core/challenge.js'
-import { createKeyRing } from '../../../src/core/code.js'
-import { messageComposer } from '../../../src/core/message.js'
+import { findJudgeable } from '../../../src/factors/phone/rules/challenge.js'
+import { createKeyRing } from '../../../src/factors/phone/rules/code.js'
+import { messageComposer } from '../../../src/factors/phone/message/message.js'
 import { resolvePolicy, type PolicyOptions } from '../../../src/core/policy.js'
 import { isRefusal, type Refusal } from '../../../src/core/refusal.js'
 import type { Purpose, SubjectState } from '../../../src/core/state.js'
 import type { FlowContext } from '../../../src/flows/context.js'
-import { localDelivery } from '../../../src/flows/delivery.js'
+import { localDelivery } from '../../../src/factors/phone/delivery.js'
 import { endAllGrants, endChallenge, endGrant } from '../../../src/flows/grants.js'
-import { clear } from '../../../src/flows/operate.js'
-import { startChallenge, type StartAnswer } from '../../../src/flows/start-challenge.js'
-import { verifyChallenge } from '../../../src/flows/verify-challenge.js'
-import { memoryStore } from '../../../src/adapters/builtin/memory-store.js'
-import type { CodeSender, SendResult } from '../../../src/ports/code-sender.js'
+import { clear } from '../../../src/flows/admin.js'
+import { startChallenge, type StartAnswer } from '../../../src/factors/phone/start-challenge.js'
+import { verifyChallenge } from '../../../src/flows/verify.js'
+import { memoryStore } from '../../../src/adapters/memory/memory-store.js'
+import type { CodeSender, SendResult } from '../../../src/factors/phone/ports/code-sender.js'
 import type { SecondFactorEvent } from '../../../src/ports/event-sink.js'
 import { cameroon, india, t0 } from '../build.js'
 import {
@@ -32,7 +32,7 @@ import {
 } from './model.js'
 
 const subject = 'user-1'
-const destinations = { 'sign-in': cameroon, 'phone-verification': india } as const
+const destinations = { 'sign-in': cameroon, 'enrolment': india } as const
 
 export type Delivery = 'sent' | 'maybe_sent' | 'rejected'
 
@@ -88,7 +88,7 @@ export function openWorld(options: PolicyOptions): World {
     policy,
     store: memoryStore(),
     keys,
-    delivery: localDelivery([sender], keys, messageComposer({}, policy), policy.digits),
+    delivery: localDelivery([sender], keys, messageComposer({}, policy), policy.codeLength),
     verifier: null,
     clock: () => world.now,
     keepsReceipts: false,
@@ -216,7 +216,7 @@ export async function submit(
   assert.deepEqual(expected, { code: null }, 'no code passes that the model refuses')
   assert(!world.over.has(outcome.challenge.id), 'no code passes that was used or replaced')
   countJudged(world, aimedAt)
-  if (purpose === 'phone-verification') model.grants = []
+  if (purpose === 'enrolment') model.grants = []
   if (session !== null) {
     const kept = model.grants.filter(
       ({ id, expiresAt }) => id !== session.grantId && expiresAt > now,
@@ -261,17 +261,17 @@ export function rowOf(world: World): Promise<SubjectState | null> {
 
 /** The challenges that a right code would still pass, of all there ever were. */
 export function passable(world: World, row: SubjectState): string[] {
-  const purposes = ['sign-in', 'phone-verification'] as const
+  const purposes = ['sign-in', 'enrolment'] as const
   return [...world.codes.keys()].filter((challengeId) =>
     purposes.some(
       (purpose) =>
-        !('status' in admit(row, world.now, world.context.policy, { purpose, challengeId })),
+        !('status' in findJudgeable(row, world.now, world.context.policy, { purpose, challengeId })),
     ),
   )
 }
 
 function confirmed(live: { readonly purpose: Purpose }, asked: Purpose): Purpose {
-  return live.purpose === 'phone-verification' ? live.purpose : asked
+  return live.purpose === 'enrolment' ? live.purpose : asked
 }
 
 function endLive(world: World): void {

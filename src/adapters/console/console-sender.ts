@@ -1,0 +1,60 @@
+/** Prints messages instead of sending them, and keeps them for tests and demonstrations to read. */
+
+import { ConfigurationError } from '../../core/errors.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+
+/** A message that was printed. */
+export interface InboxMessage {
+  readonly to: string
+  /** Empty for a message without a code. */
+  readonly code: string
+  readonly text: string
+  readonly sentAt: Date
+}
+
+/** A sender with an inbox. */
+export interface ConsoleSender extends CodeSender {
+  /** The last 500 messages, newest first; of one number where `to` is given. */
+  inbox(to?: string): readonly InboxMessage[]
+}
+
+/** Where the messages are printed. */
+export interface ConsoleSenderOptions {
+  /** Prints one line. Default: `console.log`. Give `() => {}` to keep the inbox alone. */
+  readonly print?: ((line: string) => void) | undefined
+  /** Milliseconds since the epoch, for `sentAt`. Default: `Date.now`. */
+  readonly clock?: (() => number) | undefined
+}
+
+const inboxSize = 500
+
+/**
+ * Makes a sender that stands in for SMS while developing.
+ *
+ * @throws ConfigurationError where `NODE_ENV` is `production`: codes must never reach a log.
+ */
+export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new ConfigurationError(
+      'consoleSender prints codes and refuses NODE_ENV=production; configure a real sender, such as twilioSender',
+    )
+  }
+  assertKnownOptions('consoleSender', options, { print: true, clock: true })
+  const { print = console.log, clock = Date.now } = options
+  const messages: InboxMessage[] = []
+  const take = (to: string, code: string, text: string): Promise<SendResult> => {
+    messages.unshift({ to, code, text, sentAt: new Date(clock()) })
+    messages.splice(inboxSize)
+    print(`[second factor] to ${to}: ${text}`)
+    return Promise.resolve({ status: 'sent' })
+  }
+  return {
+    channel: 'sms',
+    send: ({ to, code, text }) => take(to, code.reveal(), text.reveal()),
+    notify: ({ to, text }) => take(to, '', text),
+    inbox(to) {
+      return messages.filter((message) => to === undefined || message.to === to)
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** Reads fields that a client sent, and trusts no type in them. */
+
+import { refusal, type Refusal } from './refusal.js'
+
+/** The fields of a body or of a call's options; `null` where there are none. */
+export type Fields = object | null
+
+/** A string that was read. */
+export interface ReadString {
+  readonly status: 'read'
+  readonly text: string
+}
+
+/** Nobody types more characters than this into one field. */
+export const maxTypedLength = 64
+
+/** The own string field of this name, or `null`. */
+export function readOwnString(fields: Fields, name: string): string | null {
+  const value: unknown =
+    fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
+  return typeof value === 'string' ? value : null
+}
+
+/** The own string field of this name, neither empty nor longer than anything that people type. */
+export function readField(fields: Fields, name: string): ReadString | Refusal {
+  const text = readOwnString(fields, name)
+  if (text === null || text.trim() === '' || text.length > maxTypedLength) {
+    return refusal('malformed_request')
+  }
+  return { status: 'read', text }
+}

@@ -1,0 +1,82 @@
+/** Checks the shape of stored JSON, field by field, and names the field that is damaged. */
+
+/** Returns the path of the first damaged field below `path`, or `null` where the value is whole. */
+export type Shape = (value: unknown, path: string) => string | null
+
+const shape =
+  (isWhole: (value: unknown) => boolean): Shape =>
+  (value, path) =>
+    isWhole(value) ? null : path
+
+/** A string. */
+export const string = shape((value) => typeof value === 'string')
+
+/** A finite number. */
+export const number = shape(Number.isFinite)
+
+/** A whole number of at least 0. */
+export const count = shape((value) => Number.isSafeInteger(value) && Number(value) >= 0)
+
+/** `true` or `false`. */
+export const boolean = shape((value) => typeof value === 'boolean')
+
+/** One of these strings. */
+export function oneOf(...names: readonly string[]): Shape {
+  return shape((value) => typeof value === 'string' && names.includes(value))
+}
+
+/** `null`, or of this shape. */
+export function orNull(inner: Shape): Shape {
+  return (value, path) => (value === null ? null : inner(value, path))
+}
+
+/** Absent, or of this shape. */
+export function optional(inner: Shape): Shape {
+  return (value, path) => (value === undefined ? null : inner(value, path))
+}
+
+/** An array whose items all have this shape. */
+export function arrayOf(inner: Shape): Shape {
+  return (value, path) => {
+    if (!Array.isArray(value)) return path
+    return firstOf(value.map((item, index) => inner(item, `${path}[${index}]`)))
+  }
+}
+
+/** An object with these fields. Fields that a later release adds are left alone. */
+export function object<T>(fields: { readonly [Key in keyof T]-?: Shape }): Shape {
+  const entries = Object.entries<Shape>(fields)
+  return (value, path) => {
+    if (!isObject(value)) return path
+    for (const [name, inner] of entries) {
+      const damaged = inner(value[name], path === '' ? name : `${path}.${name}`)
+      if (damaged !== null) return damaged
+    }
+    return null
+  }
+}
+
+/** An object whose values all have this shape, whatever their names. */
+export function recordOf(inner: Shape): Shape {
+  return (value, path) => {
+    if (!isObject(value)) return path
+    return firstOf(Object.entries(value).map(([name, each]) => inner(each, `${path}.${name}`)))
+  }
+}
+
+/** One of these shapes. The damage is told of the first. */
+export function eitherOf(first: Shape, ...others: readonly Shape[]): Shape {
+  return (value, path) => {
+    const damaged = first(value, path)
+    return others.some((other) => other(value, path) === null) ? null : damaged
+  }
+}
+
+/** Whether a value is an object with named fields. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function firstOf(damages: readonly (string | null)[]): string | null {
+  return damages.find((damaged) => damaged !== null) ?? null
+}

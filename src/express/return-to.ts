@@ -1,0 +1,99 @@
+/** What a closed gate keeps in the session: the page to return to, and the input of its form. */
+
+import type { Request, Response } from 'express'
+
+import { readOwnString } from '../core/fields.js'
+import { isRefusal } from '../core/refusal.js'
+import { readBody } from './body.js'
+import type { HttpContext } from './context.js'
+import { isNavigation, wantsPage } from './negotiate.js'
+import { crossSiteRefusal } from './origin-check.js'
+import { userOf } from './request-state.js'
+import { returnPath } from './return-path.js'
+import { sessionExists, recordOf, saveSession, setRecord } from './session-record.js'
+import type { AuthState } from './auth-state.js'
+
+/** More than this is no form that somebody typed; then nothing of it is kept. */
+const maxKeptLength = 4096
+
+/** What the page on the way needs, and the fields of its form. */
+interface Needed {
+  readonly maxAgeSeconds?: number | undefined
+  readonly keepFields?: readonly string[] | undefined
+}
+
+/** Keeps where a browser was going: the address of a navigation, or the page that a form stands on. */
+export async function keepReturnTo(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  { subject }: AuthState,
+  { maxAgeSeconds, keepFields = [] }: Needed,
+): Promise<void> {
+  if (!wantsPage(req)) return
+  const record = recordOf(req, subject)
+  const returnTo = isNavigation(req) ? returnPath(req.originalUrl) : formPage(context, req)
+  const keptFields =
+    isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
+  // A logout may have ended the session while the form came in; writing it out would bring it back.
+  if (!(await sessionExists(req))) return
+  setRecord(req, {
+    ...record,
+    returnTo: returnTo ?? (isNavigation(req) ? undefined : record.returnTo),
+    maxAgeSeconds,
+    keptFields,
+  })
+  await saveSession(req)
+}
+
+/** What was typed into the form on this page before the gate stopped it, or `null`. */
+export function keptFieldsOf(
+  context: HttpContext,
+  req: Request,
+): Readonly<Record<string, string>> | null {
+  const user = userOf(req)
+  if (user === null) return null
+  const { returnTo, keptFields } = recordOf(req, context.users.subject(user))
+  const isItsPage = returnTo !== undefined && returnTo === returnPath(req.originalUrl)
+  return isItsPage && keptFields !== undefined ? keptFields : null
+}
+
+/**
+ * The form has come through: its fields are needed no longer. That is written out at once, since a session that waits
+ * for the end of a slow request to be written would come back after a logout.
+ */
+export async function forgetFields(req: Request, { subject }: AuthState): Promise<void> {
+  const record = recordOf(req, subject)
+  if (record.keptFields === undefined || isNavigation(req)) return
+  setRecord(req, { ...record, keptFields: undefined })
+  await saveSession(req)
+}
+
+/**
+ * The page of this origin that the form stands on. A page of another could otherwise have its own form filled in
+ * under the person's eyes, after the code that they typed for it.
+ */
+function formPage(context: HttpContext, req: Request): string | null {
+  const referrer = req.get('referer') ?? ''
+  if (!URL.canParse(referrer) || crossSiteRefusal(req, context.origins) !== null) return null
+  const { origin, host, pathname, search } = new URL(referrer)
+  const isOwn = host === req.get('host') || context.origins.includes(origin)
+  return isOwn ? returnPath(pathname + search) : null
+}
+
+async function typedFields(
+  req: Request,
+  res: Response,
+  names: readonly string[],
+): Promise<Record<string, string> | undefined> {
+  if (names.length === 0) return undefined
+  const body = await readBody(req, res)
+  if (isRefusal(body)) return undefined
+  const fields: [string, string][] = []
+  for (const name of names) {
+    const text = readOwnString(body.fields, name)
+    if (text !== null) fields.push([name, text])
+  }
+  const isSmall = JSON.stringify(fields).length <= maxKeptLength
+  return isSmall && fields.length > 0 ? Object.fromEntries(fields) : undefined
+}

@@ -1,0 +1,53 @@
+/** For those who write a factor of their own: `passport-second-factor/factor`. */
+
+export { readField, readOwnString, type Fields, type ReadString } from '../core/fields.js'
+export { isSameSecret, type KeyRing } from '../core/keys.js'
+export { newId } from '../core/random.js'
+export { damagedRow } from '../core/read-row.js'
+export {
+  isRefusal,
+  refusal,
+  refusalUntil,
+  type Refusal,
+  type RefusalCode,
+  type RefusalCodes,
+  type RefusalFacts,
+} from '../core/refusal.js'
+export {
+  after,
+  hasHappened,
+  withPart,
+  type Decision,
+  type FactorPart,
+  type Grant,
+  type Instant,
+  type Lock,
+  type Method,
+  type Purpose,
+  type SubjectState,
+} from '../core/state.js'
+export { isForSubject, type ForSubject, type Target } from '../core/subject.js'
+export type { ChallengeView } from '../core/view.js'
+export { otherAccount } from '../pages/frame.js'
+export { fill, html, type Html, type Piece } from '../pages/html.js'
+export type { Page, PageBody, PageFrame, PageModel } from '../pages/page.js'
+export { triesLeft, type Wording } from '../pages/wording.js'
+export type { Events, UntimedEvent } from '../ports/event-sink.js'
+export type {
+  Attempt,
+  Completion,
+  CompletionRequest,
+  Factor,
+  FactorDefinition,
+  FactorPage,
+  FactorRoute,
+  FactorTools,
+  PageRequest,
+  RightAnswer,
+  RouteAnswer,
+  RouteRequest,
+  Settlement,
+  StartAnswer,
+  StartRequest,
+  Verdict,
+} from '../ports/factor.js'

@@ -1,0 +1,35 @@
+/** Keeps the phone that a right code has proved. */
+
+import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import type { Completion, CompletionRequest } from '../../ports/factor.js'
+import type { PhoneContext } from './context.js'
+import { maskPhone } from './mask.js'
+import { notifyReplaced } from './notify-replaced.js'
+import type { Challenge } from './rules/part.js'
+
+/** Has the application keep the phone that the right code has just proved, or returns why it proved nothing. */
+export async function completePhone<User>(
+  context: PhoneContext<User>,
+  { user, subject, purpose, proof, locale }: CompletionRequest<User>,
+): Promise<Completion | Refusal> {
+  const { users, emit } = context
+  const { destination } = proof as Challenge
+  const current = await users.destination(user)
+  const earlier = isRefusal(current) ? null : current
+  if (purpose === 'sign-in') {
+    // The application has replaced the phone since: whoever holds the old one is not the person any more.
+    if (earlier?.number !== destination) return refusal('no_challenge')
+    if (earlier.verified) return { status: 'completed' }
+  }
+  if (!users.keepsPhones) return { status: 'completed' }
+  await users.setVerifiedPhone(user, destination)
+  emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
+  const isReplaced = earlier?.verified === true && earlier.number !== destination
+  if (!isReplaced) return { status: 'completed' }
+  return {
+    status: 'completed',
+    afterwards: () => {
+      void notifyReplaced(context, subject, earlier.number, destination, locale)
+    },
+  }
+}

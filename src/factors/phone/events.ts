@@ -1,0 +1,56 @@
+/** The events that only the phone emits. Phones in them are masked. */
+
+import type { Purpose } from '../../core/state.js'
+import type { AboutSubject } from '../../ports/event-sink.js'
+import type { SendResult } from './ports/code-sender.js'
+import type { Channel, DeliveryReason, DeliveryStatus } from './rules/part.js'
+
+/** A message that carries a code. */
+interface AboutMessage extends AboutSubject {
+  readonly purpose: Purpose
+  readonly channel: Channel
+  readonly destination: string
+}
+
+/** The phone's events by their `type`. */
+export interface PhoneEvents {
+  readonly challenge_sent: AboutMessage & {
+    /** Whether the running challenge's code was sent again. */
+    readonly resent: boolean
+    /** The vendor's id of the message. */
+    readonly reference: string | null
+  }
+  readonly delivery_failed: AboutMessage & {
+    readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
+    readonly reason: string
+  }
+  readonly delivery_reported: AboutSubject & {
+    /** The name of the source. */
+    readonly source: string
+    readonly destination: string
+    readonly delivery: DeliveryStatus
+    readonly reason: DeliveryReason | null
+    /** The vendor's own code of the failure. */
+    readonly vendorCode: string | null
+    /** The vendor's id of the message. */
+    readonly reference: string
+    /** Whether a running challenge was waiting for it. Without one, `subject` is the masked phone. */
+    readonly matched: boolean
+  }
+  readonly check_failed: AboutSubject & {
+    readonly purpose: Purpose
+    /** Whether the vendor may have judged the code all the same. */
+    readonly judged: 'no' | 'maybe'
+    readonly reason: string
+  }
+  readonly phone_verified: AboutSubject & { readonly destination: string }
+  /** A message to the phone that was replaced was sent, or was not. */
+  readonly replaced_phone_notified: AboutSubject & {
+    readonly destination: string
+    readonly outcome: SendResult['status'] | 'no_sender'
+  }
+}
+
+declare module '../../ports/event-sink.js' {
+  interface Events extends PhoneEvents {}
+}

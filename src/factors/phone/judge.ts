@@ -1,0 +1,166 @@
+/** Judges a code: one of ours by deriving it, one of the vendor's by asking the vendor. */
+
+import { isSameSecret } from '../../core/keys.js'
+import { isRefusal, refusal, refusalUntil } from '../../core/refusal.js'
+import { Sensitive } from '../../core/sensitive.js'
+import { after, type Instant, type SubjectState } from '../../core/state.js'
+import type { Attempt, RightAnswer, Settlement, Verdict } from '../../ports/factor.js'
+import type { PhoneContext } from './context.js'
+import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.js'
+import { countGuess, findJudgeable } from './rules/challenge.js'
+import { deriveCode } from './rules/code.js'
+import { partOf, type Challenge, type PhonePart } from './rules/part.js'
+import { expired } from './rules/reset.js'
+import { vendorWaitSeconds } from './vendor-wait.js'
+
+/** A verifier has its own, shorter timeout; this one is for one that forgot to. */
+const checkTimeoutSeconds = 15
+
+type Context = PhoneContext<never>
+
+/** Judges a code on a row. A vendor's code is counted as wrong up front; an approval clears it. */
+export function judgeCode(
+  context: Context,
+  row: SubjectState,
+  now: Instant,
+  attempt: Attempt,
+): Verdict {
+  const { policy, ring, codeLength, verifier } = context
+  const code = attempt.evidence as string
+  const challenge = findJudgeable(row, now, policy, attempt)
+  if (isRefusal(challenge)) return challenge
+  if (challenge.code.owner === 'hosted' && verifier !== null) {
+    const { ref } = challenge.code
+    // The vendor never said that it had started: no code of this challenge can be judged.
+    if (ref === null) return refusal('code_expired')
+    const settle = () => askVendor(context, verifier, row.subject, challenge, ref, code)
+    return { status: 'deferred', ...countGuess(partOf(row), challenge), settle }
+  }
+  const expected = deriveCode(ring, row.subject, challenge, codeLength)
+  // The secret or the verifier that this code needs is no longer configured, which ends the code.
+  if (expected === null) return refusal('code_expired')
+  if (isSameSecret(expected, code)) return used(row, challenge)
+  return { status: 'wrong', ...countGuess(partOf(row), challenge) }
+}
+
+/** A right answer: the challenge is used up, and proves its phone. */
+function used(row: SubjectState, challenge: Challenge): RightAnswer {
+  const part: PhonePart = { ...partOf(row), challenge: null }
+  return { status: 'right', part, proof: challenge }
+}
+
+/** Asks the vendor, and returns the rule for its answer. Only `approved` passes, and only the same challenge. */
+async function askVendor(
+  context: Context,
+  verifier: HostedVerifier,
+  subject: string,
+  asked: Challenge,
+  ref: string,
+  code: string,
+): Promise<(row: SubjectState, now: Instant) => Settlement> {
+  const result = await check(context, verifier, asked, ref, code)
+  emitFault(context, subject, asked, result)
+  return (row, now) => {
+    const part = partOf(row)
+    const running = part.challenge?.id === asked.id ? part.challenge : null
+    // A parallel approval was first, or the challenge was replaced or given up while the vendor thought.
+    const gone = refusal('no_challenge')
+    switch (result.status) {
+      case 'approved':
+        return running === null
+          ? { status: 'unjudged', refusal: gone, isCounted: true }
+          : used(row, running)
+      case 'incorrect':
+        return { status: 'wrong' }
+      case 'ended':
+        // The row keeps the challenge, as it keeps any expired one, so that the next one cancels what the vendor may
+        // still hold against a new code.
+        return running === null
+          ? { status: 'unjudged', refusal: gone, isCounted: true }
+          : {
+              status: 'unjudged',
+              part: expired(part, now, context.policy),
+              refusal: refusal('code_expired'),
+              isCounted: true,
+            }
+      case 'operator_fault':
+        return unjudged(row, running, refusal('service_misconfigured'))
+      case 'unavailable': {
+        const retryAt = after(now, vendorWaitSeconds(result.retryAfterSeconds))
+        const refused = refusalUntil('delivery_unavailable', retryAt, now)
+        // Where nobody knows what was judged, the attempt stays spent.
+        return result.judged === 'no'
+          ? unjudged(row, running, refused)
+          : { status: 'unjudged', refusal: refused, isCounted: true }
+      }
+    }
+  }
+}
+
+/** Gives an attempt back that the vendor certainly did not judge. */
+function unjudged(
+  row: SubjectState,
+  running: Challenge | null,
+  refused: ReturnType<typeof refusal>,
+): Settlement {
+  if (running === null || running.attempts < 1) {
+    return { status: 'unjudged', refusal: refused, isCounted: true }
+  }
+  const challenge = { ...running, attempts: running.attempts - 1 }
+  const part: PhonePart = { ...partOf(row), challenge }
+  return { status: 'unjudged', part, refusal: refused, isCounted: false }
+}
+
+/** Operators have to hear of a verifier that does not judge; the person only learns to try again. */
+function emitFault(
+  { emit }: Context,
+  subject: string,
+  { purpose }: Challenge,
+  result: HostedCheckResult,
+): void {
+  if (result.status === 'operator_fault') {
+    emit({ type: 'check_failed', subject, purpose, judged: 'no', reason: result.reason })
+  } else if (result.status === 'unavailable') {
+    const { judged } = result
+    emit({ type: 'check_failed', subject, purpose, judged, reason: 'no answer' })
+  }
+}
+
+/** A verifier that throws or never answers may have judged the code. */
+async function check(
+  { withDeadline }: Context,
+  verifier: HostedVerifier,
+  { destination }: Challenge,
+  ref: string,
+  code: string,
+): Promise<HostedCheckResult> {
+  try {
+    const answer: unknown = await withDeadline(
+      verifier.check({ ref, to: destination, code: new Sensitive(code) }),
+      checkTimeoutSeconds,
+      () => new Error('late'),
+    )
+    return isCheckResult(answer) ? answer : maybeJudged
+  } catch {
+    return maybeJudged
+  }
+}
+
+const maybeJudged: HostedCheckResult = { status: 'unavailable', judged: 'maybe' }
+
+const checkStatuses: readonly unknown[] = [
+  'approved',
+  'incorrect',
+  'ended',
+  'unavailable',
+  'operator_fault',
+] satisfies HostedCheckResult['status'][]
+
+function isCheckResult(answer: unknown): answer is HostedCheckResult {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'status' in answer &&
+    checkStatuses.includes(answer.status)
+  )
+}

@@ -1,0 +1,171 @@
+/** The text of a message: in the person's language, with nothing a user controls, and never longer than one SMS. */
+
+import { ConfigurationError } from '../../../core/errors.js'
+import { canonicalLocale, matchLocale } from '../../../core/locale.js'
+import { assertKnownOptions } from '../../../core/known-options.js'
+import type { Policy } from '../../../core/policy.js'
+import { Sensitive } from '../../../core/sensitive.js'
+import { phoneMessages } from '../../../texts/languages.js'
+import type {
+  MessageParts,
+  MessageTemplate,
+  ReplacedParts,
+  ReplacedTemplate,
+} from '../../../texts/phone-messages.js'
+import { checkedAppName, isBareHost, messageFault } from './message-check.js'
+
+/** How messages read. */
+export interface MessageOptions {
+  /** The name a person knows the application by, without address or `@` and `#`. Default: none is said. */
+  readonly appName?: string | undefined
+  /**
+   * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the
+   * shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar` or replace them. Each text has to hold the code and to
+   * fit one SMS: 160 characters of GSM-7, or 70 where the language is not written in them.
+   */
+  readonly template?:
+    MessageTemplate | Readonly<Record<string, MessageTemplate | undefined>> | undefined
+  /** The language for people whose own is not known, or has no text. Default `en`. */
+  readonly defaultLocale?: string | undefined
+  /**
+   * The host that the code is typed at, such as `example.com`: the last line is then `@host #code`, by which
+   * browsers fill the code in there and nowhere else. Default: no such line.
+   */
+  readonly autofillHost?: string | undefined
+  /**
+   * Writes the text to a number that was replaced by another. Default: a sentence in the language of the code's text,
+   * or in English.
+   */
+  readonly replaced?: ReplacedTemplate | undefined
+}
+
+/** Writes the text of a message for a code, in the language that fits `locale` best. */
+export interface ComposeMessage {
+  (code: string, validForSeconds: number, locale: string | null): Sensitive
+  /** The text to a number that was replaced by one with these last digits. */
+  replaced(lastDigits: string, locale: string | null): string
+  /** The languages that there are texts for. */
+  readonly locales: readonly string[]
+}
+
+const optionNames: Readonly<Record<keyof MessageOptions, true>> = {
+  appName: true,
+  template: true,
+  defaultLocale: true,
+  autofillHost: true,
+  replaced: true,
+}
+
+/**
+ * Makes the composer, and tries each language once with the longest code and lifetime.
+ *
+ * @throws ConfigurationError for an option that cannot be used, and for a text that leaves the code out
+ *   or does not fit one SMS; the message names the language and the remedy.
+ */
+export function messageComposer(
+  options: MessageOptions,
+  limits: Pick<Policy, 'codeLength' | 'codeLifetimeSeconds'>,
+): ComposeMessage {
+  assertKnownOptions('message', options, optionNames)
+  const { autofillHost } = options
+  const appName = checkedAppName(options.appName ?? '')
+  if (autofillHost !== undefined && !isBareHost(autofillHost)) {
+    throw new ConfigurationError(
+      `message.autofillHost is ${JSON.stringify(autofillHost)}; write the host alone, in lower case and ` +
+        "without scheme, port or path, such as 'example.com'",
+    )
+  }
+  const lastLine = (code: string) =>
+    autofillHost === undefined ? '' : `\n@${autofillHost} #${code}`
+
+  const sample = {
+    code: '1234567890'.slice(0, limits.codeLength),
+    appName,
+    minutes: Math.max(10, minutesOf(limits.codeLifetimeSeconds)),
+  }
+  const texts = fittingTexts(options.template, sample, lastLine(sample.code))
+  const locales = [...texts.keys()]
+  const defaultLocale = matchLocale(options.defaultLocale ?? 'en', locales)
+  if (defaultLocale === null) {
+    throw new ConfigurationError(
+      `message.defaultLocale is ${JSON.stringify(options.defaultLocale)}; the languages with a text ` +
+        `are ${locales.join(', ')}, and message.template adds others`,
+    )
+  }
+  checkReplaced(options.replaced, { appName, lastDigits: '00', locale: defaultLocale })
+  const compose = (code: string, validForSeconds: number, wanted: string | null) => {
+    const locale = matchLocale(wanted, locales) ?? defaultLocale
+    const minutes = minutesOf(validForSeconds)
+    const text = texts.get(locale)?.({ code, appName, minutes, locale }) ?? ''
+    return new Sensitive(text + lastLine(code))
+  }
+  const replaced = (lastDigits: string, wanted: string | null) => {
+    const locale = matchLocale(wanted, locales) ?? defaultLocale
+    const template = options.replaced ?? textOfReplaced(locale)
+    return template({ appName, lastDigits, locale })
+  }
+  return Object.assign(compose, { locales, replaced })
+}
+
+/** The first wording of each language that is one SMS. */
+function fittingTexts(
+  template: MessageOptions['template'],
+  sample: Omit<MessageParts, 'locale'>,
+  lastLine: string,
+): Map<string, MessageTemplate> {
+  const texts = new Map<string, MessageTemplate>()
+  for (const [locale, { option, wordings }] of wordingsOf(template)) {
+    const faults = wordings.map((each) => messageFault(each, { ...sample, locale }, lastLine))
+    const fitting = wordings[faults.indexOf(null)]
+    if (fitting === undefined) throw new ConfigurationError(`${option} ${faults.at(-1) ?? ''}`)
+    texts.set(locale, fitting)
+  }
+  return texts
+}
+
+/** The wordings to choose from for each language, and what an error about them calls them. */
+function wordingsOf(
+  template: MessageOptions['template'],
+): Map<string, { option: string; wordings: readonly MessageTemplate[] }> {
+  const whole = typeof template === 'function' ? [template] : null
+  const all = new Map(
+    Object.entries(phoneMessages).map(([locale, { code }]) => [
+      locale,
+      whole === null
+        ? { option: `message: the text in '${locale}'`, wordings: code }
+        : { option: `message.template in '${locale}'`, wordings: whole },
+    ]),
+  )
+  if (template === undefined || whole !== null) return all
+  for (const [tag, given] of Object.entries(template)) {
+    if (given === undefined) continue
+    const locale = canonicalLocale(tag)
+    if (locale === null || typeof (given as unknown) !== 'function') {
+      throw new ConfigurationError(
+        `message.template holds ${JSON.stringify(tag)}; give a function by BCP 47 tag, such as ` +
+          '{ it: ({ code, minutes }) => `…` }',
+      )
+    }
+    all.set(locale, { option: `message.template.${tag}`, wordings: [given] })
+  }
+  return all
+}
+
+/** Tries the application's own text once. */
+function checkReplaced(template: unknown, sample: ReplacedParts): void {
+  if (template === undefined) return
+  const text: unknown =
+    typeof template === 'function' ? (template as (parts: ReplacedParts) => unknown)(sample) : null
+  if (typeof text === 'string' && text.trim() !== '') return
+  throw new ConfigurationError('message.replaced must be a function that returns a text')
+}
+
+/** Languages that the application added have no such text of their own. */
+function textOfReplaced(locale: string): ReplacedTemplate {
+  const tag = matchLocale(locale, Object.keys(phoneMessages)) ?? 'en'
+  return (phoneMessages[tag] ?? phoneMessages.en).replaced
+}
+
+function minutesOf(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / 60))
+}

@@ -1,0 +1,25 @@
+/** Notifies a phone that another took its place: whoever lost it to somebody else learns of it there. */
+
+import type { PhoneContext } from './context.js'
+import { handOver } from './delivery.js'
+import { maskPhone } from './mask.js'
+
+/** Sends the message, once; whether it arrives changes nothing. */
+export async function notifyReplaced(
+  context: PhoneContext<never>,
+  subject: string,
+  earlier: string,
+  next: string,
+  locale: string | null,
+): Promise<void> {
+  const { delivery, emit } = context
+  const { status } = delivery.canNotify
+    ? await handOver(context, () => delivery.notifyReplaced(earlier, next.slice(-2), locale))
+    : { status: 'no_sender' as const }
+  emit({
+    type: 'replaced_phone_notified',
+    subject,
+    destination: maskPhone(earlier),
+    outcome: status,
+  })
+}

@@ -1,0 +1,148 @@
+/** The options of the phone factor, checked once, and what the factor works with. */
+
+import { ConfigurationError } from '../../core/errors.js'
+import type { FactorTools } from '../../ports/factor.js'
+import type { UserDirectory } from '../../ports/user-directory.js'
+import type { PhoneContext } from './context.js'
+import { hostedDelivery, localDelivery } from './delivery.js'
+import { messageComposer, type MessageOptions } from './message/message.js'
+import { examplePhone, phoneParser, spellPhone, type PhoneOptions } from './phone-number.js'
+import type { CodeSender } from './ports/code-sender.js'
+import type { HostedVerifier } from './ports/hosted-verifier.js'
+import type { PhoneDirectory } from './ports/phone-directory.js'
+import type { ReceiptSource } from './ports/receipt-source.js'
+import { createPhoneUsers } from './users.js'
+
+/** The options that only the phone has. */
+export interface PhoneFactorOptions<User> {
+  /**
+   * Sends codes of our own: `twilioSender`, `consoleSender`, or yours; several where each has a channel of
+   * its own, the default first. Either this or `verifier`.
+   */
+  readonly sender?: CodeSender | readonly CodeSender[] | undefined
+  /** Makes, sends and judges codes of its own under the limits here: `twilioVerify`. */
+  readonly verifier?: HostedVerifier | undefined
+  /**
+   * Vendors that report deliveries to `receiptsRouter()`: `twilioReceipts`, `textbeeReceipts`, or yours. Goes with
+   * a `sender`; each start then takes one more read and write.
+   *
+   * @default none
+   */
+  readonly receipts?: readonly ReceiptSource[] | undefined
+  /**
+   * Which phones are taken.
+   *
+   * @default phones in international form, of any country
+   */
+  readonly phone?: PhoneOptions | undefined
+  /**
+   * How messages read.
+   *
+   * @default a sentence with `appName`, in the person's language or in English
+   */
+  readonly message?: MessageOptions | undefined
+  readonly users: UserDirectory<User> & PhoneDirectory<User>
+}
+
+/** The names of the options above. */
+export const phoneOptionNames = {
+  sender: true,
+  verifier: true,
+  receipts: true,
+  phone: true,
+  message: true,
+} as const satisfies Record<Exclude<keyof PhoneFactorOptions<never>, 'users'>, true>
+
+/**
+ * Checks the options, and makes what the factor works with.
+ *
+ * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ */
+export function resolvePhoneOptions<User>(
+  options: PhoneFactorOptions<User>,
+  tools: FactorTools,
+): PhoneContext<User> {
+  const { users, receipts = [] } = options
+  if (typeof (users as Partial<typeof users>).phone !== 'function') {
+    throw new ConfigurationError(
+      'users needs phone; give { id: (user) => user.id, phone: (user) => user.phone }',
+      'users.phone',
+    )
+  }
+  const parsePhone = phoneParser(options.phone)
+  return {
+    ...tools,
+    ...codesOf(options, tools),
+    users: createPhoneUsers(users, parsePhone, tools),
+    keepsReceipts: receipts.length > 0,
+    parsePhone,
+    examplePhone: examplePhone(options.phone),
+    spellPhone: (input) => spellPhone(input, parsePhone),
+  }
+}
+
+/** Who makes the codes and how they travel: our own by senders, or a vendor's. */
+function codesOf(
+  { sender, verifier, message, receipts = [] }: Omit<PhoneFactorOptions<never>, 'users'>,
+  tools: FactorTools,
+): Pick<PhoneContext, 'codeLength' | 'ring' | 'delivery' | 'verifier'> {
+  const { policy, appName } = tools
+  if ((sender === undefined) === (verifier === undefined)) {
+    throw new ConfigurationError(
+      'give either a sender, such as twilioSender({ … }) or consoleSender(), or a verifier, such as twilioVerify({ … })',
+      'sender',
+    )
+  }
+  if (verifier !== undefined) {
+    if (receipts.length > 0) {
+      throw new ConfigurationError(
+        'receipts go with a sender; the vendor of a verifier reports no deliveries',
+        'receipts',
+      )
+    }
+    const codeLength = codeLengthOf(verifier, policy.standards)
+    return { codeLength, ring: null, delivery: hostedDelivery(verifier), verifier }
+  }
+  const senders = sendersOf(sender)
+  const ring = tools.keys()
+  const { codeLength } = policy
+  const compose = messageComposer({ ...message, appName: message?.appName ?? appName }, policy)
+  const delivery = localDelivery(senders, ring, compose, codeLength)
+  return { codeLength, ring, delivery, verifier: null }
+}
+
+function codeLengthOf(verifier: HostedVerifier, standards: 'strict' | 'relaxed'): number {
+  needVerbs('verifier', verifier, ['start', 'check', 'cancel'], 'twilioVerify({ … })')
+  const { codeLength } = verifier
+  const least = standards === 'strict' ? 6 : 4
+  if (Number.isInteger(codeLength) && codeLength >= least && codeLength <= 10) return codeLength
+  throw new ConfigurationError(
+    `verifier.codeLength must be a whole number from 6 to 10, or from 4 with policy.standards 'relaxed'`,
+    'verifier.codeLength',
+  )
+}
+
+function sendersOf(sender: PhoneFactorOptions<never>['sender']): readonly CodeSender[] {
+  const senders = Array.isArray(sender) ? (sender as readonly CodeSender[]) : [sender as CodeSender]
+  for (const each of senders) {
+    needVerbs('sender', each, ['send'], 'twilioSender({ … }) or consoleSender()')
+  }
+  if (new Set(senders.map(({ channel }) => channel)).size === Math.max(1, senders.length)) {
+    return senders
+  }
+  throw new ConfigurationError(
+    'sender: each channel takes one sender; join several of one channel with failoverSender([…])',
+    'sender',
+  )
+}
+
+function needVerbs(
+  option: string,
+  value: unknown,
+  verbs: readonly string[],
+  example: string,
+): void {
+  const input = typeof value === 'object' && value !== null ? value : {}
+  if (verbs.every((verb) => typeof Reflect.get(input, verb) === 'function')) return
+  throw new ConfigurationError(`${option} needs ${verbs.join(', ')}; give ${example}`, option)
+}

@@ -1,0 +1,29 @@
+/** What the phone needs to know of the application's users, beside their ids. */
+
+import type { Awaitable } from '../../../ports/user-directory.js'
+import type { Channel } from '../rules/part.js'
+
+/** A user's phone, and whether its holder has proved control of it. */
+export interface UserPhone {
+  readonly number: string
+  readonly verified: boolean
+}
+
+/** The phones of the application's users, as callbacks. Each has 5 s; one that throws or is late fails closed. */
+export interface PhoneDirectory<User> {
+  /** The user's phone; a bare string counts as verified. Required with a `sender` or a `verifier`. */
+  phone?: ((user: User) => Awaitable<string | UserPhone | null | undefined>) | undefined
+
+  /** Keeps a phone that its holder has just proved control of. Without it, the phone endpoints do not exist. */
+  setVerifiedPhone?: ((user: User, phone: string) => Awaitable<unknown>) | undefined
+
+  /** Finds the user of a phone, for endpoints without a login. */
+  findByPhone?: ((phone: string) => Awaitable<User | null | undefined>) | undefined
+
+  /**
+   * The channels this user may choose among those that are configured.
+   *
+   * @default all of them
+   */
+  channels?: ((user: User) => Awaitable<readonly Channel[]>) | undefined
+}

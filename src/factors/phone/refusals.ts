@@ -1,0 +1,30 @@
+/** The refusals that only the phone gives, and their HTTP statuses. */
+
+/** Codes of refusals about phones and messages. */
+export type PhoneRefusalCode =
+  | 'destination_missing'
+  | 'destination_invalid'
+  | 'destination_blocked'
+  | 'unknown_number'
+  | 'cooldown'
+  | 'send_limit'
+  | 'delivery_failed'
+  | 'service_misconfigured'
+  | 'delivery_unavailable'
+
+declare module '../../core/refusal.js' {
+  interface RefusalCodes extends Readonly<Record<PhoneRefusalCode, true>> {}
+}
+
+/** Their HTTP statuses. */
+export const statuses: Readonly<Record<PhoneRefusalCode, number>> = {
+  unknown_number: 404,
+  destination_missing: 422,
+  destination_invalid: 422,
+  destination_blocked: 422,
+  cooldown: 429,
+  send_limit: 429,
+  delivery_failed: 502,
+  service_misconfigured: 502,
+  delivery_unavailable: 503,
+}

@@ -1,0 +1,175 @@
+/** The rules of a challenge: issue it, send it again, find whether a guess may be judged, give it up. */
+
+import { lockRefusal } from '../../../core/ledger.js'
+import type { Policy } from '../../../core/policy.js'
+import { refusal, refusalUntil, type Refusal } from '../../../core/refusal.js'
+import {
+  after,
+  hasHappened,
+  type Decision,
+  type Instant,
+  type SubjectState,
+} from '../../../core/state.js'
+import type { Attempt } from '../../../ports/factor.js'
+import { partOf, withPhone, type Challenge, type PhonePart } from './part.js'
+import { countSend, nextSendAt, sendBudgetEndsAt, uncountSend } from './send-ledger.js'
+
+/** What a new challenge is made of, beside the policy and the clock. */
+export type NewChallenge = Pick<Challenge, 'id' | 'code' | 'purpose' | 'channel' | 'destination'>
+
+/** A send that was counted and now has to happen. */
+export interface Issued {
+  readonly status: 'issued'
+  readonly challenge: Challenge
+  readonly resent: boolean
+  /** The part before this send, to go back to where the message certainly reached nobody. */
+  readonly before: PhonePart
+}
+
+/**
+ * Counts one send, and continues the asker's challenge or replaces whatever runs.
+ *
+ * `ownId` is the challenge that the asking session holds: only it may be sent again.
+ */
+export function issue(
+  row: SubjectState,
+  now: Instant,
+  policy: Policy,
+  ownId: string | null,
+  fresh: NewChallenge,
+): Decision<Issued | Refusal> {
+  const refused = sendRefusal(row, now, policy)
+  if (refused !== null) return { state: row, outcome: refused }
+  const before = partOf(row)
+  const running = before.challenge
+  const resent = running !== null && running.id === ownId && mayResend(running, fresh, now, policy)
+  const challenge: Challenge = resent
+    ? { ...running, channel: fresh.channel, sends: running.sends + 1, receipt: null }
+    : {
+        // By name, not spread: V8 would grow the object key by key, at several microseconds a start.
+        id: fresh.id,
+        purpose: fresh.purpose,
+        code: fresh.code,
+        channel: fresh.channel,
+        destination: fresh.destination,
+        epoch: row.epoch,
+        issuedAt: now,
+        expiresAt: after(now, policy.codeLifetimeSeconds),
+        attempts: 0,
+        maxAttempts: policy.maxAttempts,
+        sends: 1,
+        receipt: null,
+      }
+  return {
+    state: withPhone(row, { challenge, sends: countSend(before.sends, now, policy) }),
+    outcome: { status: 'issued', challenge, resent, before },
+  }
+}
+
+/** The refusal of any message now, or `null`. */
+function sendRefusal(row: SubjectState, now: Instant, policy: Policy): Refusal | null {
+  const locked = lockRefusal(row, now)
+  if (locked !== null) return locked
+  const { sends } = partOf(row)
+  const allowedAt = nextSendAt(sends, now, policy)
+  if (allowedAt === null) return null
+  const code = sendBudgetEndsAt(sends, now, policy) === null ? 'cooldown' : 'send_limit'
+  return refusalUntil(code, allowedAt, now)
+}
+
+/** A challenge is sent again while enough of its life is left to receive it and type it. */
+function mayResend(
+  running: Challenge,
+  requested: NewChallenge,
+  now: Instant,
+  policy: Policy,
+): boolean {
+  const enough = Math.min(policy.codeLifetimeSeconds / 2, 60)
+  return (
+    running.purpose === requested.purpose &&
+    running.destination === requested.destination &&
+    hasBudget(running) &&
+    hasHappened(running.issuedAt, now) &&
+    now <= after(running.expiresAt, -enough)
+  )
+}
+
+/** Undoes a send that certainly reached nobody: its wait, its count, and a challenge nobody has seen. */
+export function undoSend(
+  row: SubjectState,
+  now: Instant,
+  policy: Policy,
+  issued: Issued,
+): Decision<null> {
+  const { challenge } = partOf(row)
+  if (challenge?.id !== issued.challenge.id || challenge.sends !== issued.challenge.sends) {
+    return { state: row, outcome: null }
+  }
+  const { sends, challenge: earlier } = issued.before
+  const receipt = earlier?.receipt ?? null
+  // A resend that went out by no channel leaves the challenge on the one that its code did travel by.
+  const channel = earlier?.channel ?? challenge.channel
+  const isUnseen = challenge.sends === 1
+  return {
+    state: withPhone(row, {
+      challenge: isUnseen ? null : { ...challenge, channel, sends: challenge.sends - 1, receipt },
+      sends: uncountSend(sends, now, policy),
+    }),
+    outcome: null,
+  }
+}
+
+/**
+ * The running challenge, if a guess at it may be judged. The order of the checks is public: after the lock,
+ * the running challenge, its budget, its expiry.
+ */
+export function findJudgeable(
+  row: SubjectState,
+  now: Instant,
+  policy: Policy,
+  attempt: Pick<Attempt, 'purpose' | 'challengeId'>,
+): Challenge | Refusal {
+  const { challenge, sends } = partOf(row)
+  if (challenge === null || !isMeant(challenge, attempt)) return refusal('no_challenge')
+  if (!hasBudget(challenge)) {
+    const retryAt = nextSendAt(sends, now, policy) ?? now
+    return refusalUntil('attempts_exhausted', retryAt, now, { attemptsLeft: 0 })
+  }
+  return isUnexpired(challenge, now, policy) ? challenge : refusal('code_expired')
+}
+
+/** The part with one more guess counted against the challenge's budget, and the refusal of that guess. */
+export function countGuess(
+  part: PhonePart,
+  judged: Challenge,
+): { readonly part: PhonePart; readonly refusal: Refusal } {
+  const challenge = { ...judged, attempts: judged.attempts + 1 }
+  const attemptsLeft = challenge.maxAttempts - challenge.attempts
+  return { part: { ...part, challenge }, refusal: refusal('code_incorrect', { attemptsLeft }) }
+}
+
+/** The part without the challenge with this id; `null` where another runs, or none. */
+export function abandon(row: SubjectState, challengeId: string): PhonePart | null {
+  const part = partOf(row)
+  return part.challenge?.id === challengeId ? { ...part, challenge: null } : null
+}
+
+/** Whether a challenge has not expired, its grace included. Rejects one from the future. */
+export function isUnexpired(challenge: Challenge, now: Instant, policy: Policy): boolean {
+  return (
+    hasHappened(challenge.issuedAt, now) && now < after(challenge.expiresAt, policy.graceSeconds)
+  )
+}
+
+/** An impossible count, out of a damaged row, is spent: it must never mean guesses without end. */
+function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
+  return Number.isInteger(attempts) && attempts >= 0 && attempts < maxAttempts
+}
+
+function isMeant(
+  { id, purpose }: Challenge,
+  attempt: Pick<Attempt, 'purpose' | 'challengeId'>,
+): boolean {
+  const { challengeId = id } = attempt
+  return purpose === attempt.purpose && id === challengeId
+}

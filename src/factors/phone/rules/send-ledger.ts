@@ -1,0 +1,62 @@
+/** The rules of the send ledger: the resend ladder, and the day's budget of messages. */
+
+import type { Policy } from '../../../core/policy.js'
+import { after, type Instant } from '../../../core/state.js'
+import type { SendLedger } from './part.js'
+
+/** The window of the day's budget. */
+export const daySeconds = 86_400
+
+/** A send that certainly reached nobody is free, but for this short wait that spares the vendor. */
+const failedSendWaitSeconds = 5
+
+/** When the day's budget allows another message; `null` where it allows one now. */
+export function sendBudgetEndsAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
+  if (sends.windowStartedAt === null || sends.windowCount < policy.sendsPerDay) return null
+  const endsAt = after(sends.windowStartedAt, daySeconds)
+  return now < endsAt ? endsAt : null
+}
+
+/** When the ladder's present wait ends; `null` where it is over. */
+export function cooldownEndsAt(sends: SendLedger, now: Instant): Instant | null {
+  return sends.nextAt !== null && now < sends.nextAt ? sends.nextAt : null
+}
+
+/** The earliest instant at which a message is allowed; `null` where one is allowed now. */
+export function nextSendAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
+  const budgetEndsAt = sendBudgetEndsAt(sends, now, policy)
+  const waitEndsAt = cooldownEndsAt(sends, now)
+  if (budgetEndsAt === null || waitEndsAt === null) return budgetEndsAt ?? waitEndsAt
+  return Math.max(budgetEndsAt, waitEndsAt)
+}
+
+/** Counts one message, and climbs the ladder by one rung. */
+export function countSend(sends: SendLedger, now: Instant, policy: Policy): SendLedger {
+  const quiet = sends.resetAt !== null && now >= sends.resetAt
+  const rung = quiet ? 0 : sends.rung
+  const ladder = policy.resendLadderSeconds
+  const wait = ladder[Math.min(rung, ladder.length - 1)] ?? 0
+  const startsAgain = policy.resendLadderEnd === 'start-again' && rung >= ladder.length - 1
+  const windowOver =
+    sends.windowStartedAt === null || now >= after(sends.windowStartedAt, daySeconds)
+  return {
+    count: quiet ? 1 : sends.count + 1,
+    rung: startsAgain ? 0 : Math.min(rung + 1, ladder.length - 1),
+    lastAt: now,
+    nextAt: after(now, wait),
+    resetAt: after(now, policy.resendResetSeconds),
+    windowStartedAt: windowOver ? now : sends.windowStartedAt,
+    windowCount: windowOver ? 1 : sends.windowCount + 1,
+  }
+}
+
+/** Takes back a send that certainly reached nobody: `before` is the ledger it was counted on. */
+export function uncountSend(before: SendLedger, now: Instant, policy: Policy): SendLedger {
+  const wait = Math.min(failedSendWaitSeconds, policy.resendLadderSeconds[0] ?? 0)
+  return { ...before, nextAt: Math.max(before.nextAt ?? 0, after(now, wait)) }
+}
+
+/** Puts the ladder back to its first rung. The day's budget goes on. */
+export function restartLadder(sends: SendLedger): SendLedger {
+  return { ...sends, count: 0, rung: 0, nextAt: null, resetAt: null }
+}

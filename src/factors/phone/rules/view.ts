@@ -1,0 +1,99 @@
+/** What a client may see of a challenge of the phone. */
+
+import type { Policy } from '../../../core/policy.js'
+import { retryFacts, type RefusalFacts } from '../../../core/refusal.js'
+import type { Instant, SubjectState } from '../../../core/state.js'
+import { secondsUntil, type ChallengeView } from '../../../core/view.js'
+import { maskPhone } from '../mask.js'
+import { isUnexpired } from './challenge.js'
+import {
+  method,
+  partOf,
+  type Channel,
+  type DeliveryReason,
+  type DeliveryStatus,
+  type Receipt,
+} from './part.js'
+import { nextSendAt } from './send-ledger.js'
+
+/** A running challenge, without its id, its code and the full phone. */
+export interface PhoneChallengeView extends ChallengeView {
+  readonly channel: Channel
+  /** The masked phone, such as `••••67`. */
+  readonly destination: string
+  readonly codeLength: number
+  readonly attemptsLeft: number
+  /** When the next message may be asked for. */
+  readonly resendAt: Date
+  readonly resendInSeconds: number
+  /** How far the last message has come. Absent where the vendor's reports are not asked for. */
+  readonly delivery?: DeliveryStatus | undefined
+  /** Why it did not arrive, where `delivery` is `failed`. */
+  readonly deliveryReason?: DeliveryReason | undefined
+}
+
+/** What a challenge is shown by: the limits, and how long codes are. */
+export interface ViewLimits {
+  readonly policy: Policy
+  readonly codeLength: number
+}
+
+/** The view of the row's challenge, or `null` where none runs. */
+export function challengeView(
+  row: SubjectState,
+  now: Instant,
+  { policy, codeLength }: ViewLimits,
+): PhoneChallengeView | null {
+  const { challenge, sends } = partOf(row)
+  if (challenge === null) return null
+  const resendAt = nextSendAt(sends, now, policy) ?? now
+  return {
+    status: 'pending',
+    method,
+    channel: challenge.channel,
+    destination: maskPhone(challenge.destination),
+    codeLength,
+    attemptsLeft: challenge.maxAttempts - challenge.attempts,
+    expiresAt: new Date(challenge.expiresAt),
+    expiresInSeconds: secondsUntil(challenge.expiresAt, now),
+    resendAt: new Date(resendAt),
+    resendInSeconds: secondsUntil(resendAt, now),
+    ...(challenge.receipt ? deliveryFacts(challenge.receipt) : {}),
+  }
+}
+
+/** The view of the challenge with this id, or of whichever runs where it is `undefined`, until it expires. */
+export function runningView(
+  row: SubjectState,
+  now: Instant,
+  limits: ViewLimits,
+  challengeId: string | null | undefined,
+): PhoneChallengeView | null {
+  const { challenge } = partOf(row)
+  if (challenge === null || !isUnexpired(challenge, now, limits.policy)) return null
+  const isOwn = challengeId === undefined || challenge.id === challengeId
+  return isOwn ? challengeView(row, now, limits) : null
+}
+
+/** The asker's own challenge, as a refusal carries it. */
+export function ownChallenge(
+  row: SubjectState,
+  now: Instant,
+  limits: ViewLimits,
+  ownId: string | null,
+): RefusalFacts {
+  const challenge = runningView(row, now, limits, ownId)
+  return challenge === null ? {} : { challenge }
+}
+
+/** When the next message may be asked for, as a refusal carries it. */
+export function resendFacts(row: SubjectState, now: Instant, policy: Policy): RefusalFacts {
+  return retryFacts(nextSendAt(partOf(row).sends, now, policy), now)
+}
+
+function deliveryFacts({
+  status,
+  reason,
+}: Receipt): Pick<PhoneChallengeView, 'delivery' | 'deliveryReason'> {
+  return reason === null ? { delivery: status } : { delivery: status, deliveryReason: reason }
+}

@@ -1,0 +1,57 @@
+/** Proves control of a phone without a login, on a row of the phone's own. */
+
+import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import type { ChallengeView } from '../../core/view.js'
+import type { PhoneContext } from './context.js'
+import { subjectOf } from './for-subject.js'
+import { judgeCode } from './judge.js'
+import { maskPhone } from './mask.js'
+import { kind, method, type Challenge } from './rules/part.js'
+import { startChallenge, type SendRequest } from './start-challenge.js'
+
+/** Sends a code to a phone, in E.164. Whoever asks again is sent the running challenge's code. */
+export async function startPhoneVerification(
+  context: PhoneContext<never>,
+  phone: string,
+  asker: Pick<SendRequest, 'locale' | 'clientIp'>,
+): Promise<ChallengeView | Refusal> {
+  const { answer } = await startChallenge(context, {
+    ...asker,
+    subject: subjectOf(phone),
+    purpose: 'enrolment',
+    destination: phone,
+    ownId: undefined,
+  })
+  if (!isRefusal(answer)) return answer
+  // Anybody may ask about any phone; how its challenge stands is for the holder of the phone.
+  const { challenge: _someonesOwn, ...refused } = answer
+  return refused
+}
+
+/**
+ * Judges a code for a phone. Only the right one reaches the application's users, and uses the
+ * challenge up before it does: of two equal requests one gets `no_challenge`.
+ *
+ * @throws DirectoryUnavailableError where the application's users do not answer; the code stays used.
+ */
+export async function verifyPhone(
+  context: PhoneContext<never>,
+  phone: string,
+  code: string,
+): Promise<{ readonly status: 'verified' } | Refusal> {
+  const subject = subjectOf(phone)
+  const factor = {
+    ...{ kind, method, isGuessable: true },
+    judge: judgeCode.bind(null, context),
+  }
+  const outcome = await context.verify(factor, subject, {
+    evidence: code,
+    purpose: 'enrolment',
+    challengeId: undefined,
+  })
+  if (isRefusal(outcome)) return outcome
+  const { destination } = outcome.proof as Challenge
+  if (!(await context.users.verifyPhone(destination))) return refusal('unknown_number')
+  context.emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
+  return { status: 'verified' }
+}

@@ -1,0 +1,187 @@
+/** The second factor without HTTP: for jobs, sockets, command lines and tests. */
+
+import { isLocked, lockedUntil } from '../core/ledger.js'
+import { isRefusal, type Refusal } from '../core/refusal.js'
+import { newSubject, type Method } from '../core/state.js'
+import { isForSubject, type Target } from '../core/subject.js'
+import type { ChallengeView, PassedView } from '../core/view.js'
+import type { Factor } from '../ports/factor.js'
+import { forget, reset } from './admin.js'
+import type { FlowContext } from './context.js'
+import { chooseFactor, passedView, startChallenge } from './factors.js'
+import type { GrantReader } from './grant-reader.js'
+import { endAllGrants } from './grants.js'
+import { readState } from './transition.js'
+import type { Users } from './users.js'
+import { verify } from './verify.js'
+
+/** Where a user's second factor stands. */
+export interface SubjectStatus {
+  /** The latest challenge while it runs, whichever session asked for it. */
+  readonly challenge: ChallengeView | null
+  /** Failures in a row. */
+  readonly failures: number
+  readonly locked: boolean
+  /** When the lock ends; `null` where there is none, and at the hard stop. */
+  readonly lockedUntil: Date | null
+}
+
+/** A right answer, outside any session. */
+export interface HeadlessPassed extends PassedView {
+  readonly status: 'passed'
+}
+
+/** How a challenge is started. A factor may take options of its own beside these. */
+export interface HeadlessStartOptions {
+  /**
+   * The method to start.
+   *
+   * @default the first that this user can pass by
+   */
+  readonly method?: Method | undefined
+  /**
+   * BCP 47 tag of the message's language.
+   *
+   * @default the language of `users.locale`, else that of `message.defaultLocale`
+   */
+  readonly locale?: string | undefined
+  /**
+   * Makes a new code although the last one is still good, and ends that one.
+   *
+   * @default false
+   */
+  readonly renew?: boolean | undefined
+}
+
+/** What `verify` is to judge by. */
+export interface HeadlessVerifyOptions {
+  /**
+   * The method that the code is of.
+   *
+   * @default the method whose challenge runs, else the first that this user can pass by
+   */
+  readonly method?: Method | undefined
+}
+
+/**
+ * The calls that need no request. A target is a user, or a subject made by `forSubject`. Refusals are
+ * returned; faults of the store or the user directory reject.
+ */
+export interface HeadlessSecondFactor<
+  User,
+  Options extends object = HeadlessStartOptions,
+  View extends ChallengeView = ChallengeView,
+  Status extends object = SubjectStatus,
+> {
+  /** Starts a challenge: sends the running code again, or a new one where the last has expired or is used up. */
+  start(target: Target<User>, options?: Options): Promise<View | Refusal>
+  /** Judges a code. No session passes by it. */
+  verify(
+    target: Target<User>,
+    code: string,
+    options?: HeadlessVerifyOptions,
+  ): Promise<HeadlessPassed | Refusal>
+  /** Reads where the user's second factor stands. */
+  status(target: Target<User>): Promise<Status>
+  /** Resets failures, lock, hard stop, send counters and the running challenge. Grants and enrolments stay. */
+  reset(target: Target<User>): Promise<void>
+  /** Resets failures, lock and hard stop, and gives the running challenge its whole budget again. */
+  resetAttempts(target: Target<User>): Promise<void>
+  /** Resets the counters of sent messages: the ladder of waits, and the day's budget. */
+  resetResends(target: Target<User>): Promise<void>
+  /** Ends the running challenge now. */
+  expire(target: Target<User>): Promise<void>
+  /** Ends every grant of the user and the running challenge, in all sessions and processes at once. */
+  revoke(target: Target<User>): Promise<void>
+  /**
+   * Erases everything kept of the user, grants and locks included, for an account that is deleted. An id is
+   * never given to another user, so the next login of this one would start afresh.
+   */
+  forget(target: Target<User>): Promise<void>
+}
+
+/** What the calls work with. */
+export interface HeadlessContext<User> {
+  readonly flow: FlowContext
+  readonly users: Users<User>
+  readonly grants: GrantReader
+}
+
+/** Makes the calls. */
+export function headlessSecondFactor<User>({
+  flow,
+  users,
+  grants,
+}: HeadlessContext<User>): HeadlessSecondFactor<User> {
+  const factors: readonly Factor<User>[] = flow.factors
+  const choose = (target: Target<User>, method: Method | undefined) =>
+    chooseFactor<User>(flow, {
+      subject: users.subject(target),
+      user: isForSubject(target) ? null : target,
+      method,
+      challengeId: undefined,
+    })
+  const ending = async (subject: string, work: () => Promise<void>) => {
+    grants.forget(subject)
+    await work()
+    grants.forget(subject)
+  }
+  return {
+    async start(target, options = {}) {
+      const chosen = await choose(target, options.method)
+      if (isRefusal(chosen)) return chosen
+      const { answer } = await startChallenge(chosen.factor, {
+        subject: users.subject(target),
+        user: target,
+        challengeId: options.renew === true ? null : undefined,
+        fields: options,
+        locale: options.locale ?? (await users.locale(target)),
+        clientIp: undefined,
+      })
+      return answer
+    },
+    async verify(target, code, options = {}) {
+      const chosen = await choose(target, options.method)
+      if (isRefusal(chosen)) return chosen
+      const { factor } = chosen
+      const evidence = factor.readEvidence({ code })
+      if (isRefusal(evidence)) return evidence
+      const outcome = await verify(flow, {
+        subject: users.subject(target),
+        ...{ factor, evidence, purpose: 'sign-in' },
+        challengeId: undefined,
+        holder: null,
+      })
+      if (isRefusal(outcome)) return outcome
+      return { status: 'passed', ...passedView(flow, outcome.grant) }
+    },
+    async status(target) {
+      const subject = users.subject(target)
+      const now = flow.clock()
+      const row = (await readState(flow, subject)) ?? newSubject(subject, 0, now)
+      const views = factors.map((factor) => factor.view?.(row, now, undefined) ?? null)
+      return {
+        challenge: views.find((view) => view !== null) ?? null,
+        failures: row.failures,
+        locked: isLocked(row, now),
+        lockedUntil: lockedUntil(row, now),
+        ...Object.assign({}, ...factors.map((factor) => factor.status?.(row, now))),
+      }
+    },
+    reset: (target) => reset(flow, users.subject(target), 'all'),
+    resetAttempts: (target) => reset(flow, users.subject(target), 'attempts'),
+    resetResends: (target) => reset(flow, users.subject(target), 'resends'),
+    expire: (target) => reset(flow, users.subject(target), 'challenge'),
+    async revoke(target) {
+      const subject = users.subject(target)
+      await ending(subject, () => endAllGrants(flow, subject))
+    },
+    async forget(target) {
+      const subject = users.subject(target)
+      const others = await Promise.all(
+        factors.map((factor) => factor.otherSubjects?.(target) ?? []),
+      )
+      await ending(subject, () => forget(flow, subject, others.flat()))
+    },
+  }
+}
