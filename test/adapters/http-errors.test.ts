@@ -1,6 +1,6 @@
 /** Network errors that prove nothing was sent, in the shapes that fetch, axios and Node give them. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { errorName } from '../../src/adapters/http/error-name.js'
 import { fields } from '../../src/adapters/http/fields.js'
@@ -12,7 +12,7 @@ const unreachable = { code: 'EHOSTUNREACH', syscall: 'connect' }
 const reset = { code: 'ECONNRESET', syscall: 'read' }
 
 describe('neverConnected', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a refused connection', refused],
     ['an unknown host', { code: 'ENOTFOUND' }],
     ['a DNS server that is down', { code: 'EAI_AGAIN' }],
@@ -26,7 +26,7 @@ describe('neverConnected', () => {
     expect(neverConnected(error)).toBe(true)
   })
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a reset', reset],
     ['a timeout of an open connection', { code: 'ETIMEDOUT', syscall: 'read' }],
     ['several addresses, one of which was reset', { ...refused, errors: [refused, reset] }],
@@ -41,7 +41,7 @@ describe('neverConnected', () => {
 })
 
 describe('untrustedCertificate', () => {
-  it.each([
+  test.each([
     'CERT_HAS_EXPIRED',
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -53,7 +53,7 @@ describe('untrustedCertificate', () => {
     expect(untrustedCertificate(new TypeError('fetch failed', { cause: { code } }))).toBe(code)
   })
 
-  it.each([refused, reset, { code: 'CERT secret' }, { code: 7 }, undefined])(
+  test.each([refused, reset, { code: 'CERT secret' }, { code: 7 }, undefined])(
     'returns null for %j',
     (error) => {
       expect(untrustedCertificate(error)).toBeNull()
@@ -62,7 +62,7 @@ describe('untrustedCertificate', () => {
 })
 
 describe('errorName', () => {
-  it('returns names and nothing else, since a code can hold a secret', () => {
+  test('returns names and nothing else, since a code can hold a secret', () => {
     expect(errorName(reset)).toBe('ECONNRESET')
     for (const code of ['a-secret', 'SECRET 123', 'E'.repeat(50), '', 42, null]) {
       expect(errorName({ code })).toBeNull()
@@ -71,7 +71,7 @@ describe('errorName', () => {
 })
 
 describe('fields', () => {
-  it('are empty for values that have none', () => {
+  test('are empty for values that have none', () => {
     expect(fields({ a: 1 })).toEqual({ a: 1 })
     for (const value of [null, undefined, 'text', 7]) expect(fields(value)).toEqual({})
   })

@@ -1,6 +1,6 @@
 /** The options and limits that adapters over HTTP share: URLs, timeouts and waits. */
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { resolveTimeout, startDeadline, timedOut } from '../../src/adapters/http/deadline.js'
 import { retryAfterSeconds } from '../../src/adapters/http/retry-after.js'
@@ -8,7 +8,7 @@ import { secureBaseUrl, secureUrl } from '../../src/adapters/http/secure-url.js'
 import { ConfigurationError } from '../../src/core/errors.js'
 
 describe('secureUrl', () => {
-  it.each([
+  test.each([
     'https://sms.example.com/a?b=c#d',
     'https://10.0.0.1',
     'http://localhost:3000',
@@ -20,7 +20,7 @@ describe('secureUrl', () => {
     expect(secureUrl('sender', 'callback', url).href).toBe(new URL(url).href)
   })
 
-  it.each<unknown>([
+  test.each<unknown>([
     'http://sms.example.com',
     'http://127.0.0.1.example.com',
     'http://localhost.example.com',
@@ -46,7 +46,7 @@ describe('secureUrl', () => {
 })
 
 describe('secureBaseUrl', () => {
-  it('rejects a query and a fragment, which paths cannot be appended to', () => {
+  test('rejects a query and a fragment, which paths cannot be appended to', () => {
     expect(secureBaseUrl('sender', 'baseUrl', 'https://a.example/b/').pathname).toBe('/b/')
     for (const url of ['https://a.example/?key=secret', 'https://a.example/#secret']) {
       const check = () => secureBaseUrl('sender', 'baseUrl', url)
@@ -56,13 +56,13 @@ describe('secureBaseUrl', () => {
 })
 
 describe('resolveTimeout', () => {
-  it('defaults to 10 seconds', () => {
+  test('defaults to 10 seconds', () => {
     expect(resolveTimeout('sender', undefined)).toBe(10)
     expect(resolveTimeout('sender', 14)).toBe(14)
     expect(resolveTimeout('sender', 0.5)).toBe(0.5)
   })
 
-  it.each([0, -1, 14.1, Number.NaN, Infinity, '5', null])('rejects %j', (seconds) => {
+  test.each([0, -1, 14.1, Number.NaN, Infinity, '5', null])('rejects %j', (seconds) => {
     expect(() => resolveTimeout('sender', seconds)).toThrow(
       'sender: timeoutSeconds must be a number above 0 and at most 14',
     )
@@ -77,7 +77,7 @@ describe('startDeadline', () => {
     vi.useRealTimers()
   })
 
-  it('aborts the signal and resolves once the seconds have passed', async () => {
+  test('aborts the signal and resolves once the seconds have passed', async () => {
     const deadline = startDeadline(2)
     vi.advanceTimersByTime(1_999)
     expect(deadline.signal.aborted).toBe(false)
@@ -86,7 +86,7 @@ describe('startDeadline', () => {
     expect(await deadline.passed).toBe(timedOut)
   })
 
-  it('leaves no timer behind once it is cleared', () => {
+  test('leaves no timer behind once it is cleared', () => {
     const deadline = startDeadline(2)
     deadline.clear()
     expect(vi.getTimerCount()).toBe(0)
@@ -95,7 +95,7 @@ describe('startDeadline', () => {
 })
 
 describe('retryAfterSeconds', () => {
-  it.each<[unknown, number | undefined]>([
+  test.each<[unknown, number | undefined]>([
     ['42', 42],
     [42, 42],
     ['1.2', 2],

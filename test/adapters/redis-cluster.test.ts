@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 
 import { Cluster } from 'ioredis'
 import { createCluster } from 'redis'
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { redisStore, type SendCommand } from '../../src/adapters/redis/index.js'
 import { newSubject } from '../../src/core/state.js'
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedisServer())('on a Redis Cluster', () => {
     const store = redisStore({ sendCommand })
     for (const { title, run } of storeContract(() => Promise.resolve({ store }))) test(title, run)
 
-    it('users are spread over the nodes, whatever hash tag their ids look like', async () => {
+    test('users are spread over the nodes, whatever hash tag their ids look like', async () => {
       const before = await Promise.all(nodes.map((node) => tell(node, 'DBSIZE')))
       for (let count = 0; count < 60; count += 1) {
         const row = newSubject(`{same}${randomUUID()}`, 1, 0)
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedisServer())('on a Redis Cluster', () => {
       expect(Math.min(...more)).toBeGreaterThan(0)
     })
 
-    it('a node that forgot its scripts is given the text', async () => {
+    test('a node that forgot its scripts is given the text', async () => {
       const rows = Array.from({ length: 30 }, () => newSubject(randomUUID(), 1, 0))
       for (const node of nodes) await tell(node, 'SCRIPT', 'FLUSH')
       const held = rows.map((row) => store.compareAndSwap(row.subject, null, row))

@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   redisStore,
@@ -121,7 +121,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     })
     afterAll(() => redis.close())
 
-    it('forgot its scripts is given the text once, and the swap holds', async () => {
+    test('forgot its scripts is given the text once, and the swap holds', async () => {
       const { store, sent } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'SCRIPT', 'FLUSH')
@@ -131,7 +131,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(sent).toEqual(['EVALSHA', 'EVAL', 'EVALSHA'])
     })
 
-    it('forgot its scripts under 50 swaps at once lets one of them hold', async () => {
+    test('forgot its scripts under 50 swaps at once lets one of them hold', async () => {
       const { store } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'SCRIPT', 'FLUSH')
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect((await store.read(row.subject))?.failures).toBe(held.indexOf(true))
     })
 
-    it('is full refuses the write, and keeps the row as it was', async () => {
+    test('is full refuses the write, and keeps the row as it was', async () => {
       const { store } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'CONFIG', 'SET', 'maxmemory', '1')
@@ -155,7 +155,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(await store.read(row.subject)).toEqual(row)
     })
 
-    it('has another kind of value under the key is a fault', async () => {
+    test('has another kind of value under the key is a fault', async () => {
       const { store } = await storeOn(redis)
       const row = someRow()
       await tell(redis, 'LPUSH', `second-factor:${row.subject}`, 'x')
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     })
   })
 
-  it('that is a replica refuses to write, and nothing is tried again', async () => {
+  test('that is a replica refuses to write, and nothing is tried again', async () => {
     const primary = await server({ settings: ['--repl-diskless-sync-delay', '0'] })
     const replica = await server({
       settings: ['--replicaof', '127.0.0.1', String(primary.port)],
@@ -185,7 +185,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     expect(await store.read(row.subject)).toEqual(row)
   })
 
-  it('that has lost its replicas refuses to write, where it is told to, and keeps the row', async () => {
+  test('that has lost its replicas refuses to write, where it is told to, and keeps the row', async () => {
     const redis = await server()
     const { store } = await storeOn(redis)
     const row = await write(store)
@@ -197,7 +197,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     expect(await store.read(row.subject)).toEqual(row)
   })
 
-  it('that is loading rejects, and answers when it has loaded', async () => {
+  test('that is loading rejects, and answers when it has loaded', async () => {
     const keys = 200
     const first = await server({ settings: ['--enable-debug-command', 'yes'] })
     await tell(first, 'DEBUG', 'POPULATE', String(keys), 'filler', '2000')
@@ -231,7 +231,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     await write(store)
   })
 
-  it('that stops rejects, and what comes in its place is used without a restart here', async () => {
+  test('that stops rejects, and what comes in its place is used without a restart here', async () => {
     const redis = await server()
     const { store } = await storeOn(redis)
     const row = await write(store)
@@ -255,7 +255,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     await write(store)
   })
 
-  it('that was away when the policy was first asked for is asked again', async () => {
+  test('that was away when the policy was first asked for is asked again', async () => {
     const redis = await server()
     const sendCommand = await connection(redis.url)
     await redis.stop()
@@ -270,7 +270,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     )
   })
 
-  it('that quotes the row in its error is not quoted, nor is the client that keeps the command', async () => {
+  test('that quotes the row in its error is not quoted, nor is the client that keeps the command', async () => {
     const settings = ['EVALSHA', 'EVAL', 'GET'].flatMap((name) => ['--rename-command', name, ''])
     const redis = await server({ settings })
     const io = new Redis(redis.url)
@@ -296,7 +296,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
   })
 
   describe('that may evict', () => {
-    it.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random', 'volatile-lfu'])(
+    test.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random', 'volatile-lfu'])(
       'by %s is refused with the remedy, until it is set',
       async (policy) => {
         const redis = await server({ settings: ['--maxmemory-policy', policy] })
@@ -318,14 +318,14 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       },
     )
 
-    it('is used, unasked, where that is accepted', async () => {
+    test('is used, unasked, where that is accepted', async () => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       const { store, sent } = await storeOn(redis, { acceptEviction: true })
       await write(store)
       expect(sent).toEqual(['EVALSHA', 'EVAL'])
     })
 
-    it('is found out where CONFIG is forbidden, or does not exist', async () => {
+    test('is found out where CONFIG is forbidden, or does not exist', async () => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       await tell(redis, 'ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-config')
       const forbidden = await storeOn({ url: redis.url.replace('//', '//app:pw@') })
@@ -339,7 +339,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(String(await faultOf(store.read('a')))).toContain('volatile-lru')
     })
 
-    it('or not, and does not tell, is refused unless that is accepted', async () => {
+    test('or not, and does not tell, is refused unless that is accepted', async () => {
       const redis = await server()
       await tell(redis, 'ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-config', '-info')
       const url = redis.url.replace('//', '//app:pw@')
@@ -350,7 +350,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       await write((await storeOn({ url }, { acceptEviction: true })).store)
     })
 
-    it.each([2, 3] as const)('is understood in version %i of the protocol', async (RESP) => {
+    test.each([2, 3] as const)('is understood in version %i of the protocol', async (RESP) => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       const client = await createClient({ url: redis.url, RESP }).connect()
       closers.push(() => {

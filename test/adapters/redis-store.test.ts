@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { redisStore, type SendCommand } from '../../src/adapters/redis/index.js'
 import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'
@@ -40,7 +40,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     const open = () => Promise.resolve({ store: redisStore({ sendCommand, keyPrefix }) })
     for (const { title, run } of storeContract(open)) test(title, run)
 
-    it('a read is one command and a swap one more, once the first has asked for the policy', async () => {
+    test('a read is one command and a swap one more, once the first has asked for the policy', async () => {
       const sent: string[] = []
       const counted = redisStore({
         sendCommand(key, args) {
@@ -86,7 +86,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
   })
 
   // The application's clock here is decades from Redis's.
-  it.each([
+  test.each([
     ['nothing in it', fresh()],
     ['a challenge', fresh({ challenge })],
     ['a lock', fresh({ lock: { tier: 1, until: 40 * dayMilliseconds } })],
@@ -102,7 +102,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     },
   )
 
-  it('a row with failures stays until a success, and expires from then on', async () => {
+  test('a row with failures stays until a success, and expires from then on', async () => {
     const row = fresh({ failures: 1 })
     await store.compareAndSwap(row.subject, null, fresh({ subject: row.subject }))
     await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })
@@ -111,14 +111,14 @@ describe.skipIf(url === null)('on a Redis server', () => {
     expect(await lifetimeOf(row)).toBeGreaterThan(0)
   })
 
-  it('a lost swap leaves the lifetime as it is', async () => {
+  test('a lost swap leaves the lifetime as it is', async () => {
     const row = fresh({ failures: 1 })
     await store.compareAndSwap(row.subject, null, row)
     expect(await store.compareAndSwap(row.subject, 7, { ...row, failures: 0 })).toBe(false)
     expect(await lifetimeOf(row)).toBe(-1)
   })
 
-  it('no two subjects share a key', async () => {
+  test('no two subjects share a key', async () => {
     const subjects = ['a', 'A', 'a ', '"a"', '\\u007b', '{', '}', '{}', '', '\u0000', '%7B', '用户']
     const surrogates = ['\ud800', '\ud801', '\udc00', '\ufffd', '\\ud800']
     const rows = [...subjects, ...surrogates].map((subject) => fresh({ subject }))
@@ -128,13 +128,13 @@ describe.skipIf(url === null)('on a Redis server', () => {
     for (const row of rows) expect(await store.read(row.subject)).toEqual(row)
   })
 
-  it('a key reads as the subject does', async () => {
+  test('a key reads as the subject does', async () => {
     const row = fresh({ subject: `tel:+237671234567 ${randomUUID()}` })
     await store.compareAndSwap(row.subject, null, row)
     expect(await node.exists(`${keyPrefix}${row.subject}`)).toBe(1)
   })
 
-  it('fields of a later release come through a swap of this one', async () => {
+  test('fields of a later release come through a swap of this one', async () => {
     const row = fresh()
     const later = { ...row, later: { kept: true } }
     await node.set(`${keyPrefix}${row.subject}`, JSON.stringify({ v: 1, ...later }))
@@ -143,7 +143,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
 
   const secret = 'an id nobody may read'
   const good = { v: 1, ...fresh({ subject: 'x', challenge: { ...challenge, id: secret } }) }
-  it.each([
+  test.each([
     ['no JSON', `{"v":1,"${secret}`],
     ['empty', ''],
     ['null', 'null'],
@@ -194,13 +194,13 @@ describe.skipIf(url === null)('on a Redis server', () => {
     },
   )
 
-  it('the value that those are made from is whole', async () => {
+  test('the value that those are made from is whole', async () => {
     const subject = randomUUID()
     await node.set(`${keyPrefix}${subject}`, JSON.stringify({ ...good, subject }))
     expect((await store.read(subject))?.challenge?.id).toBe(secret)
   })
 
-  it('a challenge written before there were receipts reads as one without', async () => {
+  test('a challenge written before there were receipts reads as one without', async () => {
     const row = fresh({ challenge })
     const { receipt: _unheardOf, ...before } = challenge
     const value = JSON.stringify({ v: 1, ...row, challenge: before })
@@ -209,7 +209,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     expect(await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })).toBe(true)
   })
 
-  it('a row that would not come back is not written', async () => {
+  test('a row that would not come back is not written', async () => {
     const row = fresh()
     for (const wrong of [
       { ...row, failures: Number.NaN },
@@ -225,7 +225,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
 describe('the options', () => {
   const sendCommand: SendCommand = () => Promise.reject(new Error('nothing is sent'))
 
-  it.each([
+  test.each([
     [{ sendCommand: undefined }, /sendCommand/],
     [{ keyPrefix: '' }, /keyPrefix/],
     [{ keyPrefix: 7 }, /keyPrefix/],
@@ -237,20 +237,20 @@ describe('the options', () => {
     expect(() => redisStore(options)).toThrow(words)
   })
 
-  it('send nothing at construction', () => {
+  test('send nothing at construction', () => {
     let sent = 0
     redisStore({ sendCommand: () => Promise.resolve((sent += 1)) })
     expect(sent).toBe(0)
   })
 
-  it('a sendCommand that forgets to return is told so, and not taken for an absent row', async () => {
+  test('a sendCommand that forgets to return is told so, and not taken for an absent row', async () => {
     const store = redisStore({ sendCommand: () => Promise.resolve(), acceptEviction: true })
     await expect(store.read('a')).rejects.toThrow(/sendCommand has to return/)
     const swap = store.compareAndSwap('a', null, newSubject('a', 1, 0))
     await expect(swap).rejects.toThrow(/sendCommand has to return/)
   })
 
-  it('a client that answers with bytes will do', async () => {
+  test('a client that answers with bytes will do', async () => {
     const row = newSubject('a', 1, 0)
     const value = JSON.stringify({ v: 1, ...row })
     const answers: Readonly<Record<string, unknown>> = {

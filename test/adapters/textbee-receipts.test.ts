@@ -1,6 +1,6 @@
 /** TextBee's webhooks: only what TextBee signed is believed, and the code in it goes nowhere. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { textbeeReceipts } from '../../src/adapters/textbee/index.js'
 import { ConfigurationError } from '../../src/core/errors.js'
@@ -23,7 +23,7 @@ async function reportsOf(parts: Record<string, unknown>): Promise<unknown> {
 }
 
 describe('what TextBee signed', () => {
-  it('is believed, at whatever address it arrives, and holds nothing of the message', async () => {
+  test('is believed, at whatever address it arrives, and holds nothing of the message', async () => {
     const reading = await source.read({ ...signed(textbeeBody()), url: '/elsewhere' })
     expect(reading).toEqual({
       status: 'genuine',
@@ -32,13 +32,13 @@ describe('what TextBee signed', () => {
     expect(shown(reading)).not.toContain('804213')
   })
 
-  it('is believed in the letters of either case', async () => {
+  test('is believed in the letters of either case', async () => {
     const request = signed(textbeeBody())
     const headers = { 'x-signature': String(request.headers['x-signature']).toUpperCase() }
     expect((await source.read({ ...request, headers })).status).toBe('genuine')
   })
 
-  it('is believed by its bytes, not by what they mean', async () => {
+  test('is believed by its bytes, not by what they mean', async () => {
     const { headers } = signed(textbeeBody())
     const spaced = JSON.stringify(JSON.parse(textbeeBody()), null, 1)
     expect(await source.read({ url: '/', headers, body: Buffer.from(spaced) })).toEqual(forged)
@@ -50,7 +50,7 @@ describe('what TextBee did not sign', () => {
   const right = signed(textbeeBody())
   const signature = String(right.headers['x-signature'])
 
-  it.each<[string, ReceiptRequest['headers']]>([
+  test.each<[string, ReceiptRequest['headers']]>([
     ['no signature', {}],
     ['an empty one', { 'x-signature': '' }],
     ['one a byte short', { 'x-signature': signature.slice(2) }],
@@ -69,7 +69,7 @@ describe('what TextBee did not sign', () => {
     expect(await source.read({ ...right, headers })).toEqual(forged)
   })
 
-  it.each([
+  test.each([
     ['with another event', textbeeBody({ webhookEvent: 'MESSAGE_DELIVERED' })],
     ['with a byte more', `${textbeeBody()} `],
     ['with a byte less', textbeeBody().slice(0, -1)],
@@ -80,7 +80,7 @@ describe('what TextBee did not sign', () => {
 })
 
 describe('an event', () => {
-  it.each([
+  test.each([
     ['MESSAGE_SENT', 'sent'],
     ['MESSAGE_DELIVERED', 'delivered'],
     ['MESSAGE_FAILED', 'failed'],
@@ -89,14 +89,14 @@ describe('an event', () => {
     expect(await reportsOf({ webhookEvent, status: 'pending' })).toEqual(told)
   })
 
-  it.each(['UNKNOWN_STATE', 'MESSAGE_RECEIVED', 'SMS_STATUS_UPDATED', 'toString', null, 7])(
+  test.each(['UNKNOWN_STATE', 'MESSAGE_RECEIVED', 'SMS_STATUS_UPDATED', 'toString', null, 7])(
     '%j is of no interest: the message may well have arrived',
     async (webhookEvent) => {
       expect(await reportsOf({ webhookEvent, status: 'delivery_failed' })).toEqual([])
     },
   )
 
-  it('of a failure hands the phone’s code on, and never its words', async () => {
+  test('of a failure hands the phone’s code on, and never its words', async () => {
     const failure = { webhookEvent: 'MESSAGE_FAILED', errorMessage: 'cannot send 804213' }
     const told = { ref: 'SM1', to: '+237671234567', status: 'failed' }
     expect(await reportsOf({ ...failure, errorCode: '4' })).toEqual([{ ...told, vendorCode: '4' }])
@@ -105,7 +105,7 @@ describe('an event', () => {
     }
   })
 
-  it.each([
+  test.each([
     { smsBatchId: undefined },
     { smsBatchId: 7 },
     { recipient: null },
@@ -114,7 +114,7 @@ describe('an event', () => {
     expect(await reportsOf(parts)).toEqual([])
   })
 
-  it.each(['', 'null', '7', '[]', '"MESSAGE_SENT"', '{"webhookEvent":', '\u0000'])(
+  test.each(['', 'null', '7', '[]', '"MESSAGE_SENT"', '{"webhookEvent":', '\u0000'])(
     'that is no event is of no interest: %j',
     async (body) => {
       expect(await source.read(signed(body))).toEqual({ status: 'genuine', reports: [] })
@@ -123,7 +123,7 @@ describe('an event', () => {
 })
 
 describe('the options', () => {
-  it.each<[object, RegExp]>([
+  test.each<[object, RegExp]>([
     [{ secret: undefined }, /^textbeeReceipts: secret must be/],
     [{ secret: 'nineteen characters' }, /^textbeeReceipts: secret must be.*20/],
     [{ secret: Buffer.from(textbeeSecret) }, /^textbeeReceipts: secret must be/],

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { inspect } from 'node:util'
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { textbeeSender, type TextbeeSenderOptions } from '../../src/adapters/textbee/index.js'
 import { ConfigurationError } from '../../src/core/errors.js'
@@ -62,7 +62,7 @@ const maybe = { status: 'maybe_sent', reason: expect.any(String) as string }
 const unavailable = { status: 'rejected', reason: 'unavailable' }
 
 describe('the request', () => {
-  it('is the same for a message without a code', async () => {
+  test('is the same for a message without a code', async () => {
     const notice = { to, text: 'Your phone number was replaced.', locale: null }
     expect(await sender().notify?.(notice)).toEqual({ status: 'sent', reference: standInBatch })
     const [first] = textbee.requests
@@ -72,7 +72,7 @@ describe('the request', () => {
     })
   })
 
-  it('is the one TextBee documents, for one recipient', async () => {
+  test('is the one TextBee documents, for one recipient', async () => {
     expect(await sender().send(message)).toEqual({ status: 'sent', reference: standInBatch })
     expect(textbee.requests).toHaveLength(1)
     const [request] = textbee.requests
@@ -83,7 +83,7 @@ describe('the request', () => {
     expect(request?.body).toEqual({ message: text, recipients: [to] })
   })
 
-  it('names the SIM where one is chosen', async () => {
+  test('names the SIM where one is chosen', async () => {
     await sender({ simSubscriptionId: 2 }).send(message)
     expect(textbee.requests[0]?.body).toEqual({
       message: text,
@@ -92,17 +92,17 @@ describe('the request', () => {
     })
   })
 
-  it('keeps a strange device id within its part of the path', async () => {
+  test('keeps a strange device id within its part of the path', async () => {
     await sender({ deviceId: '../a?b#c/d' }).send(message)
     expect(textbee.requests[0]?.path).toBe('/api/v1/gateway/devices/..%2Fa%3Fb%23c%2Fd/send-sms')
   })
 
-  it('takes a base with a slash at its end', async () => {
+  test('takes a base with a slash at its end', async () => {
     const answer = await sender({ baseUrl: `${textbee.baseUrl}/` }).send(message)
     expect(answer.status).toBe('sent')
   })
 
-  it('is made by the fetch that was given', async () => {
+  test('is made by the fetch that was given', async () => {
     const seen: unknown[] = []
     const answer = await sender({
       baseUrl: undefined,
@@ -117,7 +117,7 @@ describe('the request', () => {
     ])
   })
 
-  it.each(['', '+1', '00237671234567', '+237671234567,+237671234568', '+2376712345678901'])(
+  test.each(['', '+1', '00237671234567', '+237671234567,+237671234568', '+2376712345678901'])(
     'is never made for %j, which is no number',
     async (wrong) => {
       expect(await sender().send({ ...message, to: wrong })).toEqual({
@@ -212,13 +212,13 @@ const answers: readonly [title: string, behaviour: Behaviour, result: object][] 
 ]
 
 describe('the answer', () => {
-  it.each(answers)('%s', async (_title, behaviour, result) => {
+  test.each(answers)('%s', async (_title, behaviour, result) => {
     textbee.behave(behaviour)
     expect(await sender({ timeoutSeconds: 0.3 }).send(message)).toEqual(result)
     expect(textbee.requests).toHaveLength(1)
   })
 
-  it.each([301, 302, 303, 307, 308])('%i is not followed: a fault', async (status) => {
+  test.each([301, 302, 303, 307, 308])('%i is not followed: a fault', async (status) => {
     const elsewhere = await startTextbee()
     try {
       const location = `${elsewhere.baseUrl}/gateway/devices/${standInDevice}/send-sms`
@@ -230,24 +230,24 @@ describe('the answer', () => {
     }
   })
 
-  it('a redirect that fetch hides is a fault too', async () => {
+  test('a redirect that fetch hides is a fault too', async () => {
     const hidden = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' })
     const answer = await sender({ fetch: () => Promise.resolve(hidden) }).send(message)
     expect(answer).toEqual(fault(/redirects/))
   })
 
-  it('a wrong key is a fault', async () => {
+  test('a wrong key is a fault', async () => {
     expect(await sender({ apiKey: 'wrong' }).send(message)).toEqual(fault(/apiKey or deviceId/))
   })
 
-  it('a port where nobody listens: later, as nothing was sent', async () => {
+  test('a port where nobody listens: later, as nothing was sent', async () => {
     const baseUrl = textbee.baseUrl
     await textbee.close()
     expect(await sender({ baseUrl }).send(message)).toEqual(unavailable)
     textbee = await startTextbee()
   })
 
-  it('a server whose handshake breaks: maybe, for all that is known', async () => {
+  test('a server whose handshake breaks: maybe, for all that is known', async () => {
     const broken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
     await once(broken, 'listening')
     const address = broken.address()
@@ -257,7 +257,7 @@ describe('the answer', () => {
     broken.close()
   })
 
-  it.each([
+  test.each([
     [{ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, fault(/certificate/)],
     [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, unavailable],
     [{ code: 'UND_ERR_CONNECT_TIMEOUT' }, unavailable],
@@ -274,7 +274,7 @@ describe('the answer', () => {
     expect(await sender({ fetch: () => Promise.reject(error) }).send(message)).toEqual(result)
   })
 
-  it('a fetch that throws at once: maybe', async () => {
+  test('a fetch that throws at once: maybe', async () => {
     const answer = await sender({
       fetch() {
         throw new Error(`cannot send ${text}`)
@@ -285,7 +285,7 @@ describe('the answer', () => {
 })
 
 describe('the options', () => {
-  it.each([
+  test.each([
     [{ apiKey: '' }, /apiKey/],
     [{ apiKey: `${standInKey}\n` }, /apiKey/],
     [{ deviceId: '' }, /deviceId/],
@@ -307,7 +307,7 @@ describe('the options', () => {
     expect(() => sender(wrong)).not.toThrow(/secret|3f0c6a1e/)
   })
 
-  it.each(['http://localhost:3001/api/v1', 'http://[::1]:3001/api/v1', 'https://10.0.0.1/api/v1'])(
+  test.each(['http://localhost:3001/api/v1', 'http://[::1]:3001/api/v1', 'https://10.0.0.1/api/v1'])(
     'takes %s as a base',
     (baseUrl) => {
       expect(sender({ baseUrl }).channel).toBe('sms')
@@ -316,7 +316,7 @@ describe('the options', () => {
 })
 
 describe('secrets', () => {
-  it('are in no result, no print of the sender and no output, whatever TextBee repeats', async () => {
+  test('are in no result, no print of the sender and no output, whatever TextBee repeats', async () => {
     const written: string[] = []
     const keep = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0
     const streams = [process.stdout, process.stderr].map((stream) =>

@@ -5,7 +5,7 @@
 
 import { inspect } from 'node:util'
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { twilioSender, twilioVerify } from '../../src/adapters/twilio/index.js'
 import { Sensitive } from '../../src/core/sensitive.js'
@@ -127,7 +127,7 @@ const faults: [string, StandInFault][] = [
 ]
 
 describe.each(faults)('%s', (_name, fault) => {
-  it('tells nobody the code, the number or the credentials', async () => {
+  test('tells nobody the code, the number or the credentials', async () => {
     const { account, baseUrl, key, serviceSid } = standIn
     const sender = twilioSender({ ...account, from, baseUrl, timeoutSeconds: 0.25 })
     const verifier = twilioVerify({ ...key, serviceSid, baseUrl, timeoutSeconds: 0.25 })
@@ -154,7 +154,7 @@ describe.each(faults)('%s', (_name, fault) => {
   })
 })
 
-it.each(['code', 'message', 'stack', 'name'])(
+test.each(['code', 'message', 'stack', 'name'])(
   'a client of the application whose error tells all in its %s is not repeated',
   async (property) => {
     const error = Object.assign(new Error('no'), { config: { data: talkative } })
@@ -167,7 +167,7 @@ it.each(['code', 'message', 'stack', 'name'])(
   },
 )
 
-it('would have been seen: the SDK’s own error prints all of it', async () => {
+test('would have been seen: the SDK’s own error prints all of it', async () => {
   const { account, baseUrl } = standIn
   const { default: twilio } = await import('twilio')
   const inner = new twilio.RequestClient({ timeout: 200 })

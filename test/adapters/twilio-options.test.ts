@@ -1,6 +1,6 @@
 /** How the Twilio adapters are set up, and what they say of a setup that cannot work. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import {
   twilioSender,
@@ -35,7 +35,7 @@ function complaint(work: () => unknown): string {
 }
 
 describe('twilioSender', () => {
-  it.each<[string, object]>([
+  test.each<[string, object]>([
     ['an auth token and a number', { ...account, from }],
     ['an API key and a Messaging Service', { ...key, messagingServiceSid: `MG${hex}` }],
     ['a client and a short code', { client, from: '12345' }],
@@ -48,7 +48,7 @@ describe('twilioSender', () => {
     expect(sender(options).channel).toBe('sms')
   })
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ['nothing', {}, 'accountSid is missing'],
     ['a null client', { client: null, from }, 'client has no messages'],
     ['a client of something else', { client: {}, from }, 'client has no messages'],
@@ -100,7 +100,7 @@ describe('twilioSender', () => {
     expect(text).toContain(part)
   })
 
-  it('never repeats a secret in a complaint', () => {
+  test('never repeats a secret in a complaint', () => {
     const secret = 'secret token with spaces'
     for (const options of [
       { ...account, authToken: secret, from },
@@ -116,14 +116,14 @@ describe('twilioSender', () => {
 })
 
 describe('twilioVerify', () => {
-  it('takes credentials or a client, codes of 6 digits, and text messages', () => {
+  test('takes credentials or a client, codes of 6 digits, and text messages', () => {
     expect(verifier({ ...account, serviceSid })).toMatchObject({ codeLength: 6, channels: ['sms'] })
     expect(verifier({ ...key, serviceSid, codeLength: 8 })).toMatchObject({ codeLength: 8 })
     const channels = ['call', 'sms']
     expect(verifier({ client, serviceSid, channels })).toMatchObject({ channels })
   })
 
-  it.each<[string, object, string]>([
+  test.each<[string, object, string]>([
     ['no service', account, 'serviceSid must be VA and 32'],
     ['a service of another kind', { ...account, serviceSid: `MG${hex}` }, 'serviceSid must be VA'],
     ['a sender’s option', { ...account, serviceSid, from }, 'from is not an option'],

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import ts from 'typescript'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const source = join(import.meta.dirname, '../../src')
 let place = ''
@@ -52,7 +52,7 @@ const fault = {
   reason: 'the twilio package is missing: npm install twilio',
 }
 
-it('a sender and a verifier answer an operator’s fault that names the remedy', async () => {
+test('a sender and a verifier answer an operator’s fault that names the remedy', async () => {
   const results = await run(`${head}
     const sender = twilioSender({ ${options}, from: '+15550006789' })
     const verifier = twilioVerify({ ${options}, serviceSid: 'VA${'0'.repeat(32)}' })
@@ -66,7 +66,7 @@ it('a sender and a verifier answer an operator’s fault that names the remedy',
   expect(results).toEqual([fault, fault, fault, 'cancelled'])
 })
 
-it('a source of receipts fails with the remedy, and neither believes nor refuses anything', async () => {
+test('a source of receipts fails with the remedy, and neither believes nor refuses anything', async () => {
   const results = await run(`import { twilioReceipts } from './adapters/twilio/index.js'
     const source = twilioReceipts({ authToken: 'token', publicUrl: 'https://app.example.com' })
     const request = { url: '/', headers: {}, body: new Uint8Array() }
@@ -74,7 +74,7 @@ it('a source of receipts fails with the remedy, and neither believes nor refuses
   expect(results).toEqual(['configuration_invalid', `twilioReceipts: ${fault.reason}`])
 })
 
-it('a process that only builds a sender neither fails nor prints anything', async () => {
+test('a process that only builds a sender neither fails nor prints anything', async () => {
   expect(
     await run(`${head}
     twilioSender({ ${options}, from: '+15550006789' })
@@ -82,7 +82,7 @@ it('a process that only builds a sender neither fails nor prints anything', asyn
   ).toBe('alive')
 })
 
-it('a client of the application needs no package', async () => {
+test('a client of the application needs no package', async () => {
   const results = await run(`${head}
     const create = async () => ({ sid: 'SM1', status: 'queued', errorCode: null })
     const sender = twilioSender({ client: { messages: { create } }, from: '+15550006789' })

@@ -1,6 +1,6 @@
 /** Twilio's status callbacks: only what Twilio signed is believed, and what it means. */
 
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 
 import { twilioReceipts } from '../../src/adapters/twilio/index.js'
 import { ConfigurationError } from '../../src/core/errors.js'
@@ -38,14 +38,14 @@ async function reportsOf(parts: Record<string, string>): Promise<unknown> {
 }
 
 describe('what Twilio signed', () => {
-  it('is believed', async () => {
+  test('is believed', async () => {
     expect(await source.read(signed(twilioFields()))).toEqual({
       status: 'genuine',
       reports: [{ ref: 'SM1', to: '+237671234567', status: 'sent' }],
     } satisfies ReceiptReading)
   })
 
-  it('is believed at exactly the URL it was called at, its query and what a proxy took off included', async () => {
+  test('is believed at exactly the URL it was called at, its query and what a proxy took off included', async () => {
     source = twilioReceipts({ authToken: twilioToken, publicUrl: `${publicUrl}/api/` })
     const fields = twilioFields()
     const url = "/receipts/twilio?tenant=a%20b&name=it's"
@@ -57,7 +57,7 @@ describe('what Twilio signed', () => {
     }
   })
 
-  it('is believed with fields that are added one day, in any order, empty or twice', async () => {
+  test('is believed with fields that are added one day, in any order, empty or twice', async () => {
     const fields: Fields = [
       ['Later', ''],
       ['Name', 'Zoë & Söhne + 1'],
@@ -75,7 +75,7 @@ describe('what Twilio did not sign', () => {
   const right = signed(twilioFields())
   const signature = String(right.headers['x-twilio-signature'])
 
-  it.each<[string, ReceiptRequest['headers']]>([
+  test.each<[string, ReceiptRequest['headers']]>([
     ['no signature', {}],
     ['an empty one', { 'x-twilio-signature': '' }],
     ['a shorter one', { 'x-twilio-signature': signature.slice(1) }],
@@ -102,7 +102,7 @@ describe('what Twilio did not sign', () => {
     expect(await source.read({ ...right, headers })).toEqual(forged)
   })
 
-  it.each<[string, Fields]>([
+  test.each<[string, Fields]>([
     ['another status', twilioFields({ MessageStatus: 'delivered' })],
     ['another number', twilioFields({ To: '+919876543210' })],
     ['a field more', [...twilioFields(), ['ErrorCode', '30003']]],
@@ -112,7 +112,7 @@ describe('what Twilio did not sign', () => {
     expect(await source.read({ ...right, body: bodyOf(fields) })).toEqual(forged)
   })
 
-  it.each([
+  test.each([
     ['of bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['of another form', Buffer.from('{"MessageSid":"SM1"}')],
     ['that is empty', Buffer.alloc(0)],
@@ -120,14 +120,14 @@ describe('what Twilio did not sign', () => {
     expect(await source.read({ ...right, body })).toEqual(forged)
   })
 
-  it('is forged where the request names a whole URL of its own', async () => {
+  test('is forged where the request names a whole URL of its own', async () => {
     const url = `https://evil.example${path}`
     const own = twilioSignature(twilioToken, publicUrl + url, twilioFields())
     const request = { ...right, url, headers: { 'x-twilio-signature': own } }
     expect(await source.read(request)).toEqual(forged)
   })
 
-  it('is forged with more fields than are worth sorting, even signed', async () => {
+  test('is forged with more fields than are worth sorting, even signed', async () => {
     const many: Fields = Array.from({ length: 201 }, (_, index) => [`f${index}`, ''])
     expect(await source.read(signed(many))).toEqual(forged)
     expect((await source.read(signed(many.slice(1)))).status).toBe('genuine')
@@ -135,7 +135,7 @@ describe('what Twilio did not sign', () => {
 })
 
 describe('a status', () => {
-  it.each([
+  test.each([
     ['accepted', 'accepted'],
     ['scheduled', 'accepted'],
     ['queued', 'accepted'],
@@ -152,14 +152,14 @@ describe('a status', () => {
     expect(await reportsOf({ MessageStatus })).toEqual([told])
   })
 
-  it.each(['', 'receiving', 'received', 'DELIVERED', 'constructor'])(
+  test.each(['', 'receiving', 'received', 'DELIVERED', 'constructor'])(
     '%j is of no interest',
     async (MessageStatus) => {
       expect(await reportsOf({ MessageStatus })).toEqual([])
     },
   )
 
-  it.each([
+  test.each([
     ['30003', 'unreachable'],
     ['30005', 'number_invalid'],
     ['30006', 'number_invalid'],
@@ -176,7 +176,7 @@ describe('a status', () => {
     ])
   })
 
-  it.each(['', '3000', '300031', 'code 123456', '30003\n'])(
+  test.each(['', '3000', '300031', 'code 123456', '30003\n'])(
     'of a failure by %j, which is no code of Twilio’s, hands nothing of it on',
     async (ErrorCode) => {
       expect(await reportsOf({ MessageStatus: 'failed', ErrorCode })).toEqual([
@@ -185,13 +185,13 @@ describe('a status', () => {
     },
   )
 
-  it('of a message on WhatsApp is that of its number', async () => {
+  test('of a message on WhatsApp is that of its number', async () => {
     expect(await reportsOf({ To: 'whatsapp:+237671234567' })).toMatchObject([
       { to: '+237671234567' },
     ])
   })
 
-  it('without a message or a number is of no interest', async () => {
+  test('without a message or a number is of no interest', async () => {
     for (const left of ['MessageSid', 'To', 'MessageStatus']) {
       const fields = twilioFields().filter(([name]) => name !== left)
       expect(await source.read(signed(fields))).toEqual({ status: 'genuine', reports: [] })
@@ -200,7 +200,7 @@ describe('a status', () => {
 })
 
 describe('the options', () => {
-  it.each<[object, RegExp]>([
+  test.each<[object, RegExp]>([
     [{ authToken: undefined }, /^twilioReceipts: authToken must be/],
     [{ authToken: 'a token' }, /^twilioReceipts: authToken must be/],
     [{ publicUrl: undefined }, /^twilioReceipts: publicUrl must be an https: URL/],

@@ -1,7 +1,7 @@
 /** The Messaging sender, on the real SDK, against a stand-in of Twilio. */
 
 import twilio from 'twilio'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
 import { twilioSender, type TwilioHttpClient } from '../../src/adapters/twilio/index.js'
 import { Sensitive } from '../../src/core/sensitive.js'
@@ -53,7 +53,7 @@ async function sendThrough(
 }
 
 describe('a message', () => {
-  it('goes out once, from the number, and may not outlive its code in the queue', async () => {
+  test('goes out once, from the number, and may not outlive its code in the queue', async () => {
     const before = standIn.requests.length
     const result = await sender().send(message({ validForSeconds: 272 }))
     const sent = standIn.messages.at(-1)
@@ -63,7 +63,7 @@ describe('a message', () => {
     ])
   })
 
-  it('without a code goes out as well, and may wait for the phone as long as Twilio lets it', async () => {
+  test('without a code goes out as well, and may wait for the phone as long as Twilio lets it', async () => {
     const notice = { to, text: 'Your phone number was replaced.', locale: null }
     const result = await sender().notify?.(notice)
     expect(result).toEqual({ status: 'sent', reference: standIn.messages.at(-1)?.sid })
@@ -72,7 +72,7 @@ describe('a message', () => {
     })
   })
 
-  it('goes out through a Messaging Service, and reports back where it was told to', async () => {
+  test('goes out through a Messaging Service, and reports back where it was told to', async () => {
     const messagingServiceSid = `MG${'0'.repeat(32)}`
     const statusCallback = 'https://app.example/receipts/twilio?a=1'
     await twilioSender({
@@ -90,7 +90,7 @@ describe('a message', () => {
     })
   })
 
-  it.each([
+  test.each([
     [0.4, '1'],
     [86_400, '36000'],
   ])('with %d s left is given a validity period that Twilio takes', async (left, period) => {
@@ -100,7 +100,7 @@ describe('a message', () => {
     expect(standIn.requests.at(-1)?.parameters).toMatchObject({ ValidityPeriod: period })
   })
 
-  it('goes out through a client of the application', async () => {
+  test('goes out through a client of the application', async () => {
     const inner = new twilio.RequestClient()
     const uris: string[] = []
     const httpClient: TwilioHttpClient = {
@@ -120,7 +120,7 @@ describe('a message', () => {
     expect(uris).toEqual([`https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`])
   })
 
-  it('goes out through an HTTP client of the application, to the path below the base URL', async () => {
+  test('goes out through an HTTP client of the application, to the path below the base URL', async () => {
     const uris: string[] = []
     const httpClient: TwilioHttpClient = {
       request(options) {
@@ -166,7 +166,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
       (code): [number, number, object] => [400, code, fault(code)],
     ),
   ]
-  it.each(rows)('HTTP %d with code %d', async (status, code, expected) => {
+  test.each(rows)('HTTP %d with code %d', async (status, code, expected) => {
     const answer = twilioError(status, code, `about ${to}`)
     expect(await sendThrough({ kind: 'answer', ...answer })).toEqual({
       result: expected,
@@ -174,13 +174,13 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     })
   })
 
-  it('in the shape of RFC 9457 too', async () => {
+  test('in the shape of RFC 9457 too', async () => {
     const body = { type: 'about:blank', title: 'Opted out', status: 400, code: 21610 }
     const { result } = await sendThrough({ kind: 'answer', status: 400, body })
     expect(result).toEqual(blocked)
   })
 
-  it('with the wait Twilio asks for, up to an hour, and never with another call’s', async () => {
+  test('with the wait Twilio asks for, up to an hour, and never with another call’s', async () => {
     const busy = (seconds: string): StandInFault => ({
       kind: 'answer',
       ...twilioError(429, 20429, 'busy', { 'Retry-After': seconds }),
@@ -200,7 +200,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     ).toSatisfy((waits: unknown[]) => waits.includes(11) && waits.includes(undefined))
   })
 
-  it.each([307, 308, 302])('HTTP %d is not followed to another server', async (status) => {
+  test.each([307, 308, 302])('HTTP %d is not followed to another server', async (status) => {
     const elsewhere = await startTwilioStandIn()
     const headers = { Location: `${elsewhere.baseUrl}/2010-04-01/Accounts/x/Messages.json` }
     const { result, asked } = await sendThrough({ kind: 'answer', status, headers })
@@ -210,7 +210,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     expect(elsewhere.requests).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['an HTML page', '<html><body>Forbidden</body></html>'],
     ['nothing', ''],
     ['half a JSON', '{"code": 21610, "mess'],
@@ -221,7 +221,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     expect(asked).toBe(1)
   })
 
-  it.each([
+  test.each([
     [21610, blocked],
     [30006, invalid],
     [30003, unavailable],
@@ -237,7 +237,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
 describe('where nobody knows whether it was sent, the answer says so, and nothing is sent again', () => {
   const accepted = true
   const html = '<html>Bad gateway</html>'
-  it.each<[string, StandInFault, number?]>([
+  test.each<[string, StandInFault, number?]>([
     ['no answer at all', { kind: 'hang', accepted }, 0.3],
     ['an answer that drips in', { kind: 'drip', accepted }, 0.3],
     ['a reset', { kind: 'reset', accepted }],
@@ -270,12 +270,12 @@ describe('where nobody knows whether it was sent, the answer says so, and nothin
     expect(asked).toBe(1)
   })
 
-  it('and the connection is given up with the deadline, even while bytes still come', async () => {
+  test('and the connection is given up with the deadline, even while bytes still come', async () => {
     await sendThrough({ kind: 'drip' }, 0.2)
     await standIn.requests.at(-1)?.over
   })
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['rejects with nothing', undefined],
     ['rejects with a text', 'no'],
     ['rejects with an error of its own', new Error(`could not send to ${to}`)],
@@ -286,21 +286,21 @@ describe('where nobody knows whether it was sent, the answer says so, and nothin
   })
 })
 
-it('a client that never settles is waited for no longer than the deadline', async () => {
+test('a client that never settles is waited for no longer than the deadline', async () => {
   const create = () => new Promise(() => undefined)
   const client = { messages: { create } }
   const result = await twilioSender({ client, from, timeoutSeconds: 0.05 }).send(message())
   expect(result).toEqual({ status: 'maybe_sent', reason: 'twilio gave no answer in time' })
 })
 
-it('a message that Twilio gave up at once, for a reason it does not tell, may be sent again', async () => {
+test('a message that Twilio gave up at once, for a reason it does not tell, may be sent again', async () => {
   const body = { sid: `SM${'1'.repeat(32)}`, status: 'failed', error_code: null }
   const { result } = await sendThrough({ kind: 'answer', status: 201, body })
   expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
 })
 
 describe('where nothing left this process', () => {
-  it('a refused connection is told as unavailable, since asking again is safe', async () => {
+  test('a refused connection is told as unavailable, since asking again is safe', async () => {
     const gone = await startTwilioStandIn()
     await gone.close()
     const { account, baseUrl } = gone
@@ -308,13 +308,13 @@ describe('where nothing left this process', () => {
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
   })
 
-  it('a host that does not exist is told as unavailable', async () => {
+  test('a host that does not exist is told as unavailable', async () => {
     const baseUrl = 'https://twilio.invalid'
     const result = await twilioSender({ ...standIn.account, from, baseUrl }).send(message())
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
   })
 
-  it.each([
+  test.each([
     ['CERT_HAS_EXPIRED', { status: 'operator_fault', reason: 'twilio CERT_HAS_EXPIRED' }],
     ['ECONNREFUSED', { status: 'rejected', reason: 'unavailable' }],
     ['ENOTFOUND', { status: 'rejected', reason: 'unavailable' }],
@@ -325,7 +325,7 @@ describe('where nothing left this process', () => {
     expect(result).toEqual(expected)
   })
 
-  it('several addresses that cannot be reached are told as unavailable', async () => {
+  test('several addresses that cannot be reached are told as unavailable', async () => {
     const tried = ['EHOSTUNREACH', 'ETIMEDOUT'].map((code) =>
       Object.assign(new Error(code), { code, syscall: 'connect' }),
     )
@@ -335,7 +335,7 @@ describe('where nothing left this process', () => {
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
   })
 
-  it('an SDK that throws at once is a matter for the operator', async () => {
+  test('an SDK that throws at once is a matter for the operator', async () => {
     const client = twilio(`AC${'0'.repeat(32)}`, 'token')
     client.invalidateBasicAuth()
     const result = await twilioSender({ client, from }).send(message())
@@ -345,7 +345,7 @@ describe('where nothing left this process', () => {
     })
   })
 
-  it('an SDK that does not start is a matter for the operator', async () => {
+  test('an SDK that does not start is a matter for the operator', async () => {
     vi.stubEnv('TWILIO_CA_BUNDLE', '/no/such/file')
     const result = await sender().send(message())
     vi.unstubAllEnvs()
@@ -353,7 +353,7 @@ describe('where nothing left this process', () => {
     expect(result).toHaveProperty('reason', expect.stringContaining('TWILIO_CA_BUNDLE'))
   })
 
-  it('wrong credentials are a matter for the operator', async () => {
+  test('wrong credentials are a matter for the operator', async () => {
     const { accountSid } = standIn.account
     const { baseUrl } = standIn
     const wrong = twilioSender({ accountSid, authToken: 'wrong', from, baseUrl })

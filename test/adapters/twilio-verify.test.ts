@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 
 import twilio from 'twilio'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { twilioVerify, type TwilioVerifyOptions } from '../../src/adapters/twilio/index.js'
 import { Sensitive } from '../../src/core/sensitive.js'
@@ -73,19 +73,19 @@ async function asked<T>(work: () => Promise<T>): Promise<{ result: T; requests: 
 }
 
 describe('a start', () => {
-  it('asks Twilio once, for the number and the channel, and keeps the id of the verification', async () => {
+  test('asks Twilio once, for the number and the channel, and keeps the id of the verification', async () => {
     const { result, requests } = await asked(() => verifier().start(request()))
     expect(result).toEqual({ status: 'started', ref: standIn.verifications.at(-1)?.sid })
     expect(requests).toEqual([{ To: to, Channel: 'sms' }])
   })
 
-  it('again resends the same verification', async () => {
+  test('again resends the same verification', async () => {
     const first = await started()
     expect(await started()).toBe(first)
     expect(standIn.verifications.find(({ sid }) => sid === first)?.sends).toBe(2)
   })
 
-  it('goes by call or WhatsApp where the application allows it, and by nothing else', async () => {
+  test('goes by call or WhatsApp where the application allows it, and by nothing else', async () => {
     const channels = ['whatsapp', 'call'] as const
     const allowed = verifier({ channels })
     expect(allowed.channels).toEqual(channels)
@@ -96,7 +96,7 @@ describe('a start', () => {
     expect(refused.requests).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['fr-CM', 'fr'],
     ['en-GB', 'en-GB'],
     ['pt-BR', 'pt-BR'],
@@ -116,7 +116,7 @@ describe('a start', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
     ['2001:db8::1', '2001:db8::1'],
@@ -129,7 +129,7 @@ describe('a start', () => {
     ])
   })
 
-  it('is counted by Twilio’s rate limits under a keyed hash of the user, who is not named', async () => {
+  test('is counted by Twilio’s rate limits under a keyed hash of the user, who is not named', async () => {
     const limited = verifier({ rateLimits: { per_user: 'subject' } })
     const { result, requests } = await asked(() => limited.start(request({ subject: 'alice' })))
     expect(result.status).toBe('started')
@@ -148,13 +148,13 @@ describe('a start', () => {
     expect(await limited.start(request({ subject: 'bob' }))).toMatchObject({ status: 'started' })
   })
 
-  it('without a known address leaves the limit by address out', async () => {
+  test('without a known address leaves the limit by address out', async () => {
     const limited = verifier({ rateLimits: { per_ip: 'ip' } })
     const { requests } = await asked(() => limited.start(request()))
     expect(requests).toEqual([{ To: to, Channel: 'sms' }])
   })
 
-  it('is told to wait once Twilio’s five sends are spent', async () => {
+  test('is told to wait once Twilio’s five sends are spent', async () => {
     for (let sends = 0; sends < 5; sends += 1) await started()
     const { result, requests } = await asked(() => verifier().start(request()))
     expect(result).toEqual({ status: 'rejected', reason: 'send_limit', retryAfterSeconds: 600 })
@@ -163,7 +163,7 @@ describe('a start', () => {
 
   const rejected = (reason: string) => ({ status: 'rejected', reason })
   const fault = (reason: string) => ({ status: 'operator_fault', reason })
-  it.each<[string, StandInFault, object]>([
+  test.each<[string, StandInFault, object]>([
     [
       '60200 about the number',
       twilioFault(400, 60200, 'Invalid parameter `To`: +1'),
@@ -223,7 +223,7 @@ describe('a start', () => {
 })
 
 describe('a check', () => {
-  it('approves the right code, asking by the id of the verification', async () => {
+  test('approves the right code, asking by the id of the verification', async () => {
     const ref = await started()
     const code = rightCode(ref)
     const { result, requests } = await asked(() => check(ref, code))
@@ -231,14 +231,14 @@ describe('a check', () => {
     expect(requests).toEqual([{ Code: code, VerificationSid: ref }])
   })
 
-  it('approves one of two right codes at the same time, and calls the other one’s verification ended', async () => {
+  test('approves one of two right codes at the same time, and calls the other one’s verification ended', async () => {
     const ref = await started()
     const code = rightCode(ref)
     const results = await Promise.all([check(ref, code), check(ref, code)])
     expect(results.map(({ status }) => status).sort()).toEqual(['approved', 'ended'])
   })
 
-  it('calls a wrong code wrong, and after five of them the verification ended', async () => {
+  test('calls a wrong code wrong, and after five of them the verification ended', async () => {
     const ref = await started()
     for (let wrong = 0; wrong < 5; wrong += 1) {
       expect(await check(ref, wrongCode(ref))).toEqual({ status: 'incorrect' })
@@ -246,13 +246,13 @@ describe('a check', () => {
     expect(await check(ref, rightCode(ref))).toEqual({ status: 'ended' })
   })
 
-  it('calls a verification ended once its ten minutes are over', async () => {
+  test('calls a verification ended once its ten minutes are over', async () => {
     const ref = await started()
     now += 600_000
     expect(await check(ref, rightCode(ref))).toEqual({ status: 'ended' })
   })
 
-  it.each(['123', '12345678901', '12345a', '', '１２３４５６'])(
+  test.each(['123', '12345678901', '12345a', '', '１２３４５６'])(
     'of %j, which no code can be, spends no call',
     async (code) => {
       const ref = await started()
@@ -263,7 +263,7 @@ describe('a check', () => {
   )
 
   const other = `VE${'0'.repeat(32)}`
-  it.each<[string, (ref: string) => object]>([
+  test.each<[string, (ref: string) => object]>([
     ['another verification', () => ({ sid: other, to, status: 'approved' })],
     ['another number', (ref) => ({ sid: ref, to: '+15550006789', status: 'approved' })],
     ['no verification', () => ({ to, status: 'approved' })],
@@ -282,7 +282,7 @@ describe('a check', () => {
     status: 200,
     body: { status, valid: true },
   })
-  it.each<[string, StandInFault, HostedCheckResult]>([
+  test.each<[string, StandInFault, HostedCheckResult]>([
     ['pending, whatever else it says', body('pending'), { status: 'incorrect' }],
     ...['canceled', 'max_attempts_reached', 'deleted', 'failed', 'expired'].map(
       (status): [string, StandInFault, HostedCheckResult] => [
@@ -327,7 +327,7 @@ describe('a check', () => {
     },
   )
 
-  it.each<StandInFault>([{ kind: 'hang' }, { kind: 'drip' }])(
+  test.each<StandInFault>([{ kind: 'hang' }, { kind: 'drip' }])(
     'that meets a $kind may have been judged',
     async (answer) => {
       const ref = await started()
@@ -337,7 +337,7 @@ describe('a check', () => {
     },
   )
 
-  it('that never connected was certainly not judged', async () => {
+  test('that never connected was certainly not judged', async () => {
     const gone = await startTwilioStandIn()
     await gone.close()
     const { account, baseUrl, serviceSid } = gone
@@ -348,14 +348,14 @@ describe('a check', () => {
 })
 
 describe('a cancel', () => {
-  it('ends the verification, whose code passes no more', async () => {
+  test('ends the verification, whose code passes no more', async () => {
     const ref = await started()
     const { requests } = await asked(() => verifier().cancel(ref))
     expect(requests).toEqual([{ Status: 'canceled' }])
     expect(await check(ref, rightCode(ref))).toEqual({ status: 'ended' })
   })
 
-  it.each<StandInFault>([
+  test.each<StandInFault>([
     { kind: 'reset' },
     { kind: 'hang' },
     { kind: 'answer', status: 200, body: 'no JSON' },
@@ -371,7 +371,7 @@ describe('a cancel', () => {
     },
   )
 
-  it.each(['', '../Services', `MG${'0'.repeat(32)}`])(
+  test.each(['', '../Services', `MG${'0'.repeat(32)}`])(
     'of %j, which is no id of a verification, asks nobody',
     async (ref) => {
       const { requests } = await asked(() => verifier().cancel(ref))
@@ -380,7 +380,7 @@ describe('a cancel', () => {
   )
 })
 
-it('works through a client of the application, and hashes with the Service’s id', async () => {
+test('works through a client of the application, and hashes with the Service’s id', async () => {
   const { account, serviceSid } = standIn
   const seen: object[] = []
   const options: object = {

@@ -1,7 +1,7 @@
 /** The code's page in a real browser, where scripts run: countdowns, typing, pasting, sending once. */
 
 import type { Browser, Page, Request } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { consoleSender, type ChallengePage, type View } from '../../src/index.js'
 import { wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
@@ -46,14 +46,14 @@ describe.runIf(program !== null)('the code’s page', () => {
   describe('of a login', () => {
     beforeEach(() => open())
 
-    it('has the cursor where the code goes, and no fault that axe-core knows', async () => {
+    test('has the cursor where the code goes, and no fault that axe-core knows', async () => {
       await page.locator('#code:focus').waitFor()
       await expectSoundPage(tab)
       await page.emulateMedia({ colorScheme: 'dark' })
       await expectSoundPage(tab)
     })
 
-    it('counts down to the next message, and then offers it, while nothing moves', async () => {
+    test('counts down to the next message, and then offers it, while nothing moves', async () => {
       expect(await again().isDisabled()).toBe(true)
       expect(await shown('Possible in 30 seconds.')).toBe(true)
       const places = async () =>
@@ -77,7 +77,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await shown('Possible in 60 seconds.')).toBe(true)
     })
 
-    it('says when the code is over, and keeps the field for whoever was quick', async () => {
+    test('says when the code is over, and keeps the field for whoever was quick', async () => {
       await passTime(app, page, 299)
       expect(await shown('It is valid for 1 second.')).toBe(true)
       await passTime(app, page, 1)
@@ -89,7 +89,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    it('takes a code that is pasted with a space in it', async () => {
+    test('takes a code that is pasted with a space in it', async () => {
       const right = app.codeFor('alice')
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       await page.evaluate(`navigator.clipboard.writeText('${right.slice(0, 3)} ${right.slice(3)}')`)
@@ -100,7 +100,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    it('takes digits as a keyboard in Arabic or Hindi types them', async () => {
+    test('takes digits as a keyboard in Arabic or Hindi types them', async () => {
       const right = app.codeFor('alice')
       const typed = (digit: string, at: number) => (at % 2 === 0 ? 0x660 : 0x966) + Number(digit)
       await code().pressSequentially(
@@ -111,7 +111,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    it('is not left with half a code, and the cursor stays where it was typed', async () => {
+    test('is not left with half a code, and the cursor stays where it was typed', async () => {
       await code().pressSequentially('12345')
       await page.getByRole('button', { name: 'Confirm' }).click()
       expect(await page.evaluate("document.querySelector('#code').validity.patternMismatch")).toBe(
@@ -124,7 +124,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await code().inputValue()).toBe('0912345')
     })
 
-    it('tells a wrong code beside the field, with the cursor in it', async () => {
+    test('tells a wrong code beside the field, with the cursor in it', async () => {
       await code().fill(wrongFor(app.codeFor('alice')))
       await press(page, 'Confirm')
       const alert = 'That code is not right. 4 tries are left.'
@@ -137,7 +137,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       await expectSoundPage(tab)
     })
 
-    it('sends nothing twice, however often the button is pressed', async () => {
+    test('sends nothing twice, however often the button is pressed', async () => {
       const sent: Request[] = []
       page.on('request', (request) => {
         if (request.method() === 'POST') sent.push(request)
@@ -160,7 +160,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await page.getByRole('alert').innerText()).toContain('4 tries are left.')
     })
 
-    it('may be sent again after the button Back', async () => {
+    test('may be sent again after the button Back', async () => {
       await code().fill(app.codeFor('alice'))
       await press(page, 'Confirm')
       await page.goBack()
@@ -172,14 +172,14 @@ describe.runIf(program !== null)('the code’s page', () => {
       await expectSoundPage(tab)
     })
 
-    it('leads to another account', async () => {
+    test('leads to another account', async () => {
       await press(page, 'Use another account')
       expect(new URL(page.url()).pathname).toBe('/login')
       await page.goto('/second-factor/')
       expect(new URL(page.url()).pathname).toBe('/login')
     })
 
-    it('in two tabs is one session: what is typed in one is seen in the other', async () => {
+    test('in two tabs is one session: what is typed in one is seen in the other', async () => {
       const other = await page.context().newPage()
       await other.goto('/second-factor/')
       await other.getByLabel('Code', { exact: true }).fill(app.codeFor('alice'))
@@ -190,7 +190,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     })
   })
 
-  it('tells the end of a lock in the person’s own time zone', async () => {
+  test('tells the end of a lock in the person’s own time zone', async () => {
     const policy = { lockAfterFailures: 2 }
     await open({ secondFactor: { policy } }, { timezoneId: 'Asia/Kathmandu', locale: 'en-GB' })
     for (let failures = 1; failures <= 2; failures += 1) {
@@ -206,7 +206,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     await expectSoundPage(tab)
   })
 
-  it('sends itself with the last digit where the application asks for that', async () => {
+  test('sends itself with the last digit where the application asks for that', async () => {
     await open({ secondFactor: { pages: { submitOnLastDigit: true } } })
     await Promise.all([
       page.waitForURL('**/account'),
@@ -214,7 +214,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     ])
   })
 
-  it('fills in the code that the phone reads out of the message', async () => {
+  test('fills in the code that the phone reads out of the message', async () => {
     app = await startWithPages()
     tab = await openTab(browser, { baseURL: app.url })
     page = tab.page
@@ -236,7 +236,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(tab.complaints).toEqual([])
   })
 
-  it('has a script that a page of the application’s own may use, without saying its language', async () => {
+  test('has a script that a page of the application’s own may use, without saying its language', async () => {
     const challenge: View<ChallengePage> = ({ script }) =>
       `<!doctype html><title>Code</title><main><p class="either"><b data-left="30"></b> <i>Over</i>
         <script type="module" src="${script}"></script></main>`
@@ -245,7 +245,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(tab.complaints).toEqual([])
   })
 
-  it('offers the channels that the person may choose', async () => {
+  test('offers the channels that the person may choose', async () => {
     const inbox = consoleSender({ print: () => undefined })
     await open({ secondFactor: { sender: [inbox, { ...inbox, channel: 'call' }] } })
     await expectSoundPage(tab)
@@ -256,7 +256,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     await expectSoundPage(tab)
   })
 
-  it('can be read from the right, enlarged, in every language', async () => {
+  test('can be read from the right, enlarged, in every language', async () => {
     app = await startWithPages()
     for (const locale of ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']) {
       app.clock.advance(3600)

@@ -1,7 +1,7 @@
 /** The inbox, with JavaScript and without. */
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import {
   chromiumPath,
@@ -35,7 +35,7 @@ describe.runIf(program !== null)('the inbox', () => {
     permissions: ['clipboard-read', 'clipboard-write'],
   }
 
-  it('shows what arrives by itself, the newest first, and copies a code at one click', async () => {
+  test('shows what arrives by itself, the newest first, and copies a code at one click', async () => {
     const tab = await open('/dev/inbox', withScripts)
     const { page } = tab
     await page.getByText('No message yet.').waitFor()
@@ -57,7 +57,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await expectSoundPage(tab)
   })
 
-  it('of one number shows its messages alone, also those that arrive', async () => {
+  test('of one number shows its messages alone, also those that arrive', async () => {
     await example.login('alice')
     const tab = await open(`/dev/inbox?to=${encodeURIComponent(phones.bob)}`, withScripts)
     const { page } = tab
@@ -70,13 +70,13 @@ describe.runIf(program !== null)('the inbox', () => {
     await expectSoundPage(tab)
   })
 
-  it('says when the application is gone', async () => {
+  test('says when the application is gone', async () => {
     const { page } = await open('/dev/inbox', withScripts)
     await example.stop()
     await page.getByText('The application does not answer.').waitFor()
   })
 
-  it('without JavaScript has a link to reload, which keeps the number', async () => {
+  test('without JavaScript has a link to reload, which keeps the number', async () => {
     const path = `/dev/inbox?to=${encodeURIComponent(phones.bob)}`
     const tab = await open(path, { javaScriptEnabled: false })
     const { page } = tab

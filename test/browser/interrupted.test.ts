@@ -1,7 +1,7 @@
 /** People are interrupted by the second factor in the middle of something, and come back to it. */
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { wrongFor } from '../support/app.js'
 import {
@@ -49,7 +49,7 @@ describe.runIf(program !== null).each([
     return tab
   }
 
-  it('confirms a transfer with a fresh code, and finds it as it was typed', async () => {
+  test('confirms a transfer with a fresh code, and finds it as it was typed', async () => {
     const tab = await openPassed('dave')
     const { page } = tab
     await example.advance(301)
@@ -74,7 +74,7 @@ describe.runIf(program !== null).each([
     expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('')
   })
 
-  it('confirms a transfer that was first refused, and finds that as well', async () => {
+  test('confirms a transfer that was first refused, and finds that as well', async () => {
     const tab = await openPassed('dave')
     const { page } = tab
     await page.getByLabel('To', { exact: true }).fill('bob')
@@ -93,7 +93,7 @@ describe.runIf(program !== null).each([
     expect(await page.getByRole('main').innerText()).toContain('Transferred €12.50 to bob.')
   })
 
-  it('changes the number after a fresh code, and the old number is told', async () => {
+  test('changes the number after a fresh code, and the old number is told', async () => {
     const tab = await openPassed('alice')
     const { page } = tab
     await example.advance(301)

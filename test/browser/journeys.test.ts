@@ -1,7 +1,7 @@
 /** People use the example in a real browser, without JavaScript. */
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { wrongFor } from '../support/app.js'
 import {
@@ -49,7 +49,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await send('Confirm')
   }
 
-  it('goes from the home page to the account, and sees sound pages all the way', async () => {
+  test('goes from the home page to the account, and sees sound pages all the way', async () => {
     const { page } = tab
     await page.goto('/')
     await expectSoundPage(tab)
@@ -83,7 +83,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     }
   })
 
-  it('asks for the code again, first too early', async () => {
+  test('asks for the code again, first too early', async () => {
     await logIn('alice')
     const code = await example.codeFor(phones.alice)
     await send('Send the code again')
@@ -97,7 +97,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await heading()).toBe('Account')
   })
 
-  it('is told of a lock, and when it ends', async () => {
+  test('is told of a lock, and when it ends', async () => {
     await logIn('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
       await type(wrongFor(await example.codeFor(phones.bob)))
@@ -112,7 +112,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await expectSoundPage(tab)
   })
 
-  it('without a number gives one, and is in with the code that comes there', async () => {
+  test('without a number gives one, and is in with the code that comes there', async () => {
     await logIn('carol')
     expect(await heading()).toBe('Your phone number')
     await expectSoundPage(tab)
@@ -128,7 +128,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await tab.page.getByRole('main').innerText()).toContain('Hello carol')
   })
 
-  it('registers, and what was typed stays in the form when it is refused', async () => {
+  test('registers, and what was typed stays in the form when it is refused', async () => {
     const { page } = tab
     await page.goto('/register')
     await expectSoundPage(tab)
@@ -148,7 +148,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await page.getByRole('main').innerText()).toContain('Hello erin')
   })
 
-  it('confirms once more before a transfer when the last code is old', async () => {
+  test('confirms once more before a transfer when the last code is old', async () => {
     const { page } = tab
     await logIn('dave')
     await type(await example.codeFor(phones.dave))
@@ -169,7 +169,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await expectSoundPage(tab)
   })
 
-  it('who has logged out finds nothing behind the button Back', async () => {
+  test('who has logged out finds nothing behind the button Back', async () => {
     const { page } = tab
     await logIn('alice')
     await type(await example.codeFor(phones.alice))
@@ -182,7 +182,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await page.content()).not.toContain('alice')
   })
 
-  it('needs no mouse', async () => {
+  test('needs no mouse', async () => {
     const { page } = tab
     // The cursor waits in the first field of each page.
     const cursor = () => page.locator('input:focus').waitFor()

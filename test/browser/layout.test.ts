@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   chromiumPath,
@@ -60,7 +60,7 @@ describe.runIf(program !== null).each(windows)('in a window %s', (window, option
     await tab.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   }
 
-  it('is every page sound', async () => {
+  test('is every page sound', async () => {
     const { page } = tab
     const visit = async (path: string, name: string) => {
       await page.goto(path)

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { chromiumPath, launchChromium, openTab, press, type Tab } from '../support/chromium.js'
 import {
@@ -61,7 +61,7 @@ describe.runIf(program !== null)('a page of another site', () => {
     // To this one the browser sends the cookie, whatever its SameSite says.
     ['on another port of the same host', '127.0.0.1'],
   ])('%s', (_where, host) => {
-    it.each(['/transfer', '/second-factor/phone', '/second-factor/challenge', '/login', '/logout'])(
+    test.each(['/transfer', '/second-factor/phone', '/second-factor/challenge', '/login', '/logout'])(
       'gets a form to %s refused, and nothing happens',
       async (path) => {
         const { page } = tab
@@ -81,7 +81,7 @@ describe.runIf(program !== null)('a page of another site', () => {
       },
     )
 
-    it.each(['/', '/account', '/second-factor/'])('cannot show %s in a frame', async (path) => {
+    test.each(['/', '/account', '/second-factor/'])('cannot show %s in a frame', async (path) => {
       const { page } = tab
       const frame = encodeURIComponent(example.url + path)
       await page.goto(`http://${host}:${port()}/?frame=${frame}`)

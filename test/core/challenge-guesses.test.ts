@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { abandon, findJudgeable, recordWrongCode, isUnexpired, issue, ownView, recordSuccess } from '../../src/factors/phone/rules/challenge.js'
 import type { SubjectState } from '../../src/core/state.js'
@@ -32,11 +32,11 @@ function issuedRow(limits = policy): SubjectState {
 describe('a guess', () => {
   const row = issuedRow()
 
-  it('is judged for the challenge and the purpose of its session', () => {
+  test('is judged for the challenge and the purpose of its session', () => {
     expect(findJudgeable(row, t0, policy, own)).toBe(row.challenge)
   })
 
-  it.each([
+  test.each([
     ['another session', { purpose: 'sign-in', challengeId: 'challenge-2' }],
     ['a session that never asked', { purpose: 'sign-in', challengeId: null }],
     ['another purpose', { purpose: 'enrolment', challengeId: 'challenge-1' }],
@@ -45,13 +45,13 @@ describe('a guess', () => {
     expect(findJudgeable(row, t0, policy, target)).toEqual({ status: 'refused', code: 'no_challenge' })
   })
 
-  it('is judged for a caller that has no sessions, by its purpose alone', () => {
+  test('is judged for a caller that has no sessions, by its purpose alone', () => {
     expect(findJudgeable(row, t0, policy, { purpose: 'sign-in', challengeId: undefined })).toBe(
       row.challenge,
     )
   })
 
-  it('is not judged where none was ever asked for', () => {
+  test('is not judged where none was ever asked for', () => {
     for (const challengeId of ['challenge-1', null, undefined]) {
       expect(findJudgeable(rowOf(), t0, policy, { purpose: 'sign-in', challengeId })).toMatchObject({
         code: 'no_challenge',
@@ -59,7 +59,7 @@ describe('a guess', () => {
     }
   })
 
-  it('is judged through the grace, to the last millisecond', () => {
+  test('is judged through the grace, to the last millisecond', () => {
     const ends = t0 + 310 * second
     expect(findJudgeable(row, t0 + 300 * second, policy, own)).toBe(row.challenge)
     expect(findJudgeable(row, ends - 1, policy, own)).toBe(row.challenge)
@@ -67,18 +67,18 @@ describe('a guess', () => {
     expect(findJudgeable(row, ends + day, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  it('is judged to the last millisecond of the life where there is no grace', () => {
+  test('is judged to the last millisecond of the life where there is no grace', () => {
     const strict = policyOf({ graceSeconds: 0 })
     expect(findJudgeable(row, t0 + 300 * second - 1, strict, own)).toBe(row.challenge)
     expect(findJudgeable(row, t0 + 300 * second, strict, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  it('is not judged where the clock was set back behind the code by more than 30 s', () => {
+  test('is not judged where the clock was set back behind the code by more than 30 s', () => {
     expect(findJudgeable(row, t0 - 30 * second, policy, own)).toBe(row.challenge)
     expect(findJudgeable(row, t0 - 30 * second - 1, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  it('is not judged once the budget is spent; asking again helps when a message is allowed', () => {
+  test('is not judged once the budget is spent; asking again helps when a message is allowed', () => {
     const last = { ...row, challenge: challengeOf({ attempts: 4 }) }
     const spent = { ...row, challenge: challengeOf({ attempts: 5 }) }
     expect(findJudgeable(last, t0, policy, own)).toBe(last.challenge)
@@ -96,7 +96,7 @@ describe('a guess', () => {
     })
   })
 
-  it('is refused in the public order: lock, challenge, budget, expiry', () => {
+  test('is refused in the public order: lock, challenge, budget, expiry', () => {
     const dead = challengeOf({ attempts: 5, expiresAt: t0 - day })
     const all = rowOf({ challenge: dead, lock: lockedRow.lock })
     expect(findJudgeable(all, t0, policy, { ...own, challengeId: 'x' })).toMatchObject({
@@ -111,14 +111,14 @@ describe('a guess', () => {
     expect(findJudgeable(unspent, t0, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  it('is not judged while locked, and is judged again at the end of the lock', () => {
+  test('is not judged while locked, and is judged again at the end of the lock', () => {
     const until = t0 + 30 * minute
     const long = rowOf({ ...lockedRow, challenge: challengeOf({ expiresAt: t0 + hour }) })
     expect(findJudgeable(long, until - 1, policy, own)).toMatchObject({ code: 'locked_out' })
     expect(findJudgeable(long, until, policy, own)).toBe(long.challenge)
   })
 
-  it('keeps the budget that its challenge was made with, when the limit changes', () => {
+  test('keeps the budget that its challenge was made with, when the limit changes', () => {
     const four = rowOf({ challenge: challengeOf({ attempts: 4 }) })
     expect(findJudgeable(four, t0, policyOf({ maxAttempts: 1 }), own)).toBe(four.challenge)
     const five = rowOf({ challenge: challengeOf({ attempts: 5 }) })
@@ -127,7 +127,7 @@ describe('a guess', () => {
     })
   })
 
-  it('finds a count that cannot be spent, and never without end', () => {
+  test('finds a count that cannot be spent, and never without end', () => {
     for (const attempts of [NaN, -1, -1_000, 0.5, 2 ** 31, null, undefined, '0'] as number[]) {
       const damaged = rowOf({ challenge: challengeOf({ attempts }) })
       expect(findJudgeable(damaged, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
@@ -140,25 +140,25 @@ describe('a guess', () => {
 })
 
 describe('a wrong code', () => {
-  it('costs one attempt and one failure, and says how many are left', () => {
+  test('costs one attempt and one failure, and says how many are left', () => {
     const { state, outcome } = recordWrongCode(issuedRow(), t0 + second, policy)
     expect(outcome).toEqual({ status: 'refused', code: 'code_incorrect', attemptsLeft: 4 })
     expect(state).toMatchObject({ failures: 1, challenge: { attempts: 1 } })
   })
 
-  it('is the last of its budget with none left', () => {
+  test('is the last of its budget with none left', () => {
     const row = rowOf({ challenge: challengeOf({ attempts: 4 }) })
     expect(recordWrongCode(row, t0, policy).outcome).toMatchObject({ code: 'code_incorrect', attemptsLeft: 0 })
   })
 
-  it('leaves the sends and the grants alone', () => {
+  test('leaves the sends and the grants alone', () => {
     const row = { ...issuedRow(), grants: [grantOf()] }
     const { state } = recordWrongCode(row, t0, policy)
     expect(state.sends).toBe(row.sends)
     expect(state.grants).toBe(row.grants)
   })
 
-  it('brings the lock with the tenth failure, over however many challenges', () => {
+  test('brings the lock with the tenth failure, over however many challenges', () => {
     let row = rowOf()
     let now = t0
     for (let failed = 0; failed < 10; failed += 1) {
@@ -172,7 +172,7 @@ describe('a wrong code', () => {
     expect(row.lock).toEqual({ tier: 1, until: now + 30 * minute })
   })
 
-  it('counts nothing where no challenge runs', () => {
+  test('counts nothing where no challenge runs', () => {
     const row = rowOf({ failures: 3 })
     expect(recordWrongCode(row, t0, policy)).toEqual({
       state: row,
@@ -193,19 +193,19 @@ describe('a right code', () => {
   const pass = (parts: Partial<typeof challenge> = {}, replacedGrantId: string | null = 'old') =>
     recordSuccess(before, t0 + second, policy, { ...challenge, ...parts }, 'new', { replacedGrantId })
 
-  it('uses its challenge up, so that the same code is not judged again', () => {
+  test('uses its challenge up, so that the same code is not judged again', () => {
     const { state } = pass()
     expect(state.challenge).toBeNull()
     expect(findJudgeable(state, t0 + second, policy, own)).toMatchObject({ code: 'no_challenge' })
   })
 
-  it('clears the failures, the tier of the lock, and the ladder, but not the budget of the day', () => {
+  test('clears the failures, the tier of the lock, and the ladder, but not the budget of the day', () => {
     const { state } = pass()
     expect(state).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
     expect(state.sends).toMatchObject({ rung: 0, nextAt: null, windowCount: 1 })
   })
 
-  it('adds a grant for 12 h in place of the earlier one of its session', () => {
+  test('adds a grant for 12 h in place of the earlier one of its session', () => {
     const { state, outcome } = pass()
     const grant = grantOf({
       id: 'new',
@@ -217,7 +217,7 @@ describe('a right code', () => {
     expect(state.epoch).toBe(4)
   })
 
-  it('leaves the grants of other sessions where its own had none', () => {
+  test('leaves the grants of other sessions where its own had none', () => {
     expect(pass({}, null).state.grants.map((grant) => grant.id)).toEqual([
       'old',
       'elsewhere',
@@ -225,14 +225,14 @@ describe('a right code', () => {
     ])
   })
 
-  it('leaves the grants alone where no session is to hold one', () => {
+  test('leaves the grants alone where no session is to hold one', () => {
     const { state, outcome } = recordSuccess(before, t0, policy, challenge, 'new', null)
     expect(state.grants).toBe(before.grants)
     expect(state).toMatchObject({ challenge: null, failures: 0 })
     expect(outcome.status).toBe('passed')
   })
 
-  it('that confirms a number ends every other grant, and raises the epoch', () => {
+  test('that confirms a number ends every other grant, and raises the epoch', () => {
     const { state } = pass({ purpose: 'enrolment' })
     expect(state.grants.map((grant) => grant.id)).toEqual(['new'])
     expect(state.epoch).toBe(5)
@@ -240,7 +240,7 @@ describe('a right code', () => {
 })
 
 describe('giving up', () => {
-  it('ends the challenge of its own session, and counts nothing', () => {
+  test('ends the challenge of its own session, and counts nothing', () => {
     const row = { ...issuedRow(), failures: 2 }
     expect(abandon(row, 'challenge-1')).toEqual({
       state: { ...row, challenge: null },
@@ -248,7 +248,7 @@ describe('giving up', () => {
     })
   })
 
-  it('leaves the challenge of another session, and a row with none', () => {
+  test('leaves the challenge of another session, and a row with none', () => {
     const row = issuedRow()
     const none = rowOf()
     expect(abandon(row, 'challenge-2')).toEqual({ state: row, outcome: null })
@@ -259,7 +259,7 @@ describe('giving up', () => {
 })
 
 describe('the view that a refusal carries', () => {
-  it('is there through the grace, and gone at its end', () => {
+  test('is there through the grace, and gone at its end', () => {
     const row = issuedRow()
     const viewAt = (now: number) => ownView(row, now, policy, 'challenge-1')
     expect(viewAt(t0 + 310 * second - 1)).toMatchObject({ challenge: { expiresInSeconds: 0 } })
@@ -268,14 +268,14 @@ describe('the view that a refusal carries', () => {
     expect(isUnexpired(challengeOf(), t0 + 310 * second, policy)).toBe(false)
   })
 
-  it('is nobody else’s', () => {
+  test('is nobody else’s', () => {
     const row = issuedRow()
     expect(ownView(row, t0, policy, null)).toEqual({})
     expect(ownView(row, t0, policy, 'challenge-2')).toEqual({})
     expect(ownView(rowOf(), t0, policy, null)).toEqual({})
   })
 
-  it('holds neither the id, nor the key, nor the whole number', () => {
+  test('holds neither the id, nor the key, nor the whole number', () => {
     const view = JSON.stringify(ownView(issuedRow(), t0, policy, 'challenge-1'))
     for (const hidden of ['challenge-1', 'key-1', cameroon, cameroon.slice(1)]) {
       expect(view).not.toContain(hidden)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { abandon, findJudgeable, recordWrongCode, issue, undoSend, type Issued } from '../../src/factors/phone/rules/challenge.js'
 import { isRefusal } from '../../src/core/refusal.js'
@@ -37,7 +37,7 @@ function issuedOf(outcome: ReturnType<typeof issue>['outcome']): Issued {
 }
 
 describe('the first code', () => {
-  it('starts a challenge with its whole life and budget, and counts one message', () => {
+  test('starts a challenge with its whole life and budget, and counts one message', () => {
     const row = rowOf()
     const { state, outcome } = issue(row, t0, policy, null, freshOf())
     expect(state.challenge).toEqual(challengeOf())
@@ -50,7 +50,7 @@ describe('the first code', () => {
     })
   })
 
-  it('changes nothing else of the row', () => {
+  test('changes nothing else of the row', () => {
     const row = rowOf({ failures: 7, epoch: 3, grants: [grantOf()], version: 9 })
     const { state } = issue(row, t0, policy, null, freshOf())
     expect({ ...state, challenge: null, sends: noSends }).toEqual(row)
@@ -66,7 +66,7 @@ describe('asking again in the same session', () => {
     limits = policy,
   ) => issue(from, now, limits, 'challenge-1', fresh)
 
-  it('sends the same code again, and moves neither its expiry nor its budget', () => {
+  test('sends the same code again, and moves neither its expiry nor its budget', () => {
     const guessed = recordWrongCode(row, t0 + second, policy).state
     const { state, outcome } = again(t0 + 30 * second, guessed)
     expect(issuedOf(outcome).resent).toBe(true)
@@ -75,19 +75,19 @@ describe('asking again in the same session', () => {
     expect(state.sends.nextAt).toBe(t0 + 90 * second)
   })
 
-  it('does so while 60 s of a long life remain, to the millisecond', () => {
+  test('does so while 60 s of a long life remain, to the millisecond', () => {
     expect(issuedOf(again(t0 + 4 * minute).outcome).resent).toBe(true)
     expect(issuedOf(again(t0 + 4 * minute + 1).outcome).resent).toBe(false)
   })
 
-  it('does so while half of a short life remains, to the millisecond', () => {
+  test('does so while half of a short life remains, to the millisecond', () => {
     const short = policyOf({ codeLifetimeSeconds: 6, resendLadderSeconds: [1] })
     const from = issuedRow(short)
     expect(issuedOf(again(t0 + 3_000, from, freshOf(), short).outcome).resent).toBe(true)
     expect(issuedOf(again(t0 + 3_001, from, freshOf(), short).outcome).resent).toBe(false)
   })
 
-  it('brings a new challenge with a new budget where the old code has too little life left', () => {
+  test('brings a new challenge with a new budget where the old code has too little life left', () => {
     const guessed = recordWrongCode(row, t0 + second, policy).state
     const now = t0 + 4 * minute + 1
     expect(again(now, guessed).state.challenge).toEqual(
@@ -95,14 +95,14 @@ describe('asking again in the same session', () => {
     )
   })
 
-  it('brings a new challenge once the budget is spent', () => {
+  test('brings a new challenge once the budget is spent', () => {
     const spent = { ...row, challenge: challengeOf({ attempts: 5 }) }
     const { state, outcome } = again(t0 + 30 * second, spent)
     expect(issuedOf(outcome).resent).toBe(false)
     expect(state.challenge).toMatchObject({ id: 'challenge-2', attempts: 0 })
   })
 
-  it('brings a new challenge for another number or purpose', () => {
+  test('brings a new challenge for another number or purpose', () => {
     for (const parts of [{ destination: india }, { purpose: 'enrolment' }] as const) {
       const fresh = freshOf({ id: 'challenge-2', ...parts })
       const { state, outcome } = again(t0 + 30 * second, row, fresh)
@@ -111,13 +111,13 @@ describe('asking again in the same session', () => {
     }
   })
 
-  it('sends the same code by another channel, if that is asked for', () => {
+  test('sends the same code by another channel, if that is asked for', () => {
     const { state, outcome } = again(t0 + 30 * second, row, freshOf({ id: 'x', channel: 'call' }))
     expect(issuedOf(outcome).resent).toBe(true)
     expect(state.challenge).toEqual(challengeOf({ channel: 'call', sends: 2 }))
   })
 
-  it('brings a new challenge where the clock was set back behind the old one', () => {
+  test('brings a new challenge where the clock was set back behind the old one', () => {
     const future = {
       ...rowOf(),
       challenge: challengeOf({ issuedAt: t0 + 31 * second, expiresAt: t0 + hour }),
@@ -126,7 +126,7 @@ describe('asking again in the same session', () => {
     expect(issuedOf(again(t0 + second, future).outcome).resent).toBe(true)
   })
 
-  it('goes on with failures and the ladder, whichever of the two it brings', () => {
+  test('goes on with failures and the ladder, whichever of the two it brings', () => {
     const failed = { ...row, failures: 4 }
     for (const now of [t0 + 30 * second, t0 + 5 * minute]) {
       const { state } = again(now, failed)
@@ -138,7 +138,7 @@ describe('asking again in the same session', () => {
 })
 
 describe('asking from another session', () => {
-  it.each(['challenge-of-another-time', null])('ends the running challenge: %s', (ownId) => {
+  test.each(['challenge-of-another-time', null])('ends the running challenge: %s', (ownId) => {
     const fresh = freshOf({ id: 'challenge-2' })
     const row = issuedRow()
     const { state, outcome } = issue(row, t0 + 30 * second, policy, ownId, fresh)
@@ -154,13 +154,13 @@ describe('a code that may not be sent', () => {
   const refusalAt = (from: SubjectState, now: number, ownId: string | null = null) =>
     issue(from, now, policy, ownId, freshOf({ id: 'challenge-2' }))
 
-  it('leaves the row as it is, the same object', () => {
+  test('leaves the row as it is, the same object', () => {
     expect(refusalAt(row, t0 + second).state).toBe(row)
     expect(refusalAt(spent, t0 + second).state).toBe(spent)
     expect(refusalAt(lockedRow, t0).state).toBe(lockedRow)
   })
 
-  it('is refused until the last millisecond of the wait', () => {
+  test('is refused until the last millisecond of the wait', () => {
     expect(refusalAt(row, t0 + 30 * second - 1).outcome).toEqual({
       status: 'refused',
       code: 'cooldown',
@@ -170,7 +170,7 @@ describe('a code that may not be sent', () => {
     expect(refusalAt(row, t0 + 30 * second).outcome.status).toBe('issued')
   })
 
-  it('is refused with the running challenge for its own session, and with none for another', () => {
+  test('is refused with the running challenge for its own session, and with none for another', () => {
     expect(refusalAt(row, t0 + second, 'challenge-1').outcome).toMatchObject({
       code: 'cooldown',
       challenge: { status: 'pending', attemptsLeft: 5, destination: '••••67' },
@@ -179,7 +179,7 @@ describe('a code that may not be sent', () => {
     expect(refusalAt(row, t0 + second).outcome).not.toHaveProperty('challenge')
   })
 
-  it('is refused for the day before it is refused for the wait', () => {
+  test('is refused for the day before it is refused for the wait', () => {
     expect(refusalAt(spent, t0 + second).outcome).toMatchObject({
       code: 'send_limit',
       retryAt: new Date(t0 + day),
@@ -187,7 +187,7 @@ describe('a code that may not be sent', () => {
     })
   })
 
-  it('names an instant at which asking again really helps', () => {
+  test('names an instant at which asking again really helps', () => {
     const late = { ...spent.sends, nextAt: t0 + day + minute }
     expect(refusalAt({ ...spent, sends: late }, t0 + day - 1).outcome).toMatchObject({
       code: 'send_limit',
@@ -196,7 +196,7 @@ describe('a code that may not be sent', () => {
     expect(refusalAt({ ...spent, sends: late }, t0 + day + minute).outcome.status).toBe('issued')
   })
 
-  it('is refused for the lock before anything else', () => {
+  test('is refused for the lock before anything else', () => {
     const both = { ...spent, lock: lockedRow.lock }
     expect(refusalAt(both, t0 + second).outcome).toMatchObject({ code: 'locked_out' })
   })
@@ -208,30 +208,30 @@ describe('a message that certainly reached nobody', () => {
   const back = (row: SubjectState, issued: ReturnType<typeof issue>, now: number) =>
     undoSend(row, now, policy, issuedOf(issued.outcome)).state
 
-  it('takes its challenge with it, and leaves a wait of 5 seconds', () => {
+  test('takes its challenge with it, and leaves a wait of 5 seconds', () => {
     expect(back(first.state, first, t0 + second)).toEqual(
       rowOf({ failures: 3, sends: { ...noSends, nextAt: t0 + 6 * second } }),
     )
   })
 
-  it('leaves a challenge that an earlier message carried', () => {
+  test('leaves a challenge that an earlier message carried', () => {
     const state = back(again.state, again, t0 + 31 * second)
     expect(state.challenge).toEqual(challengeOf({ sends: 1 }))
     expect(state.sends).toEqual({ ...first.state.sends, nextAt: t0 + 36 * second })
   })
 
-  it('keeps the failures that were counted while it was on its way', () => {
+  test('keeps the failures that were counted while it was on its way', () => {
     const guessed = recordWrongCode(first.state, t0 + second, policy).state
     expect(back(guessed, first, t0 + 2 * second)).toMatchObject({ challenge: null, failures: 4 })
     const guessedAgain = recordWrongCode(again.state, t0 + 31 * second, policy).state
     expect(back(guessedAgain, again, t0 + 32 * second).challenge).toMatchObject({ attempts: 1 })
   })
 
-  it('takes nothing back once a later message went out', () => {
+  test('takes nothing back once a later message went out', () => {
     expect(back(again.state, first, t0 + minute)).toBe(again.state)
   })
 
-  it('takes nothing back from a challenge that came after, nor where none runs', () => {
+  test('takes nothing back from a challenge that came after, nor where none runs', () => {
     const other = issue(
       first.state,
       t0 + minute,
@@ -244,12 +244,12 @@ describe('a message that certainly reached nobody', () => {
     expect(back(none, first, t0 + 2 * minute)).toBe(none)
   })
 
-  it('takes nothing back twice', () => {
+  test('takes nothing back twice', () => {
     const once = back(first.state, first, t0 + second)
     expect(back(once, first, t0 + 2 * second)).toBe(once)
   })
 
-  it('gives a message of the day back', () => {
+  test('gives a message of the day back', () => {
     const limits = policyOf({ sendsPerDay: 1 })
     const sent = issue(rowOf(), t0, limits, null, freshOf())
     const state = undoSend(sent.state, t0, limits, issuedOf(sent.outcome)).state

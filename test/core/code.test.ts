@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import {
   codesMatch,
@@ -32,23 +32,23 @@ describe('20,000 codes of a fixed row of challenge ids', () => {
     return ring.derive('user-1', bindingOf({ id }), 6) ?? ''
   })
 
-  it('have six digits each, zeros in front included', () => {
+  test('have six digits each, zeros in front included', () => {
     for (const code of codes) expect(code).toMatch(/^[0-9]{6}$/)
   })
 
-  it('begin with a zero as often as with any other digit', () => {
+  test('begin with a zero as often as with any other digit', () => {
     const zeros = codes.filter((code) => code.startsWith('0')).length
     expect(zeros).toBeGreaterThan(1_800)
     expect(zeros).toBeLessThan(2_200)
   })
 
-  it.each([0, 1, 2, 3, 4, 5])('are uniform at position %d', (position) => {
+  test.each([0, 1, 2, 3, 4, 5])('are uniform at position %d', (position) => {
     const counts = tally(codes.map((code) => Number(code[position])))
     // 27.88 is the value of chi-square with 9 degrees of freedom that chance passes once in 1,000.
     expect(chiSquare(counts)).toBeLessThan(27.88)
   })
 
-  it('say nothing of the digit that comes next, within a code and from code to code', () => {
+  test('say nothing of the digit that comes next, within a code and from code to code', () => {
     for (const [from, to] of [
       [0, 1],
       [4, 5],
@@ -64,25 +64,25 @@ describe('20,000 codes of a fixed row of challenge ids', () => {
     }
   })
 
-  it('repeat no more often than chance has it', () => {
+  test('repeat no more often than chance has it', () => {
     // 20,000 draws out of a million leave about 19,801 different codes, give or take 14.
     expect(new Set(codes).size).toBeGreaterThan(19_730)
   })
 })
 
 describe('a code', () => {
-  it('is the same each time it is derived, in this process and in the next', () => {
+  test('is the same each time it is derived, in this process and in the next', () => {
     const again = createKeyRing(first)
     expect(again.derive('user-1', bindingOf(), 6)).toBe(ring.derive('user-1', bindingOf(), 6))
   })
 
-  it('keeps its derivation from version to version: open codes survive an upgrade', () => {
+  test('keeps its derivation from version to version: open codes survive an upgrade', () => {
     // Worked out apart from this code: HMAC-SHA-256 over each field behind its length in 4 bytes.
     expect(ring.derive('user-1', bindingOf(), 6)).toBe('829001')
     expect(ring.derive('user-1', bindingOf(), 10)).toBe('9326829001')
   })
 
-  it.each([4, 5, 6, 7, 8, 9, 10])('has exactly %d digits where so many are asked for', (digits) => {
+  test.each([4, 5, 6, 7, 8, 9, 10])('has exactly %d digits where so many are asked for', (digits) => {
     for (let index = 0; index < 200; index += 1) {
       const code = ring.derive('user-1', bindingOf({ id: `id ${index}` }), digits)
       expect(code).toMatch(new RegExp(`^[0-9]{${digits}}$`))
@@ -91,7 +91,7 @@ describe('a code', () => {
 
   const bound = ring.derive('user-1', bindingOf(), 10)
 
-  it('is bound to its user, its challenge, its purpose, its number and its secret', () => {
+  test('is bound to its user, its challenge, its purpose, its number and its secret', () => {
     const others = [
       ring.derive('user-2', bindingOf(), 10),
       ring.derive('user-1', bindingOf({ id: 'BAECAwQFBgcICQoLDA0ODw' }), 10),
@@ -103,7 +103,7 @@ describe('a code', () => {
     expect(new Set(others).size).toBe(others.length)
   })
 
-  it('changes where a character moves from one field to the next', () => {
+  test('changes where a character moves from one field to the next', () => {
     const purposeless = (purpose: string) => purpose as CodeBinding['purpose']
     const codeOf = (subject: string, purpose: string, id: string, destination: string) =>
       ring.derive(subject, bindingOf({ purpose: purposeless(purpose), id, destination }), 10)
@@ -121,61 +121,61 @@ describe('a code', () => {
     expect(new Set(spread).size).toBe(spread.length)
   })
 
-  it('cannot be moved by a subject that holds the bytes of a length', () => {
+  test('cannot be moved by a subject that holds the bytes of a length', () => {
     const plain = ring.derive('u', bindingOf(), 10)
     expect(ring.derive('u\0\0\0\x07sign-in', bindingOf(), 10)).not.toBe(plain)
   })
 })
 
 describe('the key ring', () => {
-  it('issues with its first secret', () => {
+  test('issues with its first secret', () => {
     expect(createKeyRing([first, other]).issuingKeyId).toBe(ring.issuingKeyId)
     expect(createKeyRing([other, first]).issuingKeyId).toBe(createKeyRing(other).issuingKeyId)
     expect(createKeyRing(other).issuingKeyId).not.toBe(ring.issuingKeyId)
   })
 
-  it('still verifies what an older secret issued, while that one is in the ring', () => {
+  test('still verifies what an older secret issued, while that one is in the ring', () => {
     expect(createKeyRing([other, first]).derive('user-1', bindingOf(), 6)).toBe(
       ring.derive('user-1', bindingOf(), 6),
     )
   })
 
-  it('derives nothing once the secret has left, nor for a code that a vendor owns', () => {
+  test('derives nothing once the secret has left, nor for a code that a vendor owns', () => {
     expect(createKeyRing(other).derive('user-1', bindingOf(), 6)).toBeNull()
     expect(ring.derive('user-1', bindingOf({ keyId: null }), 6)).toBeNull()
     expect(ring.derive('user-1', bindingOf({ keyId: '' }), 6)).toBeNull()
   })
 
-  it('takes one secret twice for one', () => {
+  test('takes one secret twice for one', () => {
     expect(createKeyRing([first, first]).issuingKeyId).toBe(ring.issuingKeyId)
   })
 
-  it('keeps its own copy of the secrets it was given', () => {
+  test('keeps its own copy of the secrets it was given', () => {
     const secrets = [first]
     const made = createKeyRing(secrets)
     secrets[0] = other
     expect(made.derive('user-1', bindingOf(), 6)).toBe(ring.derive('user-1', bindingOf(), 6))
   })
 
-  it('counts bytes, not characters, up to the 32 a secret needs', () => {
+  test('counts bytes, not characters, up to the 32 a secret needs', () => {
     expect(() => createKeyRing('é'.repeat(16))).not.toThrow()
     expect(() => createKeyRing('x'.repeat(32))).not.toThrow()
     expect(faultOf('x'.repeat(31))).toContain('at least 32 bytes')
     expect(faultOf('é'.repeat(15))).toContain('at least 32 bytes')
   })
 
-  it('refuses one short secret among long ones, and says how to make a good one', () => {
+  test('refuses one short secret among long ones, and says how to make a good one', () => {
     expect(faultOf([first, 'short'])).toMatch(/at least 32 bytes; make one with\s+node -p/)
   })
 
-  it.each([undefined, null, [], {}, 42, true, [undefined], [null], [42], [[first]]])(
+  test.each([undefined, null, [], {}, 42, true, [undefined], [null], [42], [[first]]])(
     'refuses what is no secret: %j',
     (secret) => {
       expect(faultOf(secret)).toMatch(/^secret: /)
     },
   )
 
-  it('shows no secret in a fault, in its key ids, or when it is printed', () => {
+  test('shows no secret in a fault, in its key ids, or when it is printed', () => {
     const printed = [
       faultOf(['too-short-to-be-a-secret']),
       inspect(ring, { depth: 10, showHidden: true }),
@@ -190,14 +190,14 @@ describe('the key ring', () => {
 })
 
 describe('comparing codes', () => {
-  it('finds equal ones equal, and one wrong digit anywhere different', () => {
+  test('finds equal ones equal, and one wrong digit anywhere different', () => {
     expect(codesMatch('012345', '012345')).toBe(true)
     for (const wrong of ['112345', '012245', '012346', '543210']) {
       expect(codesMatch('012345', wrong)).toBe(false)
     }
   })
 
-  it('never takes a shorter or a longer code, nor another spelling of the digits', () => {
+  test('never takes a shorter or a longer code, nor another spelling of the digits', () => {
     for (const wrong of ['', '12345', '0012345', '012345 ', '012345\n', '０12345', '٠12345']) {
       expect(codesMatch('012345', wrong)).toBe(false)
     }
@@ -205,13 +205,13 @@ describe('comparing codes', () => {
 })
 
 describe('what is drawn at random', () => {
-  it('is 128 bits for an id, and safe in a URL', () => {
+  test('is 128 bits for an id, and safe in a URL', () => {
     const ids = Array.from({ length: 2_000 }, newId)
     for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('is a whole number for a first version, with room to rise in every store', () => {
+  test('is a whole number for a first version, with room to rise in every store', () => {
     const versions = Array.from({ length: 2_000 }, firstVersion)
     for (const version of versions) {
       expect(Number.isSafeInteger(version)).toBe(true)

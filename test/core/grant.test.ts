@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import {
   addGrant,
@@ -14,7 +14,7 @@ import { challengeOf, grantOf, hour, minute, policyOf, rowOf, second, t0 } from 
 const ids = (row: { grants: readonly { id: string }[] }) => row.grants.map((grant) => grant.id)
 
 describe('a new grant', () => {
-  it('is of its challenge, and lasts 12 h unless told otherwise', () => {
+  test('is of its challenge, and lasts 12 h unless told otherwise', () => {
     const challenge = challengeOf({ purpose: 'enrolment' })
     expect(newGrant('id', challenge, t0, policyOf())).toEqual({
       id: 'id',
@@ -29,7 +29,7 @@ describe('a new grant', () => {
 })
 
 describe('adding a grant', () => {
-  it('keeps the newest last, and drops the oldest beyond 20', () => {
+  test('keeps the newest last, and drops the oldest beyond 20', () => {
     let row = rowOf()
     for (let index = 0; index < 25; index += 1) {
       row = addGrant(row, grantOf({ id: `grant ${index}` }), null)
@@ -39,13 +39,13 @@ describe('adding a grant', () => {
     expect(ids(row)).toEqual(Array.from({ length: 20 }, (_, index) => `grant ${index + 5}`))
   })
 
-  it('takes the place of the earlier one of its session, wherever that stands', () => {
+  test('takes the place of the earlier one of its session, wherever that stands', () => {
     const row = rowOf({ grants: ['a', 'b', 'c'].map((id) => grantOf({ id })) })
     expect(ids(addGrant(row, grantOf({ id: 'd' }), 'b'))).toEqual(['a', 'c', 'd'])
     expect(ids(addGrant(row, grantOf({ id: 'd' }), 'unknown'))).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  it('drops what has expired, to the millisecond', () => {
+  test('drops what has expired, to the millisecond', () => {
     const row = rowOf({
       grants: [
         grantOf({ id: 'over', expiresAt: t0 }),
@@ -55,7 +55,7 @@ describe('adding a grant', () => {
     expect(ids(addGrant(row, grantOf({ id: 'new' }), null))).toEqual(['last millisecond', 'new'])
   })
 
-  it('leaves the row it was given as it was', () => {
+  test('leaves the row it was given as it was', () => {
     const row = rowOf({ grants: [grantOf()] })
     addGrant(row, grantOf({ id: 'new' }), 'grant-1')
     expect(row).toEqual(rowOf({ grants: [grantOf()] }))
@@ -65,13 +65,13 @@ describe('adding a grant', () => {
 describe('finding a grant', () => {
   const row = rowOf({ grants: [grantOf({ expiresAt: t0 + minute })] })
 
-  it('finds it until its last millisecond, and not at its end', () => {
+  test('finds it until its last millisecond, and not at its end', () => {
     expect(findGrant(row, 'grant-1', t0)).toBe(row.grants[0])
     expect(findGrant(row, 'grant-1', t0 + minute - 1)).toBe(row.grants[0])
     expect(findGrant(row, 'grant-1', t0 + minute)).toBeNull()
   })
 
-  it('finds none of another id, and none where there is no row', () => {
+  test('finds none of another id, and none where there is no row', () => {
     for (const id of ['', 'grant-2', 'GRANT-1', 'grant-1 ']) {
       expect(findGrant(row, id, t0)).toBeNull()
     }
@@ -81,13 +81,13 @@ describe('finding a grant', () => {
 })
 
 describe('a step-up', () => {
-  it('takes a grant that is not older than it asks for, to the millisecond', () => {
+  test('takes a grant that is not older than it asks for, to the millisecond', () => {
     expect(isWithin(grantOf(), t0, 300)).toBe(true)
     expect(isWithin(grantOf(), t0 + 300 * second, 300)).toBe(true)
     expect(isWithin(grantOf(), t0 + 300 * second + 1, 300)).toBe(false)
   })
 
-  it('takes none from a future that the clock has left, beyond the skew of two processes', () => {
+  test('takes none from a future that the clock has left, beyond the skew of two processes', () => {
     expect(isWithin(grantOf(), t0 - 30 * second, 300)).toBe(true)
     expect(isWithin(grantOf(), t0 - 30 * second - 1, 300)).toBe(false)
   })
@@ -101,17 +101,17 @@ describe('revoking', () => {
     epoch: 2,
   })
 
-  it('ends one grant, and nothing else', () => {
+  test('ends one grant, and nothing else', () => {
     const next = revokeGrant(row, 'b')
     expect(ids(next)).toEqual(['a', 'c'])
     expect(next).toEqual({ ...row, grants: next.grants })
   })
 
-  it('leaves the same row where there is nothing to end', () => {
+  test('leaves the same row where there is nothing to end', () => {
     expect(revokeGrant(row, 'd')).toBe(row)
   })
 
-  it('ends all grants and the running challenge, raises the epoch, and forgives no failure', () => {
+  test('ends all grants and the running challenge, raises the epoch, and forgives no failure', () => {
     expect(revokeAllGrants(row)).toEqual({ ...row, grants: [], challenge: null, epoch: 3 })
   })
 })

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { canonicalLocale, matchLocale } from '../../src/core/locale.js'
 
 describe('a tag', () => {
-  it.each([
+  test.each([
     ['fr', 'fr'],
     ['FR', 'fr'],
     ['pt-br', 'pt-BR'],
@@ -14,7 +14,7 @@ describe('a tag', () => {
     expect(canonicalLocale(written)).toBe(canonical)
   })
 
-  it.each([
+  test.each([
     ...['', '*', '-', 'x', 'fr-', 'français', 'en US', 'en\n@evil.com', 'pt_BR.UTF-8', '../en'],
     ...[null, undefined, 4, {}, ['fr'], `en-x-${'abcdefgh-'.repeat(1_000)}x`],
   ])('%j is none', (given) => {
@@ -25,7 +25,7 @@ describe('a tag', () => {
 describe('the best of the tags on offer', () => {
   const offered = ['en', 'pt', 'pt-BR', 'hi', 'hi-Latn', 'constructor']
 
-  it.each([
+  test.each([
     ['pt-BR', 'pt-BR'],
     ['pt_br', 'pt-BR'],
     ['pt-PT', 'pt'],
@@ -37,11 +37,11 @@ describe('the best of the tags on offer', () => {
     expect(matchLocale(wanted, offered)).toBe(best)
   })
 
-  it.each(['fr', 'e', 'eng-x', 'p', '', null, '*', '__proto__'])('for %j is none', (wanted) => {
+  test.each(['fr', 'e', 'eng-x', 'p', '', null, '*', '__proto__'])('for %j is none', (wanted) => {
     expect(matchLocale(wanted, offered)).toBeNull()
   })
 
-  it('is never a narrower one than was asked for', () => {
+  test('is never a narrower one than was asked for', () => {
     expect(matchLocale('zh', ['zh-Hant-TW'])).toBeNull()
   })
 })

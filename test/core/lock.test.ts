@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { recordFailure, isLocked, lockRefusal } from '../../src/core/ledger.js'
 import type { SubjectState } from '../../src/core/state.js'
@@ -18,13 +18,13 @@ function failTimes(times: number, limits = policy): { row: SubjectState; now: nu
 }
 
 describe('a lock', () => {
-  it('comes at the tenth failure in a row, not at the ninth', () => {
+  test('comes at the tenth failure in a row, not at the ninth', () => {
     expect(isLocked(failTimes(9).row, t0)).toBe(false)
     const { row, now } = failTimes(10)
     expect(row.lock).toEqual({ tier: 1, until: now + 30 * minute })
   })
 
-  it('comes at every tenth: 30 min, 1 h, 4 h, then 24 h until the hard stop', () => {
+  test('comes at every tenth: 30 min, 1 h, 4 h, then 24 h until the hard stop', () => {
     const locks = [10, 20, 30, 40, 50, 60, 70, 80, 90].map((times) => {
       const { row, now } = failTimes(times)
       return [row.lock.tier, ((row.lock.until ?? 0) - now) / hour]
@@ -42,36 +42,36 @@ describe('a lock', () => {
     ])
   })
 
-  it('does not come between the tens, and the tier of the last one is remembered', () => {
+  test('does not come between the tens, and the tier of the last one is remembered', () => {
     const { row } = failTimes(19)
     expect(row.lock.tier).toBe(1)
     expect(isLocked(row, row.lock.until ?? 0)).toBe(false)
   })
 
-  it('comes at every failure where the limit is one', () => {
+  test('comes at every failure where the limit is one', () => {
     const limits = policyOf({ lockAfterFailures: 1, lockLadderSeconds: [3, 6] })
     expect(failTimes(1, limits).row.lock).toEqual({ tier: 1, until: t0 + 3 * second })
     expect(failTimes(3, limits).row.lock).toEqual({ tier: 3, until: t0 + 15 * second })
   })
 
-  it('holds until its last millisecond, and is over at its end', () => {
+  test('holds until its last millisecond, and is over at its end', () => {
     const row = rowOf({ failures: 10, lock: { tier: 1, until: t0 + minute } })
     expect(isLocked(row, t0 + minute - 1)).toBe(true)
     expect(isLocked(row, t0 + minute)).toBe(false)
     expect(lockRefusal(row, t0 + minute)).toBeNull()
   })
 
-  it('holds on where the clock is set back', () => {
+  test('holds on where the clock is set back', () => {
     const row = rowOf({ failures: 10, lock: { tier: 1, until: t0 + minute } })
     expect(isLocked(row, t0 - day)).toBe(true)
   })
 
-  it('is never shortened by a later one', () => {
+  test('is never shortened by a later one', () => {
     const row = rowOf({ failures: 19, lock: { tier: 1, until: t0 + day } })
     expect(recordFailure(row, t0, policy).lock).toEqual({ tier: 2, until: t0 + day })
   })
 
-  it('is refused with the instant and the whole seconds until it ends', () => {
+  test('is refused with the instant and the whole seconds until it ends', () => {
     const row = rowOf({ failures: 10, lock: { tier: 1, until: t0 + 1_500 } })
     expect(lockRefusal(row, t0)).toEqual({
       status: 'refused',
@@ -83,7 +83,7 @@ describe('a lock', () => {
 })
 
 describe('the hard stop', () => {
-  it('comes at the hundredth failure, not at the ninety-ninth', () => {
+  test('comes at the hundredth failure, not at the ninety-ninth', () => {
     expect(failTimes(99).row.lock.tier).toBe(9)
     expect(failTimes(100).row).toMatchObject({
       failures: 100,
@@ -91,7 +91,7 @@ describe('the hard stop', () => {
     })
   })
 
-  it('never ends by itself, and names no time at which asking again helps', () => {
+  test('never ends by itself, and names no time at which asking again helps', () => {
     const { row } = failTimes(100)
     expect(isLocked(row, t0 + 100 * 365 * day)).toBe(true)
     expect(lockRefusal(row, t0 + 100 * 365 * day)).toEqual({
@@ -100,7 +100,7 @@ describe('the hard stop', () => {
     })
   })
 
-  it('stays through a failure that came too late to be kept out', () => {
+  test('stays through a failure that came too late to be kept out', () => {
     for (const failures of [12, 19]) {
       const stopped = rowOf({ failures, lock: { tier: 'disabled', until: null } })
       expect(recordFailure(stopped, t0, policy)).toEqual({
@@ -110,19 +110,19 @@ describe('the hard stop', () => {
     }
   })
 
-  it('holds for a row that had more failures than a limit lowered since', () => {
+  test('holds for a row that had more failures than a limit lowered since', () => {
     const row = rowOf({ failures: 50 })
     expect(recordFailure(row, t0, policyOf({ hardStopFailures: 20 })).lock.tier).toBe('disabled')
   })
 
-  it('may come before the first lock', () => {
+  test('may come before the first lock', () => {
     expect(failTimes(3, policyOf({ hardStopFailures: 3 })).row.lock.tier).toBe('disabled')
   })
 })
 
 describe('a count of failures that cannot be', () => {
   const damaged = [NaN, -1, 0.5, null, undefined, '3'] as number[]
-  it('locks the row until a reset instead of counting from nowhere', () => {
+  test('locks the row until a reset instead of counting from nowhere', () => {
     for (const failures of damaged) {
       const row = rowOf({ failures })
       expect(isLocked(row, t0)).toBe(true)
@@ -130,7 +130,7 @@ describe('a count of failures that cannot be', () => {
     }
   })
 
-  it('is stopped by the next failure where it is merely too high', () => {
+  test('is stopped by the next failure where it is merely too high', () => {
     const row = rowOf({ failures: 2 ** 31 })
     expect(recordFailure(row, t0, policy).lock.tier).toBe('disabled')
   })

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { messageComposer, type MessageOptions, type MessageParts } from '../../src/factors/phone/message/message.js'
@@ -27,7 +27,7 @@ function complaintOf(options: object, digits = 6, codeLifetimeSeconds = 300): st
 }
 
 describe('the text of a message', () => {
-  it.each([
+  test.each([
     ['en', '012345 is your code. It is valid for 5 min. Do not share it.'],
     ['fr', '012345 est votre code. Il est valable 5 min. Ne le partagez pas.'],
     ['es', '012345 es su clave. Caduca en 5 min. No la comparta.'],
@@ -39,7 +39,7 @@ describe('the text of a message', () => {
     expect(textOf({}, locale)).toBe(text)
   })
 
-  it.each([
+  test.each([
     ['en', '012345 is your Example code. It'],
     ['fr', '012345 est votre code Example. Il'],
     ['es', '012345 es su clave de Example. Caduca'],
@@ -51,7 +51,7 @@ describe('the text of a message', () => {
     expect(textOf({ appName: ' Example ' }, locale)).toContain(beginning)
   })
 
-  it.each([
+  test.each([
     [1, 1],
     [59, 1],
     [60, 1],
@@ -62,7 +62,7 @@ describe('the text of a message', () => {
     expect(textOf({}, null, seconds)).toContain(`valid for ${minutes} min`)
   })
 
-  it('is printed by nothing but a sender', () => {
+  test('is printed by nothing but a sender', () => {
     const message = composerOf()('012345', 300, null)
     for (const printed of [inspect({ message }), JSON.stringify({ message }), String(message)]) {
       expect(printed).not.toContain('012345')
@@ -71,13 +71,13 @@ describe('the text of a message', () => {
 })
 
 describe('the language of a message', () => {
-  it('is the closest there is a text in', () => {
+  test('is the closest there is a text in', () => {
     expect(textOf({}, 'fr-CA')).toBe(textOf({}, 'fr'))
     expect(textOf({}, 'pt_BR')).toBe(textOf({}, 'pt'))
     expect(textOf({}, 'hi-Latn-IN')).toContain('aapka')
   })
 
-  it.each([null, 'it', 'tlh', '*', 'en\n@evil.com #111111', '__proto__', 'constructor'])(
+  test.each([null, 'it', 'tlh', '*', 'en\n@evil.com #111111', '__proto__', 'constructor'])(
     'is English for %j, or what defaultLocale says',
     (locale) => {
       expect(textOf({}, locale)).toBe(textOf({}, 'en'))
@@ -85,7 +85,7 @@ describe('the language of a message', () => {
     },
   )
 
-  it('may be one that the application adds, and its text in place of ours', () => {
+  test('may be one that the application adds, and its text in place of ours', () => {
     const template = {
       it: ({ code, minutes }: MessageParts) => `Il codice è ${code} (${minutes} min)`,
       'pt-br': ({ code }: MessageParts) => `Use ${code}`,
@@ -101,7 +101,7 @@ describe('the language of a message', () => {
     expect(composerOf({ template }).locales).toEqual([...shipped, 'it', 'pt-BR'])
   })
 
-  it('is told to a template as it was configured, never as a client sent it', () => {
+  test('is told to a template as it was configured, never as a client sent it', () => {
     const seen: MessageParts[] = []
     const template = (parts: MessageParts) => {
       seen.push(parts)
@@ -114,7 +114,7 @@ describe('the language of a message', () => {
     expect(new Set(seen.map(({ locale }) => locale))).toEqual(new Set(shipped))
   })
 
-  it('is refused as the default where there is no text in it', () => {
+  test('is refused as the default where there is no text in it', () => {
     expect(complaintOf({ defaultLocale: 'it' })).toMatch(/defaultLocale is "it".+en, fr, es/)
   })
 })
@@ -128,7 +128,7 @@ describe('one SMS', () => {
     [10, day],
   ] as const
 
-  it.each(limits)('holds every shipped text, with %d digits for %d s', (digits, seconds) => {
+  test.each(limits)('holds every shipped text, with %d digits for %d s', (digits, seconds) => {
     for (const options of [
       {},
       { appName: name },
@@ -145,26 +145,26 @@ describe('one SMS', () => {
     }
   })
 
-  it('is of GSM-7 in every language but Hindi and Arabic', () => {
+  test('is of GSM-7 in every language but Hindi and Arabic', () => {
     for (const locale of shipped.filter((each) => each !== 'hi' && each !== 'ar')) {
       expect(smsSegment(textOf({ appName: name, autofillHost }, locale)).alphabet).toBe('GSM-7')
     }
   })
 
-  it('holds Arabic in its own letters as long as they fit, and is in English else', () => {
+  test('holds Arabic in its own letters as long as they fit, and is in English else', () => {
     expect(textOf({ appName: 'Example' }, 'ar-EG')).toMatch(/رمزك/)
     const options = { appName: 'Example', autofillHost: 'example.com' }
     expect(textOf(options, 'ar')).toBe(textOf(options, 'en'))
   })
 
-  it('holds Hindi in its own letters as long as they fit, and else in Latin ones', () => {
+  test('holds Hindi in its own letters as long as they fit, and else in Latin ones', () => {
     expect(textOf({ appName: 'Example' }, 'hi')).toMatch(/कोड/)
     expect(textOf({ appName: 'Example', autofillHost: 'example.com' }, 'hi')).toBe(
       textOf({ appName: 'Example', autofillHost: 'example.com' }, 'hi-Latn'),
     )
   })
 
-  it('holds a name up to the last character that fits, and then says which text and what to do', () => {
+  test('holds a name up to the last character that fits, and then says which text and what to do', () => {
     const fits = (length: number) => complaintOf({ appName: 'x'.repeat(length) })
     const longest = Array.from({ length: 160 }, (_each, length) => length)
       .filter((length) => fits(length) === 'no complaint')
@@ -176,7 +176,7 @@ describe('one SMS', () => {
     )
   })
 
-  it('is measured with the longest lifetime, and with two digits of minutes at least', () => {
+  test('is measured with the longest lifetime, and with two digits of minutes at least', () => {
     const template = ({ code, minutes }: MessageParts) =>
       code + 'x'.repeat(152) + String(minutes).padStart(2, 'x')
     expect(complaintOf({ template }, 6, 300)).toBe('no complaint')
@@ -188,7 +188,7 @@ describe('one SMS', () => {
     expect(complaintOf({ template: untilTen }, 6, 300)).toContain('161 of 160')
   })
 
-  it('counts the line for autofill', () => {
+  test('counts the line for autofill', () => {
     const template = ({ code }: MessageParts) => code + 'x'.repeat(140)
     expect(complaintOf({ template })).toBe('no complaint')
     expect(complaintOf({ template, autofillHost: 'a.example' })).toMatch(
@@ -196,7 +196,7 @@ describe('one SMS', () => {
     )
   })
 
-  it('of UCS-2 holds 70, for a language that is not written in GSM-7', () => {
+  test('of UCS-2 holds 70, for a language that is not written in GSM-7', () => {
     const template = (length: number) => ({
       ja: ({ code }: MessageParts) => code.padEnd(length, 'あ'),
     })
@@ -208,14 +208,14 @@ describe('one SMS', () => {
     expect(complaintOf({ template: tooManyAccents })).toContain('since ç is not in GSM-7')
   })
 
-  it.each(['Shop 🛒', 'Côte', 'магазин', 'Shop’s'])(
+  test.each(['Shop 🛒', 'Côte', 'магазин', 'Shop’s'])(
     'is not made UCS-2 by the name %s, however short',
     (appName) => {
       expect(complaintOf({ appName })).toMatch(/appName ".+ spell message.appName with the letters/)
     },
   )
 
-  it('may hold a name of other letters where the text is written in them', () => {
+  test('may hold a name of other letters where the text is written in them', () => {
     const template = ({ code, appName }: MessageParts) => `${appName}の確認コード：${code}`
     expect(textOf({ appName: '商店', template }, 'ja')).toBe('商店の確認コード：012345')
   })
@@ -224,7 +224,7 @@ describe('one SMS', () => {
 describe('the line for autofill', () => {
   const lastLine = (text: string) => text.split('\n').at(-1)
 
-  it('is the last, and exactly what browsers read', () => {
+  test('is the last, and exactly what browsers read', () => {
     for (const locale of shipped) {
       const text = textOf({ appName: 'Example', autofillHost: 'example.com' }, locale)
       expect(lastLine(text)).toBe('@example.com #012345')
@@ -236,11 +236,11 @@ describe('the line for autofill', () => {
     )
   })
 
-  it('is not there unless it is configured', () => {
+  test('is not there unless it is configured', () => {
     expect(textOf({ appName: 'Example' }, null)).not.toContain('\n')
   })
 
-  it.each([
+  test.each([
     ...['https://example.com', 'example.com:443', 'example.com/', 'Example.com', 'example.com.'],
     ...['', '@example.com', 'example.com #1', 'exa mple.com', 'example.com\n@evil.com', '-a.com'],
     ...['a..com', '192.0.2.1', '[::1]', 'bücher.example', 'a_b.example', `${'a'.repeat(64)}.com`],
@@ -251,7 +251,7 @@ describe('the line for autofill', () => {
 })
 
 describe('the name of the application', () => {
-  it.each([
+  test.each([
     '\n@evil.com #111111',
     'A\nB',
     'A\rB',
@@ -265,14 +265,14 @@ describe('the name of the application', () => {
     expect(complaintOf({ appName })).toContain('appName must be a text on one line')
   })
 
-  it.each([
+  test.each([
     ...['@evil.com #111111', 'A @ B', 'Shop #1', 'https://evil.com', 'evil.com', 'Shop evil.com/x'],
     ...['WWW.shop', 'javascript://x', 'EVIL.COM', 'xn--a.co', 'bücher.example'],
   ])('is refused where it reads as a link or a line for autofill: %j', (appName) => {
     expect(complaintOf({ appName })).toContain('appName is ')
   })
 
-  it.each(['St. Gallen', 'Dr. No', 'U.S. Bank', 'C&A', 'Foo A/S', 'Über, GmbH', 'No 1', 'Yes!'])(
+  test.each(['St. Gallen', 'Dr. No', 'U.S. Bank', 'C&A', 'Foo A/S', 'Über, GmbH', 'No 1', 'Yes!'])(
     'may be %s',
     (appName) => {
       expect(textOf({ appName }, null)).toContain(`your ${appName} code`)
@@ -283,7 +283,7 @@ describe('the name of the application', () => {
 describe('a template', () => {
   const own = ({ code }: MessageParts) => code
 
-  it.each([
+  test.each([
     ['leaves the code out', () => 'Here is your code.'],
     ['leaves a part of it out', ({ code }: MessageParts) => code.slice(1)],
     ['returns nothing', () => undefined],
@@ -299,12 +299,12 @@ describe('a template', () => {
     )
   })
 
-  it('may write several lines', () => {
+  test('may write several lines', () => {
     const template = ({ code }: MessageParts) => `Your code:\n${code}`
     expect(textOf({ template }, null)).toBe('Your code:\n012345')
   })
 
-  it('is tried with a code of the length that codes have', () => {
+  test('is tried with a code of the length that codes have', () => {
     const seen: string[] = []
     const template = ({ code }: MessageParts) => {
       seen.push(code)
@@ -314,7 +314,7 @@ describe('a template', () => {
     expect(new Set(seen.map((code) => code.length))).toEqual(new Set([8]))
   })
 
-  it.each([
+  test.each([
     ['en us', own],
     ['*', own],
     ['it', 'Your code'],
@@ -324,13 +324,13 @@ describe('a template', () => {
   })
 })
 
-it('an option that does not exist is refused by its name', () => {
+test('an option that does not exist is refused by its name', () => {
   expect(complaintOf({ tempalte: () => '' })).toMatch(/^message.tempalte is not an option/)
   expect(complaintOf({ constructor: 1 })).toMatch(/^message.constructor is not an option/)
 })
 
 describe('the text to a number that was replaced', () => {
-  it.each(shipped)('names the application and the new number’s end in %s', (locale) => {
+  test.each(shipped)('names the application and the new number’s end in %s', (locale) => {
     const text = composerOf({ appName: 'Example' }).replaced('67', locale)
     expect(text).toMatch(/^Example: .*67/)
     const { alphabet, used, limit } = smsSegment(text)
@@ -340,14 +340,14 @@ describe('the text to a number that was replaced', () => {
     expect(used).toBeLessThanOrEqual(inLatin ? limit : 134)
   })
 
-  it('is in English where a language of the application’s has none, and its own where it writes one', () => {
+  test('is in English where a language of the application’s has none, and its own where it writes one', () => {
     const template = { it: ({ code }: MessageParts) => `${code} è il suo codice` }
     expect(composerOf({ template }).replaced('67', 'it')).toMatch(/^Your phone number/)
     const replaced = ({ lastDigits }: { lastDigits: string }) => `…${lastDigits}`
     expect(composerOf({ replaced }).replaced('67', null)).toBe('…67')
   })
 
-  it.each([() => '', () => undefined, 5])('may not be %s', (replaced) => {
+  test.each([() => '', () => undefined, 5])('may not be %s', (replaced) => {
     expect(() => composerOf({ replaced: replaced as never })).toThrow(/^message\.replaced must be/)
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { maskPhone } from '../../src/factors/phone/mask.js'
@@ -12,13 +12,13 @@ const invalid = { status: 'refused', code: 'destination_invalid' }
 const blocked = { status: 'refused', code: 'destination_blocked' }
 
 describe('the numbers of the demonstration', () => {
-  it.each([cameroon, india, '+14155550123'])('%s is a number that can exist', (number) => {
+  test.each([cameroon, india, '+14155550123'])('%s is a number that can exist', (number) => {
     expect(parse(number)).toEqual(parsed(number))
   })
 })
 
 describe('one number', () => {
-  it.each([
+  test.each([
     '+237671234567',
     '+237 671 234 567',
     ' +237 6 71 23 45 67 ',
@@ -46,7 +46,7 @@ describe('one number', () => {
     expect(parse(spelling)).toEqual(parsed(cameroon))
   })
 
-  it('keeps its form through every mix of the marks people write', () => {
+  test('keeps its form through every mix of the marks people write', () => {
     const mark = fc.constantFrom('', '', '', ' ', '-', '.', '(', ')', '/', '\u00A0')
     const digit = (char: string) => fc.constantFrom(char, fullWidth(char))
     const spelled = fc
@@ -64,7 +64,7 @@ describe('one number', () => {
     )
   })
 
-  it('is read in its national form where a country is the default, and only there', () => {
+  test('is read in its national form where a country is the default, and only there', () => {
     expect(parse('671 23 45 67')).toEqual(invalid)
     expect(phoneParser({ defaultCountry: 'CM' })('671 23 45 67')).toEqual(parsed(cameroon))
     expect(phoneParser({ defaultCountry: 'cm' })('６７１２３４５６７')).toEqual(parsed(cameroon))
@@ -75,14 +75,14 @@ describe('one number', () => {
     )
   })
 
-  it('is that of its own country where it is written in full, whatever the default', () => {
+  test('is that of its own country where it is written in full, whatever the default', () => {
     const american = phoneParser({ defaultCountry: 'US' })
     for (const text of ['+237671234567', '00237671234567', '011 237 671 234 567']) {
       expect(american(text)).toEqual(parsed(cameroon))
     }
   })
 
-  it('loses a trunk zero where its country has one, and keeps it where it belongs', () => {
+  test('loses a trunk zero where its country has one, and keeps it where it belongs', () => {
     expect(parse('+44 (0)20 7946 0958')).toEqual(parsed('+442079460958'))
     expect(parse('+39 06 6981 2345')).toEqual(parsed('+390669812345'))
     expect(parse('+39 6 6981 2345')).toEqual(invalid)
@@ -90,7 +90,7 @@ describe('one number', () => {
 })
 
 describe('what is no number', () => {
-  it.each([
+  test.each([
     ['', 'nothing'],
     [' ', 'nothing but space'],
     ['+', 'a lone plus'],
@@ -140,7 +140,7 @@ describe('what is no number', () => {
     expect(phoneParser({ defaultCountry: 'FR' })(text)).toEqual(invalid)
   })
 
-  it('is anything longer than 32 characters, its spaces counted', () => {
+  test('is anything longer than 32 characters, its spaces counted', () => {
     const longest = `+237671234567${' '.repeat(maxPhoneLength - 13)}`
     expect(maxPhoneLength).toBe(32)
     expect(parse(longest)).toEqual(parsed(cameroon))
@@ -148,7 +148,7 @@ describe('what is no number', () => {
     expect(parse('+'.padEnd(1_000_000, '('))).toEqual(invalid)
   })
 
-  it('is refused, never thrown at, whatever the text', () => {
+  test('is refused, never thrown at, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         expect(['parsed', 'refused']).toContain(parse(text).status)
@@ -159,7 +159,7 @@ describe('what is no number', () => {
 })
 
 describe('a number that costs its caller', () => {
-  it.each([
+  test.each([
     ['+1 900 555 0123', 'premium'],
     ['+44 909 879 0000', 'premium'],
     ['+33 899 12 34 56', 'premium'],
@@ -174,7 +174,7 @@ describe('a number that costs its caller', () => {
     expect(parse(text)).toEqual(blocked)
   })
 
-  it('is taken where an application says so, and other lines can be refused', () => {
+  test('is taken where an application says so, and other lines can be refused', () => {
     expect(phoneParser({ refusedLineTypes: [] })('+1 800 555 0123')).toEqual(parsed('+18005550123'))
     expect(phoneParser({ refusedLineTypes: ['MOBILE'] })(cameroon)).toEqual(blocked)
     expect(phoneParser({ refusedLineTypes: ['MOBILE'] })('+44 20 7946 0958').status).toBe('parsed')
@@ -184,12 +184,12 @@ describe('a number that costs its caller', () => {
 describe('allowed countries', () => {
   const few = phoneParser({ allowedCountries: ['us', 'GB'] })
 
-  it('let their own numbers through', () => {
+  test('let their own numbers through', () => {
     expect(few('+14155550123')).toEqual(parsed('+14155550123'))
     expect(few('+44 7400 123456').status).toBe('parsed')
   })
 
-  it.each([
+  test.each([
     [cameroon, 'another country'],
     ['+1 416 555 0123', 'Canada, behind the same +1'],
     ['+1 809 555 0123', 'the Dominican Republic, behind the same +1'],
@@ -202,17 +202,17 @@ describe('allowed countries', () => {
     expect(few(text)).toEqual(blocked)
   })
 
-  it('say what is no number before they say where it would be', () => {
+  test('say what is no number before they say where it would be', () => {
     expect(few('+2376712345')).toEqual(invalid)
   })
 
-  it('that are none let nothing through', () => {
+  test('that are none let nothing through', () => {
     expect(phoneParser({ allowedCountries: [] })(cameroon)).toEqual(blocked)
   })
 })
 
 describe('a country that does not exist', () => {
-  it.each(['XX', 'USA', 'Cameroon', '237', ' CM'])('is refused at construction: %j', (code) => {
+  test.each(['XX', 'USA', 'Cameroon', '237', ' CM'])('is refused at construction: %j', (code) => {
     expect(() => phoneParser({ defaultCountry: code })).toThrow(ConfigurationError)
     expect(() => phoneParser({ defaultCountry: code })).toThrow(
       `phone.defaultCountry holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'`,
@@ -222,7 +222,7 @@ describe('a country that does not exist', () => {
 })
 
 describe('a misspelt option', () => {
-  it.each(['allowCountries', 'country', 'toString'])('is refused at construction: %s', (name) => {
+  test.each(['allowCountries', 'country', 'toString'])('is refused at construction: %s', (name) => {
     const options = { [name]: ['CM'] }
     expect(() => phoneParser(options)).toThrow(ConfigurationError)
     expect(() => phoneParser(options)).toThrow(
@@ -230,7 +230,7 @@ describe('a misspelt option', () => {
     )
   })
 
-  it('is refused for a line type too, which else would let its lines through', () => {
+  test('is refused for a line type too, which else would let its lines through', () => {
     const options = { refusedLineTypes: ['PREMIUM' as LineType] }
     expect(() => phoneParser(options)).toThrow(
       'phone.refusedLineTypes: "PREMIUM" does not exist; there are PREMIUM_RATE',
@@ -239,7 +239,7 @@ describe('a misspelt option', () => {
 })
 
 describe('the mask', () => {
-  it('shows the last two digits, and is alike for every length of number', () => {
+  test('shows the last two digits, and is alike for every length of number', () => {
     expect(maskPhone(cameroon)).toBe('••••67')
     expect(maskPhone('+14155550123')).toBe('••••23')
     expect(maskPhone('+2901234').length).toBe(maskPhone(cameroon).length)

@@ -1,16 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { policyFromEnv } from '../../src/core/policy-env.js'
 import { defaultPolicy, resolvePolicy } from '../../src/core/policy.js'
 
 describe('the environment', () => {
-  it('that says nothing leaves every default', () => {
+  test('that says nothing leaves every default', () => {
     expect(policyFromEnv({})).toEqual({})
     expect(resolvePolicy(policyFromEnv({ PATH: '/bin', HOME: undefined }))).toEqual(defaultPolicy)
   })
 
-  it('sets every limit that it has a variable for', () => {
+  test('sets every limit that it has a variable for', () => {
     expect(
       policyFromEnv({
         OTP_DIGITS: '5',
@@ -34,7 +34,7 @@ describe('the environment', () => {
     })
   })
 
-  it('may hold small values, so that a demonstration need not wait', () => {
+  test('may hold small values, so that a demonstration need not wait', () => {
     const options = policyFromEnv({
       OTP_LIFETIME_SECONDS: '6',
       OTP_RESEND_LADDER_SECONDS: '1',
@@ -47,7 +47,7 @@ describe('the environment', () => {
     })
   })
 
-  it('counts an empty or blank variable as absent, and forgives spaces around a value', () => {
+  test('counts an empty or blank variable as absent, and forgives spaces around a value', () => {
     expect(policyFromEnv({ OTP_DIGITS: '', OTP_STANDARDS: '  ' })).toEqual({})
     expect(policyFromEnv({ OTP_DIGITS: ' 8 ', OTP_STANDARDS: ' strict\n' })).toEqual({
       digits: 8,
@@ -71,7 +71,7 @@ describe('a variable that cannot be used', () => {
     'FOURTH_RESEND_DURATION',
   ]
   const notNumbers = ['six', '6s', '-6', '+6', '1e2', '0x6', '６', 'NaN', 'Infinity', '6 6', '.5']
-  it.each(numbers)('is named with what it holds where that is no number: %s', (variable) => {
+  test.each(numbers)('is named with what it holds where that is no number: %s', (variable) => {
     for (const text of notNumbers) {
       expect(faultOf({ [variable]: text })).toBe(
         `${variable} holds ${JSON.stringify(text)}; write a number`,
@@ -79,13 +79,13 @@ describe('a variable that cannot be used', () => {
     }
   })
 
-  it('is named where one rung of a ladder is missing', () => {
+  test('is named where one rung of a ladder is missing', () => {
     for (const text of ['30,', ',30', '30,,60']) {
       expect(faultOf({ OTP_RESEND_LADDER_SECONDS: text })).toContain('OTP_RESEND_LADDER_SECONDS')
     }
   })
 
-  it.each([
+  test.each([
     ['OTP_DIGITS', '5', 'policy.digits is 5'],
     ['OTP_DIGITS', '6.5', 'policy.digits is 6.5'],
     ['OTP_LIFETIME_SECONDS', '601', 'policy.codeLifetimeSeconds is 601'],
@@ -104,7 +104,7 @@ describe('a variable that cannot be used', () => {
     )
   })
 
-  it('is named where two that are fine each are too much together', () => {
+  test('is named where two that are fine each are too much together', () => {
     const message = faultOf({ OTP_LIFETIME_SECONDS: '590', OTP_GRACE_SECONDS: '11' })
     expect(message).toMatch(
       /^OTP_GRACE_SECONDS: policy\.graceSeconds is 11.*set graceSeconds to 10/,
@@ -115,24 +115,24 @@ describe('a variable that cannot be used', () => {
 describe('the four resend durations', () => {
   const rungs = (env: Record<string, string>) => policyFromEnv(env).resendLadderSeconds
 
-  it('are milliseconds, and each one absent keeps the value it first had', () => {
+  test('are milliseconds, and each one absent keeps the value it first had', () => {
     expect(rungs({ FIRST_RESEND_DURATION: '120000' })).toEqual([120, 300, 900, 86_400])
     expect(rungs({ SECOND_RESEND_DURATION: '1500' })).toEqual([120, 1.5, 900, 86_400])
     expect(rungs({ THIRD_RESEND_DURATION: '1' })).toEqual([120, 300, 0.001, 86_400])
     expect(rungs({ FOURTH_RESEND_DURATION: '5000' })).toEqual([120, 300, 900, 5])
   })
 
-  it('start again after the last wait', () => {
+  test('start again after the last wait', () => {
     expect(policyFromEnv({ FIRST_RESEND_DURATION: '1000' }).resendLadderEnd).toBe('start-again')
     expect(policyFromEnv({ OTP_RESEND_LADDER_SECONDS: '1' }).resendLadderEnd).toBeUndefined()
   })
 
-  it('make a ladder that a policy takes', () => {
+  test('make a ladder that a policy takes', () => {
     const options = policyFromEnv({ FIRST_RESEND_DURATION: '120000' })
     expect(resolvePolicy(options).resendLadderSeconds).toEqual([120, 300, 900, 86_400])
   })
 
-  it('do not go together with the ladder in seconds', () => {
+  test('do not go together with the ladder in seconds', () => {
     const message = faultOf({ OTP_RESEND_LADDER_SECONDS: '30', THIRD_RESEND_DURATION: '1000' })
     expect(message).toContain('OTP_RESEND_LADDER_SECONDS')
     expect(message).toContain('FIRST_RESEND_DURATION')

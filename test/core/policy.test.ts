@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { defaultPolicy, resolvePolicy, type PolicyOptions } from '../../src/core/policy.js'
@@ -7,7 +7,7 @@ const year = 365 * 86_400
 const month = 30 * 86_400
 
 describe('the defaults', () => {
-  it('are the ones the design names', () => {
+  test('are the ones the design names', () => {
     expect(resolvePolicy()).toEqual({
       standards: 'strict',
       digits: 6,
@@ -26,16 +26,16 @@ describe('the defaults', () => {
     })
   })
 
-  it('stand in for a limit that is given as undefined', () => {
+  test('stand in for a limit that is given as undefined', () => {
     expect(resolvePolicy({ codeLength: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
   })
 
-  it('are not changed by limits that an application sets', () => {
+  test('are not changed by limits that an application sets', () => {
     resolvePolicy({ codeLength: 8, resendLadderSeconds: [1] })
     expect(resolvePolicy()).toEqual(defaultPolicy)
   })
 
-  it('and every resolved policy are frozen, ladders included', () => {
+  test('and every resolved policy are frozen, ladders included', () => {
     for (const policy of [defaultPolicy, resolvePolicy({ codeLength: 8, lockLadderSeconds: [3] })]) {
       expect(Object.isFrozen(policy)).toBe(true)
       expect(Object.isFrozen(policy.resendLadderSeconds)).toBe(true)
@@ -43,7 +43,7 @@ describe('the defaults', () => {
     }
   })
 
-  it('leave no way to change a ladder through the array that was given', () => {
+  test('leave no way to change a ladder through the array that was given', () => {
     const ladder = [30, 60]
     const policy = resolvePolicy({ resendLadderSeconds: ladder })
     ladder[0] = 0
@@ -77,11 +77,11 @@ const bounds: [Limit, Standards, number, number, number, number][] = [
 ]
 
 describe.each(bounds)('%s with %s standards', (limit, standards, least, most, below, above) => {
-  it.each([least, most])('takes %d', (value) => {
+  test.each([least, most])('takes %d', (value) => {
     expect(resolvePolicy({ standards, [limit]: value })[limit]).toBe(value)
   })
 
-  it.each([below, above])('refuses %d, naming the limit, the value and what to set', (value) => {
+  test.each([below, above])('refuses %d, naming the limit, the value and what to set', (value) => {
     expect(faultOf({ standards, [limit]: value })).toMatch(
       new RegExp(`^policy\\.${limit} is ${value}; set it to a number from ${least} to ${most}`),
     )
@@ -91,16 +91,16 @@ describe.each(bounds)('%s with %s standards', (limit, standards, least, most, be
 describe('a value of the wrong kind', () => {
   const wrong = [NaN, Infinity, -Infinity, '6', null, true, [6], {}, 6n, () => 6, Symbol('6')]
   const limits = [...new Set(bounds.map(([limit]) => limit))]
-  it.each(limits)('is refused: %s', (limit) => {
+  test.each(limits)('is refused: %s', (limit) => {
     for (const value of wrong) expect(faultOf({ [limit]: value })).toContain(`policy.${limit} is `)
   })
 
   const counted = limits.filter((limit) => limit !== 'graceSeconds')
-  it.each(counted)('is refused where it is a fraction: %s', (limit) => {
+  test.each(counted)('is refused where it is a fraction: %s', (limit) => {
     expect(faultOf({ [limit]: 7.5 })).toBe(`policy.${limit} is 7.5; set it to a whole number`)
   })
 
-  it('is refused where the standards or the end of the ladder are not ones there are', () => {
+  test('is refused where the standards or the end of the ladder are not ones there are', () => {
     expect(faultOf({ standards: 'lax' })).toBe(
       `policy.standards is "lax"; set it to 'strict' or 'relaxed'`,
     )
@@ -111,21 +111,21 @@ describe('a value of the wrong kind', () => {
 })
 
 describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limit) => {
-  it.each([[[1]], [[0.001]], [[30, 60]], [Array.from({ length: 10 }, () => 5)], [[month]]])(
+  test.each([[[1]], [[0.001]], [[30, 60]], [Array.from({ length: 10 }, () => 5)], [[month]]])(
     'takes %j',
     (ladder) => {
       expect(resolvePolicy({ [limit]: ladder })[limit]).toEqual(ladder)
     },
   )
 
-  it.each([[[]], [Array.from({ length: 11 }, () => 5)], [30], ['30,60'], [{ 0: 30, length: 1 }]])(
+  test.each([[[]], [Array.from({ length: 11 }, () => 5)], [30], ['30,60'], [{ 0: 30, length: 1 }]])(
     'refuses %j and asks for an array of 1 to 10 durations',
     (ladder) => {
       expect(faultOf({ [limit]: ladder })).toContain('an array of 1 to 10 durations in seconds')
     },
   )
 
-  it.each([[[30, 0]], [[-1]], [[NaN]], [['30']], [[null]], [[undefined]], [[month + 1]]])(
+  test.each([[[30, 0]], [[-1]], [[NaN]], [['30']], [[null]], [[undefined]], [[month + 1]]])(
     'refuses %j for one of its rungs',
     (ladder) => {
       expect(faultOf({ [limit]: ladder })).toMatch(new RegExp(`^policy\\.${limit} is .+; set it`))
@@ -134,7 +134,7 @@ describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limi
 })
 
 describe('lifetime and grace together', () => {
-  it.each([
+  test.each([
     [570, 30],
     [590, 10],
     [600, 0],
@@ -143,7 +143,7 @@ describe('lifetime and grace together', () => {
     expect([policy.codeLifetimeSeconds, policy.graceSeconds]).toEqual([life, grace])
   })
 
-  it.each([
+  test.each([
     [571, 30],
     [600, 1],
   ])('may not be more: %d and %d', (life, grace) => {
@@ -153,7 +153,7 @@ describe('lifetime and grace together', () => {
     )
   })
 
-  it.each([
+  test.each([
     [590, 10],
     [595, 5],
     [600, 0],
@@ -161,7 +161,7 @@ describe('lifetime and grace together', () => {
     expect(resolvePolicy({ codeLifetimeSeconds }).graceSeconds).toBe(grace)
   })
 
-  it('are not bound together with relaxed standards', () => {
+  test('are not bound together with relaxed standards', () => {
     const policy = resolvePolicy({
       standards: 'relaxed',
       codeLifetimeSeconds: 86_400,
@@ -172,7 +172,7 @@ describe('lifetime and grace together', () => {
 })
 
 describe('a refusal of strict standards', () => {
-  it.each([
+  test.each([
     { digits: 5 },
     { codeLifetimeSeconds: 601 },
     { lockAfterFailures: 11 },
@@ -182,7 +182,7 @@ describe('a refusal of strict standards', () => {
     expect(() => resolvePolicy({ ...options, standards: 'relaxed' })).not.toThrow()
   })
 
-  it.each([{ maxAttempts: 11 }, { hardStopFailures: 101 }, { pendingSeconds: 3_601 }])(
+  test.each([{ maxAttempts: 11 }, { hardStopFailures: 101 }, { pendingSeconds: 3_601 }])(
     'does not name them where they would not: %j',
     (options) => {
       expect(faultOf(options)).not.toContain('relaxed')
@@ -192,7 +192,7 @@ describe('a refusal of strict standards', () => {
 })
 
 describe('an unknown limit', () => {
-  it.each(['digit', 'maxAttempt', 'ttl', 'toString', 'constructor', 'hasOwnProperty', '0'])(
+  test.each(['digit', 'maxAttempt', 'ttl', 'toString', 'constructor', 'hasOwnProperty', '0'])(
     'is refused: %s',
     (key) => {
       const fault = faultOf({ [key]: 6 })
@@ -201,11 +201,11 @@ describe('an unknown limit', () => {
     },
   )
 
-  it('is refused even where it is called __proto__', () => {
+  test('is refused even where it is called __proto__', () => {
     expect(faultOf(JSON.parse('{"__proto__": {"digits": 4}}'))).toContain('policy.__proto__ is not')
   })
 
-  it('is refused even where its value is undefined', () => {
+  test('is refused even where its value is undefined', () => {
     expect(faultOf({ digit: undefined })).toContain('policy.digit is not a limit')
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { issue, undoSend } from '../../src/factors/phone/rules/challenge.js'
 import { attachReceipt, recordReceipt } from '../../src/factors/phone/rules/receipt.js'
@@ -30,19 +30,19 @@ const statusAfter = (from: Receipt, ...reports: Receipt[]) =>
     ?.receipt?.status
 
 describe('the id of a message', () => {
-  it('is kept with its challenge, as accepted, and changes nothing else', () => {
+  test('is kept with its challenge, as accepted, and changes nothing else', () => {
     const row = busyRow(null)
     const { state } = attachReceipt(row, 'challenge-1', 'SM1')
     expect(state).toEqual(busyRow(receiptOf()))
   })
 
-  it('takes the place of the message before', () => {
+  test('takes the place of the message before', () => {
     const row = busyRow(receiptOf({ status: 'failed', reason: 'unreachable' }))
     const { state } = attachReceipt(row, 'challenge-1', 'SM2')
     expect(state.challenge?.receipt).toEqual(receiptOf({ ref: 'SM2' }))
   })
 
-  it.each([
+  test.each([
     ['another challenge', busyRow(null), 'challenge-2', 'SM1'],
     ['no challenge', rowOf(), 'challenge-1', 'SM1'],
     ['an empty id', busyRow(null), 'challenge-1', ''],
@@ -53,7 +53,7 @@ describe('the id of a message', () => {
 })
 
 describe('a report', () => {
-  it.each([
+  test.each([
     receiptOf({ status: 'sent' }),
     receiptOf({ status: 'delivered' }),
     receiptOf({ status: 'failed', reason: 'blocked' }),
@@ -63,7 +63,7 @@ describe('a report', () => {
     expect(state).toEqual(busyRow(report))
   })
 
-  it('that repeats what is known leaves the row as it is, the same object', () => {
+  test('that repeats what is known leaves the row as it is, the same object', () => {
     for (const known of [
       receiptOf(),
       receiptOf({ status: 'sent' }),
@@ -75,20 +75,20 @@ describe('a report', () => {
     }
   })
 
-  it('that comes late takes nothing back', () => {
+  test('that comes late takes nothing back', () => {
     const sent = receiptOf({ status: 'sent' })
     expect(statusAfter(sent, receiptOf())).toBe('sent')
     expect(statusAfter(receiptOf({ status: 'delivered' }), sent, receiptOf())).toBe('delivered')
   })
 
-  it('that is final is never changed, by the other final one either', () => {
+  test('that is final is never changed, by the other final one either', () => {
     const delivered = receiptOf({ status: 'delivered' })
     const failed = receiptOf({ status: 'failed', reason: 'not_delivered' })
     expect(statusAfter(delivered, failed)).toBe('delivered')
     expect(statusAfter(failed, delivered)).toBe('failed')
   })
 
-  it.each([
+  test.each([
     ['another message', busyRow(), receiptOf({ ref: 'SM2', status: 'sent' })],
     ['a message of unknown id', busyRow(null), receiptOf({ status: 'sent' })],
     ['a challenge that is over', rowOf(), receiptOf({ status: 'sent' })],
@@ -98,7 +98,7 @@ describe('a report', () => {
     expect(state).toBe(row)
   })
 
-  it('ends where it would whatever the order and the repetitions, and touches nothing beside', () => {
+  test('ends where it would whatever the order and the repetitions, and touches nothing beside', () => {
     const report = fc.record({
       ref: fc.constantFrom('SM1', 'SM2', ''),
       status: fc.constantFrom('accepted', 'sent', 'delivered', 'failed'),
@@ -123,19 +123,19 @@ describe('sending again', () => {
   const row = rowOf({ challenge: challengeOf({ receipt: known }) })
   const again = issue(row, t0 + second, policy, 'challenge-1', freshOf())
 
-  it('forgets the message before: nothing is known of the new one yet', () => {
+  test('forgets the message before: nothing is known of the new one yet', () => {
     expect(again.outcome).toMatchObject({ status: 'issued', resent: true })
     expect(again.state.challenge?.receipt).toBeNull()
     expect(recordReceipt(again.state, receiptOf({ status: 'delivered' })).outcome).toBe('unknown')
   })
 
-  it('knows it again where the new one certainly reached nobody', () => {
+  test('knows it again where the new one certainly reached nobody', () => {
     if (isRefusal(again.outcome)) throw new Error('refused')
     const { state } = undoSend(again.state, t0 + second, policy, again.outcome)
     expect(state.challenge?.receipt).toEqual(known)
   })
 
-  it('as a new challenge begins with nothing known', () => {
+  test('as a new challenge begins with nothing known', () => {
     const { state } = issue(row, t0 + second, policy, null, freshOf({ id: 'challenge-2' }))
     expect(state.challenge).toMatchObject({ id: 'challenge-2', receipt: null })
   })

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { isRefusal, refusal, refusalUntil, retryFacts } from '../../src/core/refusal.js'
 import { t0 } from './build.js'
 
 describe('a refusal', () => {
-  it('is its code alone where there is nothing more to say', () => {
+  test('is its code alone where there is nothing more to say', () => {
     expect(refusal('no_challenge')).toStrictEqual({ status: 'refused', code: 'no_challenge' })
     expect(refusalUntil('locked_out', null, t0)).toStrictEqual({
       status: 'refused',
@@ -13,7 +13,7 @@ describe('a refusal', () => {
     expect(JSON.parse(JSON.stringify(refusal('code_expired')))).toEqual(refusal('code_expired'))
   })
 
-  it('keeps the facts it is given, beside the time', () => {
+  test('keeps the facts it is given, beside the time', () => {
     expect(refusalUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
       status: 'refused',
       code: 'attempts_exhausted',
@@ -23,7 +23,7 @@ describe('a refusal', () => {
     })
   })
 
-  it.each([
+  test.each([
     [1, 1],
     [999, 1],
     [1_000, 1],
@@ -34,11 +34,11 @@ describe('a refusal', () => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(seconds)
   })
 
-  it.each([0, -1, -60_000])('asks for a second at least, even %d ms after its time', (ms) => {
+  test.each([0, -1, -60_000])('asks for a second at least, even %d ms after its time', (ms) => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(1)
   })
 
-  it('is told from every other answer', () => {
+  test('is told from every other answer', () => {
     expect(isRefusal(refusal('cooldown'))).toBe(true)
     for (const status of ['pending', 'passed', 'issued', '']) {
       expect(isRefusal({ status })).toBe(false)

@@ -1,23 +1,23 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { keepUntil } from '../../src/core/retention.js'
 import { noSends } from '../../src/core/state.js'
 import { challengeOf, day, grantOf, hour, rowOf, t0 } from './build.js'
 
 describe('a row', () => {
-  it('that says nothing may go at once', () => {
+  test('that says nothing may go at once', () => {
     expect(keepUntil(rowOf())).toBe(t0)
   })
 
-  it('with failures stays for ever, for waiting forgives none', () => {
+  test('with failures stays for ever, for waiting forgives none', () => {
     expect(keepUntil(rowOf({ failures: 1 }))).toBeNull()
   })
 
-  it('at the hard stop stays for ever, whatever its count says', () => {
+  test('at the hard stop stays for ever, whatever its count says', () => {
     expect(keepUntil(rowOf({ lock: { tier: 'disabled', until: null } }))).toBeNull()
   })
 
-  it.each([
+  test.each([
     ['its lock', { lock: { tier: 1, until: t0 + 3 * hour } }, 3 * hour],
     ['the wait for the next message', { sends: { ...noSends, nextAt: t0 + hour } }, hour],
     ['the quiet that resets the ladder', { sends: { ...noSends, resetAt: t0 + 5 * day } }, 5 * day],
@@ -33,7 +33,7 @@ describe('a row', () => {
     expect(keepUntil(rowOf(parts))).toBe(t0 + ms)
   })
 
-  it('is kept to the latest of them all', () => {
+  test('is kept to the latest of them all', () => {
     const row = rowOf({
       sends: { ...noSends, nextAt: t0 + hour, resetAt: t0 + day, windowStartedAt: t0 },
       challenge: challengeOf({ expiresAt: t0 + hour }),

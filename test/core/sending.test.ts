@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import type { Policy } from '../../src/core/policy.js'
 import {
@@ -37,41 +37,41 @@ function sendTimes(times: number, limits: Policy = policy, from: Instant = t0): 
 }
 
 describe('the resend ladder', () => {
-  it('waits 30, 60, 120, 300, 600 seconds, and repeats the last', () => {
+  test('waits 30, 60, 120, 300, 600 seconds, and repeats the last', () => {
     expect(waitsOf(policy, 8)).toEqual([30, 60, 120, 300, 600, 600, 600, 600])
   })
 
-  it('starts again after the last wait where it is told to', () => {
+  test('starts again after the last wait where it is told to', () => {
     const again = policyOf({ resendLadderSeconds: [1, 2, 3], resendLadderEnd: 'start-again' })
     expect(waitsOf(again, 8)).toEqual([1, 2, 3, 1, 2, 3, 1, 2])
     const one = policyOf({ resendLadderSeconds: [7], resendLadderEnd: 'start-again' })
     expect(waitsOf(one, 3)).toEqual([7, 7, 7])
   })
 
-  it('may have fractions of a second, down to a millisecond', () => {
+  test('may have fractions of a second, down to a millisecond', () => {
     expect(waitsOf(policyOf({ resendLadderSeconds: [0.001, 0.25] }), 3)).toEqual([
       0.001, 0.25, 0.25,
     ])
   })
 
-  it('holds until the last millisecond of a wait, and lets go at its end', () => {
+  test('holds until the last millisecond of a wait, and lets go at its end', () => {
     const ledger = countSend(noSends, t0, policy)
     expect(cooldownEndsAt(ledger, t0)).toBe(t0 + 30 * second)
     expect(cooldownEndsAt(ledger, t0 + 30 * second - 1)).toBe(t0 + 30 * second)
     expect(cooldownEndsAt(ledger, t0 + 30 * second)).toBeNull()
   })
 
-  it('says nothing before the first message', () => {
+  test('says nothing before the first message', () => {
     expect(cooldownEndsAt(noSends, t0)).toBeNull()
     expect(nextSendAt(noSends, t0, policy)).toBeNull()
   })
 
-  it('waits longer, never shorter, where the clock is set back', () => {
+  test('waits longer, never shorter, where the clock is set back', () => {
     const ledger = countSend(noSends, t0, policy)
     expect(cooldownEndsAt(ledger, t0 - hour)).toBe(t0 + 30 * second)
   })
 
-  it('keeps its rung until the last millisecond of quiet, and starts anew at its end', () => {
+  test('keeps its rung until the last millisecond of quiet, and starts anew at its end', () => {
     const climbed = sendTimes(4)
     const quietEnds = (climbed.lastAt ?? 0) + day
     expect(countSend(climbed, quietEnds - 1, policy)).toMatchObject({
@@ -86,13 +86,13 @@ describe('the resend ladder', () => {
     })
   })
 
-  it('counts quiet from the last message, not from the first', () => {
+  test('counts quiet from the last message, not from the first', () => {
     const limits = policyOf({ resendResetSeconds: 100, resendLadderSeconds: [1, 2, 3] })
     const twice = countSend(countSend(noSends, t0, limits), t0 + 60 * second, limits)
     expect(countSend(twice, t0 + 120 * second, limits).nextAt).toBe(t0 + 123 * second)
   })
 
-  it('is put back by a success, which leaves the budget of the day alone', () => {
+  test('is put back by a success, which leaves the budget of the day alone', () => {
     const climbed = sendTimes(4)
     const restarted = restartLadder(climbed)
     expect(restarted).toMatchObject({ count: 0, rung: 0, nextAt: null, resetAt: null })
@@ -101,7 +101,7 @@ describe('the resend ladder', () => {
     expect(waitsOf(policy, 2, restarted)).toEqual([30, 60])
   })
 
-  it('that has become shorter since waits on its last rung', () => {
+  test('that has become shorter since waits on its last rung', () => {
     const short = policyOf({ resendLadderSeconds: [5] })
     expect(countSend(sendTimes(5), t0 + hour, short).nextAt).toBe(t0 + hour + 5 * second)
   })
@@ -110,46 +110,46 @@ describe('the resend ladder', () => {
 describe('the budget of the day', () => {
   const limits = policyOf({ sendsPerDay: 3, resendLadderSeconds: [1] })
 
-  it('lets exactly so many messages through', () => {
+  test('lets exactly so many messages through', () => {
     expect(sendBudgetEndsAt(sendTimes(2, limits), t0 + hour, limits)).toBeNull()
     expect(sendBudgetEndsAt(sendTimes(3, limits), t0 + hour, limits)).toBe(t0 + day)
   })
 
-  it('is spent until the last millisecond of 24 hours after its first message', () => {
+  test('is spent until the last millisecond of 24 hours after its first message', () => {
     const spent = sendTimes(3, limits)
     expect(sendBudgetEndsAt(spent, t0 + day - 1, limits)).toBe(t0 + day)
     expect(sendBudgetEndsAt(spent, t0 + day, limits)).toBeNull()
   })
 
-  it('begins anew with the first message after it ended', () => {
+  test('begins anew with the first message after it ended', () => {
     const next = countSend(sendTimes(3, limits), t0 + day, limits)
     expect(next).toMatchObject({ windowStartedAt: t0 + day, windowCount: 1 })
     const within = countSend(sendTimes(2, limits), t0 + day - 1, limits)
     expect(within).toMatchObject({ windowStartedAt: t0, windowCount: 3 })
   })
 
-  it('may be a single message', () => {
+  test('may be a single message', () => {
     const one = policyOf({ sendsPerDay: 1 })
     expect(sendBudgetEndsAt(noSends, t0, one)).toBeNull()
     expect(sendBudgetEndsAt(sendTimes(1, one), t0 + hour, one)).toBe(t0 + day)
   })
 
-  it('is not refilled by a clock that is set back', () => {
+  test('is not refilled by a clock that is set back', () => {
     expect(sendBudgetEndsAt(sendTimes(3, limits), t0 - 10 * day, limits)).toBe(t0 + day)
   })
 })
 
 describe('the earliest instant of the next message', () => {
-  it('is the end of the wait, while the day has messages left', () => {
+  test('is the end of the wait, while the day has messages left', () => {
     expect(nextSendAt(sendTimes(1), t0, policy)).toBe(t0 + 30 * second)
   })
 
-  it('is the end of the day, where the wait is over before', () => {
+  test('is the end of the day, where the wait is over before', () => {
     const limits = policyOf({ sendsPerDay: 1 })
     expect(nextSendAt(sendTimes(1, limits), t0 + hour, limits)).toBe(t0 + day)
   })
 
-  it('is the end of the wait, where the day ends in the middle of it', () => {
+  test('is the end of the wait, where the day ends in the middle of it', () => {
     const limits = policyOf({ sendsPerDay: 2, resendLadderSeconds: [1, 600] })
     const late = countSend(sendTimes(1, limits), t0 + day - minute, limits)
     expect(sendBudgetEndsAt(late, t0 + day - minute, limits)).toBe(t0 + day)
@@ -159,19 +159,19 @@ describe('the earliest instant of the next message', () => {
 })
 
 describe('a message that certainly reached nobody', () => {
-  it('costs neither a rung nor a message of the day, and leaves a wait of 5 seconds', () => {
+  test('costs neither a rung nor a message of the day, and leaves a wait of 5 seconds', () => {
     const before = sendTimes(2)
     const at = t0 + hour
     expect(uncountSend(before, at, policy)).toEqual({ ...before, nextAt: at + 5 * second })
     expect(uncountSend(noSends, at, policy)).toEqual({ ...noSends, nextAt: at + 5 * second })
   })
 
-  it('leaves a shorter wait where the first rung is shorter', () => {
+  test('leaves a shorter wait where the first rung is shorter', () => {
     const quick = policyOf({ resendLadderSeconds: [1, 600] })
     expect(uncountSend(noSends, t0, quick).nextAt).toBe(t0 + second)
   })
 
-  it('shortens no wait that ran before', () => {
+  test('shortens no wait that ran before', () => {
     const before = sendTimes(5)
     const until = before.nextAt ?? 0
     expect(uncountSend(before, until - minute, policy).nextAt).toBe(until)

@@ -2,7 +2,7 @@ import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 import { format, inspect } from 'node:util'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { Sensitive } from '../../src/core/sensitive.js'
 
@@ -11,7 +11,7 @@ const secret = new Sensitive(text)
 const nested = { message: { to: '+237671234567', parts: [secret], map: new Map([['k', secret]]) } }
 
 describe('a sensitive text', () => {
-  it('is told to whoever asks for it by name', () => {
+  test('is told to whoever asks for it by name', () => {
     expect(secret.reveal()).toBe(text)
   })
 
@@ -30,12 +30,12 @@ describe('a sensitive text', () => {
     ['console.log', logged],
   ]
 
-  it.each(printings)('prints as [redacted] through %s', (_way, print) => {
+  test.each(printings)('prints as [redacted] through %s', (_way, print) => {
     expect(print(secret)).toContain('[redacted]')
     expect(print(secret)).not.toContain('048213')
   })
 
-  it('stays redacted inside of other objects, however they are printed', () => {
+  test('stays redacted inside of other objects, however they are printed', () => {
     for (const printed of [
       inspect(nested, { depth: Infinity }),
       JSON.stringify(nested),
@@ -48,7 +48,7 @@ describe('a sensitive text', () => {
     }
   })
 
-  it('is found by no walk over its properties, and by no copy of it', () => {
+  test('is found by no walk over its properties, and by no copy of it', () => {
     expect(Reflect.ownKeys(secret)).toEqual([])
     expect(inspect(Object.assign({}, secret))).toBe('{}')
     expect(inspect(structuredClone(secret))).toBe('{}')

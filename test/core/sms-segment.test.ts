@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { foreignCharacters, smsSegment } from '../../src/factors/phone/message/sms-segment.js'
 
@@ -8,41 +8,41 @@ const table =
   '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
 
 describe('a text of GSM-7', () => {
-  it('takes one place for each character of the default alphabet', () => {
+  test('takes one place for each character of the default alphabet', () => {
     expect(table).toHaveLength(128)
     const text = table.replace('\u001B', '')
     expect(smsSegment(text)).toEqual({ alphabet: 'GSM-7', used: 127, limit: 160 })
     expect(foreignCharacters(text)).toBe('')
   })
 
-  it('takes two places for each character of the extension table', () => {
+  test('takes two places for each character of the extension table', () => {
     for (const character of '^{}\\[~]|€\f') {
       expect(smsSegment(character), character).toEqual({ alphabet: 'GSM-7', used: 2, limit: 160 })
     }
     expect(smsSegment('a[b]').used).toBe(6)
   })
 
-  it('may be empty', () => {
+  test('may be empty', () => {
     expect(smsSegment('')).toEqual({ alphabet: 'GSM-7', used: 0, limit: 160 })
   })
 })
 
 describe('a text of other characters', () => {
-  it('is UCS-2 as a whole, counted in UTF-16 code units', () => {
+  test('is UCS-2 as a whole, counted in UTF-16 code units', () => {
     expect(smsSegment('code')).toMatchObject({ alphabet: 'GSM-7', used: 4 })
     expect(smsSegment('códe')).toEqual({ alphabet: 'UCS-2', used: 4, limit: 70 })
     expect(smsSegment('code 🛒').used).toBe(7)
     expect(smsSegment('कोड').used).toBe(3)
   })
 
-  it.each(Array.from('çêâîôûáíóúãõÀÊœ’“”–…`\u00A0\t\u001Bｱ'))(
+  test.each(Array.from('çêâîôûáíóúãõÀÊœ’“”–…`\u00A0\t\u001Bｱ'))(
     'holds %j, which GSM-7 has not',
     (each) => {
       expect(foreignCharacters(`a${each}b`)).toBe(each)
     },
   )
 
-  it('tells each foreign character once', () => {
+  test('tells each foreign character once', () => {
     expect(foreignCharacters('ça va, ça va? 🛒🛒')).toBe('ç🛒')
   })
 })

@@ -4,19 +4,19 @@
  */
 
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, test } from 'vitest'
 
 import type { PolicyOptions } from '../../src/core/policy.js'
 import { act, deeds, smallLimits } from './state-machine/deeds.js'
 import { openWorld } from './state-machine/world.js'
 
 describe('whatever users, clocks, vendors and operators do, in whatever order, the promises hold', () => {
-  it('with the default limits', async () => {
+  test('with the default limits', async () => {
     // Longer codes than the default, so that no number in an answer looks like one by chance.
     await holds(fc.constant({ digits: 8 }), 150)
   })
 
-  it('with limits of all sizes', async () => {
+  test('with limits of all sizes', async () => {
     await holds(smallLimits, 400)
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { countSend } from '../../src/factors/phone/rules/send-ledger.js'
 import { noSends, type Receipt } from '../../src/core/state.js'
@@ -19,7 +19,7 @@ const policy = policyOf()
 const row = rowOf({ challenge: challengeOf(), sends: countSend(noSends, t0, policy) })
 
 describe('what a client sees of a challenge', () => {
-  it('is the contract’s Challenge, field by field', () => {
+  test('is the contract’s Challenge, field by field', () => {
     expect(JSON.parse(JSON.stringify(challengeView(row, t0, policy)))).toStrictEqual({
       status: 'pending',
       method: 'sms',
@@ -34,7 +34,7 @@ describe('what a client sees of a challenge', () => {
     })
   })
 
-  it('says how far the message has come, where that is known, and never names the message', () => {
+  test('says how far the message has come, where that is known, and never names the message', () => {
     const seen = (receipt: Receipt) => {
       const view = challengeView(rowOf({ challenge: challengeOf({ receipt }) }), t0, policy)
       expect(JSON.stringify(view)).not.toContain('SM1')
@@ -47,18 +47,18 @@ describe('what a client sees of a challenge', () => {
     })
   })
 
-  it('holds neither its id, nor its key, nor the whole number', () => {
+  test('holds neither its id, nor its key, nor the whole number', () => {
     const text = JSON.stringify(challengeView(row, t0, policy))
     for (const hidden of ['challenge-1', 'key-1', cameroon.slice(1)]) {
       expect(text).not.toContain(hidden)
     }
   })
 
-  it('is nothing where no challenge runs', () => {
+  test('is nothing where no challenge runs', () => {
     expect(challengeView(rowOf(), t0, policy)).toBeNull()
   })
 
-  it('counts seconds up, and never below zero', () => {
+  test('counts seconds up, and never below zero', () => {
     const at = (now: number) => challengeView(row, now, policy)
     expect(at(t0 + 1)).toMatchObject({ expiresInSeconds: 300, resendInSeconds: 30 })
     expect(at(t0 + second)).toMatchObject({ expiresInSeconds: 299, resendInSeconds: 29 })
@@ -66,22 +66,22 @@ describe('what a client sees of a challenge', () => {
     expect(at(t0 + 5 * minute + 1)).toMatchObject({ expiresInSeconds: 0 })
   })
 
-  it('says that a message may be asked for now, where it may', () => {
+  test('says that a message may be asked for now, where it may', () => {
     const now = t0 + minute
     expect(challengeView(row, now, policy)?.resendAt).toEqual(new Date(now))
   })
 
-  it('says when the day ends, where its messages are spent', () => {
+  test('says when the day ends, where its messages are spent', () => {
     const limits = policyOf({ sendsPerDay: 1 })
     expect(challengeView(row, t0, limits)?.resendAt).toEqual(new Date(t0 + day))
   })
 
-  it('counts the guesses that are left of its own budget', () => {
+  test('counts the guesses that are left of its own budget', () => {
     const guessed = { ...row, challenge: challengeOf({ attempts: 3, maxAttempts: 4 }) }
     expect(challengeView(guessed, t0, policy)?.attemptsLeft).toBe(1)
   })
 
-  it('names the channel and the length of the code', () => {
+  test('names the channel and the length of the code', () => {
     const called = { ...row, challenge: challengeOf({ channel: 'call' }) }
     expect(challengeView(called, t0, policyOf({ codeLength: 8 }))).toMatchObject({
       channel: 'call',
@@ -91,7 +91,7 @@ describe('what a client sees of a challenge', () => {
 })
 
 describe('what a client sees of a grant', () => {
-  it('is how, since when and until when, and never its id', () => {
+  test('is how, since when and until when, and never its id', () => {
     expect(JSON.parse(JSON.stringify(passedView(grantOf())))).toStrictEqual({
       method: 'sms',
       amr: ['pwd', 'otp', 'sms', 'mfa'],

@@ -1,6 +1,6 @@
 /** Whatever is sent to the example's own forms, the answer is a problem that says so, and never a fault. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { expectOwnProblem } from '../support/example-problem.js'
 import { newDatabase, startExample, verify, phones, type Example } from '../support/example.js'
@@ -43,12 +43,12 @@ const unreadable: readonly (readonly [
 ]
 
 describe.each(paths)('%s', (path) => {
-  it.each(unreadable)('refuses %s', async (_what, type, body, status, code) => {
+  test.each(unreadable)('refuses %s', async (_what, type, body, status, code) => {
     const headers = { accept: json, 'content-type': type }
     expectOwnProblem(await passed.ask(path, { method: 'POST', headers, body }), status, code)
   })
 
-  it('refuses a compressed body that it would have to unpack', async () => {
+  test('refuses a compressed body that it would have to unpack', async () => {
     const headers = { accept: json, 'content-type': json, 'content-encoding': 'lzma' }
     const answer = await passed.ask(path, { method: 'POST', headers, body: '{}' })
     expectOwnProblem(answer, 415, 'unsupported_media_type')
@@ -67,7 +67,7 @@ describe.each([
 ])('%s', (path, right) => {
   const fields = Object.keys(right)
 
-  it.each(fields)('refuses every %s that is no text of reasonable length', async (field) => {
+  test.each(fields)('refuses every %s that is no text of reasonable length', async (field) => {
     const values = field === 'amount' ? [...wrong, 0, -1, '-1', '1e3', '0', 'NaN'] : wrong
     for (const value of values.filter((each) => field !== 'amount' || each !== 7)) {
       const answer = await passed.post(path, { ...right, [field]: value })
@@ -84,7 +84,7 @@ describe.each([
 })
 
 describe('the example', () => {
-  it('says nothing of bad requests in its log, and lives on', async () => {
+  test('says nothing of bad requests in its log, and lives on', async () => {
     expect((await example.browser().get('/healthz')).status).toBe(200)
     expect(example.output().trim().split('\n')).toEqual([
       expect.stringMatching(/^Listening on /),
@@ -92,7 +92,7 @@ describe('the example', () => {
     ])
   })
 
-  it('makes no user of a request that it refused', async () => {
+  test('makes no user of a request that it refused', async () => {
     const login = { username: 'nina', password: 'a-password' }
     expectOwnProblem(await example.browser().post('/login', login), 401, 'login_failed')
   })

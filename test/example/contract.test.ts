@@ -1,6 +1,6 @@
 /** The example's own paths, field by field, as a client sees them. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { wrongFor } from '../support/app.js'
 import { rawRequest } from '../support/raw-request.js'
@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 
 describe('the example', () => {
-  it('tells anybody that it is well, and anybody may see its home page', async () => {
+  test('tells anybody that it is well, and anybody may see its home page', async () => {
     const health = await example.browser().get('/healthz')
     expect([health.status, health.json]).toEqual([200, { status: 'ok' }])
     const home = await example.browser().page('/')
@@ -43,7 +43,7 @@ describe('the example', () => {
     expect(home.text).toContain('Codes are sent by: console')
   })
 
-  it('answers what it does not know with a problem, or with a page', async () => {
+  test('answers what it does not know with a problem, or with a page', async () => {
     expectOwnProblem(await example.browser().get('/nowhere'), 404, 'not_found')
     expectOwnProblem(await example.browser().post('/nowhere'), 404, 'not_found')
     const page = await example.browser().page('/nowhere')
@@ -53,7 +53,7 @@ describe('the example', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['PUT', '/login', 'GET, HEAD, POST'],
     ['DELETE', '/register', 'GET, HEAD, POST'],
     ['GET', '/logout', 'POST'],
@@ -64,7 +64,7 @@ describe('the example', () => {
     expect(answer.headers.get('allow')).toBe(allowed)
   })
 
-  it('lets nothing of it be kept or framed, and loads nothing from elsewhere', async () => {
+  test('lets nothing of it be kept or framed, and loads nothing from elsewhere', async () => {
     for (const path of ['/', '/login', '/profile', '/account', '/dev/inbox', '/nowhere']) {
       const { headers } = await example.browser().get(path)
       expect(headers.get('cache-control'), path).toBe('no-store')
@@ -76,7 +76,7 @@ describe('the example', () => {
 })
 
 describe('a login', () => {
-  it('answers who logged in, where to go next, and the first challenge', async () => {
+  test('answers who logged in, where to go next, and the first challenge', async () => {
     const answer = await example
       .browser()
       .post('/login', { username: 'bob', password: 'builder-9' })
@@ -92,7 +92,7 @@ describe('a login', () => {
     })
   })
 
-  it('stands where no code can go out, and says why', async () => {
+  test('stands where no code can go out, and says why', async () => {
     const again = await example.browser().post('/login', { username: 'bob', password: 'builder-9' })
     expect(again.json).toEqual({
       user: { username: 'bob' },
@@ -109,14 +109,14 @@ describe('a login', () => {
     })
   })
 
-  it('by a form leads on with 303', async () => {
+  test('by a form leads on with 303', async () => {
     const answer = await example
       .browser()
       .submit('/login', { username: 'dave', password: 'shared-5' })
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/second-factor/'])
   })
 
-  it.each([
+  test.each([
     ['a wrong password', { username: 'alice', password: 'wonderland-8' }],
     ['a name that nobody has', { username: 'mallory', password: 'wonderland-7' }],
     ['a name in other letters', { username: 'ALICE', password: 'wonderland-7' }],
@@ -131,14 +131,14 @@ describe('a login', () => {
     expect(page.text).not.toContain(login.password)
   })
 
-  it('takes name and password from the body, never from the address', async () => {
+  test('takes name and password from the body, never from the address', async () => {
     const query = new URLSearchParams({ username: 'alice', password: passwords.alice }).toString()
     expectOwnProblem(await example.browser().post(`/login?${query}`), 400, 'malformed_request')
   })
 })
 
 describe('the pages of a user', () => {
-  it('are closed to whoever is not logged in', async () => {
+  test('are closed to whoever is not logged in', async () => {
     expectOwnProblem(await example.browser().get('/profile'), 401, 'login_required')
     const page = await example.browser().page('/profile')
     expect([page.status, page.headers.get('location')]).toEqual([303, '/login'])
@@ -149,7 +149,7 @@ describe('the pages of a user', () => {
     expectOwnProblem(transfer, 401, 'login_required')
   })
 
-  it('open one after the other: the profile by the password, the account by the code', async () => {
+  test('open one after the other: the profile by the password, the account by the code', async () => {
     const browser = await example.login('alice')
     expect((await browser.get('/profile')).json).toEqual({ user: { username: 'alice' } })
     expect((await browser.page('/profile')).text).toContain('<b>alice</b>')
@@ -187,14 +187,14 @@ describe('the pages of a user', () => {
     expectOwnProblem(await copy.get('/profile'), 401, 'login_required')
   })
 
-  it('are left by a form with 303, and by whoever never came', async () => {
+  test('are left by a form with 303, and by whoever never came', async () => {
     const answer = await example.browser().submit('/logout')
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
   })
 })
 
 describe('a form of another site', () => {
-  it.each(['/login', '/register', '/logout', '/transfer'])('is refused at %s', async (path) => {
+  test.each(['/login', '/register', '/logout', '/transfer'])('is refused at %s', async (path) => {
     const fields = { username: 'alice', password: passwords.alice }
     for (const [name, value] of [
       ['sec-fetch-site', 'cross-site'],
@@ -217,7 +217,7 @@ describe('a form of another site', () => {
 })
 
 describe('the inbox', () => {
-  it('lists the newest first, of all or of one number, as JSON or as a page', async () => {
+  test('lists the newest first, of all or of one number, as JSON or as a page', async () => {
     const all = JSON.parse((await example.browser().get('/dev/inbox')).text) as { sentAt: string }[]
     const times = all.map(({ sentAt }) => sentAt)
     expect(times.length).toBeGreaterThan(2)

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import express from 'express'
 import session, { type Store } from 'express-session'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { Browser } from '../support/browser.js'
 import { openSequelize } from '../support/databases.js'
@@ -29,7 +29,7 @@ const { createSessions } = (await import(pathToFileURL(file).href)) as SessionsF
 
 for (const database of await scratchDatabases()) {
   describe(`a session on ${database.name}`, () => {
-    it('that ended while a request was under way stays ended', async () => {
+    test('that ended while a request was under way stays ended', async () => {
       const sequelize = openSequelize(database)
       const sessions = createSessions(sequelize)
       await sequelize.sync()

@@ -1,6 +1,6 @@
 /** What the example keeps its state in goes away: it fails closed within a bound, lives on, and recovers. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
@@ -46,7 +46,7 @@ describe.runIf(hasRedisServer())('without its Redis', () => {
     await verify(alice, await example.codeFor(phones.alice))
   })
 
-  it('lets nobody through and says so, and everybody who had passed when it is back', async () => {
+  test('lets nobody through and says so, and everybody who had passed when it is back', async () => {
     expect((await alice.get('/account')).status).toBe(200)
     await redis.stop()
     await until(async () => !(await isHealthy(example)))
@@ -69,7 +69,7 @@ describe.runIf(hasRedisServer())('without its Redis', () => {
     expect((await alice.get('/account')).status).toBe(200)
   })
 
-  it('tells its log in single lines what Redis does, and nothing secret', async () => {
+  test('tells its log in single lines what Redis does, and nothing secret', async () => {
     const lines = example.output().trim().split('\n').slice(2)
     expect(lines.filter((line) => line.startsWith('Redis: '))).not.toEqual([])
     expect(lines.filter((line) => !/^Redis: \w+( \w+)?$|^\[second factor\]/.test(line))).toEqual([])
@@ -91,7 +91,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       await verify(alice, await example.codeFor(phones.alice))
     })
 
-    it('answers within a bound while the database hangs, and works when it is back', async () => {
+    test('answers within a bound while the database hangs, and works when it is back', async () => {
       proxy.pause()
       const statuses = await Promise.all([
         attempt(alice.get('/healthz')),
@@ -106,7 +106,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       expect((await alice.get('/account')).status).toBe(200)
     })
 
-    it('fails closed where connections are cut off, and works when it is back', async () => {
+    test('fails closed where connections are cut off, and works when it is back', async () => {
       await proxy.cut()
       expectOwnProblem(await alice.get('/account'), 503, 'store_unavailable')
       expect(await isHealthy(example)).toBe(false)
@@ -117,7 +117,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       expect((await alice.get('/account')).status).toBe(200)
     })
 
-    it('tells its log nothing of what was asked of the database', () => {
+    test('tells its log nothing of what was asked of the database', () => {
       const log = example.output()
       expect(log).toContain('Sequelize')
       expect(log).not.toMatch(/SELECT|INSERT|UPDATE|\$argon2/)

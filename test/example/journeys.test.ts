@@ -1,6 +1,6 @@
 /** The ways of the demo users. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { wrongFor } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
@@ -18,7 +18,7 @@ async function pass(browser: Browser, phone: string): Promise<void> {
 }
 
 describe('alice', () => {
-  it('comes back to the page that she was on the way to, query and all', async () => {
+  test('comes back to the page that she was on the way to, query and all', async () => {
     const browser = await example.login('alice')
     await browser.page('/account?tab=2')
     const code = await example.codeFor(phones.alice)
@@ -26,7 +26,7 @@ describe('alice', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account?tab=2'])
   })
 
-  it('sees what went wrong on the page of the code, and gets the same code again', async () => {
+  test('sees what went wrong on the page of the code, and gets the same code again', async () => {
     await example.advance(30)
     const browser = await example.login('alice')
     const code = await example.codeFor(phones.alice)
@@ -43,7 +43,7 @@ describe('alice', () => {
 })
 
 describe('bob', () => {
-  it('is locked out by ten wrong codes, and let in when the lock has ended', async () => {
+  test('is locked out by ten wrong codes, and let in when the lock has ended', async () => {
     const browser = await example.login('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
       const wrong = wrongFor(await example.codeFor(phones.bob))
@@ -68,7 +68,7 @@ describe('bob', () => {
 describe('carol', () => {
   const [first, second] = ['+33612345678', '+33612345679'] as const
 
-  it('gives her first number, and is in with the first right code', async () => {
+  test('gives her first number, and is in with the first right code', async () => {
     const browser = await example.login('carol')
     expect((await browser.page('/second-factor/')).text).toContain('Your phone number')
     const sent = await browser.post('/second-factor/phone', { phone: '0033 6 12 34 56 78' })
@@ -83,7 +83,7 @@ describe('carol', () => {
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'carol' } })
   })
 
-  it('changes it with a code to the new one, which ends her other sessions', async () => {
+  test('changes it with a code to the new one, which ends her other sessions', async () => {
     await example.advance(60)
     const other = await example.login('carol')
     await pass(other, first)
@@ -100,7 +100,7 @@ describe('carol', () => {
 })
 
 describe('dave', () => {
-  it('needs a fresh code for a transfer when the last is older than five minutes', async () => {
+  test('needs a fresh code for a transfer when the last is older than five minutes', async () => {
     const browser = await example.login('dave')
     await pass(browser, phones.dave)
     await example.advance(299)
@@ -116,7 +116,7 @@ describe('dave', () => {
     expect((await browser.post('/transfer', { to: 'bob', amount: '5' })).status).toBe(200)
   })
 
-  it('logs in anew when his pass has ended, and when his password waited too long', async () => {
+  test('logs in anew when his pass has ended, and when his password waited too long', async () => {
     const browser = await example.login('dave')
     await pass(browser, phones.dave)
     await example.advance(43_200)
@@ -127,7 +127,7 @@ describe('dave', () => {
     expectOwnProblem(late, 401, 'login_required')
   })
 
-  it('verifies his number without a login, at the endpoints for that', async () => {
+  test('verifies his number without a login, at the endpoints for that', async () => {
     const browser = example.browser()
     const phone_number = phones.dave
     const sent = await browser.post('/otp/generate/', { phone_number })

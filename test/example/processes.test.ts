@@ -1,6 +1,6 @@
 /** Two processes of the example share their state: any request may land on either. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import {
   afterTests,
@@ -41,7 +41,7 @@ for (const [name, environment] of shared) {
     })
     const each = (index: number) => examples[index % 2] ?? examples[0]
 
-    it('serve one journey, each request landing on the other', async () => {
+    test('serve one journey, each request landing on the other', async () => {
       const [first, second] = examples
       const alice = await first.login('alice')
       const closed = await second.copyOf(alice).get('/account')
@@ -56,7 +56,7 @@ for (const [name, environment] of shared) {
       expect((await first.copyOf(here).get('/account')).status).toBe(401)
     })
 
-    it('judge exactly the budget of a hundred parallel guesses', async () => {
+    test('judge exactly the budget of a hundred parallel guesses', async () => {
       const [first] = examples
       const bob = await first.login('bob')
       const code = await first.codeFor(phones.bob)
@@ -72,13 +72,13 @@ for (const [name, environment] of shared) {
       })
     })
 
-    it('send one message for twenty logins at once', async () => {
+    test('send one message for twenty logins at once', async () => {
       await together(20, (index) => each(index).login('dave'))
       const messages = await Promise.all(examples.map(({ url }) => inboxOf(url, phones.dave)))
       expect(messages.flat()).toHaveLength(1)
     })
 
-    it('make one user of a name that both register at once', async () => {
+    test('make one user of a name that both register at once', async () => {
       const fields = { username: 'erin', password: 'new-password', phone: '+33612345678' }
       const answers = await together(10, (index) => each(index).browser().post('/register', fields))
       expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -87,7 +87,7 @@ for (const [name, environment] of shared) {
       ])
     })
 
-    it('go on when one of them is killed', async () => {
+    test('go on when one of them is killed', async () => {
       const [first, second] = examples
       const carol = await first.login('carol')
       await first.stop('SIGKILL')

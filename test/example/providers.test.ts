@@ -1,6 +1,6 @@
 /** The example picks who sends the codes from its environment; a login with each reaches the account. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   newDatabase,
@@ -61,7 +61,7 @@ function codeIn(text: unknown): string {
 }
 
 describe('Twilio Messaging', () => {
-  it('sends the code of a login, which reaches the account', async () => {
+  test('sends the code of a login, which reaches the account', async () => {
     const PUBLIC_URL = 'https://login.example'
     const env = { ...account(), TWILIO_PHONE_NUMBER: from, PUBLIC_URL }
     const example = await startWith(env, 'Twilio Messaging')
@@ -77,7 +77,7 @@ describe('Twilio Messaging', () => {
     expect(example.output()).not.toContain(code)
   })
 
-  it('that refuses our credentials is told to the operator, without them', async () => {
+  test('that refuses our credentials is told to the operator, without them', async () => {
     const TWILIO_AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
     const env = { ...account(), TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER: from }
     const example = await startWith(env, 'Twilio Messaging')
@@ -92,7 +92,7 @@ describe('Twilio Messaging', () => {
 })
 
 describe('Twilio Verify', () => {
-  it('makes and judges the code of a login, which reaches the account', async () => {
+  test('makes and judges the code of a login, which reaches the account', async () => {
     const env = { ...account(), TWILIO_SERVICE_SID: twilio.serviceSid }
     const example = await startWith(env, 'Twilio Verify')
     const alice = await example.login('alice')
@@ -106,7 +106,7 @@ describe('Twilio Verify', () => {
 })
 
 describe('TextBee', () => {
-  it('sends the code of a login, which reaches the account', async () => {
+  test('sends the code of a login, which reaches the account', async () => {
     const example = await startWith(device(), 'TextBee')
     const alice = await example.login('alice')
     const { message, recipients } = textbee.requests.at(-1)?.body as Record<string, unknown>
@@ -118,7 +118,7 @@ describe('TextBee', () => {
 })
 
 describe('Twilio Messaging and TextBee together', () => {
-  it('send by the second what the first has certainly not sent', async () => {
+  test('send by the second what the first has certainly not sent', async () => {
     const env = { ...account(), TWILIO_PHONE_NUMBER: from, ...device() }
     const example = await startWith(env, 'Twilio Messaging, then TextBee')
     const sent = { twilio: twilio.messages.length, textbee: textbee.requests.length }
@@ -134,7 +134,7 @@ describe('Twilio Messaging and TextBee together', () => {
     expect(textbee.requests).toHaveLength(sent.textbee + 1)
   })
 
-  it('tell the person when neither could send, and the login stands', async () => {
+  test('tell the person when neither could send, and the login stands', async () => {
     const env = { ...account(), TWILIO_PHONE_NUMBER: from, ...device() }
     const example = await startWith(env, 'Twilio Messaging, then TextBee')
     twilio.script({ kind: 'answer', status: 429, body: { code: 20429, status: 429, message: '' } })

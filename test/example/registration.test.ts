@@ -1,6 +1,6 @@
 /** Whoever has no account makes one. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import { expectOwnProblem } from '../support/example-problem.js'
 import { inboxOf, newDatabase, startExample, verify, type Example } from '../support/example.js'
@@ -14,7 +14,7 @@ beforeAll(async () => {
 describe('a registration', () => {
   const phone = '+33612345678'
 
-  it('makes a user and logs in; the number counts as confirmed at its first right code', async () => {
+  test('makes a user and logs in; the number counts as confirmed at its first right code', async () => {
     const browser = example.browser()
     const answer = await browser.post('/register', { username: 'erin', password: 'new-1', phone })
     expect(answer.status).toBe(200)
@@ -27,14 +27,14 @@ describe('a registration', () => {
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'erin' } })
   })
 
-  it('by a form leads on with 303', async () => {
+  test('by a form leads on with 303', async () => {
     const fields = { username: 'frank', password: 'new-2', phone: '+33 6 12 34 56 79' }
     const answer = await example.browser().submit('/register', fields)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/second-factor/'])
     expect(await example.codeFor('+33612345679')).toMatch(/^\d{6}$/)
   })
 
-  it('under a name that is taken is refused', async () => {
+  test('under a name that is taken is refused', async () => {
     const taken = { username: 'alice', password: 'mine-now', phone }
     expectOwnProblem(await example.browser().post('/register', taken), 409, 'username_taken')
     const page = await example.browser().submit('/register', taken)
@@ -43,7 +43,7 @@ describe('a registration', () => {
     expect(old.status).toBe(401)
   })
 
-  it('of one name by twenty at once makes one user', async () => {
+  test('of one name by twenty at once makes one user', async () => {
     const fields = { username: 'grace', password: 'new-3', phone: '+33612345680' }
     const answers = await together(20, () => example.browser().post('/register', fields))
     expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -53,7 +53,7 @@ describe('a registration', () => {
     expect(await inboxOf(example.url, fields.phone)).toHaveLength(1)
   })
 
-  it.each([
+  test.each([
     ['destination_invalid', '12345'],
     ['destination_invalid', '+33 6 12 34 56 78 ext. 9'],
     ['destination_blocked', '+33 899 12 34 56'],

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { wrongFor } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
@@ -15,7 +15,7 @@ import { until } from '../support/until.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 describe('after kill -9 in the middle of a challenge', () => {
-  it('sessions, counters, the lock and the living code are there', async () => {
+  test('sessions, counters, the lock and the living code are there', async () => {
     const env = { DATABASE_URL: newDatabase(), OTP_MAX_ATTEMPTS: '10' }
     const first = await startExample(env)
     const [alice, bob, dave] = await Promise.all([
@@ -52,7 +52,7 @@ describe('after kill -9 in the middle of a challenge', () => {
 })
 
 describe('on SIGTERM', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  test.each(['SIGTERM', 'SIGINT'] as const)(
     '(or %s) requests under way finish, and it ends with 0',
     async (signal) => {
       const example = await startExample({ DATABASE_URL: newDatabase() })
@@ -82,7 +82,7 @@ describe('on SIGTERM', () => {
     },
   )
 
-  it('sent to npm, the example that npm started ends as well', async () => {
+  test('sent to npm, the example that npm started ends as well', async () => {
     // The scripts that install and build have no part in it, and would disturb other tests.
     const npm = spawn('npm', ['run', 'example', '--ignore-scripts'], {
       cwd: root,

@@ -1,7 +1,7 @@
 /** Somebody sees where they are logged in, and ends one of these sessions or all, in whichever process they are. */
 
 import { QueryTypes } from 'sequelize'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import type { Answer, Browser } from '../support/browser.js'
 import { withSequelize } from '../support/databases.js'
@@ -73,7 +73,7 @@ for (const database of await scratchDatabases()) {
       }
     }
 
-    it('list the sessions of one user, and say which is this one', async () => {
+    test('list the sessions of one user, and say which is this one', async () => {
       const laptop = await passed(first, 'alice')
       const phone = await passed(second, 'alice', userAgents.phone)
       const bob = await passed(second, 'bob')
@@ -87,7 +87,7 @@ for (const database of await scratchDatabases()) {
       expect((await listOf(bob)).map(({ current }) => current)).toEqual([true])
     })
 
-    it('never tell the id that the cookie has', async () => {
+    test('never tell the id that the cookie has', async () => {
       const alice = await passed(first, 'alice')
       const [cookie = ''] = alice.cookies.values()
       const sid = /^s:([^.]+)\./.exec(decodeURIComponent(cookie))?.[1] ?? ''
@@ -98,7 +98,7 @@ for (const database of await scratchDatabases()) {
       }
     })
 
-    it('end one session of the list, and leave the others', async () => {
+    test('end one session of the list, and leave the others', async () => {
       const alice = await passed(first, 'alice')
       const lost = await passed(second, 'alice', userAgents.phone)
       const page = await alice.page('/sessions')
@@ -115,7 +115,7 @@ for (const database of await scratchDatabases()) {
       )
     })
 
-    it('end nobody else’s session, whatever is asked', async () => {
+    test('end nobody else’s session, whatever is asked', async () => {
       const alice = await passed(first, 'alice')
       const bob = await passed(first, 'bob')
       const [session] = await listOf(alice)
@@ -127,7 +127,7 @@ for (const database of await scratchDatabases()) {
       expectOwnProblem(await bob.post('/sessions/log-out', {}), 400, 'malformed_request')
     })
 
-    it.each([
+    test.each([
       ['by a form', (browser: Browser) => browser.submit('/sessions/log-out-everywhere')],
       ['as a program', (browser: Browser) => browser.post('/sessions/log-out-everywhere')],
     ])('log out everywhere, %s', async (_how, logOut: (browser: Browser) => Promise<Answer>) => {
@@ -148,7 +148,7 @@ for (const database of await scratchDatabases()) {
       expectOwnProblem(await again.get('/account'), 403, 'second_factor_required')
     })
 
-    it('log out everywhere ends the passes too, should a session come back', async () => {
+    test('log out everywhere ends the passes too, should a session come back', async () => {
       const old = await passed(first, 'alice')
       const alice = await passed(first, 'alice')
       await withSequelize(database, {}, async (sequelize) => {
@@ -167,7 +167,7 @@ for (const database of await scratchDatabases()) {
       expectOwnProblem(await second.copyOf(old).get('/account'), 401, 'login_required')
     })
 
-    it('show and end sessions only behind the second factor, by POST, from this site', async () => {
+    test('show and end sessions only behind the second factor, by POST, from this site', async () => {
       const halfway = await first.login('bob')
       for (const path of ['/sessions/log-out', '/sessions/log-out-everywhere']) {
         expectOwnProblem(await halfway.post(path), 403, 'second_factor_required')

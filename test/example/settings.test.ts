@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   afterTests,
@@ -98,7 +98,7 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
 ]
 
 describe('a start', () => {
-  it.concurrent.each(unusable)(
+  test.concurrent.each(unusable)(
     'where %s %s is refused in one line',
     async (variable, _why, env) => {
       await expectRefused(variable, { DATABASE_URL, ...env })
@@ -110,13 +110,13 @@ describe('a start', () => {
     beforeAll(() => new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve)))
     afterAll(() => taken.close())
 
-    it('is refused in one line', async () => {
+    test('is refused in one line', async () => {
       const PORT = String((taken.address() as AddressInfo).port)
       await expectRefused('PORT', { DATABASE_URL, PORT })
     })
   })
 
-  it.runIf(hasRedisServer())(
+  test.runIf(hasRedisServer())(
     'with a Redis that may forget a lock is refused in one line',
     async () => {
       const redis = await startRedis({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
@@ -130,7 +130,7 @@ describe('a start', () => {
 })
 
 describe('a production', () => {
-  it('starts with its secrets and a provider, though that cannot be reached', async () => {
+  test('starts with its secrets and a provider, though that cannot be reached', async () => {
     const PUBLIC_URL = 'https://app.example'
     const example = await startExample({ DATABASE_URL, ...production, PUBLIC_URL })
     const browser = example.browser()
@@ -143,7 +143,7 @@ describe('a production', () => {
     expect(example.output()).not.toContain(password)
   })
 
-  it('has its cookie kept to https, behind a proxy that ends TLS', async () => {
+  test('has its cookie kept to https, behind a proxy that ends TLS', async () => {
     const PUBLIC_URL = 'https://app.example'
     const { SMS_SENDER_API, ...rest } = textbee
     const env = { DATABASE_URL, NODE_ENV: 'production', ...secrets, SMS_SENDER_API, ...rest }

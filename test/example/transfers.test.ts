@@ -1,6 +1,6 @@
 /** Money moves from one user to another, once, and only these two see it. */
 
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
@@ -26,7 +26,7 @@ for (const { name, url } of await scratchDatabases()) {
 
     const account = async (browser: Browser) => textOf((await browser.page('/account')).text)
 
-    it('is taken from one account and added to the other', async () => {
+    test('is taken from one account and added to the other', async () => {
       expect(await account(alice)).toContain('Balance €1,506.60')
       const sent = await alice.post('/transfer', { to: 'bob', amount: 12.5 })
       expect(sent.json).toEqual({ status: 'transferred', to: 'bob', amount: 12.5 })
@@ -36,7 +36,7 @@ for (const { name, url } of await scratchDatabases()) {
       expect(await account(dave)).toContain('Balance €1,506.60 Lakeside Housing')
     })
 
-    it('by a form leads to a page that can be loaded again, and that nobody else sees', async () => {
+    test('by a form leads to a page that can be loaded again, and that nobody else sees', async () => {
       const before = await account(dave)
       const form = await alice.submit('/transfer', { to: 'bob', amount: '1999999.99' })
       const path = form.headers.get('location') ?? ''
@@ -55,7 +55,7 @@ for (const { name, url } of await scratchDatabases()) {
       expect(await account(alice)).toContain('Balance −€1,998,505.84')
     })
 
-    it('that is refused leaves the form as it was filled in, and moves nothing', async () => {
+    test('that is refused leaves the form as it was filled in, and moves nothing', async () => {
       const before = await account(alice)
       const refused = await alice.submit('/transfer', { to: '"bob"', amount: '1,50' })
       expect(refused.status).toBe(400)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import type { SendResult } from '../../src/factors/phone/ports/code-sender.js'
 import {
@@ -37,7 +37,7 @@ function heard(rig: Rig): string {
 }
 
 describe('a message that was sent', () => {
-  it('is told to the events with the vendor’s reference', async () => {
+  test('is told to the events with the vendor’s reference', async () => {
     await expectSent({ status: 'sent', reference: 'SM123' }, 'SM123')
     await expectSent({ status: 'sent' }, null)
   })
@@ -76,7 +76,7 @@ describe('a message that may have been sent', () => {
     ['whose sender answers a text', () => Promise.resolve('sent' as never)],
   ]
 
-  it.each(unclear)('%s is not sent again, and its code works', async (_what, answer) => {
+  test.each(unclear)('%s is not sent again, and its code works', async (_what, answer) => {
     const rig = openRig()
     rig.answer = answer
     const started = await ask(rig)
@@ -92,7 +92,7 @@ describe('a message that may have been sent', () => {
     expect(told(await guess(rig, { challengeId: started.challengeId }))).toBe('passed')
   })
 
-  it.each(unclear)('%s counts, so that the wait and the day go on', async (_what, answer) => {
+  test.each(unclear)('%s counts, so that the wait and the day go on', async (_what, answer) => {
     const rig = openRig()
     rig.answer = answer
     await ask(rig)
@@ -100,14 +100,14 @@ describe('a message that may have been sent', () => {
     expect((await rowOf(rig)).sends).toMatchObject({ windowCount: 1, rung: 1 })
   })
 
-  it('as the last of the day says when the next day begins', async () => {
+  test('as the last of the day says when the next day begins', async () => {
     const rig = openRig({ policy: { sendsPerDay: 1 } })
     rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
     const { answer } = await ask(rig)
     expect(answer).toMatchObject({ code: 'delivery_failed', retryAt: new Date(t0 + day) })
   })
 
-  it('by a sender that never answers is given 15 seconds', async () => {
+  test('by a sender that never answers is given 15 seconds', async () => {
     vi.useFakeTimers()
     const rig = openRig()
     rig.answer = () => new Promise(() => undefined)
@@ -123,7 +123,7 @@ describe('a message that may have been sent', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves no unhandled rejection where its sender rejects after those 15 seconds', async () => {
+  test('leaves no unhandled rejection where its sender rejects after those 15 seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const rig = openRig()
     const late = deferred<SendResult>()
@@ -138,7 +138,7 @@ describe('a message that may have been sent', () => {
 })
 
 describe('a message that certainly was not sent', () => {
-  it.each([
+  test.each([
     [{ status: 'rejected', reason: 'destination_invalid' }, 'destination_invalid', undefined],
     [{ status: 'rejected', reason: 'destination_blocked' }, 'destination_blocked', undefined],
     [{ status: 'rejected', reason: 'send_limit' }, 'send_limit', 30],
@@ -167,7 +167,7 @@ describe('a message that certainly was not sent', () => {
     ])
   })
 
-  it.each([
+  test.each([
     [NaN, 30],
     [-5, 30],
     [Infinity, 86_400],
@@ -184,7 +184,7 @@ describe('a message that certainly was not sent', () => {
     })
   })
 
-  it('costs nothing but a wait of 5 seconds', async () => {
+  test('costs nothing but a wait of 5 seconds', async () => {
     const rig = rigAnswering({ status: 'rejected', reason: 'unavailable' })
     await ask(rig)
     expect(await rowOf(rig)).toMatchObject({
@@ -200,7 +200,7 @@ describe('a message that certainly was not sent', () => {
     expect(rig.messages.length).toBe(2)
   })
 
-  it('leaves its code worthless, even to one who saw it', async () => {
+  test('leaves its code worthless, even to one who saw it', async () => {
     const rig = rigAnswering({ status: 'operator_fault', reason: 'bad credentials' })
     await ask(rig)
     for (const challengeId of [null, undefined]) {
@@ -208,7 +208,7 @@ describe('a message that certainly was not sent', () => {
     }
   })
 
-  it('as a resend leaves the running challenge to its session, guesses and all', async () => {
+  test('as a resend leaves the running challenge to its session, guesses and all', async () => {
     const rig = openRig()
     const ownId = await begin(rig)
     await guess(rig, { challengeId: ownId, code: wrongCode(rig) })
@@ -223,7 +223,7 @@ describe('a message that certainly was not sent', () => {
     expect(told(await guess(rig, { challengeId: ownId }))).toBe('passed')
   })
 
-  it('forgives no failure', async () => {
+  test('forgives no failure', async () => {
     const rig = openRig()
     const ownId = await begin(rig)
     for (let nth = 1; nth <= 4; nth += 1) {
@@ -235,7 +235,7 @@ describe('a message that certainly was not sent', () => {
     expect((await rowOf(rig)).failures).toBe(4)
   })
 
-  it('is not taken back where a later message went out meanwhile', async () => {
+  test('is not taken back where a later message went out meanwhile', async () => {
     const rig = openRig({ policy: { resendLadderSeconds: [1] } })
     const slow = deferred<SendResult>()
     rig.answer = () => slow.promise
@@ -252,7 +252,7 @@ describe('a message that certainly was not sent', () => {
 })
 
 describe('the application’s template', () => {
-  it('that throws sends nothing, costs nothing, and is an operator’s matter', async () => {
+  test('that throws sends nothing, costs nothing, and is an operator’s matter', async () => {
     let broken = false
     const rig = openRig({
       message: {
@@ -273,7 +273,7 @@ describe('the application’s template', () => {
 })
 
 describe('what a sender throws', () => {
-  it('is told to nobody: it may hold the code, the number and the credentials', async () => {
+  test('is told to nobody: it may hold the code, the number and the credentials', async () => {
     const rig = openRig()
     rig.answer = () =>
       Promise.reject(

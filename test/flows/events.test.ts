@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { emit } from '../../src/flows/context.js'
 import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
@@ -51,7 +51,7 @@ async function live(rig: Rig, of = subject): Promise<unknown[]> {
 const locksSoon = { policy: { digits: 8, lockAfterFailures: 2 } }
 
 describe('the events', () => {
-  it('are told in the order in which things happened, each with its time and its user', async () => {
+  test('are told in the order in which things happened, each with its time and its user', async () => {
     const rig = openRig(locksSoon)
     await live(rig)
     expect(rig.events.map(({ type }) => type)).toEqual([
@@ -79,7 +79,7 @@ describe('the events', () => {
     ])
   })
 
-  it('hold no code, no number, no id of a challenge or a grant, and no key', async () => {
+  test('hold no code, no number, no id of a challenge or a grant, and no key', async () => {
     const rig = openRig(locksSoon)
     const ids = new Set<string>()
     const swap = rig.context.store.compareAndSwap.bind(rig.context.store)
@@ -101,7 +101,7 @@ describe('the events', () => {
     expect(heard).toContain('••••67')
   })
 
-  it('mask the subject where that is a number itself', async () => {
+  test('mask the subject where that is a number itself', async () => {
     const rig = openRig(locksSoon)
     await live(rig, `tel:${cameroon}`)
     expect(new Set(rig.events.map((event) => ('subject' in event ? event.subject : '')))).toEqual(
@@ -110,7 +110,7 @@ describe('the events', () => {
     expect(JSON.stringify(rig.events)).not.toContain(cameroon.slice(-6))
   })
 
-  it('are told of nothing that changed nothing', async () => {
+  test('are told of nothing that changed nothing', async () => {
     const rig = openRig()
     await endGrant(rig.context, subject, 'no such grant', 'logout')
     await endChallenge(rig.context, subject, 'no such challenge')
@@ -131,7 +131,7 @@ describe('a sink', () => {
     ['answers nonsense', () => 'no'],
   ]
 
-  it.each(sinks)('that %s changes nothing', async (_what, emitted) => {
+  test.each(sinks)('that %s changes nothing', async (_what, emitted) => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     try {
@@ -149,7 +149,7 @@ describe('a sink', () => {
     }
   })
 
-  it('that asks back is answered, and does not wait for itself', async () => {
+  test('that asks back is answered, and does not wait for itself', async () => {
     const rig: Rig = openRig({
       events: { emit: ({ type }) => (type === 'challenge_sent' ? guess(rig, {}) : null) },
     })
@@ -157,7 +157,7 @@ describe('a sink', () => {
     expect(told(await guess(rig, { challengeId }))).toBe('passed')
   })
 
-  it('is missed by nobody where there is none', async () => {
+  test('is missed by nobody where there is none', async () => {
     const { context } = openRig()
     const silent = { ...context, events: undefined }
     expect(() => {

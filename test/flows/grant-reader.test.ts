@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { grantReader } from '../../src/flows/grant-reader.js'
@@ -36,7 +36,7 @@ async function passedRig(): Promise<{ rig: Rig; grantId: string; reads: () => nu
 }
 
 describe('a reader without a cache', () => {
-  it('reads the store each time, once', async () => {
+  test('reads the store each time, once', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 0)
     expect(await reader.find(subject, grantId)).toMatchObject({ id: grantId })
@@ -45,14 +45,14 @@ describe('a reader without a cache', () => {
     expect(reads()).toBe(3)
   })
 
-  it('believes the store: a grant that was ended anywhere is gone at once', async () => {
+  test('believes the store: a grant that was ended anywhere is gone at once', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 0)
     await endGrant(rig.context, subject, grantId, 'logout')
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  it('finds a grant until its last millisecond, and for its own user alone', async () => {
+  test('finds a grant until its last millisecond, and for its own user alone', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 0)
     rig.now = t0 + 12 * hour - 1
@@ -64,7 +64,7 @@ describe('a reader without a cache', () => {
 })
 
 describe('a reader with a cache', () => {
-  it('skips the read for its seconds, and not a millisecond more', async () => {
+  test('skips the read for its seconds, and not a millisecond more', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 10)
     await reader.find(subject, grantId)
@@ -76,7 +76,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(2)
   })
 
-  it('does not skip it for longer where the clock is set back', async () => {
+  test('does not skip it for longer where the clock is set back', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 10)
     await reader.find(subject, grantId)
@@ -85,7 +85,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(2)
   })
 
-  it('finds no grant after its end, cached or not', async () => {
+  test('finds no grant after its end, cached or not', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 60)
     rig.now = t0 + 12 * hour - second
@@ -95,7 +95,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(1)
   })
 
-  it('forgets a user at once where this process ends a grant', async () => {
+  test('forgets a user at once where this process ends a grant', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find(subject, grantId)
@@ -104,7 +104,7 @@ describe('a reader with a cache', () => {
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  it('keeps nothing of a read that was under way when the user was forgotten', async () => {
+  test('keeps nothing of a read that was under way when the user was forgotten', async () => {
     const { rig, grantId } = await passedRig()
     const answer = deferred<null>()
     const slow: StateStore = {
@@ -126,7 +126,7 @@ describe('a reader with a cache', () => {
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  it('reads for a grant it does not know: another session may have passed since', async () => {
+  test('reads for a grant it does not know: another session may have passed since', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find(subject, grantId)
@@ -138,7 +138,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(before + 1)
   })
 
-  it('remembers no user of whom nothing is stored', async () => {
+  test('remembers no user of whom nothing is stored', async () => {
     const { rig, reads } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find('user-2', 'any')

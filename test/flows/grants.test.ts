@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
 import { clear } from '../../src/flows/admin.js'
@@ -29,7 +29,7 @@ async function passTimes(rig: Rig, times: number): Promise<string[]> {
 const grantIds = async (rig: Rig) => (await rowOf(rig)).grants.map(({ id }) => id)
 
 describe('a logout', () => {
-  it('ends the grant of its own session, and no other', async () => {
+  test('ends the grant of its own session, and no other', async () => {
     const rig = openRig()
     const [first = '', second = ''] = await passTimes(rig, 2)
     await endGrant(rig.context, subject, first, 'logout')
@@ -37,7 +37,7 @@ describe('a logout', () => {
     expect(rig.events.at(-1)).toMatchObject({ type: 'grant_revoked', reason: 'logout' })
   })
 
-  it('a second time changes and tells nothing', async () => {
+  test('a second time changes and tells nothing', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
     await endGrant(rig.context, subject, id, 'logout')
@@ -48,7 +48,7 @@ describe('a logout', () => {
     expect(rig.events).toHaveLength(heard)
   })
 
-  it('ends no grant of another user, even one whose id is known', async () => {
+  test('ends no grant of another user, even one whose id is known', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
     await endGrant(rig.context, 'user-2', id, 'logout')
@@ -57,7 +57,7 @@ describe('a logout', () => {
 })
 
 describe('a revocation', () => {
-  it('ends every grant and the running challenge, and forgives nothing', async () => {
+  test('ends every grant and the running challenge, and forgives nothing', async () => {
     const rig = openRig()
     await passTimes(rig, 3)
     const challengeId = await begin(rig)
@@ -76,7 +76,7 @@ describe('a revocation', () => {
 })
 
 describe('giving a challenge up', () => {
-  it('ends it for its own session alone', async () => {
+  test('ends it for its own session alone', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     await endChallenge(rig.context, subject, 'of another session')
@@ -85,7 +85,7 @@ describe('giving a challenge up', () => {
     expect((await rowOf(rig)).challenge).toBeNull()
   })
 
-  it('is no way around the wait or the failures', async () => {
+  test('is no way around the wait or the failures', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     await guess(rig, { challengeId, code: wrongCode(rig) })
@@ -96,7 +96,7 @@ describe('giving a challenge up', () => {
 })
 
 describe('the operator’s reset', () => {
-  it('clears failures, lock, messages and the running challenge, and leaves the grants', async () => {
+  test('clears failures, lock, messages and the running challenge, and leaves the grants', async () => {
     const rig = openRig({ policy: { lockAfterFailures: 1, sendsPerDay: 2 } })
     const ids = await passTimes(rig, 1)
     const challengeId = await begin(rig)
@@ -108,7 +108,7 @@ describe('the operator’s reset', () => {
     expect(told((await ask(rig)).answer)).toBe('pending')
   })
 
-  it('ends the hard stop, which nothing else does', async () => {
+  test('ends the hard stop, which nothing else does', async () => {
     const rig = openRig({ policy: { hardStopFailures: 1 } })
     await guess(rig, { challengeId: await begin(rig), code: wrongCode(rig) })
     rig.now += 10_000 * hour
@@ -118,7 +118,7 @@ describe('the operator’s reset', () => {
     expect(told((await ask(rig)).answer)).toBe('pending')
   })
 
-  it('keeps the version rising, so that a write from before it is lost', async () => {
+  test('keeps the version rising, so that a write from before it is lost', async () => {
     const rig = openRig()
     await begin(rig)
     const before = await rowOf(rig)

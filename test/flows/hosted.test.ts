@@ -1,6 +1,6 @@
 /** Codes that a vendor judges, by verifiers that a test holds back, and by verifiers that keep no promise. */
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { endAllGrants, endChallenge } from '../../src/flows/grants.js'
 import { hostedDelivery } from '../../src/factors/phone/delivery.js'
@@ -94,7 +94,7 @@ async function heldCheck(hosted: HostedRig, challengeId: string) {
 }
 
 describe('while the vendor thinks', () => {
-  it('a second right code that is told “ended” does not take the first one’s approval', async () => {
+  test('a second right code that is told “ended” does not take the first one’s approval', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     const first = await heldCheck(hosted, id)
@@ -107,7 +107,7 @@ describe('while the vendor thinks', () => {
     expect([grants.length, failures, challenge]).toEqual([1, 0, null])
   })
 
-  it('an approval that comes second makes no second grant', async () => {
+  test('an approval that comes second makes no second grant', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     const [first, other] = [await heldCheck(hosted, id), await heldCheck(hosted, id)]
@@ -119,7 +119,7 @@ describe('while the vendor thinks', () => {
     expect((await rowOf(hosted.rig)).grants).toHaveLength(1)
   })
 
-  it.each<[string, (hosted: HostedRig, id: string) => Promise<unknown>]>([
+  test.each<[string, (hosted: HostedRig, id: string) => Promise<unknown>]>([
     ['was given up', ({ rig }, id) => endChallenge(rig.context, subject, id)],
     ['was revoked', ({ rig }) => endAllGrants(rig.context, subject)],
     ['was reset', ({ rig }) => clear(rig.context, subject, 'all')],
@@ -141,7 +141,7 @@ describe('while the vendor thinks', () => {
     expect(await rowOf(hosted.rig)).toEqual(before)
   })
 
-  it.each<HostedCheckResult>([
+  test.each<HostedCheckResult>([
     { status: 'ended' },
     { status: 'incorrect' },
     { status: 'unavailable', judged: 'no' },
@@ -160,7 +160,7 @@ describe('while the vendor thinks', () => {
     expect(await rowOf(hosted.rig)).toEqual(before)
   })
 
-  it('the tenth failure locks everybody else out, until it is given back', async () => {
+  test('the tenth failure locks everybody else out, until it is given back', async () => {
     const hosted = openHosted({ maxAttempts: 10 })
     const id = await begin(hosted.rig)
     for (let wrong = 0; wrong < 9; wrong += 1) await guess(hosted.rig, typed(id))
@@ -176,7 +176,7 @@ describe('while the vendor thinks', () => {
     expect(told(await guess(hosted.rig, typed(id)))).toBe('passed')
   })
 
-  it('a lock of another failure is not taken back with one’s own', async () => {
+  test('a lock of another failure is not taken back with one’s own', async () => {
     const hosted = openHosted({ lockAfterFailures: 2 })
     const id = await begin(hosted.rig)
     const [first, other] = [await heldCheck(hosted, id), await heldCheck(hosted, id)]
@@ -188,7 +188,7 @@ describe('while the vendor thinks', () => {
     expect(hosted.rig.events.filter(({ type }) => type === 'locked')).toHaveLength(1)
   })
 
-  it('the life that a code had when it was typed is enough', async () => {
+  test('the life that a code had when it was typed is enough', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 5 * minute
@@ -217,7 +217,7 @@ describe('a verifier that keeps no promise', () => {
     ['does not say what was judged', () => Promise.resolve({ status: 'unavailable' })],
   ]
 
-  it.each(nonsense)(
+  test.each(nonsense)(
     'at a check: one that %s may have judged it, and passes nobody',
     async (_w, f) => {
       const hosted = openHosted()
@@ -241,7 +241,7 @@ describe('a verifier that keeps no promise', () => {
     ['gives an endless id', () => Promise.resolve({ status: 'started', ref: 'V'.repeat(256) })],
   ]
 
-  it.each(noStart)(
+  test.each(noStart)(
     'at a start: one that %s may have sent, and leaves no challenge',
     async (_w, f) => {
       const hosted = openHosted()
@@ -254,7 +254,7 @@ describe('a verifier that keeps no promise', () => {
     },
   )
 
-  it.each(nonsense)('at a cancel: one that %s breaks no start', async (_w, f) => {
+  test.each(nonsense)('at a cancel: one that %s breaks no start', async (_w, f) => {
     const hosted = openHosted()
     await begin(hosted.rig)
     hosted.cancel = f as HostedRig['cancel']
@@ -263,7 +263,7 @@ describe('a verifier that keeps no promise', () => {
     expect(hosted.calls).toEqual(['start sms', 'cancel V1', 'start sms'])
   })
 
-  it.each([
+  test.each([
     [-1, 30],
     [Number.NaN, 30],
     [Number.POSITIVE_INFINITY, 86_400],
@@ -286,7 +286,7 @@ describe('a verifier that keeps no promise', () => {
 describe('a verifier that never answers', () => {
   const never = () => new Promise<never>(() => undefined)
 
-  it.each<[string, number, (hosted: HostedRig, id: string) => Promise<unknown>]>([
+  test.each<[string, number, (hosted: HostedRig, id: string) => Promise<unknown>]>([
     ['a check', 15, ({ rig }, id) => guess(rig, typed(id)).then(told)],
     ['a start', 15, ({ rig }, id) => ask(rig, { ownId: id }).then(({ answer }) => told(answer))],
     ['a cancel', 5, ({ rig }, id) => endChallenge(rig.context, subject, id)],
@@ -313,7 +313,7 @@ describe('a verifier that never answers', () => {
 })
 
 describe('the writes', () => {
-  it('hold the attempt before the vendor is asked, and the approval after', async () => {
+  test('hold the attempt before the vendor is asked, and the approval after', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     let during = 0
@@ -325,7 +325,7 @@ describe('the writes', () => {
     expect([during, (await rowOf(hosted.rig)).failures]).toEqual([1, 0])
   })
 
-  it('that fail before the vendor is asked leave it unasked', async () => {
+  test('that fail before the vendor is asked leave it unasked', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     vi.spyOn(hosted.rig.context.store, 'compareAndSwap').mockRejectedValueOnce(new Error('down'))
@@ -333,7 +333,7 @@ describe('the writes', () => {
     expect([hosted.calls, (await rowOf(hosted.rig)).failures]).toEqual([['start sms'], 0])
   })
 
-  it('that fail after the approval pass nobody, and the attempt stays spent', async () => {
+  test('that fail after the approval pass nobody, and the attempt stays spent', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.check = () => {
@@ -345,7 +345,7 @@ describe('the writes', () => {
     expect([failures, grants]).toEqual([1, []])
   })
 
-  it('that fail after a start leave a challenge that nothing judges, and the next start its own', async () => {
+  test('that fail after a start leave a challenge that nothing judges, and the next start its own', async () => {
     const hosted = openHosted()
     const { store } = hosted.rig.context
     hosted.start = () => {
@@ -365,7 +365,7 @@ describe('the writes', () => {
   })
 })
 
-it('an answer to a start that another session has overtaken is not taken for that session’s', async () => {
+test('an answer to a start that another session has overtaken is not taken for that session’s', async () => {
   const hosted = openHosted()
   const held = deferred<HostedStartResult>()
   hosted.start = () => held.promise
@@ -383,7 +383,7 @@ it('an answer to a start that another session has overtaken is not taken for tha
 })
 
 describe('a resend', () => {
-  it('that the vendor answers with another id is judged by that one from then on', async () => {
+  test('that the vendor answers with another id is judged by that one from then on', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 30 * second
@@ -392,7 +392,7 @@ describe('a resend', () => {
     expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
   })
 
-  it('by another channel that the vendor refuses leaves the channel as it was', async () => {
+  test('by another channel that the vendor refuses leaves the channel as it was', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     const before = (await rowOf(hosted.rig)).challenge

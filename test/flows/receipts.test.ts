@@ -1,6 +1,6 @@
 /** What a vendor reports of a message is found by its number, told to the events, and decides nothing. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { DirectoryUnavailableError, StoreUnavailableError } from '../../src/core/errors.js'
@@ -70,7 +70,7 @@ const receiptOf = async (rig: Rig, of = subject) => (await rowOf(rig, of)).chall
 const reported = (rig: Rig) => rig.events.filter(({ type }) => type === 'delivery_reported')
 
 describe('a start', () => {
-  it('keeps the message’s id by one more read and write, and says that it was accepted', async () => {
+  test('keeps the message’s id by one more read and write, and says that it was accepted', async () => {
     const store = countingStore()
     const rig = openReceipts({ store })
     const { answer } = await ask(rig)
@@ -79,7 +79,7 @@ describe('a start', () => {
     expect(await receiptOf(rig)).toEqual({ ref: 'SM1', status: 'accepted', reason: null })
   })
 
-  it('takes one read and one write where nobody reports, and says nothing of a delivery', async () => {
+  test('takes one read and one write where nobody reports, and says nothing of a delivery', async () => {
     const store = countingStore()
     const rig = openReceipts({ store, keepsReceipts: false })
     const { answer } = await ask(rig)
@@ -88,7 +88,7 @@ describe('a start', () => {
     expect(await receiptOf(rig)).toBeNull()
   })
 
-  it('takes no more either where the sender does not name its message', async () => {
+  test('takes no more either where the sender does not name its message', async () => {
     const store = countingStore()
     const rig = openReceipts({ store })
     rig.answer = () => Promise.resolve({ status: 'sent' })
@@ -96,7 +96,7 @@ describe('a start', () => {
     expect(store).toMatchObject({ reads: 1, writes: 1 })
   })
 
-  it('stands although the id could not be kept: the message is out, and its code is good', async () => {
+  test('stands although the id could not be kept: the message is out, and its code is good', async () => {
     const rig = openReceipts({ store: countingStore(2) })
     const { answer, challengeId } = await ask(rig)
     expect(answer).toMatchObject({ status: 'pending' })
@@ -104,7 +104,7 @@ describe('a start', () => {
     expect(challengeId).toBe((await rowOf(rig)).challenge?.id)
   })
 
-  it.each([null, 7, {}, '', 'x'.repeat(256)])(
+  test.each([null, 7, {}, '', 'x'.repeat(256)])(
     'stands although a sender names its message %j',
     async (reference) => {
       const rig = openReceipts()
@@ -115,7 +115,7 @@ describe('a start', () => {
     },
   )
 
-  it('answers the challenge that was sent, although its code was used before the id was kept', async () => {
+  test('answers the challenge that was sent, although its code was used before the id was kept', async () => {
     const rig = openReceipts()
     rig.answer = async () => {
       await guess(rig, { challengeId: (await rowOf(rig)).challenge?.id ?? null })
@@ -127,7 +127,7 @@ describe('a start', () => {
 })
 
 describe('a report', () => {
-  it('reaches the challenge of the user who has the number, in any spelling, and the events', async () => {
+  test('reaches the challenge of the user who has the number, in any spelling, and the events', async () => {
     const rig = openReceipts()
     await begin(rig)
     const before = await rowOf(rig)
@@ -154,7 +154,7 @@ describe('a report', () => {
     ])
   })
 
-  it('reaches the row of a number without a user', async () => {
+  test('reaches the row of a number without a user', async () => {
     const rig = openReceipts()
     await startPhoneVerification(rig.context, india, { locale: null })
     await report(rig, { to: india, status: 'delivered' })
@@ -162,7 +162,7 @@ describe('a report', () => {
     expect(reported(rig)).toMatchObject([{ subject: 'tel:••••10', matched: true }])
   })
 
-  it('that says nothing new is told to nobody, a hundred times over', async () => {
+  test('that says nothing new is told to nobody, a hundred times over', async () => {
     const rig = openReceipts()
     await begin(rig)
     await report(rig, { status: 'delivered' })
@@ -174,7 +174,7 @@ describe('a report', () => {
     expect(reported(rig)).toHaveLength(1)
   })
 
-  it.each<[string, Partial<DeliveryReport>]>([
+  test.each<[string, Partial<DeliveryReport>]>([
     ['of a message that nobody waits for', { ref: 'SM2' }],
     ['of the right message to another number', { to: india }],
     ['to something that is no number', { to: 'nobody' }],
@@ -194,14 +194,14 @@ describe('a report', () => {
     },
   )
 
-  it('makes no row where there was none', async () => {
+  test('makes no row where there was none', async () => {
     const rig = openReceipts()
     await report(rig, { to: india })
     expect(await rig.context.store.read(`tel:${india}`)).toBeNull()
     expect(await rig.context.store.read(subject)).toBeNull()
   })
 
-  it('reaches only the events of an application that finds nobody by a number', async () => {
+  test('reaches only the events of an application that finds nobody by a number', async () => {
     const rig = openReceipts()
     await begin(rig)
     await report(rig, {}, {})
@@ -209,14 +209,14 @@ describe('a report', () => {
     expect(reported(rig)).toMatchObject([{ matched: false, subject: 'tel:••••67' }])
   })
 
-  it('of a failure sends nothing by itself', async () => {
+  test('of a failure sends nothing by itself', async () => {
     const rig = openReceipts()
     await begin(rig)
     await report(rig, { status: 'failed', reason: 'not_delivered' })
     expect(rig.messages).toHaveLength(1)
   })
 
-  it('of the message before, after another was sent, is not taken for the new one’s', async () => {
+  test('of the message before, after another was sent, is not taken for the new one’s', async () => {
     const rig = openReceipts()
     const challengeId = await begin(rig)
     await report(rig, { status: 'failed' })
@@ -230,7 +230,7 @@ describe('a report', () => {
     expect(await receiptOf(rig)).toMatchObject({ ref: 'SM2', status: 'sent' })
   })
 
-  it('never passes anybody, and leaves every guess that was left', async () => {
+  test('never passes anybody, and leaves every guess that was left', async () => {
     const rig = openReceipts()
     const challengeId = await begin(rig)
     for (const status of ['sent', 'delivered', 'failed'] as const) await report(rig, { status })
@@ -239,7 +239,7 @@ describe('a report', () => {
     expect(isRefusal(passed)).toBe(false)
   })
 
-  it('fails where the store does, or the application’s users, so that the vendor reports again', async () => {
+  test('fails where the store does, or the application’s users, so that the vendor reports again', async () => {
     const broken = openReceipts({
       store: { ...countingStore(), read: () => Promise.reject(new Error('down')) },
     })

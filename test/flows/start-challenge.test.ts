@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { createKeyRing, type KeyRing } from '../../src/factors/phone/rules/code.js'
 import { refusal } from '../../src/core/refusal.js'
@@ -24,7 +24,7 @@ import {
 } from './rig.js'
 
 describe('the first start', () => {
-  it('sends one message with the code, and answers with the challenge', async () => {
+  test('sends one message with the code, and answers with the challenge', async () => {
     const rig = openRig()
     const { challengeId, answer } = await ask(rig, { locale: 'fr' })
     expect(answer).toEqual({
@@ -52,13 +52,13 @@ describe('the first start', () => {
     expect((await rowOf(rig)).challenge?.id).toBe(challengeId)
   })
 
-  it('keeps no code and no hash of one in the row', async () => {
+  test('keeps no code and no hash of one in the row', async () => {
     const rig = openRig({ policy: { codeLength: 10 } })
     await begin(rig)
     expect(JSON.stringify(await rowOf(rig))).not.toContain(lastCode(rig))
   })
 
-  it('is refused without a number, and neither counts nor stores anything', async () => {
+  test('is refused without a number, and neither counts nor stores anything', async () => {
     const rig = openRig()
     const { challengeId, answer } = await ask(rig, { destination: refusal('destination_missing') })
     expect([challengeId, told(answer)]).toEqual([null, 'destination_missing'])
@@ -68,7 +68,7 @@ describe('the first start', () => {
 })
 
 describe('a resend in the same session', () => {
-  it('carries the same code, and says how long that still lives', async () => {
+  test('carries the same code, and says how long that still lives', async () => {
     const rig = openRig()
     const ownId = await begin(rig)
     rig.now += 30 * second
@@ -82,7 +82,7 @@ describe('a resend in the same session', () => {
     })
   })
 
-  it('gives no guess back', async () => {
+  test('gives no guess back', async () => {
     const rig = openRig()
     const ownId = await begin(rig)
     await guess(rig, { challengeId: ownId, code: wrongCode(rig) })
@@ -90,7 +90,7 @@ describe('a resend in the same session', () => {
     expect((await ask(rig, { ownId })).answer).toMatchObject({ attemptsLeft: 4 })
   })
 
-  it.each([
+  test.each([
     [4 * minute, true],
     [4 * minute + 1, false],
   ])('%d ms on carries the same code: %s', async (ms, same) => {
@@ -103,7 +103,7 @@ describe('a resend in the same session', () => {
     expect(lastCode(rig) === first).toBe(same)
   })
 
-  it('after the budget is spent brings a new code, and the old one is dead even if right', async () => {
+  test('after the budget is spent brings a new code, and the old one is dead even if right', async () => {
     const rig = openRig()
     const ownId = await begin(rig)
     const first = lastCode(rig)
@@ -118,7 +118,7 @@ describe('a resend in the same session', () => {
     expect(told(await guess(rig, { challengeId: next }))).toBe('passed')
   })
 
-  it('gives way to a new code where the secret of the old one has left the ring', async () => {
+  test('gives way to a new code where the secret of the old one has left the ring', async () => {
     const store = memoryStore()
     const before = openRig({ store, keys: createKeyRing(firstSecret) })
     const ownId = await begin(before)
@@ -129,7 +129,7 @@ describe('a resend in the same session', () => {
     expect(told(await guess(after, { challengeId: next }))).toBe('passed')
   })
 
-  it('goes on with the same code while its secret is still in the ring', async () => {
+  test('goes on with the same code while its secret is still in the ring', async () => {
     const store = memoryStore()
     const before = openRig({ store, keys: createKeyRing(firstSecret) })
     const ownId = await begin(before)
@@ -141,7 +141,7 @@ describe('a resend in the same session', () => {
 })
 
 describe('a start without a session', () => {
-  it('sends whichever code runs again', async () => {
+  test('sends whichever code runs again', async () => {
     const rig = openRig()
     const running = await begin(rig)
     rig.now += 30 * second
@@ -151,7 +151,7 @@ describe('a start without a session', () => {
 })
 
 describe('a start from another session', () => {
-  it('is a new challenge with another code, and ends that of the first session', async () => {
+  test('is a new challenge with another code, and ends that of the first session', async () => {
     const rig = openRig()
     const first = await begin(rig)
     const firstCode = lastCode(rig)
@@ -163,7 +163,7 @@ describe('a start from another session', () => {
     expect(told(await guess(rig, { challengeId: next }))).toBe('passed')
   })
 
-  it('shares the wait of the first, and is told nothing of its challenge', async () => {
+  test('shares the wait of the first, and is told nothing of its challenge', async () => {
     const rig = openRig()
     await begin(rig)
     rig.now += 30 * second - 1
@@ -180,7 +180,7 @@ describe('a start from another session', () => {
 })
 
 describe('a new challenge', () => {
-  it('never has the code that the user has just had', async () => {
+  test('never has the code that the user has just had', async () => {
     // A ring with two codes alone, so that every other draw would repeat the last.
     const keys: KeyRing = {
       issuingKeyId: 'two codes',
@@ -198,7 +198,7 @@ describe('a new challenge', () => {
     expect(codes.every((code, nth) => code !== codes[nth + 1])).toBe(true)
   })
 
-  it('of another purpose ends the running one', async () => {
+  test('of another purpose ends the running one', async () => {
     const rig = openRig()
     const signIn = await begin(rig)
     const signInCode = lastCode(rig)
@@ -211,7 +211,7 @@ describe('a new challenge', () => {
 })
 
 describe('asking again while a number is being confirmed', () => {
-  it('means that number, for its own session', async () => {
+  test('means that number, for its own session', async () => {
     const rig = openRig()
     const ownId = await begin(rig, { purpose: 'enrolment', destination: india })
     rig.now += 30 * second
@@ -220,7 +220,7 @@ describe('asking again while a number is being confirmed', () => {
     expect(rig.messages.map(({ to }) => to)).toEqual([india, india])
   })
 
-  it('means the user’s own number for every other session', async () => {
+  test('means the user’s own number for every other session', async () => {
     const rig = openRig()
     await begin(rig, { purpose: 'enrolment', destination: india })
     rig.now += 30 * second
@@ -230,7 +230,7 @@ describe('asking again while a number is being confirmed', () => {
 })
 
 describe('the limits of sending', () => {
-  it('hold over sessions and new challenges: 2 messages in the first minute', async () => {
+  test('hold over sessions and new challenges: 2 messages in the first minute', async () => {
     const rig = openRig()
     for (let tick = 0; tick < 60; tick += 1) {
       await ask(rig)
@@ -239,7 +239,7 @@ describe('the limits of sending', () => {
     expect(rig.messages.length).toBe(2)
   })
 
-  it('hold for the day: 10 messages, asked for as fast as allowed', async () => {
+  test('hold for the day: 10 messages, asked for as fast as allowed', async () => {
     const rig = openRig()
     while (rig.now < t0 + day) {
       const { answer } = await ask(rig)
@@ -251,7 +251,7 @@ describe('the limits of sending', () => {
     expect(told((await ask(rig)).answer)).toBe('pending')
   })
 
-  it('keep a rung through logins from new sessions and through small steps back of the clock', async () => {
+  test('keep a rung through logins from new sessions and through small steps back of the clock', async () => {
     const rig = openRig()
     for (let sent = 0; sent < 4; sent += 1) {
       await begin(rig)
@@ -264,7 +264,7 @@ describe('the limits of sending', () => {
     expect((await rowOf(rig)).sends.rung).toBe(4)
   })
 
-  it('let one of 50 parallel starts send', async () => {
+  test('let one of 50 parallel starts send', async () => {
     const rig = openRig({ store: shuffled(memoryStore()) })
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(rig)))
     expect(rig.messages.length).toBe(1)
@@ -272,7 +272,7 @@ describe('the limits of sending', () => {
     expect(answers.filter(({ answer }) => told(answer) === 'cooldown').length).toBe(49)
   })
 
-  it('send nothing to a locked user, whatever number is missing', async () => {
+  test('send nothing to a locked user, whatever number is missing', async () => {
     const rig = openRig({ policy: { lockAfterFailures: 1, lockLadderSeconds: [3] } })
     const challengeId = await begin(rig)
     await guess(rig, { challengeId, code: wrongCode(rig) })
@@ -285,7 +285,7 @@ describe('the limits of sending', () => {
     expect(rig.messages.length).toBe(2)
   })
 
-  it('of one user are nobody else’s', async () => {
+  test('of one user are nobody else’s', async () => {
     const rig = openRig()
     await begin(rig)
     expect(told((await ask(rig, { subject: 'user-2' })).answer)).toBe('pending')

@@ -1,6 +1,6 @@
 /** A fault of the store may cost the user a retry; it never gives anybody a guess, a message or a grant. */
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'
 import type { SubjectState } from '../../src/core/state.js'
@@ -76,7 +76,7 @@ async function expectUnavailable(work: Promise<unknown>): Promise<StoreUnavailab
 }
 
 describe.each(verbs)('a store whose %s fails', (verb) => {
-  it.each(faults)('because it %s lets nothing be sent', async (_how, instead) => {
+  test.each(faults)('because it %s lets nothing be sent', async (_how, instead) => {
     const store = faultyStore()
     const rig = openRig({ store })
     store.fault = { verb, instead }
@@ -86,7 +86,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
     expect(rig.events).toEqual([])
   })
 
-  it.each(faults)(
+  test.each(faults)(
     'because it %s judges neither a right nor a wrong code',
     async (_how, instead) => {
       const store = faultyStore()
@@ -103,7 +103,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
     },
   )
 
-  it('ends no grant in silence', async () => {
+  test('ends no grant in silence', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const passed = await guess(rig, { challengeId: await begin(rig) })
@@ -114,7 +114,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
     expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent', 'passed'])
   })
 
-  it('by hanging is given 5 seconds, then nothing was sent or judged', async () => {
+  test('by hanging is given 5 seconds, then nothing was sent or judged', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
@@ -137,7 +137,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
 })
 
 describe('a store and a sender that answer', () => {
-  it('leave no timer behind, which would keep a process from ending', async () => {
+  test('leave no timer behind, which would keep a process from ending', async () => {
     vi.useFakeTimers()
     const rig = openRig()
     const challengeId = await begin(rig)
@@ -147,7 +147,7 @@ describe('a store and a sender that answer', () => {
 })
 
 describe('the fault that is thrown', () => {
-  it('keeps what the store said for the operator, and out of its own message', async () => {
+  test('keeps what the store said for the operator, and out of its own message', async () => {
     const store = faultyStore()
     const cause = new Error('connection refused by postgres://user:pass@db')
     store.fault = { verb: 'read', instead: () => Promise.reject(cause) }
@@ -156,7 +156,7 @@ describe('the fault that is thrown', () => {
     expect(error.message).not.toContain('postgres')
   })
 
-  it('is the store’s own where it says that it is not set up', async () => {
+  test('is the store’s own where it says that it is not set up', async () => {
     const store = faultyStore()
     const error = new ConfigurationError('the table is missing: run the migrations')
     store.fault = { verb: 'read', instead: () => Promise.reject(error) }
@@ -165,7 +165,7 @@ describe('the fault that is thrown', () => {
 })
 
 describe('after a fault in the middle', () => {
-  it('a swap that held without an answer leaves the code used, and no grant with anybody', async () => {
+  test('a swap that held without an answer leaves the code used, and no grant with anybody', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
@@ -180,7 +180,7 @@ describe('after a fault in the middle', () => {
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
-  it('a send that could not be taken back is a fault, and its code is known to no session', async () => {
+  test('a send that could not be taken back is a fault, and its code is known to no session', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     rig.answer = () => {
@@ -205,7 +205,7 @@ describe('a swap that was lost', () => {
     }
   }
 
-  it('is decided again on the new row: the last attempt went to somebody else', async () => {
+  test('is decided again on the new row: the last attempt went to somebody else', async () => {
     const store = faultyStore()
     const rig = openRig({ store, policy: { maxAttempts: 1 } })
     const challengeId = await begin(rig)
@@ -215,7 +215,7 @@ describe('a swap that was lost', () => {
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
-  it('is decided again on the new row: somebody else was sent the message', async () => {
+  test('is decided again on the new row: somebody else was sent the message', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     overtaken(store, () => begin(rig))
@@ -223,7 +223,7 @@ describe('a swap that was lost', () => {
     expect(rig.messages).toHaveLength(1)
   })
 
-  it('is decided again at the time it is by then', async () => {
+  test('is decided again at the time it is by then', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
@@ -234,7 +234,7 @@ describe('a swap that was lost', () => {
     expect(told(await guess(rig, { challengeId }))).toBe('code_expired')
   })
 
-  it('is given up after 50 tries, with nothing sent and nothing told', async () => {
+  test('is given up after 50 tries, with nothing sent and nothing told', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
@@ -253,7 +253,7 @@ describe('a swap that was lost', () => {
 })
 
 describe('until its swap held', () => {
-  it('no outcome is told, and no message is sent', async () => {
+  test('no outcome is told, and no message is sent', async () => {
     const store = faultyStore()
     const rig = openRig({ store })
     const gate = deferred<null>()
@@ -271,7 +271,7 @@ describe('until its swap held', () => {
     expect(rig.messages).toHaveLength(1)
   })
 
-  it('no right code is told from a wrong one', async () => {
+  test('no right code is told from a wrong one', async () => {
     for (const isRight of [true, false]) {
       const store = faultyStore()
       const rig = openRig({ store })
@@ -297,7 +297,7 @@ describe('a transition', () => {
     outcome: 1,
   })
 
-  it('that changes nothing writes nothing, and makes no row', async () => {
+  test('that changes nothing writes nothing, and makes no row', async () => {
     const store = faultyStore()
     const { context } = openRig({ store })
     const { outcome } = await transition(context, subject, (state) => ({ state, outcome: 'seen' }))
@@ -305,7 +305,7 @@ describe('a transition', () => {
     expect(await store.read(subject)).toBeNull()
   })
 
-  it('raises the version by one with each write, and stamps it with the time', async () => {
+  test('raises the version by one with each write, and stamps it with the time', async () => {
     const rig = openRig()
     const first = (await transition(rig.context, subject, bump)).state
     rig.now += 1_000
@@ -318,7 +318,7 @@ describe('a transition', () => {
     expect(await rowOf(rig)).toEqual(next)
   })
 
-  it('begins a new row at a version that no deleted one had', async () => {
+  test('begins a new row at a version that no deleted one had', async () => {
     const flows = context()
     const first = (await transition(flows, subject, bump)).state
     await flows.store.delete(subject)
@@ -327,13 +327,13 @@ describe('a transition', () => {
     expect(await flows.store.compareAndSwap(subject, first.version, first)).toBe(false)
   })
 
-  it('of one row keeps every write of many at once', async () => {
+  test('of one row keeps every write of many at once', async () => {
     const flows = context()
     await Promise.all(Array.from({ length: 40 }, () => transition(flows, subject, bump)))
     expect(await flows.store.read(subject)).toMatchObject({ failures: 40 })
   })
 
-  it('that a rule makes throw tells what the rule threw, and writes nothing', async () => {
+  test('that a rule makes throw tells what the rule threw, and writes nothing', async () => {
     const flows = context()
     const fault = new Error('a bug')
     const thrown = transition(flows, subject, () => {
@@ -345,7 +345,7 @@ describe('a transition', () => {
 })
 
 describe('giving up a challenge', () => {
-  it('needs no store where the session holds none', async () => {
+  test('needs no store where the session holds none', async () => {
     const store = faultyStore()
     store.fault = { verb: 'read', instead: () => Promise.reject(new Error('down')) }
     await expect(endChallenge(openRig({ store }).context, subject, null)).resolves.toBeUndefined()

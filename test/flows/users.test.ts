@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { ConfigurationError, DirectoryUnavailableError } from '../../src/core/errors.js'
 import { phoneParser } from '../../src/factors/phone/phone-number.js'
@@ -14,7 +14,7 @@ const usersOf = (directory: Partial<UserDirectory<string>>) =>
   createUsers<string>({ id: (user) => user, phone: () => null, ...directory }, phoneParser())
 
 describe('a subject', () => {
-  it.each([
+  test.each([
     ['alice', 'alice'],
     ['7', '7'],
     [7, '7'],
@@ -31,7 +31,7 @@ describe('a subject', () => {
     expect(toSubject(id)).toBe(subject)
   })
 
-  it.each([
+  test.each([
     ['', 'empty'],
     [' ', 'white space'],
     [' alice', 'white space in front'],
@@ -61,7 +61,7 @@ describe('a subject', () => {
 })
 
 describe('a user’s number', () => {
-  it('is taken in its canonical form, and as confirmed where nothing else is said', async () => {
+  test('is taken in its canonical form, and as confirmed where nothing else is said', async () => {
     const found = { status: 'found', number: cameroon, confirmed: true }
     expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
     const unconfirmed = { number: '+237 671 234 567', confirmed: false }
@@ -71,7 +71,7 @@ describe('a user’s number', () => {
     })
   })
 
-  it.each([null, undefined, '', { number: '', confirmed: true }])(
+  test.each([null, undefined, '', { number: '', confirmed: true }])(
     'is missing where the application has none: %j',
     async (phone) => {
       expect(await usersOf({ phone: () => phone }).destination('u')).toEqual({
@@ -81,7 +81,7 @@ describe('a user’s number', () => {
     },
   )
 
-  it('is refused where it can be none, or costs its caller', async () => {
+  test('is refused where it can be none, or costs its caller', async () => {
     const answerTo = (phone: string) => usersOf({ phone: () => phone }).destination('u')
     expect(await answerTo('12345')).toMatchObject({ code: 'destination_invalid' })
     expect(await answerTo('+1 900 555 0123')).toMatchObject({ code: 'destination_blocked' })
@@ -89,14 +89,14 @@ describe('a user’s number', () => {
 })
 
 describe('the second factor', () => {
-  it.each([true, undefined, null, 0, '', 'false', NaN])(
+  test.each([true, undefined, null, 0, '', 'false', NaN])(
     'is required of a user of whom the application says %j',
     async (answer) => {
       expect(await usersOf({ isRequired: () => answer as boolean }).isRequired('u')).toBe(true)
     },
   )
 
-  it('is required where the application says nothing, and waived by a strict false alone', async () => {
+  test('is required where the application says nothing, and waived by a strict false alone', async () => {
     expect(await usersOf({}).isRequired('u')).toBe(true)
     expect(await usersOf({ isRequired: () => false }).isRequired('u')).toBe(false)
     expect(await usersOf({ isRequired: () => Promise.resolve(false) }).isRequired('u')).toBe(false)
@@ -114,7 +114,7 @@ describe('a callback of the application', () => {
     ['rejects', () => Promise.reject(new Error('no such table: users'))],
   ]
 
-  it.each(broken)('that %s is a fault, told apart from every answer', async (_how, callback) => {
+  test.each(broken)('that %s is a fault, told apart from every answer', async (_how, callback) => {
     const users = usersOf({ phone: callback, isRequired: callback })
     for (const work of [users.destination('u'), users.isRequired('u')]) {
       const error: unknown = await work.catch((reason: unknown) => reason)
@@ -125,7 +125,7 @@ describe('a callback of the application', () => {
     }
   })
 
-  it('that never answers is given 5 seconds', async () => {
+  test('that never answers is given 5 seconds', async () => {
     vi.useFakeTimers()
     const users = usersOf({ isRequired: () => new Promise(() => undefined) })
     let failed = false

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import type { Success } from '../../src/factors/phone/rules/challenge.js'
 import { createKeyRing } from '../../src/factors/phone/rules/code.js'
@@ -45,7 +45,7 @@ function retryAtOf(answer: { readonly retryAt?: Date | undefined } | Success): n
 const grantIds = async (rig: Rig) => (await rowOf(rig)).grants.map(({ id }) => id)
 
 describe('a right code', () => {
-  it('passes once, and brings the grant that the row holds', async () => {
+  test('passes once, and brings the grant that the row holds', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     rig.now += second
@@ -58,7 +58,7 @@ describe('a right code', () => {
     expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
   })
 
-  it.each([
+  test.each([
     [299_999, 'passed'],
     [300_000, 'passed'],
     [309_999, 'passed'],
@@ -71,7 +71,7 @@ describe('a right code', () => {
     expect(told(await guess(rig, { challengeId }))).toBe(answer)
   })
 
-  it('from a future that the clock has left does not pass, and lives no longer for it', async () => {
+  test('from a future that the clock has left does not pass, and lives no longer for it', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     rig.now -= hour
@@ -80,7 +80,7 @@ describe('a right code', () => {
     expect(told(await guess(rig, { challengeId }))).toBe('code_expired')
   })
 
-  it('clears failures, the tier of the lock and the ladder', async () => {
+  test('clears failures, the tier of the lock and the ladder', async () => {
     const rig = openRig()
     await failTimes(rig, 12)
     rig.now += hour
@@ -93,14 +93,14 @@ describe('a right code', () => {
     })
   })
 
-  it('outside any session passes without leaving a grant', async () => {
+  test('outside any session passes without leaving a grant', async () => {
     const rig = openRig()
     await begin(rig)
     expect(told(await guess(rig, { challengeId: undefined, holder: null }))).toBe('passed')
     expect(await grantIds(rig)).toEqual([])
   })
 
-  it('takes the place of the earlier grant of its session', async () => {
+  test('takes the place of the earlier grant of its session', async () => {
     const rig = openRig()
     await guess(rig, { challengeId: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
@@ -110,7 +110,7 @@ describe('a right code', () => {
     expect(await grantIds(rig)).not.toContain(earlier)
   })
 
-  it('that confirms a number ends the grants of every other session', async () => {
+  test('that confirms a number ends the grants of every other session', async () => {
     const rig = openRig()
     await guess(rig, { challengeId: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
@@ -124,7 +124,7 @@ describe('a right code', () => {
 })
 
 describe('a code does not pass', () => {
-  it('in another session of the user, nor in one that never asked', async () => {
+  test('in another session of the user, nor in one that never asked', async () => {
     const rig = openRig()
     await begin(rig)
     const first = lastCode(rig)
@@ -136,7 +136,7 @@ describe('a code does not pass', () => {
     expect((await rowOf(rig)).failures).toBe(1)
   })
 
-  it('for another purpose than its own', async () => {
+  test('for another purpose than its own', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     const purpose = 'enrolment'
@@ -146,7 +146,7 @@ describe('a code does not pass', () => {
     expect(told(await guess(confirming, { challengeId: other }))).toBe('no_challenge')
   })
 
-  it('for another user, even one with the same number', async () => {
+  test('for another user, even one with the same number', async () => {
     const rig = openRig()
     const alice = await begin(rig, { subject: 'alice' })
     const ofAlice = lastCode(rig)
@@ -160,7 +160,7 @@ describe('a code does not pass', () => {
     expect(told(await guess(rig, { subject: 'bob', challengeId: bob }))).toBe('passed')
   })
 
-  it('after a row was copied onto another user’s', async () => {
+  test('after a row was copied onto another user’s', async () => {
     const rig = openRig({ policy: { codeLength: 10 } })
     const challengeId = await begin(rig, { subject: 'attacker' })
     const row = await rowOf(rig, 'attacker')
@@ -168,14 +168,14 @@ describe('a code does not pass', () => {
     expect(told(await guess(rig, { subject: 'victim', challengeId }))).toBe('code_incorrect')
   })
 
-  it('once its challenge was given up', async () => {
+  test('once its challenge was given up', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     await endChallenge(rig.context, subject, challengeId)
     expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
   })
 
-  it('once its secret has left the ring, and costs no attempt', async () => {
+  test('once its secret has left the ring, and costs no attempt', async () => {
     const store = memoryStore()
     const before = openRig({ store, keys: createKeyRing(firstSecret) })
     const challengeId = await begin(before)
@@ -190,7 +190,7 @@ describe('a code does not pass', () => {
 })
 
 describe('wrong codes', () => {
-  it('are answered with what is left, down to none, and then with exhaustion even if right', async () => {
+  test('are answered with what is left, down to none, and then with exhaustion even if right', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     const answers = []
@@ -213,7 +213,7 @@ describe('wrong codes', () => {
     })
   })
 
-  it('lock the user at the tenth in a row, over codes, sessions and the other purpose', async () => {
+  test('lock the user at the tenth in a row, over codes, sessions and the other purpose', async () => {
     const rig = openRig()
     await failTimes(rig, 9)
     rig.now += hour
@@ -237,7 +237,7 @@ describe('wrong codes', () => {
     expect(told((await ask(rig)).answer)).toBe('pending')
   })
 
-  it('turn the factor off at the hundredth in a row, for a right code too, for ever', async () => {
+  test('turn the factor off at the hundredth in a row, for a right code too, for ever', async () => {
     const rig = openRig({ policy: { sendsPerDay: 1_000 } })
     await failTimes(rig, 100)
     expect(rig.events.at(-1)).toMatchObject({ type: 'locked', failures: 100, until: null })
@@ -250,7 +250,7 @@ describe('wrong codes', () => {
     expect((await ask(rig)).answer).toEqual({ status: 'refused', code: 'locked_out' })
   })
 
-  it('are forgiven neither by a new code, nor by a logout, nor by time', async () => {
+  test('are forgiven neither by a new code, nor by a logout, nor by time', async () => {
     const rig = openRig()
     await failTimes(rig, 6)
     await endGrant(rig.context, subject, 'none', 'logout')
@@ -260,7 +260,7 @@ describe('wrong codes', () => {
     expect((await rowOf(rig)).failures).toBe(6)
   })
 
-  it('of one user are nobody else’s', async () => {
+  test('of one user are nobody else’s', async () => {
     const rig = openRig()
     await failTimes(rig, 10)
     const challengeId = await begin(rig, { subject: 'user-2' })
@@ -270,7 +270,7 @@ describe('wrong codes', () => {
 })
 
 describe('guesses at the same time', () => {
-  it.each([1, 5, 10])('of 200, a budget of %d is judged exactly', async (maxAttempts) => {
+  test.each([1, 5, 10])('of 200, a budget of %d is judged exactly', async (maxAttempts) => {
     const rig = openRig({
       store: shuffled(memoryStore()),
       policy: { maxAttempts, lockAfterFailures: 10 },
@@ -292,7 +292,7 @@ describe('guesses at the same time', () => {
     })
   })
 
-  it('that are right bring one grant, however many they are', async () => {
+  test('that are right bring one grant, however many they are', async () => {
     for (const times of [2, 30]) {
       const rig = openRig({ store: shuffled(memoryStore()) })
       const challengeId = await begin(rig)
@@ -306,7 +306,7 @@ describe('guesses at the same time', () => {
     }
   })
 
-  it('with the right one last are judged no further than the budget', async () => {
+  test('with the right one last are judged no further than the budget', async () => {
     const rig = openRig({ store: shuffled(memoryStore()) })
     const challengeId = await begin(rig)
     const codes = Array.from({ length: 50 }, (_, nth) => wrongCode(rig, nth + 1))
@@ -319,7 +319,7 @@ describe('guesses at the same time', () => {
 })
 
 describe('what the events hear of guesses', () => {
-  it('is each answer and each failure in a row, and nothing of the code', async () => {
+  test('is each answer and each failure in a row, and nothing of the code', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
     await guess(rig, { challengeId, code: wrongCode(rig) })

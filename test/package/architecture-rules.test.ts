@@ -1,7 +1,7 @@
 /** The checks of the architecture are checks: each of them finds the mistake it is there for. */
 
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { codeViolations, maxLines } from './support/code-rules.js'
 import { undocumentedExports } from './support/doc-comments.js'
@@ -32,7 +32,7 @@ function complaints(path: string, text: string): string[] {
 }
 
 describe('the import rules', () => {
-  it.each([
+  test.each([
     ['src/core/a.ts', "import '../flows/start.js'", 'src/core must not import src/flows'],
     ['src/core/a.ts', "import type { A } from '../ports/store.js'", 'must not import src/ports'],
     ['src/core/a.ts', "import fs from 'node:fs'", 'src/core must not import node:fs'],
@@ -77,7 +77,7 @@ describe('the import rules', () => {
     expect(found[0]).toContain(complaint)
   })
 
-  it.each([
+  test.each([
     ['src/core/phone.ts', "import { parse } from 'libphonenumber-js/max'"],
     ['src/core/a.ts', "import { createHmac } from 'node:crypto'\nimport './state.js'"],
     [
@@ -96,7 +96,7 @@ describe('the import rules', () => {
     expect(complaints(path, text)).toEqual([])
   })
 
-  it('find a cycle, also one that only types close', () => {
+  test('find a cycle, also one that only types close', () => {
     const files = tree({
       'src/core/a.ts': "import { b } from './b.js'",
       'src/core/b.ts': "import type { C } from './c.js'",
@@ -108,7 +108,7 @@ describe('the import rules', () => {
     ])
   })
 
-  it.each([
+  test.each([
     ['src/core/a.ts', 'export const now = () => Date.now()', 'is given the time'],
     ['src/core/a.ts', 'export const now = () => new Date()', 'is given the time'],
     ['src/core/a.ts', 'export const debug = process.env', 'no I/O and no settings'],
@@ -123,7 +123,7 @@ describe('the import rules', () => {
     expect(impurities(tree({ [path]: text })).join('\n')).toContain(complaint)
   })
 
-  it('take a given instant and a property of an ambient name for pure', () => {
+  test('take a given instant and a property of an ambient name for pure', () => {
     const text =
       'export const a = (at: number, b: { process: number }) => [new Date(at), b.process]'
     expect(impurities(tree({ 'src/core/a.ts': text }))).toEqual([])
@@ -131,7 +131,7 @@ describe('the import rules', () => {
 })
 
 describe('the rules of form', () => {
-  it.each([
+  test.each([
     ['src/core/a.ts', 'export const a = 1\n', 'opens with a doc comment'],
     ['src/core/a.ts', '/** The value. */\nexport const a = 1\n', 'opens with a doc comment'],
     ['src/core/a.ts', header + 'const a\n'.repeat(maxLines - 1), `${maxLines + 1} lines`],
@@ -152,7 +152,7 @@ describe('the rules of form', () => {
     expect(found.every((violation) => violation.startsWith(path))).toBe(true)
   })
 
-  it('allow a file that keeps them', () => {
+  test('allow a file that keeps them', () => {
     const files = { 'src/core/key-ring.ts': `${header}export const any = 'any as unknown as'\n` }
     const index = { 'src/testing/index.ts': `${header}export { a } from './a.js'\n` }
     expect(codeViolations(tree({ ...files, ...index }))).toEqual([])
@@ -160,7 +160,7 @@ describe('the rules of form', () => {
 })
 
 describe('the rule of doc comments', () => {
-  it('finds exports and options without one, through re-exports', () => {
+  test('finds exports and options without one, through re-exports', () => {
     const program = virtualProgram({
       '/index.ts': "export { bare, told, type StoreOptions } from './store.js'\n",
       '/store.ts': [

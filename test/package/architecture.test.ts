@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { codeViolations } from './support/code-rules.js'
 import { undocumentedExports } from './support/doc-comments.js'
@@ -16,15 +16,15 @@ const src = readSources('src')
 const example = readSources('example-app')
 
 describe('imports', () => {
-  it('go in the direction of the design, and each package has one home', () => {
+  test('go in the direction of the design, and each package has one home', () => {
     expect(importViolations(src, installedWithUs())).toEqual([])
   })
 
-  it('never lead back to the file they begin in', () => {
+  test('never lead back to the file they begin in', () => {
     expect(importCycles([...src, ...example])).toEqual([])
   })
 
-  it('of the example reach the package by its name, as those of a user do', () => {
+  test('of the example reach the package by its name, as those of a user do', () => {
     const inside = example.flatMap(({ path, imports }) =>
       imports
         .filter(({ target }) => target !== null && !target.startsWith('example-app/'))
@@ -33,7 +33,7 @@ describe('imports', () => {
     expect(inside).toEqual([])
   })
 
-  it('of the example end in .js and lead to a file', () => {
+  test('of the example end in .js and lead to a file', () => {
     const known = new Set(example.map(({ path }) => path))
     const broken = example.flatMap(({ path, imports }) =>
       imports
@@ -50,15 +50,15 @@ describe('imports', () => {
 })
 
 describe('the source', () => {
-  it('has a core without I/O, clock or settings, and one source of randomness', () => {
+  test('has a core without I/O, clock or settings, and one source of randomness', () => {
     expect(impurities(src)).toEqual([])
   })
 
-  it('keeps the rules of form in every file of src and the example', () => {
+  test('keeps the rules of form in every file of src and the example', () => {
     expect(codeViolations([...src, ...example])).toEqual([])
   })
 
-  it('has an index.ts nowhere but at an entry point', () => {
+  test('has an index.ts nowhere but at an entry point', () => {
     const entries = entryPoints().map(({ source }) => source)
     const barrels = src
       .filter(({ path }) => path.endsWith('/index.ts') && !entries.includes(path))
@@ -68,14 +68,14 @@ describe('the source', () => {
 })
 
 describe('the public entry points', () => {
-  it('are all built from a file of src', () => {
+  test('are all built from a file of src', () => {
     const missing = entryPoints()
       .filter(({ source }) => !existsSync(join(root, source)))
       .map(({ specifier, source }) => `${specifier}: ${source} does not exist`)
     expect(missing).toEqual([])
   })
 
-  it('say of every export, and of every option, what it is', () => {
+  test('say of every export, and of every option, what it is', () => {
     const entries = entryPoints()
       .map(({ source }) => join(root, source))
       .filter((file) => existsSync(file))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
   complaints,
@@ -53,13 +53,13 @@ afterAll(() => {
 const assets = (extension: string) => `dist/pages/assets/second-factor.${extension}`
 
 describe('the tarball', () => {
-  it('holds the built files, the licence, the readme and nothing else', () => {
+  test('holds the built files, the licence, the readme and nothing else', () => {
     const around = ['LICENSE', 'README.md', assets('css'), 'package.json']
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
     expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(around)
   })
 
-  it('was built from the source as it is now', () => {
+  test('was built from the source as it is now', () => {
     const expected = readSources('src').flatMap(({ path }) => {
       const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
       return [`${built}.d.ts`, `${built}.js`]
@@ -69,7 +69,7 @@ describe('the tarball', () => {
     expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
   })
 
-  it('points to no source map that is not there', () => {
+  test('points to no source map that is not there', () => {
     const lost = tarball.contents.filter((path) => {
       return (
         path.startsWith('dist/') &&
@@ -79,7 +79,7 @@ describe('the tarball', () => {
     expect(lost).toEqual([])
   })
 
-  it('exports only files that it holds, and has no side effects', () => {
+  test('exports only files that it holds, and has no side effects', () => {
     const manifest = readManifest(join(bare, 'node_modules', readManifest().name))
     expect(manifest.sideEffects).toBe(false)
     for (const { built, types } of entryPoints(manifest)) {
@@ -95,7 +95,7 @@ describe('a JavaScript project', () => {
     for (const name of ${JSON.stringify(specifiers)}) found[name] = Object.keys(${load}).sort()
     console.log(JSON.stringify(found))`
 
-  it('imports every subpath, or requires it, and gets the same exports', async () => {
+  test('imports every subpath, or requires it, and gets the same exports', async () => {
     const [imported, required] = await Promise.all([
       runProgram(join(full, 'esm/main.js'), 'module', program('await import(name)')),
       runProgram(join(full, 'cjs/main.js'), 'commonjs', program('require(name)')),
@@ -106,14 +106,14 @@ describe('a JavaScript project', () => {
     }
   })
 
-  it('needs neither twilio nor sequelize for what does not use them', async () => {
+  test('needs neither twilio nor sequelize for what does not use them', async () => {
     const text = `
       for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
       console.log(true)`
     expect(await runProgram(join(bare, 'esm/main.js'), 'module', text)).toBe(true)
   })
 
-  it('loads no vendor with the root, nor twilio before it is used', async () => {
+  test('loads no vendor with the root, nor twilio before it is used', async () => {
     const text = `
       import { createRequire } from 'node:module'
       await import('passport-second-factor')
@@ -174,7 +174,7 @@ describe('a TypeScript project', () => {
     })
   }
 
-  it.each(modes)(
+  test.each(modes)(
     'in mode $name finds complete types, twilio not being installed',
     (mode) => {
       expect(compile(bare, mode, withoutOptional)).toEqual([])
@@ -182,7 +182,7 @@ describe('a TypeScript project', () => {
     compileTimeout,
   )
 
-  it.each(modes)(
+  test.each(modes)(
     'in mode $name finds complete types where the optional peers are',
     (mode) => {
       expect(compile(full, mode, withOptional)).toEqual([])

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { defaultPolicy } from '../../src/core/policy.js'
 import { executionOf } from './support/commands.js'
@@ -29,11 +29,11 @@ const executedAs = (execution: string) => {
 }
 
 describe('the pages', () => {
-  it.each(pages)('%s exists', (page) => {
+  test.each(pages)('%s exists', (page) => {
     expect(present).toContain(page)
   })
 
-  it('hold no block that nothing checks', () => {
+  test('hold no block that nothing checks', () => {
     const checked = ['ts', 'sh', 'json', 'jsonc']
     /** Pictures and prose, which nothing can check. */
     const pictures = ['text', 'mermaid', 'http']
@@ -43,7 +43,7 @@ describe('the pages', () => {
     expect(others).toEqual([])
   })
 
-  it(
+  test(
     'hold TypeScript that compiles in an application of its own',
     () => {
       expect(compileSnippets(inLanguage('ts'))).toEqual([])
@@ -51,7 +51,7 @@ describe('the pages', () => {
     compileTimeout,
   )
 
-  it('hold JSON that parses', () => {
+  test('hold JSON that parses', () => {
     const broken = inLanguage('json', 'jsonc').flatMap(({ page, line, text, language }) => {
       const { error } = ts.parseConfigFileTextToJson(`block.${language}`, text)
       return error === undefined ? [] : [`${page}:${line}: is not JSON`]
@@ -59,7 +59,7 @@ describe('the pages', () => {
     expect(broken).toEqual([])
   })
 
-  it('name only entry points that exist, as does the source', () => {
+  test('name only entry points that exist, as does the source', () => {
     const { name } = readManifest()
     const known = [...entryPoints().map(({ specifier }) => specifier), `${name}/package.json`]
     const texts = [
@@ -74,7 +74,7 @@ describe('the pages', () => {
     expect(unknown).toEqual([])
   })
 
-  it('link only to files and headings that exist', () => {
+  test('link only to files and headings that exist', () => {
     const broken = present.flatMap((page) => {
       const links = [
         ...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g),
@@ -86,7 +86,7 @@ describe('the pages', () => {
     expect(broken).toEqual([])
   })
 
-  it('of users name every refusal and every limit', () => {
+  test('of users name every refusal and every limit', () => {
     const readme = present.includes('README.md') ? readPage('README.md') : ''
     const unnamed = [...refusalCodes(), ...Object.keys(defaultPolicy)]
       .filter((name) => !readme.includes(`\`${name}\``))
@@ -94,7 +94,7 @@ describe('the pages', () => {
     expect(unnamed).toEqual([])
   })
 
-  it('of contributors draw src as it is', () => {
+  test('of contributors draw src as it is', () => {
     const drawn =
       blocks.find(({ page, language }) => page === 'CONTRIBUTING.md' && language === 'text')
         ?.text ?? ''
@@ -116,7 +116,7 @@ describe('the commands of the pages', () => {
     copies.forEach(removeCopy)
   })
 
-  it('are each executed by a test', () => {
+  test('are each executed by a test', () => {
     const unexecuted = commands.flatMap((command) => {
       const execution = executionOf(command)
       return typeof execution === 'string'
@@ -126,7 +126,7 @@ describe('the commands of the pages', () => {
     expect(unexecuted).toEqual([])
   })
 
-  it('start the example, which answers what they ask of it, and stops when told to', async () => {
+  test('start the example, which answers what they ask of it, and stops when told to', async () => {
     const [copy = ''] = copies
     const requests = executedAs('request')
     const starts = executedAs('example')
@@ -149,7 +149,7 @@ describe('the commands of the pages', () => {
     }
   }, 300_000)
 
-  it('run to their end, those that have one', async () => {
+  test('run to their end, those that have one', async () => {
     const [copy = ''] = copies
     for (const { text, env, place } of executedAs('copy')) {
       const { code, output } = await start(text, copy, env).ended
@@ -161,7 +161,7 @@ describe('the commands of the pages', () => {
 describe('the checks of the pages', () => {
   const page = (text: string) => codeBlocks('README.md', text)
 
-  it(
+  test(
     'find a snippet that does not compile, on its line',
     () => {
       const text =
@@ -177,7 +177,7 @@ describe('the checks of the pages', () => {
     compileTimeout,
   )
 
-  it('find a command that nothing executes', () => {
+  test('find a command that nothing executes', () => {
     const text =
       '```sh\n# a comment\nPORT=4000 npm run example # here\nmake install && npm \\\n  run lint\n```\n'
     const found = page(text).flatMap(commandsOf)
@@ -193,14 +193,14 @@ describe('the checks of the pages', () => {
     ])
   })
 
-  it.each(['npm install left-pad', 'npm run deploy', 'npx vitest run test/absent', 'rm -rf dist'])(
+  test.each(['npm install left-pad', 'npm run deploy', 'npx vitest run test/absent', 'rm -rf dist'])(
     'refuse %s',
     (text) => {
       expect(executionOf({ place: '', env: {}, text })).toHaveProperty('refused')
     },
   )
 
-  it('read blocks that are indented, and refuse one without an end', () => {
+  test('read blocks that are indented, and refuse one without an end', () => {
     const [block] = page('- a list\n\n  ~~~sh\n  npm test\n  ~~~\n')
     expect(block).toEqual({
       page: 'README.md',

@@ -1,6 +1,6 @@
 /** The languages of the pages: each is whole, and an application's own texts join them. */
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
 import { createWordings, english, sentenceOf, triesLeft } from '../../src/pages/wording.js'
@@ -23,7 +23,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
   const texts = textsOf(wording.texts)
   const usual = new Map(textsOf(english.texts))
 
-  it('have a text for everything, with the same gaps to fill as in English', () => {
+  test('have a text for everything, with the same gaps to fill as in English', () => {
     expect(wording.locale).toBe(locale)
     const names = texts.map(([name]) => name)
     for (const name of usual.keys()) {
@@ -38,7 +38,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
     }
   })
 
-  it('are in that language', () => {
+  test('are in that language', () => {
     if (locale === 'en') return
     const same = texts.filter(([name, text]) => usual.get(name) === text).map(([name]) => name)
     // Words that are the same in several languages.
@@ -47,7 +47,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
     for (const [name, text] of texts) if (script) expect(text, name).toMatch(script)
   })
 
-  it('have a plural form for each count that the language tells apart', () => {
+  test('have a plural form for each count that the language tells apart', () => {
     for (const count of [1, 2, 3, 5, 10, 11, 100]) {
       expect(triesLeft(wording, count)).not.toContain('{')
     }
@@ -55,7 +55,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
 })
 
 describe('a language', () => {
-  it.each([
+  test.each([
     [['fr-CA'], 'fr'],
     [['xx', 'pt-BR', 'de'], 'pt'],
     [['ar-EG-u-nu-latn'], 'ar'],
@@ -65,7 +65,7 @@ describe('a language', () => {
     expect(wordings(wanted).locale).toBe(locale)
   })
 
-  it('is written from the right where its script is', () => {
+  test('is written from the right where its script is', () => {
     const own = createWordings({ he: {}, 'pa-Arab': {}, 'pa-Guru': {} })
     const directions = ['en', 'hi', 'ar', 'he', 'pa-Arab', 'pa-Guru'].map(
       (tag) => own([tag]).direction,
@@ -73,7 +73,7 @@ describe('a language', () => {
     expect(directions).toEqual(['ltr', 'ltr', 'rtl', 'rtl', 'rtl', 'ltr'])
   })
 
-  it('writes waits in its own words', () => {
+  test('writes waits in its own words', () => {
     const waits = [1, 30, 90, 91, 300, 5400, 5401, 86_400]
     expect(waits.map((wait) => english.duration(wait))).toEqual([
       ...['1 second', '30 seconds', '90 seconds', '2 minutes', '5 minutes', '90 minutes'],
@@ -85,7 +85,7 @@ describe('a language', () => {
 })
 
 describe('texts of an application', () => {
-  it('change single texts, and leave the others', () => {
+  test('change single texts, and leave the others', () => {
     const own = createWordings({ en: { confirm: 'Let me in', refusals: { cooldown: 'Slow.' } } })
     const { texts } = own(['en'])
     expect([texts.confirm, texts.code]).toEqual(['Let me in', 'Code'])
@@ -94,7 +94,7 @@ describe('texts of an application', () => {
     expect(english.texts.confirm).toBe('Confirm')
   })
 
-  it('add a language, with English for what is missing, and a variant with its own language for that', () => {
+  test('add a language, with English for what is missing, and a variant with its own language for that', () => {
     const own = createWordings(
       { it: { confirm: 'Conferma' }, 'pt-PT': { confirm: 'Confirme', code: undefined } as object },
       'it',
@@ -105,13 +105,13 @@ describe('texts of an application', () => {
     expect(own(['pt-BR']).texts.confirm).toBe(own(['pt']).texts.confirm)
   })
 
-  it('may have plural forms that English has not', () => {
+  test('may have plural forms that English has not', () => {
     const own = createWordings({ pl: { triesLeft: { few: '{count} próby.', other: '{count}.' } } })
     expect(triesLeft(own(['pl']), 3)).toBe('3 próby.')
     expect(triesLeft(own(['pl']), 5)).toBe('5.')
   })
 
-  it.each<[object, string | undefined, RegExp]>([
+  test.each<[object, string | undefined, RegExp]>([
     [{ 'not a tag': {} }, undefined, /"not a tag", which is no BCP 47 tag/],
     [{ it: { konfirm: 'x' } }, undefined, /^pages\.texts\.it\.konfirm is not a text of the pages$/],
     [{ it: { refusals: { no: 'x' } } }, undefined, /^pages\.texts\.it\.refusals\.no is not a text/],
@@ -127,7 +127,7 @@ describe('texts of an application', () => {
 })
 
 describe('the sentence of a refusal', () => {
-  it('says what is left, how long to wait, and whom to ask', () => {
+  test('says what is left, how long to wait, and whom to ask', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
     expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 1 }))).toBe(
       'That code is not right. 1 try is left.',

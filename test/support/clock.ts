@@ -1,0 +1,7 @@
+/** Instants and durations that tests count in, in milliseconds. */
+
+export const t0 = Date.UTC(2026, 0, 1)
+export const second = 1_000
+export const minute = 60 * second
+export const hour = 60 * minute
+export const day = 24 * hour
