@@ -9,11 +9,11 @@ import type { AppUser } from './users.js'
 
 /** `GET /profile` */
 export const profile: RequestHandler = (req, res) => {
-  const { username, phone, phoneConfirmed } = userOf(req)
+  const { username, phone, phoneVerified } = userOf(req)
   if (wantsPage(req)) {
-    // Never the whole number: the password alone opens this page.
+    // Never the whole phone number: the password alone opens this page.
     const masked = phone && `••••${phone.slice(-2)}`
-    res.render('profile', { phone: masked, phoneConfirmed })
+    res.render('profile', { phone: masked, phoneVerified })
   } else {
     res.json({ user: { username } })
   }

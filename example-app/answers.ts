@@ -104,7 +104,7 @@ export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => 
   }
 }
 
-/** A database's error may quote what was asked of it, passwords' hashes and numbers among it. */
+/** A database's error may quote what was asked of it, password hashes and phone numbers included. */
 function whatFailed(error: unknown): string {
   if (error instanceof BaseError || !(error instanceof Error)) return nameOf(error)
   return error.stack ?? error.message

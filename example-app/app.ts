@@ -76,6 +76,8 @@ export function createApp(parts: Parts): Express {
     .get(page('register'))
     .post(register(users), noteLogin, begin)
     .all(only('GET', 'HEAD', 'POST'))
+  // A link cannot log anybody out; the page it leads to has the button.
+  app.get('/logout', onlyPages, page('logout'))
   app.route('/logout').post(logout()).all(only('POST'))
   app.get('/', page('home'))
   app.get('/profile', passwordOnly, profile)

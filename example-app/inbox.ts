@@ -9,12 +9,12 @@ import { wantsPage } from './answers.js'
 export function inboxRoute(inbox: ConsoleSender): RequestHandler {
   return (req, res) => {
     const { to } = req.query
-    // A "+" in a query is a space to a form's decoder; nobody means a number that begins with one.
-    const number = typeof to === 'string' && to !== '' ? to.replace(/^ /, '+') : undefined
-    const messages = inbox.inbox(number)
+    // A form's decoder reads "+" in a query as a space, and no phone begins with one.
+    const phone = typeof to === 'string' && to !== '' ? to.replace(/^ /, '+') : undefined
+    const messages = inbox.inbox(phone)
     if (wantsPage(req)) {
-      const numbers = [...new Set(inbox.inbox().map((message) => message.to))].sort()
-      res.render('inbox', { messages, numbers, number })
+      const phones = [...new Set(inbox.inbox().map((message) => message.to))].sort()
+      res.render('inbox', { messages, phones, phone })
     } else {
       res.json(messages)
     }

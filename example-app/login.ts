@@ -45,7 +45,7 @@ export const passwordLogin: RequestHandler = (req, res, next) => {
   void authenticate(req, res, next)
 }
 
-/** Makes a user and logs in; the number counts as confirmed at its first right code. */
+/** Registers a user and logs in; the first right code verifies the phone. */
 export function register(users: Users): RequestHandler {
   const parsePhone = phoneParser()
   return async (req, res, next) => {

@@ -43,13 +43,13 @@ async function start(env: Environment): Promise<void> {
   const app = createApp({ settings, users, sessions, transfers, secondFactor, provider, health })
   const server = createServer(app)
   const address = await listen(server, settings)
-  console.log(`Listening on ${address} (codes by ${provider.name})`)
-
   stopOnSignal(server, async () => {
     sessions.close()
     state.close()
     await sequelize.close()
   })
+  // Last: whoever reads this may send a signal at once.
+  console.log(`Listening on ${address} (codes by ${provider.name})`)
 }
 
 /** Listens, and answers the address. */

@@ -1,4 +1,4 @@
-/** Picks who makes and sends the codes from the environment; without any account it is the console. */
+/** Chooses from the environment who makes and sends the codes; without an account it is the console. */
 
 import {
   consoleSender,
@@ -14,19 +14,19 @@ import { twilioSender, twilioVerify } from 'passport-second-factor/twilio'
 import { inVariables, SettingError, type Environment } from './environment.js'
 import type { AppUser } from './users.js'
 
-/** Who makes and sends the codes. */
+/** A way to make and send codes. */
 export interface Provider {
-  /** What a page may call it. */
+  /** Its name on pages. */
   readonly name: string
-  /** What `createSecondFactor` is to be given. */
+  /** Options of `createSecondFactor`. */
   readonly codes: Pick<SecondFactorOptions<AppUser>, 'sender' | 'verifier'>
   /** The messages that were printed instead of sent; `null` with a real provider. */
   readonly inbox: ConsoleSender | null
 }
 
 /**
- * Twilio Messaging, TextBee, or both, the second for what the first did not send; or Twilio Verify, which
- * makes codes of its own and therefore stands alone.
+ * Twilio Messaging, TextBee, or both, the second for messages that the first did not send; or Twilio Verify,
+ * which makes its own codes and so excludes the others.
  */
 export function pickProvider(
   env: Environment,
@@ -44,7 +44,7 @@ export function pickProvider(
       )
     }
     const verifier = inVariables('twilioVerify: ', twilioVariables, () =>
-      twilioVerify({ ...account, serviceSid, codeLength: policy.digits }),
+      twilioVerify({ ...account, serviceSid, codeLength: policy.codeLength }),
     )
     return { name: 'Twilio Verify', codes: { verifier }, inbox: null }
   }

@@ -13,7 +13,7 @@ import type { Provider } from './providers.js'
 import type { Settings } from './settings.js'
 import type { AppUser, Users } from './users.js'
 
-/** What messages and pages call the application. */
+/** The application's name in messages and on pages. */
 export const appName = 'Pennywort'
 
 export interface SecondFactorParts {
@@ -50,7 +50,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       events: operatorsLog,
       users: {
         id: (user) => user.id,
-        phone: ({ phone, phoneConfirmed }) => phone && { number: phone, confirmed: phoneConfirmed },
+        phone: ({ phone, phoneVerified }) => phone && { number: phone, verified: phoneVerified },
         setVerifiedPhone: (user, phone) => users.setVerifiedPhone(user, phone),
         findByPhone: (phone) => users.findByPhone(phone),
       },
@@ -58,7 +58,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
   )
 }
 
-/** What an operator should look at. Events carry neither codes nor whole numbers. */
+/** Logs what an operator should look at. Events carry neither codes nor whole phone numbers. */
 const operatorsLog: EventSink = {
   emit(event) {
     if (event.type === 'delivery_failed' || event.type === 'locked') {

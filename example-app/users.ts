@@ -16,7 +16,7 @@ export interface AppUser {
   readonly id: number
   readonly username: string
   readonly phone: string | null
-  readonly phoneConfirmed: boolean
+  readonly phoneVerified: boolean
 }
 
 declare global {
@@ -42,7 +42,7 @@ interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttri
   username: string
   passwordHash: string
   phone: string | null
-  phoneConfirmed: boolean
+  phoneVerified: boolean
 }
 
 const demoUsers = [
@@ -60,7 +60,7 @@ export function createUsers(sequelize: Sequelize): Users {
       username: { type: DataTypes.STRING(64), allowNull: false, unique: true },
       passwordHash: { type: DataTypes.STRING(255), allowNull: false },
       phone: { type: DataTypes.STRING(20), allowNull: true },
-      phoneConfirmed: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+      phoneVerified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
     },
     {
       tableName: 'example_users',
@@ -72,8 +72,8 @@ export function createUsers(sequelize: Sequelize): Users {
   )
   const found = (model: UserModel | null): AppUser | null => {
     if (model === null) return null
-    const { id, username, phone, phoneConfirmed } = model
-    return { id, username, phone, phoneConfirmed }
+    const { id, username, phone, phoneVerified } = model
+    return { id, username, phone, phoneVerified }
   }
   // A name nobody has costs as much as one with a wrong password, so that time does not tell them apart.
   const nobodysHash = hash('nobody has this password')
@@ -83,7 +83,7 @@ export function createUsers(sequelize: Sequelize): Users {
       for (const [username, password, phone] of demoUsers) {
         if ((await User.count({ where: { username } })) > 0) continue
         const passwordHash = await hash(password)
-        await User.create({ username, passwordHash, phone, phoneConfirmed: phone !== null })
+        await User.create({ username, passwordHash, phone, phoneVerified: phone !== null })
       }
     },
     async authenticate(username, password) {
@@ -94,7 +94,7 @@ export function createUsers(sequelize: Sequelize): Users {
     async register(username, password, phone) {
       const passwordHash = await hash(password)
       try {
-        return found(await User.create({ username, passwordHash, phone, phoneConfirmed: false }))
+        return found(await User.create({ username, passwordHash, phone, phoneVerified: false }))
       } catch (error) {
         if (error instanceof UniqueConstraintError) return null
         throw error
@@ -104,7 +104,7 @@ export function createUsers(sequelize: Sequelize): Users {
     findByPhone: async (phone) =>
       found(await User.findOne({ where: { phone }, order: [['id', 'ASC']] })),
     async setVerifiedPhone(user, phone) {
-      await User.update({ phone, phoneConfirmed: true }, { where: { id: user.id } })
+      await User.update({ phone, phoneVerified: true }, { where: { id: user.id } })
     },
   }
 }

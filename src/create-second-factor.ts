@@ -5,7 +5,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Router } from 'express'
 import type { Strategy } from 'passport'
 
-import { ConfigurationError } from './core/errors.js'
 import { isRefusal } from './core/refusal.js'
 import { authStateOf } from './express/auth-state.js'
 import { createAuthenticate } from './express/authenticate.js'
@@ -17,13 +16,8 @@ import { notPassed, passedBy, type RequestSecondFactor } from './express/request
 import { keptFieldsOf } from './express/return-to.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession } from './express/session.js'
+import { noticeOf } from './express/session-record.js'
 import { createWebhookRouter } from './express/webhooks.js'
-import type { PhoneContext } from './factors/phone/context.js'
-import type { PhoneStatus } from './factors/phone/phone-factor.js'
-import { receiptRoutes } from './factors/phone/receipt-routes.js'
-import type { Channel } from './factors/phone/rules/part.js'
-import type { PhoneChallengeView } from './factors/phone/rules/view.js'
-import { verificationRoutes } from './factors/phone/verification-routes.js'
 import {
   headlessSecondFactor,
   type HeadlessSecondFactor,
@@ -34,29 +28,31 @@ import type { SecondFactorOptions } from './options.js'
 import { createJudge } from './passport/judge.js'
 import { createStrategy } from './passport/strategy.js'
 import { resolveOptions } from './resolve-options.js'
+import type {
+  ShippedChallengeView,
+  ShippedRouters,
+  ShippedStartOptions,
+  ShippedStatus,
+} from './shipped-factors.js'
 
 /** How a challenge is started without a request. */
-export interface StartOptions extends HeadlessStartOptions {
-  /**
-   * How the code is to travel.
-   *
-   * @default the running challenge's channel, else the first configured
-   */
-  readonly channel?: Channel | undefined
+export interface StartOptions extends HeadlessStartOptions, ShippedStartOptions {}
+
+/** Where a user's second factor stands. */
+export interface SubjectStatus extends SharedStatus, ShippedStatus {
+  readonly challenge: ShippedChallengeView | null
 }
 
-/** Where a user's second factor stands. The phone's facts are absent where no phone is configured. */
-export interface SubjectStatus extends SharedStatus, PhoneStatus {
-  readonly challenge: PhoneChallengeView | null
-}
-
-/** The second factor of one application. */
-export interface SecondFactor<User = Express.User> extends HeadlessSecondFactor<
+/** The calls without a request, with the facts of the factors that come with the package. */
+type HeadlessCalls<User> = HeadlessSecondFactor<
   User,
   StartOptions,
-  PhoneChallengeView,
+  ShippedChallengeView,
   SubjectStatus
-> {
+>
+
+/** The second factor of one application. */
+export interface SecondFactor<User = Express.User> extends HeadlessCalls<User>, ShippedRouters {
   /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 
@@ -69,21 +65,6 @@ export interface SecondFactor<User = Express.User> extends HeadlessSecondFactor<
   /** Pages and JSON of the second factor, for people whose password was accepted. Mount it at `mountPath`. */
   router(): Router
 
-  /**
-   * Endpoints that prove control of a phone, for applications without a login; mount them at `/otp`.
-   *
-   * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
-   */
-  phoneVerificationRouter(): Router
-
-  /**
-   * Endpoints that the vendors of `receipts` report deliveries to: `POST {path}/{name of the source}`. Mount it
-   * before body parsers and sessions, at `/receipts` for one.
-   *
-   * @throws ConfigurationError where there are no `receipts`.
-   */
-  receiptsRouter(): Router
-
   /** Lets only sessions through that hold an active grant; with `maxAgeSeconds` only recent ones. */
   gate(options?: GateOptions): RequestHandler
 
@@ -92,6 +73,12 @@ export interface SecondFactor<User = Express.User> extends HeadlessSecondFactor<
    * `null` where there was none. A person typed it: escape it.
    */
   keptFields(req: Request): Readonly<Record<string, string>> | null
+
+  /**
+   * Why the person has to log in again, for the page of the password login: `login_expired` where a login has waited
+   * too long for its second factor, or its second factor has lapsed; `null` where there is nothing to say.
+   */
+  notice(req: Request): 'login_expired' | null
 
   /** Judges the evidence in a request's body; the next handler runs only after a right answer. */
   authenticate(): RequestHandler
@@ -123,43 +110,25 @@ export interface SecondFactor<User = Express.User> extends HeadlessSecondFactor<
 export function createSecondFactor<User extends Express.User = Express.User>(
   options: SecondFactorOptions<User>,
 ): SecondFactor<User> {
-  const { context, users, strategyName, phone } = resolveOptions(options)
-  const headless = headlessSecondFactor({ ...context, users })
+  const { context, users, strategyName, shipped } = resolveOptions(options)
   return {
-    // The phone's own facts are there where the phone is configured, as the types say.
-    ...(headless as HeadlessSecondFactor<User, StartOptions, PhoneChallengeView, SubjectStatus>),
+    // A factor that is not configured adds no facts of its own, as the types say.
+    ...(headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>),
+    ...shipped.routers({
+      open: (routes) => createOpenRouter(context, routes),
+      webhooks: (webhooks) => createWebhookRouter(context, webhooks),
+    }),
     strategy: createStrategy(strategyName, createJudge(context)),
     session: () => createSession(context),
     begin: (beginOptions) => createBegin(context, beginOptions),
     router: () => createRouter(context),
-    phoneVerificationRouter: () =>
-      createOpenRouter(context, verificationRoutes(needPhone(phone, 'phoneVerificationRouter'))),
-    receiptsRouter: () => createReceiptsRouter(context, options, phone),
     gate: (gateOptions) => createGate(context, gateOptions),
     keptFields: (req) => keptFieldsOf(context, req),
+    notice: (req) => noticeOf(req),
     authenticate: () => createAuthenticate(context),
     sameOrigin: () => sameOrigin(context),
     check: (req) => check(context, req as Request),
   }
-}
-
-function createReceiptsRouter<User>(
-  context: HttpContext,
-  { receipts = [] }: SecondFactorOptions<User>,
-  phone: PhoneContext<User> | null,
-): Router {
-  if (receipts.length === 0) {
-    throw new ConfigurationError(
-      'receiptsRouter() needs the option receipts, such as [twilioReceipts({ … })]; give it',
-      'receipts',
-    )
-  }
-  return createWebhookRouter(context, receiptRoutes(needPhone(phone, 'receiptsRouter'), receipts))
-}
-
-function needPhone<User>(phone: PhoneContext<User> | null, caller: string): PhoneContext<User> {
-  if (phone !== null) return phone
-  throw new ConfigurationError(`${caller}() needs a sender or a verifier; give one`, 'sender')
 }
 
 async function check(context: HttpContext, req: Request): Promise<RequestSecondFactor> {

@@ -6,7 +6,13 @@ export {
   type StartOptions,
   type SubjectStatus,
 } from './create-second-factor.js'
-export type { PagesOptions, SecondFactorOptions, UserDirectory, Views } from './options.js'
+export type {
+  OriginOptions,
+  PagesOptions,
+  SecondFactorOptions,
+  UserDirectory,
+  Views,
+} from './options.js'
 
 export {
   consoleSender,
@@ -95,7 +101,7 @@ export type { Logo, MessagePage, Page, PageFrame, PageModel, View } from './page
 export type { OwnTexts, PartialTexts } from './pages/wording.js'
 
 export type { EventSink, Events, SecondFactorEvent } from './ports/event-sink.js'
-export type { FactorDefinition } from './ports/factor.js'
+export type { FactorDefinition } from './ports/factor-tools.js'
 export type { StateStore } from './ports/state-store.js'
 
 export type {
@@ -104,4 +110,4 @@ export type {
   ReplacedParts,
   ReplacedTemplate,
 } from './texts/phone-messages.js'
-export type { Plural, Texts } from './texts/texts.js'
+export type { Plural, RequestRefusalCode, Texts } from './texts/texts.js'

@@ -1,23 +1,19 @@
 /** The options of `createSecondFactor`, and what they mean. */
 
 import type { PolicyOptions } from './core/policy.js'
-import type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
-import type { PhoneFactorOptions } from './factors/phone/options.js'
-import type { PhoneDirectory } from './factors/phone/ports/phone-directory.js'
 import type { PagesOptions as LookOptions } from './pages/options.js'
 import type { MessagePage, View } from './pages/page.js'
 import type { EventSink } from './ports/event-sink.js'
-import type { FactorDefinition } from './ports/factor.js'
+import type { FactorDefinition } from './ports/factor-tools.js'
 import type { StateStore } from './ports/state-store.js'
 import type { UserDirectory as SharedDirectory } from './ports/user-directory.js'
+import type { ShippedDirectory, ShippedOptions, ShippedViews } from './shipped-factors.js'
 
 /** The application's users, as callbacks. */
-export interface UserDirectory<User> extends SharedDirectory<User>, PhoneDirectory<User> {}
+export interface UserDirectory<User> extends SharedDirectory<User>, ShippedDirectory<User> {}
 
 /** The application's own views; a page without one is the default page. */
-export interface Views {
-  readonly challenge?: View<ChallengePage> | undefined
-  readonly phone?: View<PhonePage> | undefined
+export interface Views extends ShippedViews {
   readonly message?: View<MessagePage> | undefined
 }
 
@@ -31,15 +27,29 @@ export interface PagesOptions extends Omit<LookOptions, 'views'> {
   readonly views?: Views | undefined
 }
 
+/** An origin that is trusted. */
+export interface OriginOptions {
+  /** Scheme, host and port, such as `https://app.example.com`. */
+  readonly origin: string
+  /**
+   * Whether it counts although it is another site, such as `https://app.example.net` for `https://api.example.com`.
+   *
+   * @default false
+   */
+  readonly crossSite?: boolean | undefined
+}
+
 /**
  * What `createSecondFactor` is made of: `store`, `users`, and at least one factor. A `sender` with a `secret`, or a
  * `verifier`, makes the phone a factor.
  */
-export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>, 'users'> {
+export interface SecondFactorOptions<User> extends ShippedOptions<User> {
   /**
    * Derives codes: at least 32 bytes, kept out of the code base. With several, the first makes new
    * codes and all verify, so that a secret can be replaced without ending anybody's challenge. Required
    * with a `sender`; a `verifier` needs none.
+   *
+   * @default none
    */
   readonly secret?: string | readonly string[] | undefined
   /** Keeps one row per user: `sequelizeStore`, `memoryStore`, or your own. */
@@ -47,7 +57,7 @@ export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>
   /** What this package needs to know of your users. */
   readonly users: UserDirectory<User>
   /**
-   * Further factors, the preferred first. They come before the phone.
+   * Further factors, the preferred first. They come before those that come with the package.
    *
    * @default none
    */
@@ -77,6 +87,13 @@ export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>
    */
   readonly strategyName?: string | undefined
   /**
+   * The path prefix that a proxy strips before requests come here, such as `/app`. It is put before the path of
+   * each request, and before each path among these options that does not begin with it.
+   *
+   * @default none
+   */
+  readonly basePath?: string | undefined
+  /**
    * Where the application mounts `router()`, as browsers see it.
    *
    * @default '/second-factor'
@@ -89,7 +106,8 @@ export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>
    */
   readonly loginPath?: string | undefined
   /**
-   * Where a form of yours ends the login by POST; the pages then offer to use another account.
+   * Where a form of yours ends the login by POST; the pages then offer to use another account. The gate lets every
+   * request for it through.
    *
    * @default none
    */
@@ -101,12 +119,13 @@ export interface SecondFactorOptions<User> extends Omit<PhoneFactorOptions<User>
    */
   readonly defaultReturnTo?: string | undefined
   /**
-   * Origins that are this application's own beside the request's host, such as `https://example.com` behind a
-   * proxy that changes `Host`. They count where a browser sends no `Sec-Fetch-Site`.
+   * Origins that are trusted beside the request's host: the public one, such as `https://example.com`, behind a
+   * proxy that changes `Host`, and those of your single-page applications on other hosts or ports. Their scripts may
+   * use the JSON endpoints; their forms may not.
    *
    * @default none
    */
-  readonly origins?: readonly string[] | undefined
+  readonly origins?: readonly (string | OriginOptions)[] | undefined
   /**
    * How the pages look, and the languages they speak.
    *

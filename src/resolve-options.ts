@@ -1,26 +1,24 @@
 /** Checks the options of `createSecondFactor` once, and makes of them what the rest works with. */
 
 import { ConfigurationError } from './core/errors.js'
-import { createKeyRing } from './core/keys.js'
+import { createKeyRing, keyIdsOf } from './core/keys.js'
 import { assertKnownOptions } from './core/known-options.js'
 import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
+import { trustedOrigin } from './express/origin-check.js'
 import { returnPath } from './express/return-path.js'
-import type { PhoneContext } from './factors/phone/context.js'
-import { phoneOptionNames } from './factors/phone/options.js'
-import { phoneFactor } from './factors/phone/phone-factor.js'
-import { checkedSources } from './factors/phone/receipt-routes.js'
 import type { FlowContext } from './flows/context.js'
 import { grantReader } from './flows/grant-reader.js'
 import { toolsOf } from './flows/tools.js'
 import { createUsers, type Users } from './flows/users.js'
 import type { SecondFactorOptions } from './options.js'
 import { resolvePages, type PagesOptions } from './pages/options.js'
-import type { Factor, FactorTools } from './ports/factor.js'
+import type { Factor } from './ports/factor.js'
+import { createShipped, shippedOptionNames, type Shipped } from './shipped-factors.js'
 
 /** Every option, so that a misspelt one is an error; the type keeps the list whole. */
 const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = {
-  ...phoneOptionNames,
+  ...shippedOptionNames,
   secret: true,
   store: true,
   users: true,
@@ -29,6 +27,7 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   events: true,
   appName: true,
   strategyName: true,
+  basePath: true,
   mountPath: true,
   loginPath: true,
   logoutPath: true,
@@ -45,8 +44,7 @@ export interface Resolved<User> {
   readonly context: HttpContext
   readonly users: Users<User>
   readonly strategyName: string
-  /** What the phone's endpoints without a login work with; `null` where no phone is configured. */
-  readonly phone: PhoneContext<User> | null
+  readonly shipped: Shipped<User>
 }
 
 /**
@@ -78,41 +76,42 @@ export function resolveOptions<User extends Express.User>(
   const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
   const keys = () => createKeyRing(options.secret ?? '')
   const tools = toolsOf(flow, { appName, keys })
-  const phone = createPhone(options, tools)
-  factors.push(...definitions.map((definition) => definition.create(tools)))
-  if (phone !== null) factors.push(phone.factor)
+  const shipped = createShipped(options, tools)
+  factors.push(...definitions.map((definition) => definition.create(tools)), ...shipped.factors)
   checkFactors(factors)
 
+  const basePath = path('basePath', options.basePath ?? '/').replace(/\/+$/, '')
+  demand('basePath', !basePath.includes('?'), `must be a path without a query, such as '/app'`)
+  const onSite = (option: string, value: string) => below(basePath, path(option, value))
   const users = createUsers<User>(options.users)
   const context: HttpContext = {
     flow,
     factors,
     users,
     grants: grantReader(flow, cacheSeconds),
-    mountPath: path('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
-    loginPath: options.loginPath === undefined ? null : path('loginPath', options.loginPath),
-    logoutPath: options.logoutPath === undefined ? null : path('logoutPath', options.logoutPath),
-    defaultReturnTo: path('defaultReturnTo', options.defaultReturnTo ?? '/'),
-    origins: origins.map(origin),
+    basePath,
+    mountPath: onSite('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
+    loginPath: options.loginPath === undefined ? null : onSite('loginPath', options.loginPath),
+    logoutPath: options.logoutPath === undefined ? null : onSite('logoutPath', options.logoutPath),
+    defaultReturnTo: onSite('defaultReturnTo', options.defaultReturnTo ?? '/'),
+    origins: origins.map(trustedOrigin),
     appName,
-    pages: resolvePages(pagesOf(options), path, [
+    pages: resolvePages(pagesOf(options), onSite, [
       ...factors.flatMap(({ pageNames }) => pageNames),
       'message',
     ]),
   }
-  return { context, users, strategyName, phone: phone?.context ?? null }
-}
-
-/** The phone is a factor where something sends codes. */
-function createPhone<User>(options: SecondFactorOptions<User>, tools: FactorTools) {
-  checkedSources(options.receipts)
-  const { sender, verifier, factors = [] } = options
-  const isConfigured = sender !== undefined || verifier !== undefined || factors.length === 0
-  return isConfigured ? phoneFactor(options, tools) : null
+  store.claim?.(keyIdsOf(options.secret ?? []))
+  return { context, users, strategyName, shipped }
 }
 
 /** Kinds are names in a row, and methods names in grants: two factors must not share one. */
 function checkFactors(factors: readonly Factor<never>[]): void {
+  if (factors.length === 0) {
+    throw new ConfigurationError(
+      'give a sender, such as twilioSender({ … }) or consoleSender(), a verifier, such as twilioVerify({ … }), or factors',
+    )
+  }
   for (const name of ['kind', 'method'] as const) {
     const names = factors.map((factor) => factor[name])
     const twice = names.find((each, index) => names.indexOf(each) !== index)
@@ -159,13 +158,8 @@ function path(option: string, value: string): string {
   throw new ConfigurationError(`${option} must be a path of this origin, such as '/login'`, option)
 }
 
-function origin(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null
-  if (url !== null && /^https?:$/.test(url.protocol) && url.origin === value.replace(/\/$/, '')) {
-    return url.origin
-  }
-  throw new ConfigurationError(
-    `origins holds ${JSON.stringify(value)}; write scheme and host, such as 'https://example.com'`,
-    'origins',
-  )
+/** A path as browsers see it: below the prefix that the proxy strips. */
+function below(basePath: string, value: string): string {
+  const isBelow = value === basePath || /^[/?]/.test(value.slice(basePath.length))
+  return value.startsWith(basePath) && isBelow ? value : basePath + value
 }

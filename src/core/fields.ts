@@ -11,17 +11,28 @@ export interface ReadString {
   readonly text: string
 }
 
-/** Nobody types more characters than this into one field. */
-export const maxTypedLength = 64
+/** Nobody types more characters than this into one field, nor pastes more: a whole message fits. */
+export const maxTypedLength = 512
 
-/** The own string field of this name, or `null`. */
+/**
+ * The own string field of this name, or `null`.
+ *
+ * @example
+ * const method = readOwnString(fields, 'method')
+ */
 export function readOwnString(fields: Fields, name: string): string | null {
   const value: unknown =
     fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
   return typeof value === 'string' ? value : null
 }
 
-/** The own string field of this name, neither empty nor longer than anything that people type. */
+/**
+ * The own string field of this name, neither empty nor longer than anything that people type.
+ *
+ * @example
+ * const word = readField(fields, 'word')
+ * if (isRefusal(word)) return word
+ */
 export function readField(fields: Fields, name: string): ReadString | Refusal {
   const text = readOwnString(fields, name)
   if (text === null || text.trim() === '' || text.length > maxTypedLength) {

@@ -44,6 +44,11 @@ export function createKeyRing(secret: string | readonly string[]): KeyRing {
   return { issuingKeyId, key: (keyId) => keys.get(keyId) ?? null }
 }
 
+/** The ids of secrets: they tell applications apart, as no two have a secret in common. */
+export function keyIdsOf(secret: string | readonly string[]): readonly string[] {
+  return [secret].flat().map(keyIdOf)
+}
+
 /** Names a secret without revealing it: a hash of 256 secret bits cannot be searched. */
 function keyIdOf(secret: string): string {
   return createHash('sha256')
@@ -66,7 +71,12 @@ export function lengthPrefixed(fields: readonly string[]): Buffer {
   return bytes
 }
 
-/** Compares two strings in time that does not depend on where they differ. */
+/**
+ * Compares two strings in time that does not depend on where they differ.
+ *
+ * @example
+ * if (isSameSecret(part.word, evidence)) return { status: 'right', part }
+ */
 export function isSameSecret(expected: string, input: string): boolean {
   const left = Buffer.from(expected)
   const right = Buffer.from(input)

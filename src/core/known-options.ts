@@ -16,6 +16,6 @@ export function assertKnownOptions(
   if (stray === undefined) return
   throw new ConfigurationError(
     `${owner}: ${stray} is not an option; the options are ${Object.keys(known).join(', ')}`,
-    stray,
+    owner === 'createSecondFactor' ? stray : `${owner}.${stray}`,
   )
 }

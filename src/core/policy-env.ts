@@ -34,6 +34,8 @@ const ladders = {
  * `FOURTH_RESEND_DURATION` in milliseconds, after whose last wait the ladder starts again.
  *
  * @throws ConfigurationError naming the variable that cannot be used.
+ * @example
+ * const secondFactor = createSecondFactor({ …, policy: policyFromEnv(process.env) })
  */
 export function policyFromEnv(env: Environment): PolicyOptions {
   const found: Record<string, unknown> = {}
@@ -65,6 +67,7 @@ export function policyFromEnv(env: Environment): PolicyOptions {
       throw new ConfigurationError(
         'OTP_RESEND_LADDER_SECONDS and FIRST_RESEND_DURATION … FOURTH_RESEND_DURATION set the ' +
           'same limit; keep one of the two',
+        'OTP_RESEND_LADDER_SECONDS',
       )
     }
     const rungs = resendDurations.map(([variable, first]) => {
@@ -84,9 +87,11 @@ function checked(found: PolicyOptions, variableOf: ReadonlyMap<string, string>):
     return found
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error
-    const limit = /^policy\.(\w+)/.exec(error.message)?.[1] ?? ''
+    const limit = error.option?.replace(/^policy\./, '') ?? ''
     const variable = variableOf.get(limit)
-    throw variable === undefined ? error : new ConfigurationError(`${variable}: ${error.message}`)
+    throw variable === undefined
+      ? error
+      : new ConfigurationError(`${variable}: ${error.message}`, variable)
   }
 }
 
@@ -97,5 +102,8 @@ function read(env: Environment, variable: string): string | undefined {
 
 function toNumber(variable: string, text: string): number {
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text)
-  throw new ConfigurationError(`${variable} holds ${JSON.stringify(text)}; write a number`)
+  throw new ConfigurationError(
+    `${variable} holds ${JSON.stringify(text)}; write a number`,
+    variable,
+  )
 }

@@ -8,7 +8,12 @@ const idBytes = 16
 const drawn = Buffer.alloc(128 * idBytes)
 let usedUp = drawn.length
 
-/** A new id of 128 random bits, for challenges and grants. */
+/**
+ * A new id of 128 random bits, for challenges and grants.
+ *
+ * @example
+ * const challenge = { id: newId(), issuedAt: now }
+ */
 export function newId(): string {
   if (usedUp === drawn.length) {
     randomFillSync(drawn)

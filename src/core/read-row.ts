@@ -13,20 +13,29 @@ import {
   orNull,
   recordOf,
   string,
+  type FieldsOf,
 } from './shape.js'
 import type { FactorPart, Grant, Lock, SubjectState } from './state.js'
 
-const grant = object<Grant>({ id: string, method: string, issuedAt: number, expiresAt: number })
+const grant = object({
+  id: string,
+  method: string,
+  issuedAt: number,
+  expiresAt: number,
+} satisfies FieldsOf<Grant>)
 
 const lock = eitherOf(
-  object<Lock>({ tier: count, until: orNull(number) }),
-  object<Lock>({ tier: oneOf('disabled'), until: orNull(oneOf()) }),
+  object({ tier: count, until: orNull(number) } satisfies FieldsOf<Lock>),
+  object({ tier: oneOf('disabled'), until: orNull(oneOf()) } satisfies FieldsOf<Lock>),
 )
 
 /** Each factor reads the rest of its part itself, and is the only one who can. */
-const part = object<FactorPart>({ held: optional(boolean), sealedBy: optional(string) })
+const part = object({
+  held: optional(boolean),
+  sealedBy: optional(string),
+} satisfies FieldsOf<FactorPart>)
 
-const row = object<SubjectState>({
+const row = object({
   subject: string,
   version: count,
   failures: count,
@@ -36,13 +45,15 @@ const row = object<SubjectState>({
   factors: recordOf(part),
   keepUntil: orNull(number),
   updatedAt: number,
-})
+} satisfies FieldsOf<SubjectState>)
 
 /**
  * The row in a stored value. Fields that this release does not know stay in it, and so survive its writes.
  *
  * @throws StoreUnavailableError for a value that is not a whole row of this subject. Treating it as absent
  *   would forget a lock; an absent or negative count would mean guesses without end.
+ * @example
+ * const row = readRow(JSON.parse(json), subject)
  */
 export function readRow(value: unknown, subject: string): SubjectState {
   const damaged = row(value, '')
@@ -53,7 +64,12 @@ export function readRow(value: unknown, subject: string): SubjectState {
   return state
 }
 
-/** The fault of a row whose field no write of this package left as it is. */
+/**
+ * The fault of a row whose field no write of this package left as it is.
+ *
+ * @example
+ * if (typeof part.word !== 'string') throw damagedRow('factors.word.word')
+ */
 export function damagedRow(field: string): StoreUnavailableError {
   return new StoreUnavailableError(
     `${field === '' ? 'the value' : `the field ${field}`} of a second-factor row is damaged; ` +

@@ -43,12 +43,22 @@ export interface Refusal extends RefusalFacts {
   readonly code: RefusalCode
 }
 
-/** A refusal with its facts; absent facts stay absent. */
+/**
+ * A refusal with its facts; absent facts stay absent.
+ *
+ * @example
+ * return refusal('code_incorrect', { attemptsLeft: 2 })
+ */
 export function refusal(code: RefusalCode, facts: RefusalFacts = {}): Refusal {
   return { status: 'refused', code, ...facts }
 }
 
-/** A refusal that ends at a known instant; `null` where no time helps. */
+/**
+ * A refusal that ends at a known instant; `null` where no time helps.
+ *
+ * @example
+ * return refusalUntil('locked_out', row.lock.until, now)
+ */
 export function refusalUntil(
   code: RefusalCode,
   retryAt: Instant | null,
@@ -67,7 +77,13 @@ export function retryFacts(retryAt: Instant | null, now: Instant): RefusalFacts 
   }
 }
 
-/** Whether an answer is a refusal. */
+/**
+ * Whether an answer is a refusal.
+ *
+ * @example
+ * const answer = await secondFactor.start(user)
+ * if (isRefusal(answer)) console.log(answer.code)
+ */
 export function isRefusal(answer: unknown): answer is Refusal {
   return (
     typeof answer === 'object' &&

@@ -3,6 +3,9 @@
 /** Returns the path of the first damaged field below `path`, or `null` where the value is whole. */
 export type Shape = (value: unknown, path: string) => string | null
 
+/** A shape for every field of a type, so that the compiler finds one that was forgotten. */
+export type FieldsOf<T> = { readonly [Field in keyof T]-?: Shape }
+
 const shape =
   (isWhole: (value: unknown) => boolean): Shape =>
   (value, path) =>
@@ -44,8 +47,8 @@ export function arrayOf(inner: Shape): Shape {
 }
 
 /** An object with these fields. Fields that a later release adds are left alone. */
-export function object<T>(fields: { readonly [Key in keyof T]-?: Shape }): Shape {
-  const entries = Object.entries<Shape>(fields)
+export function object(fields: Readonly<Record<string, Shape>>): Shape {
+  const entries = Object.entries(fields)
   return (value, path) => {
     if (!isObject(value)) return path
     for (const [name, inner] of entries) {

@@ -3,7 +3,7 @@
 /** An instant, in milliseconds since the epoch. Names of instants end in `At`. */
 export type Instant = number
 
-/** A way to pass the second factor, as grants, answers and events name it, such as `totp`. */
+/** A way to pass the second factor, as grants, answers and events name it. */
 export type Method = string
 
 /** What a proof is for. Evidence given for one purpose never counts for the other. */
@@ -78,7 +78,12 @@ export function newSubject(subject: string, version: number, now: Instant): Subj
   }
 }
 
-/** The row with another part for one factor. */
+/**
+ * The row with another part for one factor.
+ *
+ * @example
+ * return { state: withPart(row, 'word', { held: true, word }), outcome: null }
+ */
 export function withPart(state: SubjectState, kind: string, part: FactorPart): SubjectState {
   return { ...state, factors: { ...state.factors, [kind]: part } }
 }
@@ -86,12 +91,22 @@ export function withPart(state: SubjectState, kind: string, part: FactorPart): S
 /** Clocks of two processes may differ by this much; anything made further ahead is rejected. */
 export const clockSkewSeconds = 30
 
-/** Adds seconds to an instant. */
+/**
+ * Adds seconds to an instant.
+ *
+ * @example
+ * const expiresAt = after(now, policy.codeLifetimeSeconds)
+ */
 export function after(instant: Instant, seconds: number): Instant {
   return instant + Math.round(seconds * 1000)
 }
 
-/** Whether an instant is not in the future, allowing for clock skew: the clock may have leapt ahead and back. */
+/**
+ * Whether an instant is not in the future, allowing for clock skew: the clock may have leapt ahead and back.
+ *
+ * @example
+ * if (!hasHappened(part.usedAt, now)) return refusal('code_expired')
+ */
 export function hasHappened(instant: Instant, now: Instant): boolean {
   return instant <= after(now, clockSkewSeconds)
 }

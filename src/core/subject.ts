@@ -28,9 +28,31 @@ export function toSubject(id: unknown): string {
   )
 }
 
-/** A subject as events show it: of a reserved one, only the last two characters. */
+const mark = '[\\s\\p{Pd}\\p{Cf}().]*'
+
+/**
+ * An international number within an id: 7 to 15 digits behind a plus, or at least ten behind the `00` that stands
+ * for one. Numbers that are padded with zeros to ten digits are none.
+ */
+const international = new RegExp(
+  `(?:[+\\uFF0B]|(?<=^|[:/])00(?=[1-9](?:${mark}\\p{Nd}){9}))(?:${mark}\\p{Nd}){7,15}`,
+  'gu',
+)
+
+/**
+ * A subject as events show it: of a reserved one, and of an international number in an id, only the last two
+ * characters.
+ *
+ * @example
+ * maskedSubject('+237671234567') // '••••67'
+ */
 export function maskedSubject(subject: string): string {
-  return subject.startsWith(reservedPrefix) ? `${reservedPrefix}••••${subject.slice(-2)}` : subject
+  if (subject.startsWith(reservedPrefix)) return `${reservedPrefix}${masked(subject)}`
+  return subject.replace(international, masked)
+}
+
+function masked(text: string): string {
+  return `••••${Array.from(text).slice(-2).join('')}`
 }
 
 const subjectMark = Symbol('passport-second-factor subject')
@@ -51,7 +73,12 @@ export function subjectTarget(subject: string, contact: string | undefined): For
   return { [subjectMark]: true, subject, contact }
 }
 
-/** Whether a target is no user of the application. */
+/**
+ * Whether a target is no user of the application.
+ *
+ * @example
+ * const user = isForSubject(target) ? null : target
+ */
 export function isForSubject(target: unknown): target is ForSubject {
   return typeof target === 'object' && target !== null && subjectMark in target
 }

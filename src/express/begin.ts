@@ -10,7 +10,7 @@ import { challengeUrl, type HttpContext } from './context.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
 import { faultRefusal, handler, sendRefusal } from './respond.js'
-import { recordOf, saveSession, setRecord } from './session-record.js'
+import { recordOf, saveRecord } from './session-record.js'
 
 /** The response to a password login. */
 export interface BeginOptions {
@@ -71,16 +71,18 @@ async function startFirst(
   const record = recordOf(req, subject)
   const loginAt = record.loginAt ?? context.flow.clock()
   const chosen = await chooseFor(context, { subject, user, record })
-  const factor = isRefusal(chosen) ? null : chosen.factor
-  const started = await factor?.start?.({
-    ...{ subject, user, fields: null },
-    clientIp: req.ip,
-    locale: await localeFor(context, req, user, factor?.locales),
-    challengeId: record.challengeId ?? null,
-  })
+  const started = isRefusal(chosen)
+    ? undefined
+    : await chosen.factor.start?.({
+        ...{ subject, user, fields: null },
+        clientIp: req.ip,
+        locale: await localeFor(context, req, user, chosen.factor.locales),
+        challengeId: record.challengeId ?? null,
+      })
   const challengeId = started?.challengeId ?? record.challengeId
-  setRecord(req, { ...record, subject, loginAt, challengeId })
-  await saveSession(req)
+  if (!(await saveRecord(req, { ...record, subject, loginAt, challengeId }))) {
+    return { refusal: { code: 'login_required' } }
+  }
   if (started === undefined) return {}
   const { answer } = started
   return isRefusal(answer) ? { refusal: shortened(answer) } : { challenge: answer }

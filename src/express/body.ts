@@ -60,21 +60,36 @@ export function bytesReader(
 ): (req: Request, res: Response) => Promise<Bytes | Refusal> {
   const raw = express.raw({ type: () => true, inflate: false, limit })
   return async (req, res) => {
-    const body: unknown = req.body
-    if (!Buffer.isBuffer(body)) {
-      if (req.readableDidRead) {
-        throw new ConfigurationError(
-          'receiptsRouter() needs the bytes of the body, which are gone; mount it before express.json(), ' +
-            'express.urlencoded() and other body parsers',
-        )
-      }
-      const error = await run(raw, req, res)
-      if (error !== undefined) return parseRefusal(error)
+    const kept = keptBytes(req)
+    if (kept !== null) {
+      return kept.length > limit ? refusal('body_too_large') : { status: 'read', bytes: kept }
     }
-    const bytes: unknown = req.body
+    if (req.readableDidRead) {
+      throw new ConfigurationError(
+        'receiptsRouter() needs the bytes of the body, which are gone; mount it before express.json(), ' +
+          'express.urlencoded() and other body parsers, or keep the bytes as req.rawBody',
+      )
+    }
+    const error = await run(raw, req, res)
+    if (error !== undefined) return parseRefusal(error)
     // Where there is no body, Express 4 leaves `{}` and Express 5 nothing.
-    return { status: 'read', bytes: Buffer.isBuffer(bytes) ? bytes : new Uint8Array() }
+    return { status: 'read', bytes: bytesOf(req.body) ?? new Uint8Array() }
   }
+}
+
+/**
+ * The bytes that whoever read the body first has kept: as `req.body`, or as `req.rawBody`, where Firebase, Google
+ * Cloud Functions, Azure Functions and NestJS keep them. Some keep a string there: where it was no UTF-8, no
+ * signature fits.
+ */
+function keptBytes(req: Request): Uint8Array | null {
+  const { body, rawBody } = req as { readonly body?: unknown; readonly rawBody?: unknown }
+  if (typeof rawBody === 'string' && bytesOf(body) === null) return Buffer.from(rawBody, 'utf8')
+  return bytesOf(body) ?? bytesOf(rawBody)
+}
+
+function bytesOf(value: unknown): Uint8Array | null {
+  return value instanceof Uint8Array ? value : null
 }
 
 async function parse(req: Request, res: Response): Promise<Refusal | null> {

@@ -5,8 +5,8 @@ import type { Request, Response } from 'express'
 import { readOwnString } from '../core/fields.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import { startChallenge } from '../flows/factors.js'
-import { endChallenge } from '../flows/grants.js'
-import type { StartAnswer } from '../ports/factor.js'
+import { endSession } from '../flows/grants.js'
+import type { StartAnswer } from '../ports/start.js'
 import type { AuthState } from './auth-state.js'
 import { evidenceIn } from './authenticate.js'
 import { readBody } from './body.js'
@@ -75,7 +75,7 @@ export async function sendStarted(
 export function giveUp(context: HttpContext): LoggedInWork {
   return async (req, res, { subject, record }) => {
     if (record.challengeId !== undefined) {
-      await endChallenge(context.flow, subject, record.challengeId)
+      await endSession(context.flow, subject, { challengeId: record.challengeId }, 'logout')
       setRecord(req, { ...record, challengeId: undefined })
       await saveSession(req)
     }

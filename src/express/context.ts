@@ -7,6 +7,7 @@ import type { GrantReader } from '../flows/grant-reader.js'
 import type { Users } from '../flows/users.js'
 import type { PageStyle } from '../pages/options.js'
 import type { Factor } from '../ports/factor.js'
+import type { TrustedOrigin } from './origin-check.js'
 
 export interface HttpContext {
   readonly flow: FlowContext
@@ -14,7 +15,9 @@ export interface HttpContext {
   readonly factors: readonly Factor[]
   readonly users: Users<Express.User>
   readonly grants: GrantReader
-  /** Where the application mounts the router, without a trailing slash. */
+  /** What a proxy strips from the front of every path, without a trailing slash; empty where it strips nothing. */
+  readonly basePath: string
+  /** Where the application mounts the router, as browsers see it, without a trailing slash. */
   readonly mountPath: string
   /** Where a person logs in with the password; `null` where there is no such page. */
   readonly loginPath: string | null
@@ -23,7 +26,7 @@ export interface HttpContext {
   /** Where a person goes after the second factor, if no page sent them here. */
   readonly defaultReturnTo: string
   /** Origins that are trusted beside the request's own host. */
-  readonly origins: readonly string[]
+  readonly origins: readonly TrustedOrigin[]
   readonly appName: string
   readonly pages: PageStyle
 }

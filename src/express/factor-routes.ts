@@ -3,7 +3,8 @@
 import type { Request, Response } from 'express'
 
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import type { Factor, FactorRoute, RouteAnswer, RouteRequest } from '../ports/factor.js'
+import type { Factor } from '../ports/factor.js'
+import type { FactorRoute, RouteAnswer, RouteRequest } from '../ports/factor-route.js'
 import type { AuthState } from './auth-state.js'
 import { readBody, type Body } from './body.js'
 import { sendStarted } from './challenge-handlers.js'
@@ -38,16 +39,17 @@ export function submitRoute(context: HttpContext, factor: Factor, submit: Submit
 export function pageOfRefusalFor(
   context: HttpContext,
   factor: Factor,
-  { pageOfRefusal }: FactorRoute<Express.User>,
+  route: FactorRoute<Express.User>,
 ): PageOfRefusal | undefined {
-  if (pageOfRefusal === undefined) return undefined
+  if (route.pageOfRefusal === undefined) return undefined
   return async (req, state, refusal) => {
     const fields: unknown = req.body
     const body: Body = {
       status: 'parsed',
       fields: typeof fields === 'object' ? fields : null,
     }
-    return pageOfRefusal(await requestOf(context, req, state, factor, body), refusal)
+    const request = await requestOf(context, req, state, factor, body)
+    return (await route.pageOfRefusal?.(request, refusal)) ?? null
   }
 }
 

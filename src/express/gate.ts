@@ -6,23 +6,30 @@ import { ConfigurationError } from '../core/errors.js'
 import { isWithin } from '../core/grant.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import { addressOf, isLogout, pageToReturnTo } from './address.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { sendLoginRefusal, sendRefusalPage } from './logged-in.js'
-import { isNavigation } from './negotiate.js'
+import { isFragment, isNavigation } from './negotiate.js'
+import { isPreflight, sendHeadersOnly } from './preflight.js'
 import { passedBy, requireSession, userOf } from './request-state.js'
-import { handler } from './respond.js'
-import { returnPath } from './return-path.js'
-import { recordOf, saveSession, setRecord } from './session-record.js'
+import { handler, sendFragmentRefusal } from './respond.js'
 import { authStateOf, type AuthState } from './auth-state.js'
 import { forgetFields, keepReturnTo } from './return-to.js'
+import { checkRequest, checkStopped } from './set-up.js'
 
-/** What passes the gate, and what is kept of a form that does not. */
+/** The condition to pass the gate, and the fields that are kept of a form that does not. */
 export interface GateOptions {
-  /** Step-up: the second factor must have been passed within so many seconds. Default: any living grant does. */
+  /**
+   * Step-up: the second factor must have been passed within so many seconds.
+   *
+   * @default any active grant passes
+   */
   readonly maxAgeSeconds?: number | undefined
   /**
-   * Names of fields of a form that a browser posts here. Where the gate stops it, what was typed in them is kept in the
-   * session, for `secondFactor.keptFields(req)` on the form's own page; never name a password. Default: none.
+   * Names of fields of a form that a browser posts here. Where the gate stops it, their input is kept in the
+   * session, for `secondFactor.keptFields(req)` on the form's own page; never name a password.
+   *
+   * @default none
    */
   readonly keepFields?: readonly string[] | undefined
 }
@@ -36,18 +43,34 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
   assertKnownOptions('gate', options, { maxAgeSeconds: true, keepFields: true })
   const { maxAgeSeconds, keepFields = [] } = options
   if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds > 0)) {
-    throw new ConfigurationError('gate.maxAgeSeconds must be a number of seconds above 0')
+    throw new ConfigurationError(
+      'gate.maxAgeSeconds must be a number of seconds above 0',
+      'gate.maxAgeSeconds',
+    )
   }
   const areNames = Array.isArray(keepFields) && keepFields.every((name) => typeof name === 'string')
   if (!areNames) {
     throw new ConfigurationError(
       "gate.keepFields must be names of fields, such as ['to', 'amount']",
+      'gate.keepFields',
     )
   }
   return handler(context, async (req, res, next) => {
     requireSession(req)
+    checkRequest(context, req)
+    if (isLogout(context, req)) {
+      next()
+      return
+    }
+    if (isPreflight(req)) {
+      sendHeadersOnly(res)
+      // Past the handlers behind this gate, which may answer any method.
+      next('route')
+      return
+    }
     const state = await authStateOf(context, req)
     const refusal = await gateRefusal(context, req, state, maxAgeSeconds)
+    if (refusal !== null) checkStopped(context, req, !isRefusal(state))
     if (refusal === null) {
       if (!isRefusal(state) && keepFields.length > 0) await forgetFields(req, state)
       next()
@@ -90,19 +113,16 @@ async function closeToNobody(
   res: Response,
   refusal: Refusal,
 ): Promise<void> {
-  if (isNavigation(req) && context.loginPath !== null) {
-    const user = userOf(req)
-    const subject = user === null ? null : context.users.subject(user)
-    const returnTo = returnPath(req.originalUrl) ?? undefined
-    // What was kept for another page is not for this one.
-    const gone = { maxAgeSeconds: undefined, keptFields: undefined }
-    setRecord(req, { ...recordOf(req, subject), ...gone, returnTo })
-    await saveSession(req)
-  }
-  await sendLoginRefusal(context, req, res, refusal)
+  await sendLoginRefusal(
+    context,
+    req,
+    res,
+    refusal,
+    pageToReturnTo(context, addressOf(context, req)),
+  )
 }
 
-/** Leads a browser's navigation to the challenge; answers a form with the challenge itself, and programs with a problem. */
+/** Leads a browser's navigation to the challenge; answers a form with the challenge itself, and scripts with a problem. */
 async function closeGate(
   context: HttpContext,
   req: Request,
@@ -110,6 +130,8 @@ async function closeGate(
   state: AuthState,
   refusal: Refusal,
 ): Promise<void> {
-  if (isNavigation(req)) res.set('Cache-Control', 'no-store').redirect(303, challengeUrl(context))
+  const page = challengeUrl(context)
+  if (isNavigation(req)) res.set('Cache-Control', 'no-store').redirect(303, page)
+  else if (isFragment(req)) sendFragmentRefusal(context, req, res, refusal, page)
   else await sendRefusalPage(context, req, res, state, refusal)
 }

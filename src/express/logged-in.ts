@@ -5,10 +5,12 @@ import type { Request, RequestHandler, Response } from 'express'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { PageBody } from '../pages/page.js'
 import type { HttpContext } from './context.js'
-import { isNavigation, wantsPage } from './negotiate.js'
+import { leadToLogin } from './lead-to-login.js'
+import { isFragment, isNavigation, wantsPage } from './negotiate.js'
 import { requireSession } from './request-state.js'
-import { handler, sendRefusal } from './respond.js'
+import { handler, sendFragmentRefusal, sendRefusal } from './respond.js'
 import { recordOf } from './session-record.js'
+import { checkRequest, warnOfCookie } from './set-up.js'
 import { authStateOf, type AuthState } from './auth-state.js'
 import { pageOfSession } from './status.js'
 
@@ -34,8 +36,10 @@ export function loggedIn(
 ): RequestHandler {
   return handler(context, async (req, res) => {
     requireSession(req)
+    checkRequest(context, req)
     const state = await authStateOf(context, req)
     if (isRefusal(state)) {
+      warnOfCookie(context, req)
       await sendLoginRefusal(context, req, res, state)
       return
     }
@@ -50,9 +54,12 @@ export async function sendLoginRefusal(
   req: Request,
   res: Response,
   refusal: Refusal,
+  returnTo: string | null = null,
 ): Promise<void> {
   if (isNavigation(req) && context.loginPath !== null) {
-    res.set('Cache-Control', 'no-store').redirect(303, context.loginPath)
+    await leadToLogin(req, res, context.loginPath, returnTo)
+  } else if (isFragment(req)) {
+    sendFragmentRefusal(context, req, res, refusal, context.loginPath)
   } else {
     await sendRefusal(context, req, res, refusal)
   }

@@ -8,15 +8,19 @@ import { readBody } from './body.js'
 import type { HttpContext } from './context.js'
 import { localeOf } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
+import { passPreflight } from './preflight.js'
 import { statusOf } from './problem.js'
-import { faultRefusal, sendProblem } from './respond.js'
+import { faultOf, faultRefusal, sendProblem } from './respond.js'
 
 /** Makes the router. It needs no session. */
 export function createOpenRouter(context: HttpContext, routes: readonly OpenRoute[]): Router {
   const router = express.Router()
+  router.use(passPreflight)
   for (const route of routes) {
     router.all(route.path, (req, res, next) => {
-      respond(context, req, res, route).catch(next)
+      respond(context, req, res, route).catch((error: unknown) => {
+        next(faultOf(error))
+      })
     })
   }
   return router

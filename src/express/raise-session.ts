@@ -5,10 +5,11 @@ import type { Request } from 'express'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { Grant, Purpose } from '../core/state.js'
 import type { PassedView } from '../core/view.js'
-import { passedView } from '../flows/factors.js'
-import { endGrant } from '../flows/grants.js'
+import { passedView, rowReader } from '../flows/factors.js'
+import { endSession } from '../flows/grants.js'
 import { verify, type Success } from '../flows/verify.js'
 import type { Factor } from '../ports/factor.js'
+import { pageToReturnTo } from './address.js'
 import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 import { localeFor } from './negotiate.js'
@@ -56,14 +57,18 @@ export async function passSession(
       ? await complete(context, req, state, factor, outcome)
       : refusal('login_required')
     if (isRefusal(completed)) {
-      await endGrant(context.flow, subject, grant.id, 'login')
+      await endSession(context.flow, subject, { grantId: grant.id }, 'login')
       return completed
     }
     afterwards = completed.afterwards
-    await rotateSession(req, { ...kept, grantId: grant.id })
+    // What the factor has just done may have taken so long that a logout came in between.
+    if (!(await rotateSession(req, { ...kept, grantId: grant.id }))) {
+      await endSession(context.flow, subject, { grantId: grant.id }, 'login')
+      return refusal('login_required')
+    }
   } catch (error) {
     // Nobody may come to hold a grant whose session was not written; the evidence stays used.
-    await endGrant(context.flow, subject, grant.id, 'login').catch(() => undefined)
+    await endSession(context.flow, subject, { grantId: grant.id }, 'login').catch(() => undefined)
     // express-session tries to write the session once more as the request ends.
     if (recordOf(req, subject).grantId === grant.id) setRecord(req, kept)
     throw error
@@ -100,12 +105,23 @@ export async function passSignIn(
   }
   const outcome = await passSession(context, req, state, { ...evidence, purpose: 'sign-in' })
   if (!isRefusal(outcome)) return outcome.grant
-  const stays = grant !== null && outcome.code === 'no_challenge'
+  const stays =
+    grant !== null && outcome.code === 'no_challenge' && !(await isChallengeRunning(context, state))
   return (stays ? await context.grants.find(state.subject, grant.id) : null) ?? outcome
+}
+
+/** Whether a challenge of this session runs, for whatever purpose: an enrolment's is not to be hidden by a pass. */
+async function isChallengeRunning(
+  { flow, factors }: HttpContext,
+  { subject, record }: AuthState,
+): Promise<boolean> {
+  const row = await rowReader(flow, subject)()
+  const challengeId = record.challengeId ?? null
+  return factors.some((factor) => (factor.view?.(row, flow.clock(), challengeId) ?? null) !== null)
 }
 
 /** The response for a session that has passed; safe to repeat. */
 export function passedAnswer(context: HttpContext, state: AuthState, grant: Grant): Passed {
-  const returnTo = state.record.returnTo ?? context.defaultReturnTo
+  const returnTo = pageToReturnTo(context, state.record.returnTo) ?? context.defaultReturnTo
   return { status: 'passed', ...passedView(context.flow, grant), returnTo }
 }

@@ -1,12 +1,8 @@
-/** The refusals of requests that no rule of the second factor has seen yet. */
+/** The HTTP statuses of requests that are refused before anything is judged. */
 
 import type { RequestRefusalCode } from '../texts/texts.js'
 
-declare module '../core/refusal.js' {
-  interface RefusalCodes extends Readonly<Record<RequestRefusalCode, true>> {}
-}
-
-/** Their HTTP statuses. */
+/** The statuses by code. */
 export const requestStatuses: Readonly<Record<RequestRefusalCode, number>> = {
   cross_site_request: 403,
   method_not_allowed: 405,

@@ -9,7 +9,7 @@ import { emit } from '../flows/context.js'
 import { messagePage } from '../pages/message-page.js'
 import type { PageBody } from '../pages/page.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { wantsPage } from './negotiate.js'
+import { isHtmx, wantsPage } from './negotiate.js'
 import { problemOf, statusOf, type ProblemExtras } from './problem.js'
 import { sendPage } from './send-page.js'
 
@@ -34,7 +34,7 @@ export function handler(
 }
 
 /** Express treats `next(undefined)` as success, which would open the gate, and some strings as commands. */
-function faultOf(error: unknown): object {
+export function faultOf(error: unknown): object {
   if (typeof error === 'object' && error !== null) return error
   return new Error('a callback or a view failed without an error', { cause: error })
 }
@@ -65,6 +65,18 @@ export async function sendRefusal(
   setRetryAfter(res, refusal)
   res.status(statusOf(context.factors, refusal.code))
   await sendPage(context, req, res, page, refusal)
+}
+
+/** Answers a refusal to a script, which no redirect could lead to a page; `page` is where htmx goes by a header. */
+export function sendFragmentRefusal(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  refusal: Refusal,
+  page: string | null,
+): void {
+  if (page !== null && isHtmx(req)) res.set('HX-Redirect', page)
+  sendProblem(context, res, refusal, { challengeUrl: urlFor(context, refusal) })
 }
 
 /** Answers a refusal to a program. */

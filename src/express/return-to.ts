@@ -4,12 +4,12 @@ import type { Request, Response } from 'express'
 
 import { readOwnString } from '../core/fields.js'
 import { isRefusal } from '../core/refusal.js'
+import { addressOf, pageToReturnTo } from './address.js'
 import { readBody } from './body.js'
 import type { HttpContext } from './context.js'
-import { isNavigation, wantsPage } from './negotiate.js'
+import { isFragment, isHtmx, isNavigation, wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
-import { returnPath } from './return-path.js'
 import { sessionExists, recordOf, saveSession, setRecord } from './session-record.js'
 import type { AuthState } from './auth-state.js'
 
@@ -22,17 +22,25 @@ interface Needed {
   readonly keepFields?: readonly string[] | undefined
 }
 
-/** Keeps where a browser was going: the address of a navigation, or the page that a form stands on. */
+/**
+ * Keeps where a person was going: the address of a navigation, or the page that a form stands on. What a script loads
+ * into a page by itself says nothing of that, but for the page on which htmx has a person step up or send a form.
+ */
 export async function keepReturnTo(
   context: HttpContext,
   req: Request,
   res: Response,
-  { subject }: AuthState,
+  { subject, grant }: AuthState,
   { maxAgeSeconds, keepFields = [] }: Needed,
 ): Promise<void> {
-  if (!wantsPage(req)) return
+  const isForm = req.method !== 'GET' && req.method !== 'HEAD'
+  const isAct = isHtmx(req) && (isForm || grant !== null)
+  if (!wantsPage(req) || (isFragment(req) && !isAct)) return
   const record = recordOf(req, subject)
-  const returnTo = isNavigation(req) ? returnPath(req.originalUrl) : formPage(context, req)
+  const returnTo = pageToReturnTo(
+    context,
+    isNavigation(req) ? addressOf(context, req) : formPage(context, req),
+  )
   const keptFields =
     isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
   // A logout may have ended the session while the form came in; writing it out would bring it back.
@@ -54,7 +62,7 @@ export function keptFieldsOf(
   const user = userOf(req)
   if (user === null) return null
   const { returnTo, keptFields } = recordOf(req, context.users.subject(user))
-  const isItsPage = returnTo !== undefined && returnTo === returnPath(req.originalUrl)
+  const isItsPage = returnTo !== undefined && returnTo === addressOf(context, req)
   return isItsPage && keptFields !== undefined ? keptFields : null
 }
 
@@ -64,21 +72,31 @@ export function keptFieldsOf(
  */
 export async function forgetFields(req: Request, { subject }: AuthState): Promise<void> {
   const record = recordOf(req, subject)
-  if (record.keptFields === undefined || isNavigation(req)) return
+  const isForm = req.method !== 'GET' && req.method !== 'HEAD'
+  if (record.keptFields === undefined || !isForm) return
   setRecord(req, { ...record, keptFields: undefined })
   await saveSession(req)
 }
 
 /**
  * The page of this origin that the form stands on. A page of another could otherwise have its own form filled in
- * under the person's eyes, after the code that they typed for it.
+ * under the person's eyes, after the code that they typed for it. Where the pages send no `Referer`, it is taken for
+ * the page at the address that the form posts to, if the browser says in another way that it stands on this origin.
  */
 function formPage(context: HttpContext, req: Request): string | null {
-  const referrer = req.get('referer') ?? ''
-  if (!URL.canParse(referrer) || crossSiteRefusal(req, context.origins) !== null) return null
+  if (crossSiteRefusal(req, context.origins) !== null) return null
+  const referrer = req.get('hx-current-url') ?? req.get('referer')
+  if (referrer === undefined) return saysOrigin(req) ? addressOf(context, req) : null
+  if (!URL.canParse(referrer)) return null
   const { origin, host, pathname, search } = new URL(referrer)
-  const isOwn = host === req.get('host') || context.origins.includes(origin)
-  return isOwn ? returnPath(pathname + search) : null
+  const isListed = context.origins.some((each) => each.origin === origin && !each.crossSite)
+  return host === req.get('host') || isListed ? pathname + search : null
+}
+
+/** Whether a request that was not refused says where it comes from. */
+function saysOrigin(req: Request): boolean {
+  const site = req.get('sec-fetch-site')
+  return site === undefined ? req.get('origin') !== undefined : site === 'same-origin'
 }
 
 async function typedFields(

@@ -9,13 +9,16 @@ import { pageOfRefusalFor, showRoute, submitRoute } from './factor-routes.js'
 import { loggedIn, type LoggedInWork, type PageOfRefusal } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
+import { passPreflight } from './preflight.js'
 import { handler, methodNotAllowed, sendRefusal } from './respond.js'
+import { warnOfMount } from './set-up.js'
 
 type Method = 'get' | 'post' | 'delete'
 
 /** Makes the router of the second factor, with the endpoints of each factor. */
 export function createRouter(context: HttpContext): Router {
   const router = express.Router()
+  router.use(warnOfMount(context), passPreflight)
   const route = (
     path: string,
     works: Partial<Record<Method, LoggedInWork>>,
@@ -32,14 +35,13 @@ export function createRouter(context: HttpContext): Router {
   route('/verify', { post: verifySignIn(context) })
   for (const factor of context.factors) {
     for (const own of factor.routes ?? []) {
-      const { path, show, submit } = own
-      if (show !== undefined) {
-        const page = loggedIn(context, showRoute(context, factor, show.bind(own)))
-        router.get(path, onlyPages, noStore, page)
+      if (own.show !== undefined) {
+        const show = loggedIn(context, showRoute(context, factor, own.show.bind(own)))
+        router.get(own.path, onlyPages, noStore, show)
       }
-      if (submit !== undefined) {
-        const work = submitRoute(context, factor, submit.bind(own))
-        route(path, { post: work }, pageOfRefusalFor(context, factor, own))
+      if (own.submit !== undefined) {
+        const submit = submitRoute(context, factor, own.submit.bind(own))
+        route(own.path, { post: submit }, pageOfRefusalFor(context, factor, own))
       }
     }
   }

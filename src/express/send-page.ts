@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 
 import type { Refusal } from '../core/refusal.js'
 import { assets } from '../pages/assets.js'
-import { pagePolicy, renderPage } from '../pages/document.js'
+import { framePolicy, pagePolicy, renderPage } from '../pages/document.js'
 import type { PageBody, PageFrame, PageModel, View } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
 import type { HttpContext } from './context.js'
@@ -25,14 +25,11 @@ export async function sendPage(
   // Each view takes the page of its name.
   const view = context.pages.views[page.model.name] as View<PageBody['model']> | undefined
   // `no-referrer` would make browsers send "Origin: null" with our own forms.
-  res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' })
-  if (view === undefined) {
-    res.set({
-      'Content-Security-Policy': pagePolicy,
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-    })
-  }
+  res.set({
+    ...{ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' },
+    ...{ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY' },
+  })
+  setPolicy(res, view === undefined)
   const text =
     view === undefined
       ? renderPage(page, model, wording)
@@ -40,6 +37,13 @@ export async function sendPage(
         ? await rendered(res, view, model)
         : await view(model)
   res.type('html').send(text)
+}
+
+/** A policy of the application's own stays beside ours where the view is its own; browsers hold a page to both. */
+function setPolicy(res: Response, isDefaultPage: boolean): void {
+  const name = 'Content-Security-Policy'
+  const own = [res.get(name) ?? []].flat().filter((policy) => policy !== framePolicy)
+  res.set(name, isDefaultPage ? pagePolicy : [...own, framePolicy])
 }
 
 function frameOf(context: HttpContext, wording: Wording): PageFrame {

@@ -5,6 +5,7 @@ import type { Session as ExpressSession, SessionData, Store } from 'express-sess
 
 import { SessionError, StoreUnavailableError } from '../core/errors.js'
 import type { Instant } from '../core/state.js'
+import { handlingEnd } from './handled-ends.js'
 import { returnPath } from './return-path.js'
 
 /** What a session remembers. Everything but `returnTo` counts only for the user it names. */
@@ -18,6 +19,8 @@ export interface SessionRecord {
   readonly subject?: string | undefined
   /** When the password was accepted. */
   readonly loginAt?: Instant | undefined
+  /** Why the login that this session had is over, for the login page. */
+  readonly notice?: 'login_expired' | undefined
   /** The challenge this session asked for. */
   readonly challengeId?: string | undefined
   /** The grant this session holds. It counts only while the store knows it. */
@@ -81,6 +84,12 @@ function areTexts(stored: unknown): boolean {
   )
 }
 
+/** Why the session's login is over, until the next login. */
+export function noticeOf(req: Request): 'login_expired' | null {
+  const { secondFactor } = sessionOf(req)
+  return secondFactor?.notice === 'login_expired' ? 'login_expired' : null
+}
+
 /** Replaces the record; it is kept from the next save on. */
 export function setRecord(req: Request, record: SessionRecord): void {
   sessionOf(req).secondFactor = record
@@ -96,19 +105,41 @@ export function saveSession(req: Request): Promise<void> {
 }
 
 /**
- * Gives the session a new id, keeps what the application had in it, and writes it out with the record.
+ * Writes a record into a session that a logout may have ended meanwhile: a save would bring that session back.
  *
+ * @returns whether it was written; `false` where the session has ended.
  * @throws StoreUnavailableError where the session store fails.
  */
-export async function rotateSession(req: Request, record: SessionRecord): Promise<void> {
-  const { cookie, ...kept } = sessionOf(req)
-  await sessionCall((done) => sessionOf(req).regenerate(done))
-  const raised = Object.assign(sessionOf(req), kept)
-  // Applications that remember a login give its cookie a life of its own.
-  const lifetime = (cookie as SessionCookie | undefined)?.originalMaxAge
-  if (typeof lifetime === 'number') raised.cookie.maxAge = lifetime
+export async function saveRecord(req: Request, record: SessionRecord): Promise<boolean> {
+  if (!(await sessionExists(req))) return false
   setRecord(req, record)
   await saveSession(req)
+  return true
+}
+
+/**
+ * Gives the session a new id, keeps what the application had in it, and writes it out with the record.
+ *
+ * @returns whether it was written; `false` where the session has ended.
+ * @throws StoreUnavailableError where the session store fails.
+ */
+export async function rotateSession(req: Request, record: SessionRecord): Promise<boolean> {
+  if (!(await sessionExists(req))) return false
+  const { cookie, ...kept } = sessionOf(req)
+  await handlingEnd(req, () => sessionCall((done) => sessionOf(req).regenerate(done)))
+  const rotated = Object.assign(sessionOf(req), kept)
+  keepCookie(rotated.cookie, cookie)
+  setRecord(req, record)
+  await saveSession(req)
+  return true
+}
+
+/** Everything that the application has set on the session's cookie, with the lifetime begun anew. */
+function keepCookie(cookie: SessionCookie | undefined, earlier: SessionCookie | undefined): void {
+  if (cookie === undefined) return
+  Object.assign(cookie, earlier)
+  const lifetime = earlier?.originalMaxAge
+  if (typeof lifetime === 'number') cookie.maxAge = lifetime
 }
 
 /**

@@ -1,11 +1,13 @@
 /** To the second factor what `passport.session()` is to the first: a login begins it, a logout ends it. */
 
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 
 import { SessionError } from '../core/errors.js'
-import { endGrant } from '../flows/grants.js'
 import type { HttpContext } from './context.js'
+import { handlingEnd } from './handled-ends.js'
 import { notPassed, userOf } from './request-state.js'
+import { takeReturnCookie } from './return-cookie.js'
+import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
 import {
   recordOf,
   saveSession,
@@ -24,12 +26,9 @@ export function markPassed(req: Request): void {
   passing.add(req)
 }
 
-/**
- * Sets `req.secondFactor`, and makes `req.logIn`, `req.logOut` and `req.session.destroy` end the grant that
- * the session holds.
- */
+/** Sets `req.secondFactor`, and has every login, logout and end of a session end what the session held. */
 export function createSession(context: HttpContext): RequestHandler {
-  return (req, _res, next) => {
+  return (req, res, next) => {
     if (typeof req.logIn !== 'function' || typeof req.logOut !== 'function') {
       next(new SessionError('mount secondFactor.session() after passport.session()'))
       return
@@ -37,7 +36,7 @@ export function createSession(context: HttpContext): RequestHandler {
     req.secondFactor = notPassed(req)
     wrapLogin(context, req)
     wrapLogout(context, req)
-    wrapDestroy(context, req)
+    watchSession(context, req, res)
     next()
   }
 }
@@ -45,22 +44,33 @@ export function createSession(context: HttpContext): RequestHandler {
 function wrapLogin(context: HttpContext, req: Request): void {
   const logIn = req.logIn.bind(req)
   const wrapped = (user: Express.User, options: unknown, done?: Done) => {
-    const { given, callback } = argumentsOf(options, done)
+    const { input, callback } = argumentsOf(options, done)
     // Without a session there is nothing to begin; without a callback Passport says so itself.
-    if (callback === undefined || given.session === false) {
-      logIn(user, given as never, callback as never)
+    if (callback === undefined || input.session === false) {
+      logIn(user, input as never, callback as never)
       return
     }
     const work = raisedFor(context, req, user)
       ? Promise.resolve()
       : login(context, req, user, (finish) => {
-          logIn(user, given as never, finish)
+          logIn(user, input as never, finish)
         })
     work.then(() => {
       callback()
     }, callback)
   }
   req.login = req.logIn = wrapped as Request['logIn']
+}
+
+/** Has every end of the session end what it held. Without a session, or an unusable one, later handlers say so. */
+function watchSession(context: HttpContext, req: Request, res: Response): void {
+  const store = req.sessionStore as Request['sessionStore'] | undefined
+  if (typeof store?.destroy === 'function' && typeof store.get === 'function') {
+    watchSessionStore(context, store)
+  }
+  if (((req.session as unknown) ?? null) === null) return
+  endAtOnce(context, req)
+  endWithoutSession(context, req, res)
 }
 
 /** Ends what the session held, lets Passport log in, and records when the password was accepted. */
@@ -70,26 +80,38 @@ async function login(
   user: Express.User,
   logIn: (finish: Done) => void,
 ): Promise<void> {
-  const { returnTo } = recordOf(req, null)
-  // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
-  await endHeldGrant(context, sessionOf(req).secondFactor, 'login').catch(() => undefined)
-  await settled(logIn)
   const subject = context.users.subject(user)
-  setRecord(req, { subject, loginAt: context.flow.clock(), returnTo })
+  const { secondFactor: earlier } = sessionOf(req)
+  const returnTo = takeReturnCookie(req) ?? recordOf(req, null).returnTo
+  // Whoever logs in again in the same browser keeps the code in hand.
+  const challengeId = earlier?.subject === subject ? recordOf(req, subject).challengeId : undefined
+  // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
+  await endHeld(
+    context,
+    earlier && { ...earlier, challengeId: otherThan(earlier, challengeId) },
+    'login',
+  ).catch(() => undefined)
+  await handlingEnd(req, () => settled(logIn))
+  setRecord(req, { subject, loginAt: context.flow.clock(), returnTo, challengeId })
   req.secondFactor = notPassed(req)
   await saveSession(req)
+}
+
+/** The challenge of a record, unless it is to be kept. */
+function otherThan({ challengeId }: SessionRecord, kept: string | undefined): string | undefined {
+  return challengeId === kept ? undefined : challengeId
 }
 
 function wrapLogout(context: HttpContext, req: Request): void {
   const logOut = req.logOut.bind(req)
   const wrapped = (options: unknown, done?: Done) => {
-    const { given, callback } = argumentsOf(options, done)
+    const { input, callback } = argumentsOf(options, done)
     if (callback === undefined) {
-      logOut(given as never, callback as never)
+      logOut(input as never, callback as never)
       return
     }
     logout(context, req, (finish) => {
-      logOut(given as never, finish)
+      logOut(input as never, finish)
     }).then(() => {
       callback()
     }, callback)
@@ -97,55 +119,18 @@ function wrapLogout(context: HttpContext, req: Request): void {
   req.logout = req.logOut = wrapped as Request['logOut']
 }
 
-/** Ends the grant in the store, then the session; a store that fails is told after the session has ended. */
+/** Ends the grant in the store, then the session; a fault of the store is reported once the session has ended. */
 async function logout(
   context: HttpContext,
   req: Request,
   logOut: (finish: Done) => void,
 ): Promise<void> {
   const { secondFactor } = sessionOf(req)
-  const ended = await Promise.allSettled([endHeldGrant(context, secondFactor, 'logout')])
-  await settled(logOut)
+  const ended = await Promise.allSettled([endHeld(context, secondFactor, 'logout')])
+  await handlingEnd(req, () => settled(logOut))
   delete sessionOf(req).secondFactor
   req.secondFactor = notPassed(req)
   if (ended[0].status === 'rejected') throw ended[0].reason
-}
-
-/**
- * Applications also log out with `req.session.destroy`. A slow request may write that session back, alive,
- * so the grant has to end in the store.
- */
-function wrapDestroy(context: HttpContext, req: Request): void {
-  const session = req.session as Request['session'] | undefined
-  if (typeof session?.destroy !== 'function') return
-  const destroy = session.destroy.bind(session)
-  const wrapped = (done?: Done) => {
-    // Heard at once: the store may fail long before the session store answers.
-    const ended = endHeldGrant(context, session.secondFactor, 'logout').then(
-      () => null,
-      (fault: unknown) => fault,
-    )
-    destroy((error: unknown) => {
-      void ended.then((fault) => done?.(error ?? fault))
-    })
-    return session
-  }
-  // Not enumerable, or a login that keeps the session's keys would hand it to the next session.
-  Object.defineProperty(session, 'destroy', { value: wrapped, configurable: true, writable: true })
-}
-
-async function endHeldGrant(
-  context: HttpContext,
-  record: SessionRecord | undefined,
-  reason: 'login' | 'logout',
-): Promise<void> {
-  const { subject, grantId } = record ?? {}
-  if (subject === undefined || grantId === undefined) return
-  context.grants.forget(subject)
-  // Again afterwards: another request may have read the grant while it was ending.
-  await endGrant(context.flow, subject, grantId, reason).finally(() => {
-    context.grants.forget(subject)
-  })
 }
 
 function raisedFor(context: HttpContext, req: Request, user: Express.User): boolean {
@@ -161,9 +146,9 @@ function raisedFor(context: HttpContext, req: Request, user: Express.User): bool
 function argumentsOf(
   options: unknown,
   done: Done | undefined,
-): { given: { session?: boolean }; callback: Done | undefined } {
-  if (typeof options === 'function') return { given: {}, callback: options as Done }
-  return { given: options ?? {}, callback: done }
+): { input: { session?: boolean }; callback: Done | undefined } {
+  if (typeof options === 'function') return { input: {}, callback: options as Done }
+  return { input: options ?? {}, callback: done }
 }
 
 function settled(call: (finish: Done) => void): Promise<void> {

@@ -7,7 +7,7 @@ import type { Webhook } from '../ports/open-route.js'
 import { bytesReader } from './body.js'
 import type { HttpContext } from './context.js'
 import { statusOf } from './problem.js'
-import { faultRefusal, setRetryAfter } from './respond.js'
+import { faultOf, faultRefusal, setRetryAfter } from './respond.js'
 
 /**
  * Makes the router. A request counts by its signature, whoever brings it: no browser sends it, so that origins
@@ -18,7 +18,9 @@ export function createWebhookRouter(context: HttpContext, webhooks: readonly Web
   for (const webhook of webhooks) {
     const readBytes = bytesReader(webhook.maxBytes)
     router.all(webhook.path, (req, res, next) => {
-      respond(context, res, () => receive(req, res, webhook, readBytes)).catch(next)
+      respond(context, res, () => receive(req, res, webhook, readBytes)).catch((error: unknown) => {
+        next(faultOf(error))
+      })
     })
   }
   return router

@@ -1,5 +1,7 @@
 /** For those who write a factor of their own: `passport-second-factor/factor`. */
 
+/// <reference types="passport" preserve="true" />
+
 export { readField, readOwnString, type Fields, type ReadString } from '../core/fields.js'
 export { isSameSecret, type KeyRing } from '../core/keys.js'
 export { newId } from '../core/random.js'
@@ -38,16 +40,12 @@ export type {
   Completion,
   CompletionRequest,
   Factor,
-  FactorDefinition,
   FactorPage,
-  FactorRoute,
-  FactorTools,
   PageRequest,
   RightAnswer,
-  RouteAnswer,
-  RouteRequest,
   Settlement,
-  StartAnswer,
-  StartRequest,
   Verdict,
 } from '../ports/factor.js'
+export type { FactorRoute, RouteAnswer, RouteRequest } from '../ports/factor-route.js'
+export type { FactorDefinition, FactorTools } from '../ports/factor-tools.js'
+export type { StartAnswer, StartRequest } from '../ports/start.js'

@@ -3,7 +3,8 @@
 import { refusal, type Refusal } from '../core/refusal.js'
 import { newSubject, type Grant, type Method, type SubjectState } from '../core/state.js'
 import type { PassedView } from '../core/view.js'
-import type { Factor, StartAnswer, StartRequest } from '../ports/factor.js'
+import type { Factor } from '../ports/factor.js'
+import type { StartAnswer, StartRequest } from '../ports/start.js'
 import type { FlowContext } from './context.js'
 import { readState } from './transition.js'
 

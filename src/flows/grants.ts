@@ -5,18 +5,44 @@ import { withPart, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { transition } from './transition.js'
 
-/** Ends one session's grant. */
-export async function endGrant(
+/** What a session holds. */
+export interface HeldBySession {
+  readonly grantId?: string | undefined
+  readonly challengeId?: string | undefined
+}
+
+/** Ends the grant of a session and gives its challenge up, in one write. */
+export async function endSession(
   context: FlowContext,
   subject: string,
-  grantId: string,
+  { grantId, challengeId }: HeldBySession,
   reason: 'logout' | 'login',
 ): Promise<void> {
+  if (grantId === undefined && challengeId === undefined) return
   const { outcome } = await transition(context, subject, (row) => {
-    const state = revokeGrant(row, grantId)
-    return { state, outcome: state !== row }
+    const revoked = grantId === undefined ? row : revokeGrant(row, grantId)
+    const state =
+      challengeId === undefined ? revoked : withoutChallenge(context, revoked, challengeId)
+    return { state, outcome: { row, isGrantEnded: revoked !== row, isGivenUp: state !== revoked } }
   })
-  if (outcome) emit(context, { type: 'grant_revoked', subject, reason })
+  const { row, isGrantEnded, isGivenUp } = outcome
+  if (isGrantEnded) emit(context, { type: 'grant_revoked', subject, reason })
+  if (!isGivenUp) return
+  emit(context, { type: 'challenge_abandoned', subject })
+  await cancelAll(context, row)
+}
+
+/** The row without the challenge that a session holds; the same object where none has this id. */
+function withoutChallenge(
+  { factors }: FlowContext,
+  row: SubjectState,
+  challengeId: string,
+): SubjectState {
+  for (const factor of factors) {
+    const part = factor.giveUp?.(row, challengeId) ?? null
+    if (part !== null) return withPart(row, factor.kind, part)
+  }
+  return row
 }
 
 /** Ends every grant and every challenge of a user, in all sessions at once. */
@@ -28,26 +54,7 @@ export async function endAllGrants(context: FlowContext, subject: string): Promi
   await cancelAll(context, outcome)
 }
 
-/** Gives up the challenge that a session holds. */
-export async function endChallenge(
-  context: FlowContext,
-  subject: string,
-  challengeId: string | null,
-): Promise<void> {
-  if (challengeId === null) return
-  const { outcome } = await transition(context, subject, (row) => {
-    for (const factor of context.factors) {
-      const part = factor.giveUp?.(row, challengeId) ?? null
-      if (part !== null) return { state: withPart(row, factor.kind, part), outcome: row }
-    }
-    return { state: row, outcome: null }
-  })
-  if (outcome === null) return
-  emit(context, { type: 'challenge_abandoned', subject })
-  await cancelAll(context, outcome)
-}
-
 /** Has each factor end at its vendor what a row of before had running. */
 export async function cancelAll(context: FlowContext, before: SubjectState): Promise<void> {
-  await Promise.all(context.factors.map((factor) => factor.cancel?.(before)))
+  await Promise.all(context.factors.map(async (factor) => factor.cancel?.(before)))
 }

@@ -146,9 +146,10 @@ export function headlessSecondFactor<User>({
       const { factor } = chosen
       const evidence = factor.readEvidence({ code })
       if (isRefusal(evidence)) return evidence
+      const prepared = await factor.prepare?.(target)
       const outcome = await verify(flow, {
         subject: users.subject(target),
-        ...{ factor, evidence, purpose: 'sign-in' },
+        ...{ factor, evidence, prepared, purpose: 'sign-in' },
         challengeId: undefined,
         holder: null,
       })
@@ -165,7 +166,7 @@ export function headlessSecondFactor<User>({
         failures: row.failures,
         locked: isLocked(row, now),
         lockedUntil: lockedUntil(row, now),
-        ...Object.assign({}, ...factors.map((factor) => factor.status?.(row, now))),
+        ...factors.reduce<object>((facts, each) => ({ ...facts, ...each.status?.(row, now) }), {}),
       }
     },
     reset: (target) => reset(flow, users.subject(target), 'all'),
@@ -179,7 +180,7 @@ export function headlessSecondFactor<User>({
     async forget(target) {
       const subject = users.subject(target)
       const others = await Promise.all(
-        factors.map((factor) => factor.otherSubjects?.(target) ?? []),
+        factors.map(async (factor) => (await factor.otherSubjects?.(target)) ?? []),
       )
       await ending(subject, () => forget(flow, subject, others.flat()))
     },

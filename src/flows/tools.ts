@@ -1,7 +1,7 @@
 /** Gives factors what they work with. */
 
 import type { KeyRing } from '../core/keys.js'
-import type { FactorTools } from '../ports/factor.js'
+import type { FactorTools } from '../ports/factor-tools.js'
 import { emit, type FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 import { readState, transition } from './transition.js'

@@ -44,8 +44,7 @@ export interface Success {
 /** An attempt that was counted as wrong before it was judged. */
 interface Deferred extends CountedFailure {
   readonly status: 'deferred'
-  readonly refusal: Refusal
-  readonly settle: Extract<Verdict, { status: 'deferred' }>['settle']
+  readonly verdict: Extract<Verdict, { status: 'deferred' }>
 }
 
 type Judged = Success | Refusal | Deferred
@@ -95,9 +94,8 @@ function judge(
   if (locked !== null) return { state: row, outcome: locked }
   const state = withPart(recordFailure(row, now, context.policy), factor.kind, verdict.part)
   if (verdict.status === 'wrong') return { state, outcome: verdict.refusal }
-  const { refusal, settle } = verdict
   const counted = { lockBefore: row.lock, lockAfter: state.lock }
-  return { state, outcome: { status: 'deferred', refusal, settle, ...counted } }
+  return { state, outcome: { status: 'deferred', verdict, ...counted } }
 }
 
 /** A right answer, in the ledger and in the part of each factor. */
@@ -130,7 +128,7 @@ async function settled(
   { state, outcome }: Decision<Judged>,
 ): Promise<Decision<Success | Refusal>> {
   if (outcome.status !== 'deferred') return { state, outcome }
-  const rule = await outcome.settle()
+  const rule = await outcome.verdict.settle()
   return transition(context, request.subject, (row, now): Decision<Success | Refusal> => {
     const settlement = rule(row, now)
     return settlement.status === 'right'
@@ -145,7 +143,7 @@ function settleRefusal(
   settlement: Exclude<Settlement, RightAnswer>,
   deferred: Deferred,
 ): Decision<Refusal> {
-  if (settlement.status === 'wrong') return { state: row, outcome: deferred.refusal }
+  if (settlement.status === 'wrong') return { state: row, outcome: deferred.verdict.refusal }
   const { part, refusal, isCounted } = settlement
   const ledger = isCounted ? row : undoFailure(row, deferred)
   return {

@@ -1,7 +1,8 @@
 /** The style sheet and the script of the pages, under names that change with what is in them. */
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+
+import { script, style } from './asset-files.js'
 
 /** A file as browsers get it. */
 export interface Asset {
@@ -13,8 +14,8 @@ export interface Asset {
 
 /** What the pages load. */
 export const assets = {
-  style: asset('css', 'text/css'),
-  script: asset('js', 'text/javascript'),
+  style: asset(style, 'css', 'text/css'),
+  script: asset(script, 'js', 'text/javascript'),
 }
 
 /**
@@ -28,11 +29,7 @@ export function assetNamed(name: string): { asset: Asset; current: boolean } | n
   return { asset: found, current: found.name === name }
 }
 
-function asset(extension: string, type: string): Asset {
-  const content = readFileSync(
-    new URL(`assets/second-factor.${extension}`, import.meta.url),
-    'utf8',
-  )
+function asset(content: string, extension: string, type: string): Asset {
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 16)
   return { name: `second-factor.${hash}.${extension}`, type: `${type}; charset=utf-8`, content }
 }

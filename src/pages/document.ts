@@ -4,11 +4,19 @@ import { fill, html, render, type Html } from './html.js'
 import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
 
-/** The content security policy of the default pages: nothing but their own style, script and pictures. */
+/**
+ * The content security policy of the default pages: nothing but their own style, script and pictures. It does not say
+ * where forms may lead: browsers hold the redirects after a form to that too, so that nobody would get on to a page of
+ * another origin, such as that of an OAuth client, after a right code or a logout. The pages have no forms but their
+ * own, and no script or text of anybody else's could add one.
+ */
 export const pagePolicy = [
   ...["default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'"],
-  ...["form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
+  ...["frame-ancestors 'none'", "base-uri 'none'"],
 ].join('; ')
+
+/** The part of it that holds for the application's own views as well. */
+export const framePolicy = "frame-ancestors 'none'"
 
 /** Writes a page. */
 export function renderPage<P extends Page>(

@@ -3,7 +3,12 @@
 import { html, type Html } from './html.js'
 import type { PageFrame } from './page.js'
 
-/** Leaves the half-finished login, where the application has a path for that. */
+/**
+ * Leaves the half-finished login, where the application has a path for that.
+ *
+ * @example
+ * body: (page) => html`<p>…</p> ${otherAccount(page)}`
+ */
 export function otherAccount({ logoutPath, texts }: PageFrame): Html | null {
   if (logoutPath === null) return null
   return html`<form class="aside" method="post" action="${logoutPath}">

@@ -12,12 +12,22 @@ export type Piece = string | number | Html | null | readonly Html[]
 
 const markup = Symbol('html')
 
-/** Tags a template. */
+/**
+ * Tags a template.
+ *
+ * @example
+ * html`<label for="word">${texts.word}</label>`
+ */
 export function html(parts: readonly string[], ...values: Piece[]): Html {
   return { [markup]: parts.map((part, index) => part + markupOf(values[index] ?? null)).join('') }
 }
 
-/** A text in which `{name}` stands for a value; a name that has none stays as it is written. */
+/**
+ * A text in which `{name}` stands for a value; a name that has none stays as it is written.
+ *
+ * @example
+ * fill('Sent to {name}.', { name: html`<b>${name}</b>` })
+ */
 export function fill(text: string, values: Readonly<Record<string, Piece>>): Html {
   const [first = '', ...rest] = text.split('{')
   const filled = rest.map((part) => {

@@ -9,18 +9,40 @@ import { createWordings, type OwnTexts, type Wordings } from './wording.js'
 export interface PagesOptions {
   /**
    * Path of a style sheet of yours, loaded after the default one. It sets custom properties, such as
-   * `:root { --sf-accent: #0b6e4f; --sf-on-accent: #fff }`, or anything else. Default: none.
+   * `:root { --sf-accent: #0b6e4f; --sf-on-accent: #fff }`, or anything else.
+   *
+   * @default none
    */
   readonly stylesheet?: string | undefined
-  /** A picture shown in place of `appName`, at a path of your origin. Default: none. */
+  /**
+   * A picture shown in place of `appName`, at a path of your origin.
+   *
+   * @default none
+   */
   readonly logo?: Logo | undefined
-  /** Texts by BCP 47 tag, beside or in place of the shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar`. */
+  /**
+   * Texts by BCP 47 tag, beside or in place of the shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar`.
+   *
+   * @default the shipped languages alone
+   */
   readonly texts?: OwnTexts | undefined
-  /** The language for people whose own is not known, or has no texts. Default `en`. */
+  /**
+   * The language for people whose own is not known, or has no texts.
+   *
+   * @default 'en'
+   */
   readonly defaultLocale?: string | undefined
-  /** Whether the form is sent as the last digit is typed, where scripts run. Default `false`. */
+  /**
+   * Whether the form is sent as the last digit is typed, where scripts run.
+   *
+   * @default false
+   */
   readonly submitOnLastDigit?: boolean | undefined
-  /** Views of the application's own in place of the default pages, by page. Default: none. */
+  /**
+   * Views of the application's own in place of the default pages, by page.
+   *
+   * @default none
+   */
   readonly views?: ViewsByName | undefined
 }
 
@@ -86,6 +108,7 @@ function resolveLogo(logo: Logo, path: (option: string, value: string) => string
   if (![width, height].every((size) => Number.isInteger(size) && size >= 1 && size <= 1000)) {
     throw new ConfigurationError(
       'pages.logo needs width and height in whole pixels, at most 1000, so that the page does not jump',
+      'pages.logo',
     )
   }
   return { path: path('pages.logo.path', logo.path), width, height }

@@ -53,23 +53,25 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
   const all = new Map(
     Object.entries(languages).map(([tag, texts]) => [tag, wordingOf(tag, texts)] as const),
   )
-  for (const [tag, given] of Object.entries(own)) {
-    if (given === undefined) continue
+  for (const [tag, some] of Object.entries(own)) {
+    if (some === undefined) continue
     const locale = canonicalLocale(tag)
     if (locale === null) {
       throw new ConfigurationError(
         `pages.texts holds ${JSON.stringify(tag)}, which is no BCP 47 tag such as 'it' or 'pt-PT'`,
+        'pages.texts',
       )
     }
     const base = languages[matchLocale(locale, Object.keys(languages)) ?? 'en'] ?? en
-    all.set(locale, wordingOf(locale, joined(base, given, `pages.texts.${tag}`)))
+    all.set(locale, wordingOf(locale, joined(base, some, `pages.texts.${tag}`)))
   }
   const locales = [...all.keys()]
-  const usual = all.get(matchLocale(defaultLocale, locales) ?? '')
-  if (usual === undefined) {
+  const fallback = all.get(matchLocale(defaultLocale, locales) ?? '')
+  if (fallback === undefined) {
     throw new ConfigurationError(
       `pages.defaultLocale is ${JSON.stringify(defaultLocale)}; the languages with texts are ` +
         `${locales.join(', ')}, and pages.texts adds others`,
+      'pages.defaultLocale',
     )
   }
   const pick = (wanted: readonly string[]) => {
@@ -77,7 +79,7 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
       const wording = all.get(matchLocale(tag, locales) ?? '')
       if (wording !== undefined) return wording
     }
-    return usual
+    return fallback
   }
   return Object.assign(pick, { locales })
 }
@@ -105,7 +107,12 @@ export function sentenceOf(
   return parts.join(' ')
 }
 
-/** The sentence for how many wrong codes there may still be. */
+/**
+ * The sentence for how many wrong codes there may still be.
+ *
+ * @example
+ * triesLeft(wording, 2) // '2 tries are left.'
+ */
 export function triesLeft(wording: Wording, count: number): string {
   return wording.plural(wording.texts.triesLeft, count).replace('{count}', String(count))
 }
@@ -137,23 +144,23 @@ function wordingOf(locale: string, texts: Texts): Wording {
 }
 
 /** The texts with some replaced; the shape of each stays as it was. */
-function joined<T extends object>(base: T, given: object, option: string): T {
+function joined<T extends object>(base: T, own: object, option: string): T {
   const merged: Record<string, unknown> = Object.fromEntries(Object.entries(base))
-  for (const [name, text] of Object.entries<unknown>({ ...given })) {
-    const usual: unknown = Object.hasOwn(base, name) ? Reflect.get(base, name) : undefined
-    const isGroup = typeof usual === 'object' && usual !== null
+  for (const [name, text] of Object.entries<unknown>({ ...own })) {
+    const shipped: unknown = Object.hasOwn(base, name) ? Reflect.get(base, name) : undefined
+    const isGroup = typeof shipped === 'object' && shipped !== null
     // A plural may have forms that English does not know.
     const isForm =
-      usual === undefined && 'other' in base && /^(?:zero|one|two|few|many)$/.test(name)
+      shipped === undefined && 'other' in base && /^(?:zero|one|two|few|many)$/.test(name)
     if (text === undefined) continue
     if (isGroup && typeof text === 'object' && text !== null) {
-      merged[name] = joined(usual, text, `${option}.${name}`)
-    } else if ((typeof usual === 'string' || isForm) && typeof text === 'string') {
+      merged[name] = joined(shipped, text, `${option}.${name}`)
+    } else if ((typeof shipped === 'string' || isForm) && typeof text === 'string') {
       merged[name] = text
     } else {
-      const wanted = isGroup ? 'must be an object of texts' : 'must be a text'
-      const problem = usual === undefined && !isForm ? 'is not a text of the pages' : wanted
-      throw new ConfigurationError(`${option}.${name} ${problem}`)
+      const wanted = isGroup ? 'must be an object of strings' : 'must be a string'
+      const problem = shipped === undefined && !isForm ? 'is not a text of the pages' : wanted
+      throw new ConfigurationError(`${option}.${name} ${problem}`, `${option}.${name}`)
     }
   }
   return merged as T

@@ -3,6 +3,7 @@
 import type { Response } from 'express'
 
 import { isRefusal } from '../core/refusal.js'
+import { pageToReturnTo } from '../express/address.js'
 import { authenticateRequest } from '../express/authenticate.js'
 import type { HttpContext } from '../express/context.js'
 import { problemOf } from '../express/problem.js'
@@ -27,9 +28,9 @@ export function createJudge(context: HttpContext): Judge {
       return { user: false, status: problem.status, info: { ...facts, message: detail } }
     }
     markPassed(req)
-    const { returnTo } = outcome
+    const returnTo = pageToReturnTo(context, outcome.returnTo)
     // Passport's own key for the page to return to, which `successReturnToOrRedirect` reads and clears.
-    if ('successReturnToOrRedirect' in options && returnTo !== undefined) {
+    if ('successReturnToOrRedirect' in options && returnTo !== null) {
       Object.assign(req.session, { returnTo })
     }
     return { user: outcome.user, info: outcome.passed }

@@ -4,6 +4,8 @@ import type { Request } from 'express'
 import type { Strategy } from 'passport'
 import { Strategy as CustomStrategy } from 'passport-custom'
 
+import { faultOf } from '../express/respond.js'
+
 /** What a judge says of a request. */
 export type Verdict =
   | { readonly user: Express.User; readonly info: object }
@@ -25,9 +27,14 @@ type Actions = Record<
  */
 export function createStrategy(name: string, judge: Judge): Strategy & { readonly name: string } {
   const custom = new CustomStrategy({ passOptionsToCallback: true }, (req, options, done) => {
-    judge(req, (options ?? {}) as object).then((verdict) => {
-      done(null, verdict.user, verdict.user === false ? verdict : verdict.info)
-    }, done)
+    judge(req, (options ?? {}) as object).then(
+      (verdict) => {
+        done(null, verdict.user, verdict.user === false ? verdict : verdict.info)
+      },
+      (error: unknown) => {
+        done(faultOf(error))
+      },
+    )
   })
   return {
     name,

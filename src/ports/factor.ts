@@ -2,65 +2,14 @@
 
 import type { ResetScope } from '../core/admin.js'
 import type { Fields } from '../core/fields.js'
-import type { KeyRing } from '../core/keys.js'
-import type { Policy } from '../core/policy.js'
 import type { Refusal } from '../core/refusal.js'
-import type {
-  Decision,
-  FactorPart,
-  Grant,
-  Instant,
-  Method,
-  Purpose,
-  SubjectState,
-} from '../core/state.js'
+import type { FactorPart, Grant, Instant, Method, Purpose, SubjectState } from '../core/state.js'
 import type { Target } from '../core/subject.js'
 import type { ChallengeView } from '../core/view.js'
 import type { PageBody } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
-import type { UntimedEvent } from './event-sink.js'
-
-/** What a factor works with. */
-export interface FactorTools {
-  readonly policy: Policy
-  /** The application's name, or an empty string. */
-  readonly appName: string
-  readonly clock: () => Instant
-  /** The ring of the `secret` option. @throws ConfigurationError where there is no secret. */
-  keys(): KeyRing
-  /** The user's row, or `null` where there is none. @throws StoreUnavailableError where the store fails. */
-  read(subject: string): Promise<SubjectState | null>
-  /**
-   * Applies a pure rule to a row, again and again until its write holds.
-   *
-   * @throws StoreUnavailableError where the store fails.
-   */
-  transition<Outcome>(
-    subject: string,
-    decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
-  ): Promise<Decision<Outcome>>
-  /** Passes an event to the application. */
-  emit(event: UntimedEvent): void
-  /** Judges for a caller without a session: as for a sign-in, but nobody is given a grant. */
-  verify(
-    factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge'>,
-    subject: string,
-    attempt: Attempt,
-  ): Promise<{ readonly status: 'passed'; readonly proof: unknown } | Refusal>
-  /**
-   * Calls back into the application, as `users.{name}`.
-   *
-   * @throws DirectoryUnavailableError where the callback throws, rejects or is late.
-   */
-  ask<T>(name: string, callback: () => T | Promise<T>): Promise<T>
-  /** Settles as `work` does, or rejects after so many seconds; the work itself is not stopped. */
-  withDeadline<T>(work: T | PromiseLike<T>, seconds: number, late: () => Error): Promise<T>
-}
-
-/** A factor before it has its tools: what `createSecondFactor` takes. */
-export interface FactorDefinition<User> {
-  create(tools: FactorTools): Factor<User>
-}
+import type { FactorRoute } from './factor-route.js'
+import type { StartAnswer, StartRequest } from './start.js'
 
 /** One kind of evidence that a person can give beside the password. */
 export interface Factor<User = Express.User> {
@@ -84,6 +33,9 @@ export interface Factor<User = Express.User> {
 
   /** The evidence in a client's fields, or `malformed_request`. Runs before the row is read. */
   readEvidence(fields: Fields): unknown
+
+  /** What judging has to know of the user beside the row, handed to `judge` as `prepared`. */
+  prepare?(user: Target<User>): Promise<unknown>
 
   /** Judges evidence on the row as it is now. Pure, and called again where another write came first. */
   judge(row: SubjectState, now: Instant, attempt: Attempt): Verdict
@@ -135,32 +87,14 @@ export interface Factor<User = Express.User> {
   sentence?(code: string, wording: Wording): string | undefined
 }
 
-/** A request for evidence to be sent. */
-export interface StartRequest<User> {
-  readonly subject: string
-  readonly user: Target<User>
-  /** The challenge that the asking session holds; `undefined` where the caller has no session. */
-  readonly challengeId: string | null | undefined
-  /** What the client sent, or the options of a call without a request. */
-  readonly fields: Fields
-  /** BCP 47 tag of the person's language, where it is known. */
-  readonly locale: string | null
-  readonly clientIp: string | undefined
-}
-
-/** The outcome of a start. */
-export interface StartAnswer {
-  /** The challenge the session holds from now on, or `null` where its own is untouched. */
-  readonly challengeId: string | null
-  readonly answer: ChallengeView | Refusal
-}
-
 /** Evidence, and what it is for. */
 export interface Attempt {
   readonly evidence: unknown
   readonly purpose: Purpose
   /** The challenge that the asking session holds; `undefined` where the caller has no session. */
   readonly challengeId: string | null | undefined
+  /** What the factor's `prepare` has returned; absent where the caller knows no user. */
+  readonly prepared?: unknown
 }
 
 /** The verdict on evidence. */
@@ -237,39 +171,3 @@ export interface FactorPage {
   readonly page: PageBody
   readonly refusal: Refusal | null
 }
-
-/** An endpoint of a factor, for people whose password was accepted. */
-export interface FactorRoute<User> {
-  /** Below the router's path, such as `/phone`. */
-  readonly path: string
-  /** Answers a browser's `GET`. */
-  show?(request: RouteRequest<User>): Promise<RouteAnswer>
-  /** Answers a `POST`. */
-  submit?(request: RouteRequest<User>): Promise<RouteAnswer>
-  /** The page that a refused form is shown on; `null` for the page that shows how the session stands. */
-  pageOfRefusal?(request: RouteRequest<User>, refusal: Refusal): Promise<PageBody | null>
-}
-
-/** A request to an endpoint of a factor. */
-export interface RouteRequest<User> extends StartRequest<User> {
-  readonly user: User
-  readonly grant: Grant | null
-}
-
-/** The answer of an endpoint. Everything but the decision itself is done by whoever mounts it. */
-export type RouteAnswer =
-  | Refusal
-  | { readonly status: 'page'; readonly page: PageBody }
-  /** Evidence was asked for: the session holds its challenge from now on. */
-  | ({ readonly status: 'started' } & StartAnswer)
-  /** Evidence for an enrolment: it is judged, and on a right answer the session passes. */
-  | {
-      readonly status: 'enrol'
-      readonly evidence: unknown
-      /** The JSON of a success. */
-      readonly json: (proof: unknown) => object
-      /** Whether the answer also holds what a sign-in's answer does: it was the user's first factor. */
-      readonly isFirst: boolean
-    }
-  /** A browser has to pass again before it may come back here. */
-  | { readonly status: 'step_up'; readonly maxAgeSeconds: number }

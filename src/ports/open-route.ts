@@ -8,7 +8,7 @@ export interface OpenRequest {
   readonly fields: Fields
   readonly clientIp: string | undefined
   /** BCP 47 tag: the language the client prefers among these, else the one it prefers to all. */
-  locale(among: readonly string[]): string | null
+  readonly locale: (among: readonly string[]) => string | null
 }
 
 /** One `POST` endpoint that returns JSON. */
@@ -17,7 +17,7 @@ export interface OpenRoute {
   /** HTTP statuses of refusals, where they differ from those of the router. */
   readonly statuses: Readonly<Record<string, number>>
   /** Returns the JSON of a success, or a refusal. */
-  handle(request: OpenRequest): Promise<object | Refusal>
+  readonly handle: (request: OpenRequest) => Promise<object | Refusal>
 }
 
 /** A vendor's request, exactly as it came. */
@@ -35,5 +35,5 @@ export interface Webhook {
   readonly path: string
   /** The longest body that is read, in bytes. */
   readonly maxBytes: number
-  handle(request: WebhookRequest): Promise<'accepted' | 'forged'>
+  readonly handle: (request: WebhookRequest) => Promise<'accepted' | 'forged'>
 }

@@ -29,4 +29,10 @@ export interface StateStore {
    * returns how many. Absent where the store lets rows expire by itself.
    */
   prune?(before: Date, now?: Date): Promise<number>
+
+  /**
+   * Takes ids that only the processes of this application have, before the first call. A store whose rows another
+   * application could come to share tells so then. Absent where that is of no concern.
+   */
+  claim?(applicationIds: readonly string[]): void
 }

@@ -3,7 +3,7 @@
 import { resolvePolicy } from '../core/policy.js'
 import { newId } from '../core/random.js'
 import { isRefusal } from '../core/refusal.js'
-import { newSubject, type FactorPart, type Instant, type SubjectState } from '../core/state.js'
+import { newSubject, type Instant, type SubjectState } from '../core/state.js'
 import type { FlowContext } from '../flows/context.js'
 import { verify } from '../flows/verify.js'
 import type { StateStore } from '../ports/state-store.js'
@@ -72,7 +72,7 @@ export function withParts(
   state: SubjectState,
   factors: Readonly<Record<string, object>>,
 ): SubjectState {
-  return { ...state, factors: factors as Readonly<Record<string, FactorPart>> }
+  return { ...state, factors: factors }
 }
 
 /** The fullest row: every field has a value of its own. */

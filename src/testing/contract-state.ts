@@ -50,6 +50,23 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
     (subject) => withParts(bareState(subject, 1), { another: unknownPart }),
   ],
   [
+    'a grant and factors with fields of a later release',
+    (subject) => {
+      const state = fullState(subject, 1)
+      const later = { later: [1, { is: null }] }
+      return withParts(
+        { ...state, grants: state.grants.map((grant) => ({ ...grant, ...later })) },
+        {
+          phone: {
+            ...{ ...fullPhonePart, ...later, held: true, sealedBy: 'a secret' },
+            challenge: { ...fullPhonePart.challenge, ...later },
+          },
+          another: { ...unknownPart, ...later },
+        },
+      )
+    },
+  ],
+  [
     'the hard stop',
     (subject) => ({
       ...bareState(subject, 1),

@@ -19,15 +19,14 @@ export interface StoreContractCase {
 }
 
 /**
- * The cases a store has to pass, rows first and races after them:
- *
- * ```ts
- * for (const { title, run } of storeContract(() => openMyStore())) test(title, run)
- * ```
+ * The cases a store has to pass, rows first and races after them.
  *
  * `open` is called once for each case; it may open the store anew or hand out the same one. Every case uses
  * subjects of its own, so a database may be shared, though not by two runs at once: each would
  * prune the other's rows. The rows of a run are not cleared away.
+ *
+ * @example
+ * for (const { title, run } of storeContract(() => openMyStore())) test(title, run)
  */
 export function storeContract(open: () => Promise<StoreUnderTest>): StoreContractCase[] {
   return [...stateCases, ...retentionCases, ...raceCases].map(({ title, run }) => ({

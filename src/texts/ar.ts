@@ -70,6 +70,7 @@ export const ar: Texts = {
     label: 'رقم الهاتف مع رمز الدولة',
     use: 'عند تسجيل الدخول، يُرسل رمز إلى هذا الرقم.',
     example: 'مثال: {example}',
+    countryCode: 'رمز الدولة ناقص أو غير واضح: ابدأ بعلامة + ثم رمز الدولة، مثل {example}.',
     present: 'رقمك هو {number}. إذا غيرته، فسيلزم تأكيد كل الجلسات الأخرى من جديد برمز.',
     replacedNotice: 'ستصل إلى الرقم القديم رسالة تفيد باستبداله.',
     sendToPhone: 'إرسال رمز إلى هذا الرقم',
@@ -86,7 +87,7 @@ export const ar: Texts = {
     },
     refusals: {
       destination_missing: 'لا يوجد رقم هاتف لإرسال الرمز إليه. أضف رقمًا أولًا.',
-      destination_invalid: 'لا يمكن لرقم الهاتف هذا استقبال الرموز. تحقق منه.',
+      destination_invalid: 'لا يمكن لرقم الهاتف هذا استقبال الرموز. تحقق منه ومن رمز الدولة.',
       destination_blocked: 'لا يمكن إرسال الرموز إلى رقم الهاتف هذا. استخدم رقمًا آخر.',
       unknown_number: 'الرمز صحيح، لكن رقم الهاتف هذا لا يخص أي مستخدم.',
       cooldown: 'أُرسل رمز قبل لحظات. انتظر قبل طلب رمز آخر.',
@@ -105,6 +106,11 @@ export const arMessages: PhoneMessages = {
       `${code} هو رمزك${afterPreposition('في', appName)}. صالح لمدة ${minutes} د. لا تشاركه مع أحد.`,
     ...enMessages.code,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}استُبدل رقمك برقم ينتهي بـ ${lastDigits}. إن لم تكن أنت فاتصل بالدعم فورًا.`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}استُبدل رقمك برقم ينتهي بـ ${lastDigits}. إن لم تكن أنت فاتصل بالدعم فورًا.`,
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}تغير رقمك إلى ..${lastDigits}. لست أنت؟ اتصل بالدعم.`,
+    ...enMessages.replaced,
+  ],
 }

@@ -68,6 +68,8 @@ export const de: Texts = {
     label: 'Telefonnummer mit Ländervorwahl',
     use: 'Wenn Sie sich anmelden, wird ein Code an diese Nummer gesendet.',
     example: 'Zum Beispiel {example}',
+    countryCode:
+      'Die Ländervorwahl fehlt oder ist nicht eindeutig: Beginnen Sie mit + und der Vorwahl, wie bei {example}.',
     present:
       'Ihre Nummer ist {number}. Wenn Sie sie ändern, müssen alle anderen Sitzungen erneut mit einem Code bestätigt werden.',
     replacedNotice: 'Die bisherige Nummer erhält eine Nachricht, dass sie ersetzt wurde.',
@@ -89,7 +91,8 @@ export const de: Texts = {
     refusals: {
       destination_missing:
         'Es gibt keine Telefonnummer, an die ein Code gesendet werden kann. Geben Sie zuerst eine an.',
-      destination_invalid: 'Diese Telefonnummer kann keinen Code empfangen. Prüfen Sie sie.',
+      destination_invalid:
+        'Diese Telefonnummer kann keinen Code empfangen. Prüfen Sie sie samt Ländervorwahl.',
       destination_blocked:
         'An diese Telefonnummer können keine Codes gesendet werden. Verwenden Sie eine andere.',
       unknown_number: 'Der Code ist richtig, aber kein Benutzer hat diese Telefonnummer.',
@@ -112,6 +115,10 @@ export const deMessages: PhoneMessages = {
     ({ code, appName, minutes }) =>
       `${code} ist Ihr Code${afterPreposition('für', appName)}. Er gilt ${minutes} min. Geben Sie ihn nicht weiter.`,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}Ihre Nummer wurde durch eine mit den Endziffern ${lastDigits} ersetzt. Waren Sie das nicht, melden Sie sich sofort beim Support.`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Ihre Nummer wurde durch eine mit den Endziffern ${lastDigits} ersetzt. Waren Sie das nicht, melden Sie sich sofort beim Support.`,
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Ihre Nummer ist jetzt ..${lastDigits}. Nicht von Ihnen? Support kontaktieren.`,
+  ],
 }

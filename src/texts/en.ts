@@ -1,6 +1,12 @@
 /** English. */
 
-import { named, titled, type MessageTemplate, type PhoneMessages } from './phone-messages.js'
+import {
+  named,
+  titled,
+  type MessageTemplate,
+  type PhoneMessages,
+  type ReplacedTemplate,
+} from './phone-messages.js'
 import type { Texts } from './texts.js'
 
 /** The texts of the pages in English; also the details of problems. */
@@ -66,6 +72,8 @@ export const en: Texts = {
     label: 'Phone number, with country code',
     use: 'When you log in, a code is sent to this number.',
     example: 'For example {example}',
+    countryCode:
+      'The country code is missing or unclear: begin with + and the country code, as in {example}.',
     present:
       'Your number is {number}. When you change it, every other session has to confirm again with a code.',
     replacedNotice: 'The old number gets a message that it was replaced.',
@@ -83,7 +91,8 @@ export const en: Texts = {
     },
     refusals: {
       destination_missing: 'There is no phone number to send a code to. Add one first.',
-      destination_invalid: 'That phone number cannot receive a code. Check it.',
+      destination_invalid:
+        'That phone number cannot receive a code. Check it, country code included.',
       destination_blocked: 'Codes cannot be sent to that phone number. Use another one.',
       unknown_number: 'The code is right, but no user has that phone number.',
       cooldown: 'A code was sent a moment ago. Wait before asking for another.',
@@ -99,9 +108,15 @@ export const en: Texts = {
 const codeMessage: MessageTemplate = ({ code, appName, minutes }) =>
   `${code} is your ${named(appName)}code. It is valid for ${minutes} min. Do not share it.`
 
+const replacedMessages: readonly ReplacedTemplate[] = [
+  ({ appName, lastDigits }) =>
+    `${titled(appName)}Your phone number was replaced by one ending in ${lastDigits}. If that was not you, contact support now.`,
+  ({ appName, lastDigits }) =>
+    `${titled(appName)}Your number changed to ..${lastDigits}. Not you? Contact support.`,
+]
+
 /** The text messages in English, the best wording first. */
 export const enMessages: PhoneMessages = {
   code: [codeMessage],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}Your phone number was replaced by one ending in ${lastDigits}. If that was not you, contact support now.`,
+  replaced: replacedMessages,
 }

@@ -68,6 +68,8 @@ export const es: Texts = {
     label: 'Número de teléfono, con el prefijo del país',
     use: 'Cuando inicie sesión, se enviará un código a este número.',
     example: 'Por ejemplo, {example}',
+    countryCode:
+      'Falta el prefijo del país o no está claro: empiece por + y el prefijo, como en {example}.',
     present:
       'Su número es el {number}. Si lo cambia, todas sus demás sesiones tendrán que confirmarse de nuevo con un código.',
     replacedNotice: 'El número anterior recibirá un aviso del cambio.',
@@ -87,7 +89,8 @@ export const es: Texts = {
     refusals: {
       destination_missing:
         'No hay ningún número de teléfono al que enviar un código. Primero añada uno.',
-      destination_invalid: 'Ese número de teléfono no puede recibir códigos. Compruébelo.',
+      destination_invalid:
+        'Ese número de teléfono no puede recibir códigos. Compruébelo, también el prefijo del país.',
       destination_blocked: 'No se pueden enviar códigos a ese número de teléfono. Use otro.',
       unknown_number: 'El código es correcto, pero ningún usuario tiene ese número de teléfono.',
       cooldown: 'Se acaba de enviar un código. Espere antes de solicitar otro.',
@@ -108,6 +111,10 @@ export const esMessages: PhoneMessages = {
     ({ code, appName, minutes }) =>
       `${code} es su clave${afterPreposition('de', appName)}. Caduca en ${minutes} min. No la comparta.`,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}Su numero fue cambiado por otro que termina en ${lastDigits}. Si no fue usted, contacte ya con soporte.`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Su numero fue cambiado por otro que termina en ${lastDigits}. Si no fue usted, contacte ya con soporte.`,
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Su numero es ahora ..${lastDigits}. ¿No fue usted? Contacte con soporte.`,
+  ],
 }

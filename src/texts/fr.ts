@@ -66,6 +66,8 @@ export const fr: Texts = {
     label: 'Numéro de téléphone, avec l’indicatif du pays',
     use: 'À chaque connexion, un code est envoyé à ce numéro.',
     example: 'Par exemple {example}',
+    countryCode:
+      'L’indicatif du pays manque ou n’est pas clair : commencez par + et l’indicatif, comme dans {example}.',
     present:
       'Votre numéro est le {number}. Si vous en changez, toutes vos autres sessions devront être confirmées de nouveau par un code.',
     replacedNotice: 'L’ancien numéro recevra un message l’avertissant qu’il a été remplacé.',
@@ -86,7 +88,8 @@ export const fr: Texts = {
     refusals: {
       destination_missing:
         'Il n’y a pas de numéro de téléphone auquel envoyer un code. Ajoutez-en un d’abord.',
-      destination_invalid: 'Ce numéro de téléphone ne peut pas recevoir de code. Vérifiez-le.',
+      destination_invalid:
+        'Ce numéro de téléphone ne peut pas recevoir de code. Vérifiez-le, indicatif du pays compris.',
       destination_blocked:
         'Aucun code ne peut être envoyé à ce numéro de téléphone. Utilisez-en un autre.',
       unknown_number: 'Le code est correct, mais aucun utilisateur n’a ce numéro de téléphone.',
@@ -108,6 +111,10 @@ export const frMessages: PhoneMessages = {
     ({ code, appName, minutes }) =>
       `${code} est votre code${afterPreposition('', appName)}. Il est valable ${minutes} min. Ne le partagez pas.`,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}Votre numéro a été remplacé par un autre finissant par ${lastDigits}. Si ce n'est pas vous, contactez vite le support.`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Votre numéro a été remplacé par un autre finissant par ${lastDigits}. Si ce n'est pas vous, contactez vite le support.`,
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Votre numéro est devenu ..${lastDigits}. Pas vous ? Contactez le support.`,
+  ],
 }

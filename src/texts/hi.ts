@@ -1,6 +1,12 @@
 /** Hindi. */
 
-import { named, titled, type MessageTemplate, type PhoneMessages } from './phone-messages.js'
+import {
+  named,
+  titled,
+  type MessageTemplate,
+  type PhoneMessages,
+  type ReplacedTemplate,
+} from './phone-messages.js'
 import type { Texts } from './texts.js'
 
 /** The texts of the pages in Hindi. */
@@ -68,6 +74,7 @@ export const hi: Texts = {
     label: 'फ़ोन नंबर, देश के कोड के साथ',
     use: 'जब आप लॉग इन करेंगे, तब इस नंबर पर कोड भेजा जाएगा।',
     example: 'उदाहरण: {example}',
+    countryCode: 'देश का कोड नहीं है या साफ़ नहीं है: + और देश के कोड से शुरू करें, जैसे {example}।',
     present: 'आपका नंबर {number} है। इसे बदलने पर बाकी सभी सत्रों की कोड से फिर से पुष्टि करनी होगी।',
     replacedNotice: 'पुराने नंबर पर मैसेज जाएगा कि उसे बदल दिया गया है।',
     sendToPhone: 'इस नंबर पर कोड भेजें',
@@ -83,7 +90,7 @@ export const hi: Texts = {
     },
     refusals: {
       destination_missing: 'कोड भेजने के लिए कोई फ़ोन नंबर नहीं है। पहले एक नंबर जोड़ें।',
-      destination_invalid: 'इस फ़ोन नंबर पर कोड नहीं आ सकता। नंबर जांच लें।',
+      destination_invalid: 'इस फ़ोन नंबर पर कोड नहीं आ सकता। नंबर और देश का कोड जांच लें।',
       destination_blocked: 'इस फ़ोन नंबर पर कोड नहीं भेजे जा सकते। दूसरा नंबर इस्तेमाल करें।',
       unknown_number: 'कोड सही है, लेकिन यह फ़ोन नंबर किसी उपयोगकर्ता का नहीं है।',
       cooldown: 'कोड अभी-अभी भेजा गया है। दूसरा मांगने से पहले थोड़ा इंतज़ार करें।',
@@ -98,6 +105,13 @@ export const hi: Texts = {
 const latinCodeMessage: MessageTemplate = ({ code, appName, minutes }) =>
   `${code} aapka ${named(appName)}code hai. Yeh ${minutes} min tak valid hai. Kisi ko na bataen.`
 
+const latinReplacedMessages: readonly ReplacedTemplate[] = [
+  ({ appName, lastDigits }) =>
+    `${titled(appName)}Aapka number badal kar ${lastDigits} par khatm hone wala ho gaya hai. Aapne nahin kiya to turant support se baat karen.`,
+  ({ appName, lastDigits }) =>
+    `${titled(appName)}Aapka number ab ..${lastDigits} hai. Aapne nahin badla? Support se baat karen.`,
+]
+
 /** The text messages in Hindi, the best wording first. */
 export const hiMessages: PhoneMessages = {
   code: [
@@ -105,13 +119,15 @@ export const hiMessages: PhoneMessages = {
       `${code} आपका ${named(appName)}कोड है। यह ${minutes} मिनट तक मान्य है। किसी को न बताएं।`,
     latinCodeMessage,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}आपका नंबर ${lastDigits} पर समाप्त होने वाले नंबर से बदला गया। आपने नहीं किया तो सहायता से संपर्क करें।`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}आपका नंबर अब ..${lastDigits} है। आपने नहीं बदला? सहायता लें।`,
+    ...latinReplacedMessages,
+  ],
 }
 
 /** The text messages in Hindi, in Latin letters. */
 export const hiLatnMessages: PhoneMessages = {
   code: [latinCodeMessage],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}Aapka number badal kar ${lastDigits} par khatm hone wala ho gaya hai. Aapne nahin kiya to turant support se baat karen.`,
+  replaced: latinReplacedMessages,
 }

@@ -33,7 +33,7 @@ export type ReplacedTemplate = (parts: ReplacedParts) => string
  */
 export interface PhoneMessages {
   readonly code: readonly MessageTemplate[]
-  readonly replaced: ReplacedTemplate
+  readonly replaced: readonly ReplacedTemplate[]
 }
 
 /** The name before a noun: "Example code". */

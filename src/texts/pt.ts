@@ -67,6 +67,8 @@ export const pt: Texts = {
     label: 'Número de telefone, com o código do país',
     use: 'Quando você entrar, um código será enviado para este número.',
     example: 'Por exemplo, {example}',
+    countryCode:
+      'O código do país está faltando ou não está claro: comece com + e o código do país, como em {example}.',
     present:
       'O seu número é {number}. Se você o alterar, todas as suas outras sessões terão de ser confirmadas novamente com um código.',
     replacedNotice: 'O número antigo receberá uma mensagem avisando que foi substituído.',
@@ -86,7 +88,8 @@ export const pt: Texts = {
     refusals: {
       destination_missing:
         'Não há um número de telefone para o qual enviar o código. Primeiro, adicione um.',
-      destination_invalid: 'Esse número de telefone não pode receber códigos. Verifique-o.',
+      destination_invalid:
+        'Esse número de telefone não pode receber códigos. Verifique-o, incluindo o código do país.',
       destination_blocked: 'Não é possível enviar códigos para esse número de telefone. Use outro.',
       unknown_number: 'O código está certo, mas nenhum usuário tem esse número de telefone.',
       cooldown: 'Um código acabou de ser enviado. Aguarde antes de pedir outro.',
@@ -107,6 +110,10 @@ export const ptMessages: PhoneMessages = {
     ({ code, appName, minutes }) =>
       `${code} é a sua senha de acesso${afterPreposition('a', appName)}. Vale por ${minutes} min. Nunca a revele.`,
   ],
-  replaced: ({ appName, lastDigits }) =>
-    `${titled(appName)}O telefone da sua conta mudou para outro com final ${lastDigits}. Se foi outra pessoa, fale logo com o suporte.`,
+  replaced: [
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}O telefone da sua conta mudou para outro com final ${lastDigits}. Se foi outra pessoa, fale logo com o suporte.`,
+    ({ appName, lastDigits }) =>
+      `${titled(appName)}Seu telefone mudou para ..${lastDigits}. Foi outra pessoa? Fale com o suporte.`,
+  ],
 }

@@ -11,6 +11,11 @@ export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
 export type RequestRefusalCode =
   'method_not_allowed' | 'body_too_large' | 'unsupported_media_type' | 'cross_site_request'
 
+declare module '../core/refusal.js' {
+  /** The codes of requests that are refused before anything is judged. */
+  interface RefusalCodes extends Readonly<Record<RequestRefusalCode, true>> {}
+}
+
 /** The texts of one language. In braces stands what is filled in; nothing in a text is taken for HTML. */
 export interface Texts {
   /** Headings, which are also the titles in the browser. */
@@ -67,6 +72,8 @@ export interface PhoneTexts {
   readonly label: string
   readonly use: string
   readonly example: string
+  /** Where a refused phone begins without `+`: `{example}`. */
+  readonly countryCode: string
   readonly present: string
   /** Where a message can be sent to the phone that another takes the place of. */
   readonly replacedNotice: string

@@ -1,4 +1,4 @@
-/** One sender of several: never two messages for one code, and no login waits for a dead vendor. */
+/** One sender made of several: never two messages for one code, and no login waits for a dead vendor. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -19,7 +19,7 @@ const message: CodeMessage = {
   locale: null,
 }
 
-/** A sender that gives these answers in turn, the last one again and again, and counts. */
+/** A sender that returns these results in turn, the last one again and again, and counts. */
 function scripted(...answers: (SendResult | Error)[]): CodeSender & { calls: number } {
   const sender = {
     channel: 'sms' as const,
@@ -40,9 +40,9 @@ const unavailable: SendResult = { status: 'rejected', reason: 'unavailable' }
 
 describe('the next sender', () => {
   test.each<[string, SendResult]>([
-    ['took nothing now', unavailable],
+    ['takes nothing now', unavailable],
     ['is misconfigured', { status: 'operator_fault', reason: 'twilio 20003' }],
-    ['cannot reach the number', { status: 'rejected', reason: 'destination_invalid' }],
+    ['cannot reach the phone', { status: 'rejected', reason: 'destination_invalid' }],
   ])('is asked where the first %s', async (_why, answer) => {
     const [first, second] = [scripted(answer), scripted(sent)]
     expect(await failoverSender([first, second]).send(message)).toEqual(sent)
@@ -53,8 +53,8 @@ describe('the next sender', () => {
     ['sent', sent],
     ['may have sent', { status: 'maybe_sent' }],
     ['threw, and may have sent', new Error('reset')],
-    ['says the number is blocked', { status: 'rejected', reason: 'destination_blocked' }],
-    ["says the number's budget is spent", { status: 'rejected', reason: 'send_limit' }],
+    ['says the phone is blocked', { status: 'rejected', reason: 'destination_blocked' }],
+    ["says the phone's budget is spent", { status: 'rejected', reason: 'send_limit' }],
   ])('is never asked where the first %s', async (_why, answer) => {
     const [first, second] = [scripted(answer), scripted(sent)]
     const result = await failoverSender([first, second]).send(message)
@@ -94,7 +94,7 @@ describe('a sender that keeps failing', () => {
     expect(await sender.send(message)).toEqual({ ...unavailable, retryAfterSeconds: 7 })
   })
 
-  test('is not one whose numbers are refused', async () => {
+  test('is not one that refuses phones', async () => {
     const strict = scripted({ status: 'rejected', reason: 'destination_blocked' })
     const sender = failoverSender([strict], { breakAfterFaults: 1 })
     await sender.send(message)

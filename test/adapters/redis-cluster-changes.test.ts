@@ -1,4 +1,4 @@
-/** A Redis Cluster that moves rows to another node, or loses one: limits hold on the way, and all goes on behind it. */
+/** A Redis Cluster that moves rows to another node, or loses one: limits hold on the way, and everything works afterwards. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -8,16 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { redisStore, type SendCommand } from '../../src/adapters/redis/index.js'
 import { StoreUnavailableError } from '../../src/core/errors.js'
-import {
-  bareState,
-  contractFlows,
-  freshSubject,
-  inParallel,
-  tally,
-  wrongCode,
-} from '../../src/testing/contract-fixtures.js'
+import { bareState, freshSubject, inParallel, tally } from '../../src/testing/contract-fixtures.js'
 import { storeContract } from '../../src/testing/index.js'
-import { job, openPlain, type Plain } from '../support/plain.js'
+import { minute } from '../support/clock.js'
+import { wrongCode } from '../support/codes.js'
+import { job, openHeadless, type Headless } from '../support/headless.js'
+import { phoneFlows } from '../support/phone-in-process.js'
 import {
   hasRedisServer,
   startRedisCluster,
@@ -90,7 +86,7 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
 
       const rows = Array.from({ length: 40 }, () => bareState(freshSubject('moving'), 1))
       for (const row of rows) await store.compareAndSwap(row.subject, null, row)
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('guessed')
       await flows.start(subject)
       const code = flows.sent[0] ?? ''
@@ -108,7 +104,7 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
 
       const guesses = inParallel(100, () => flows.guess(subject, wrongCode(code)))
       await move(await keysOn(from))
-      const { maxAttempts } = flows.context.policy
+      const { maxAttempts } = flows.policy
       expect(tally(await guesses)).toEqual({
         code_incorrect: maxAttempts,
         attempts_exhausted: 100 - maxAttempts,
@@ -130,9 +126,12 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
     const { index } = await homeOf(keyPrefix)
     const [primary, replica] = [nodeAt(primaries, index), nodeAt(replicas, index)]
 
-    const locked = clients.map(([, sendCommand]) => {
-      const store = redisStore({ sendCommand, keyPrefix })
-      return { plain: openPlain({ store, storeTimeoutSeconds: 1 }), somebody: job(randomUUID()) }
+    const locked = clients.map(([name, sendCommand]) => {
+      const store = redisStore({ sendCommand, keyPrefix: `${keyPrefix}${name}:` })
+      return {
+        headless: openHeadless({ store, storeTimeoutSeconds: 1 }),
+        somebody: job(randomUUID()),
+      }
     })
     for (const each of locked) await lockOut(each)
     await until(async () => (await offsetOf(primary)) === (await offsetOf(replica)))
@@ -141,25 +140,27 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
       await tell(node, 'CONFIG', 'SET', 'cluster-node-timeout', '1000')
     }
     await primary.stop()
-    for (const { plain, somebody } of locked) {
-      const [code = ''] = plain.codes()
-      const verified = within(5, plain.secondFactor.verify(somebody, code))
+    for (const { headless, somebody } of locked) {
+      const [code = ''] = headless.codes()
+      const verified = within(5, headless.secondFactor.verify(somebody, code))
       await expect(verified).rejects.toBeInstanceOf(StoreUnavailableError)
     }
-    for (const { plain, somebody } of locked) {
+    for (const { headless, somebody } of locked) {
       const answers = () =>
-        plain.secondFactor.status(somebody).then(
+        headless.secondFactor.status(somebody).then(
           () => true,
           () => false,
         )
       await until(answers)
-      expect(await plain.secondFactor.status(somebody)).toMatchObject({ failures: 10 })
-      const code = plain.codes().at(-1) ?? ''
-      expect(await plain.secondFactor.verify(somebody, code)).toMatchObject({ code: 'locked_out' })
+      expect(await headless.secondFactor.status(somebody)).toMatchObject({ failures: 10 })
+      const code = headless.codes().at(-1) ?? ''
+      expect(await headless.secondFactor.verify(somebody, code)).toMatchObject({
+        code: 'locked_out',
+      })
       const another = job(randomUUID())
-      expect(await plain.secondFactor.start(another)).toMatchObject({ status: 'pending' })
-      const fresh = plain.codes().at(-1) ?? ''
-      expect(await plain.secondFactor.verify(another, fresh)).toMatchObject({ status: 'passed' })
+      expect(await headless.secondFactor.start(another)).toMatchObject({ status: 'pending' })
+      const fresh = headless.codes().at(-1) ?? ''
+      expect(await headless.secondFactor.verify(another, fresh)).toMatchObject({ status: 'passed' })
     }
   }, 60_000)
 })
@@ -171,11 +172,17 @@ async function offsetOf(node: RedisServer): Promise<string> {
 }
 
 /** Guesses wrong until the user is locked. */
-async function lockOut({ plain, somebody }: { plain: Plain; somebody: ReturnType<typeof job> }) {
+async function lockOut({
+  headless,
+  somebody,
+}: {
+  headless: Headless
+  somebody: ReturnType<typeof job>
+}) {
   for (let challenge = 0; challenge < 2; challenge += 1) {
-    await plain.secondFactor.start(somebody, { renew: true })
-    const code = wrongCode(plain.codes().at(-1) ?? '')
-    for (let guess = 0; guess < 5; guess += 1) await plain.secondFactor.verify(somebody, code)
-    plain.now += 60_000
+    await headless.secondFactor.start(somebody, { renew: true })
+    const code = wrongCode(headless.codes().at(-1) ?? '')
+    for (let guess = 0; guess < 5; guess += 1) await headless.secondFactor.verify(somebody, code)
+    headless.now += minute
   }
 }

@@ -1,4 +1,4 @@
-/** The Redis store keeps every promise of a store, through each client; and what it leaves in Redis. */
+/** The Redis store keeps every promise of a store, through each client, and rows that expire once they limit nobody. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -10,7 +10,19 @@ import { redisStore, type SendCommand } from '../../src/adapters/redis/index.js'
 import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'
 import { keepUntil } from '../../src/core/retention.js'
 import { newSubject, type SubjectState } from '../../src/core/state.js'
+import { noSends } from '../../src/factors/phone/rules/part.js'
+import { phoneKeepUntil } from '../../src/factors/phone/rules/reset.js'
+import {
+  fullPhonePart,
+  fullState,
+  unknownPart,
+  withParts,
+} from '../../src/testing/contract-fixtures.js'
 import { storeContract } from '../../src/testing/index.js'
+import { day } from '../support/clock.js'
+import { wrongCode } from '../support/codes.js'
+import { phoneFlows } from '../support/phone-in-process.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import { serviceUrl } from '../support/services.js'
 
 const url = await serviceUrl('Redis')
@@ -55,7 +67,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
       await Promise.all([counted.read(row.subject), counted.read(row.subject)])
       await counted.compareAndSwap(row.subject, 1, { ...row, version: 2 })
       await counted.delete(row.subject)
-      expect(sent).toEqual(['GET', 'GET', 'EVALSHA', 'DEL'])
+      expect(sent).toEqual(['get', 'get', 'evalsha', 'del'])
     })
   })
 
@@ -64,41 +76,36 @@ describe.skipIf(url === null)('on a Redis server', () => {
     return node.pTTL(`${keyPrefix}${row.subject}`)
   }
 
-  const dayMilliseconds = 86_400_000
-  const challenge = {
-    id: 'an id',
-    keyId: 'a key',
-    purpose: 'sign-in',
-    method: 'sms',
-    channel: 'sms',
-    destination: '+237671234567',
-    hostedRef: null,
-    issuedAt: 0,
-    expiresAt: 300_000,
-    attempts: 0,
-    maxAttempts: 5,
-    sends: 1,
-    receipt: null,
-  } as const
-  const fresh = (parts: Partial<SubjectState> = {}): SubjectState => ({
-    ...newSubject(randomUUID(), 1, 0),
-    ...parts,
-  })
+  const { challenge } = fullPhonePart
+  /** A row as the flows write it. */
+  const fresh = (fields: Partial<SubjectState> = {}): SubjectState => {
+    const row = { ...newSubject(randomUUID(), 1, 0), ...fields }
+    return { ...row, keepUntil: keepUntil(row, (_kind, part) => phoneKeepUntil(part)) }
+  }
+  const withPhone = (phone: object) => fresh(withParts(fresh(), { phone }))
 
   // The application's clock here is decades from Redis's.
   test.each([
-    ['nothing in it', fresh()],
-    ['a challenge', fresh({ challenge })],
-    ['a lock', fresh({ lock: { tier: 1, until: 40 * dayMilliseconds } })],
-    ['a ladder', fresh({ sends: { ...fresh().sends, count: 1, resetAt: 9 * dayMilliseconds } })],
+    ['nothing in it', fresh(), 0],
+    [
+      'a challenge',
+      withPhone({ challenge: { ...challenge, epoch: 0, expiresAt: 300_000 }, sends: noSends }),
+      300_000 + day,
+    ],
+    ['a lock', fresh({ lock: { tier: 1, until: 40 * day } }), 40 * day],
+    ['a ladder', withPhone({ challenge: null, sends: { ...noSends, resetAt: 9 * day } }), 9 * day],
+    [
+      'a grant',
+      fresh({ grants: [{ id: 'a', method: 'sms', issuedAt: 0, expiresAt: 7 * day }] }),
+      7 * day,
+    ],
   ])(
     'a row with %s expires a day after it says nothing any more, by either clock',
-    async (_what, row) => {
+    async (_what, row, until) => {
       await store.compareAndSwap(row.subject, null, row)
-      const wanted = (keepUntil(row) ?? 0) + dayMilliseconds
       const lifetime = await lifetimeOf(row)
-      expect(lifetime).toBeLessThanOrEqual(wanted)
-      expect(lifetime).toBeGreaterThan(wanted - 60_000)
+      expect(lifetime).toBeLessThanOrEqual(until + day)
+      expect(lifetime).toBeGreaterThan(until + day - 60_000)
     },
   )
 
@@ -107,14 +114,22 @@ describe.skipIf(url === null)('on a Redis server', () => {
     await store.compareAndSwap(row.subject, null, fresh({ subject: row.subject }))
     await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })
     expect(await lifetimeOf(row)).toBe(-1)
-    await store.compareAndSwap(row.subject, 2, { ...row, version: 3, failures: 0 })
+    await store.compareAndSwap(row.subject, 2, fresh({ subject: row.subject, version: 3 }))
+    expect(await lifetimeOf(row)).toBeGreaterThan(0)
+  })
+
+  test('a row with an enrolled factor stays until that is removed, and expires from then on', async () => {
+    const row = fresh(withParts(fresh(), { another: unknownPart }))
+    await store.compareAndSwap(row.subject, null, row)
+    expect(await lifetimeOf(row)).toBe(-1)
+    await store.compareAndSwap(row.subject, 1, fresh({ subject: row.subject, version: 2 }))
     expect(await lifetimeOf(row)).toBeGreaterThan(0)
   })
 
   test('a lost swap leaves the lifetime as it is', async () => {
     const row = fresh({ failures: 1 })
     await store.compareAndSwap(row.subject, null, row)
-    expect(await store.compareAndSwap(row.subject, 7, { ...row, failures: 0 })).toBe(false)
+    expect(await store.compareAndSwap(row.subject, 7, fresh({ subject: row.subject }))).toBe(false)
     expect(await lifetimeOf(row)).toBe(-1)
   })
 
@@ -134,89 +149,141 @@ describe.skipIf(url === null)('on a Redis server', () => {
     expect(await node.exists(`${keyPrefix}${row.subject}`)).toBe(1)
   })
 
-  test('fields of a later release come through a swap of this one', async () => {
+  test('fields of a later release come through every write of this one', async () => {
+    const flows = phoneFlows(store)
     const row = fresh()
-    const later = { ...row, later: { kept: true } }
-    await node.set(`${keyPrefix}${row.subject}`, JSON.stringify({ v: 1, ...later }))
-    expect(await store.read(row.subject)).toEqual(later)
+    const { subject } = row
+    await flows.start(subject)
+    const later = { later: { kept: true } }
+    const started = await rowOf(store, subject)
+    const [grant] = fullState(subject, 1).grants
+    const stored = {
+      ...{ ...started, ...later, v: 1, grants: [{ ...grant, ...later }] },
+      factors: {
+        phone: { ...phoneOf(started), ...later },
+        another: { ...unknownPart, ...later },
+      },
+    }
+    await node.set(`${keyPrefix}${subject}`, JSON.stringify(stored))
+    const [code = ''] = flows.sent
+    expect(await flows.guess(subject, wrongCode(code))).toBe('code_incorrect')
+    expect(await flows.guess(subject, code)).toBe('passed')
+
+    const value = JSON.parse((await node.get(`${keyPrefix}${subject}`)) ?? '') as SubjectState
+    expect(value).toMatchObject({ v: 1, failures: 0, ...later })
+    expect(value.grants).toHaveLength(2)
+    expect(value.grants[0]).toEqual({ ...grant, ...later })
+    expect(value.factors['phone']).toMatchObject({ challenge: null, ...later })
+    expect(value.factors['another']).toEqual({ ...unknownPart, ...later })
   })
 
   const secret = 'an id nobody may read'
-  const good = { v: 1, ...fresh({ subject: 'x', challenge: { ...challenge, id: secret } }) }
-  test.each([
-    ['no JSON', `{"v":1,"${secret}`],
-    ['empty', ''],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['of a later format', JSON.stringify({ ...good, v: 2 })],
-    ['of no format', JSON.stringify({ ...good, v: undefined })],
-    ["another user's", JSON.stringify({ ...good, subject: 'y' })],
-    ['without failures', JSON.stringify({ ...good, failures: undefined })],
-    ['of negative failures', JSON.stringify({ ...good, failures: -1 })],
-    ['without a lock', JSON.stringify({ ...good, lock: null })],
-    ['with a lock of a text', JSON.stringify({ ...good, lock: { tier: 1, until: 'never' } })],
-    ['disabled until a time', JSON.stringify({ ...good, lock: { tier: 'disabled', until: 1 } })],
-    ['without sends', JSON.stringify({ ...good, sends: {} })],
-    ['with half a challenge', JSON.stringify({ ...good, challenge: { id: secret } })],
-    [
-      'with attempts of a text',
-      JSON.stringify({ ...good, challenge: { ...good.challenge, attempts: '0' } }),
-    ],
-    [
-      'with half a receipt',
-      JSON.stringify({ ...good, challenge: { ...good.challenge, receipt: { ref: secret } } }),
-    ],
-    [
-      'with a receipt of an unknown status',
-      JSON.stringify({
-        ...good,
-        challenge: { ...good.challenge, receipt: { ref: 'SM1', status: 'lost', reason: null } },
+  const good = {
+    v: 1,
+    ...fresh(
+      withParts(fresh({ subject: 'x' }), {
+        phone: { ...fullPhonePart, challenge: { ...challenge, id: secret, epoch: 0 } },
       }),
-    ],
+    ),
+  }
+  const goodPart = { ...fullPhonePart, challenge: { ...challenge, id: secret, epoch: 0 } }
+  const partly = (fields: object) => ({ ...good, factors: { phone: { ...goodPart, ...fields } } })
+  const challenged = (fields: object) => partly({ challenge: { ...goodPart.challenge, ...fields } })
+  const json = (value: unknown) => JSON.stringify(value)
+
+  /** Makes this the value of a user's row. */
+  async function plant(value: string): Promise<{ subject: string; key: string; stored: string }> {
+    const subject = randomUUID()
+    const key = `${keyPrefix}${subject}`
+    const stored = value.replaceAll('"subject":"x"', `"subject":"${subject}"`)
+    await node.set(key, stored)
+    return { subject, key, stored }
+  }
+
+  test.each([
+    ['no JSON', `{"v":1,"${secret}`, 'no JSON object'],
+    ['empty', '', 'no JSON object'],
+    ['null', 'null', 'no JSON object'],
+    ['a list', '[]', 'no JSON object'],
+    ['of a later format', json({ ...good, v: 2 }), 'format version'],
+    ['of no format', json({ ...good, v: undefined }), 'format version'],
+    ["another user's", json({ ...good, subject: 'y' }), 'subject'],
+    ['without failures', json({ ...good, failures: undefined }), 'failures'],
+    ['of negative failures', json({ ...good, failures: -1 }), 'failures'],
+    ['without a lock', json({ ...good, lock: null }), 'lock'],
     [
-      'for an unknown purpose',
-      JSON.stringify({ ...good, challenge: { ...good.challenge, purpose: 'constructor' } }),
+      'with a lock until a string',
+      json({ ...good, lock: { tier: 1, until: 'never' } }),
+      'lock.until',
     ],
-    ['with grants of another kind', JSON.stringify({ ...good, grants: [secret] })],
-    ['with grants as an object', JSON.stringify({ ...good, grants: {} })],
+    ['disabled until an instant', json({ ...good, lock: { tier: 'disabled', until: 1 } }), 'lock'],
+    ['with grants of another kind', json({ ...good, grants: [secret] }), 'grants[0]'],
+    ['with grants as an object', json({ ...good, grants: {} }), 'grants'],
+    ['without factors', json({ ...good, factors: undefined }), 'factors'],
+    ['with factors as a list', json({ ...good, factors: [] }), 'factors'],
+    ['with a factor of null', json({ ...good, factors: { totp: null } }), 'factors.totp'],
+    ['held by a string', json({ ...good, factors: { totp: { held: 'no' } } }), 'factors.totp.held'],
+    ['kept until a string', json({ ...good, keepUntil: 'never' }), 'keepUntil'],
+    ['written at no instant', json({ ...good, updatedAt: null }), 'updatedAt'],
   ])(
     'a value that is %s is a fault, never an absent row, and is not overwritten',
-    async (_what, value) => {
-      const subject = randomUUID()
-      const stored = value.replaceAll('"subject":"x"', `"subject":"${subject}"`)
-      await node.set(`${keyPrefix}${subject}`, stored)
+    async (_what, value, field) => {
+      const { subject, key, stored } = await plant(value)
       const error: unknown = await store.read(subject).catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(StoreUnavailableError)
-      expect(String(error)).toContain('redisStore: ')
+      expect(String(error)).toContain(field)
       expect(String(error)).not.toContain(secret)
+      const flows = phoneFlows(store)
+      await expect(flows.start(subject)).rejects.toThrow(StoreUnavailableError)
+      expect(flows.sent).toEqual([])
       expect(await store.compareAndSwap(subject, null, fresh({ subject }))).toBe(false)
-      expect(await node.get(`${keyPrefix}${subject}`)).toBe(stored)
+      expect(await node.get(key)).toBe(stored)
+    },
+  )
+
+  test.each([
+    ['without sends', partly({ sends: {} }), 'sends.count'],
+    ['with half a challenge', partly({ challenge: { id: secret } }), 'challenge.purpose'],
+    ['with attempts of a string', challenged({ attempts: '0' }), 'challenge.attempts'],
+    ['with half a receipt', challenged({ receipt: { ref: secret } }), 'challenge.receipt.status'],
+    [
+      'with a receipt of an unknown status',
+      challenged({ receipt: { ref: 'SM1', status: 'lost', reason: null } }),
+      'challenge.receipt.status',
+    ],
+    ['for an unknown purpose', challenged({ purpose: 'constructor' }), 'challenge.purpose'],
+    ['with a code of nobody', challenged({ code: { owner: 'nobody' } }), 'challenge.code.owner'],
+  ])(
+    'a phone %s is a fault, never one that was sent nothing, and is not overwritten',
+    async (_what, value, field) => {
+      const { subject, key, stored } = await plant(json(value))
+      const flows = phoneFlows(store)
+      for (const work of [flows.start(subject), flows.guess(subject, '123456')]) {
+        const error: unknown = await work.catch((thrown: unknown) => thrown)
+        expect(error).toBeInstanceOf(StoreUnavailableError)
+        expect(String(error)).toContain(`the field factors.phone.${field} of`)
+        expect(String(error)).not.toContain(secret)
+      }
+      expect(flows.sent).toEqual([])
+      expect(await node.get(key)).toBe(stored)
     },
   )
 
   test('the value that those are made from is whole', async () => {
-    const subject = randomUUID()
-    await node.set(`${keyPrefix}${subject}`, JSON.stringify({ ...good, subject }))
-    expect((await store.read(subject))?.challenge?.id).toBe(secret)
-  })
-
-  test('a challenge written before there were receipts reads as one without', async () => {
-    const row = fresh({ challenge })
-    const { receipt: _unheardOf, ...before } = challenge
-    const value = JSON.stringify({ v: 1, ...row, challenge: before })
-    await node.set(`${keyPrefix}${row.subject}`, value)
-    expect(await store.read(row.subject)).toEqual(row)
-    expect(await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })).toBe(true)
+    const { subject } = await plant(json(good))
+    expect(phoneOf(await rowOf(store, subject)).challenge?.id).toBe(secret)
   })
 
   test('a row that would not come back is not written', async () => {
     const row = fresh()
-    for (const wrong of [
-      { ...row, failures: Number.NaN },
-      { ...row, lock: { tier: 1, until: Number.NaN } },
-      { ...row, subject: 'another' },
-    ]) {
-      await expect(store.compareAndSwap(row.subject, null, wrong)).rejects.toThrow(/malformed/)
+    const broken: readonly (readonly [SubjectState, field: string])[] = [
+      [{ ...row, failures: Number.NaN }, 'failures'],
+      [{ ...row, lock: { tier: 1, until: Number.NaN } }, 'lock.until'],
+      [{ ...row, subject: 'another' }, 'subject'],
+    ]
+    for (const [wrong, field] of broken) {
+      const swap = store.compareAndSwap(row.subject, null, wrong)
+      await expect(swap).rejects.toThrow(`the field ${field} of`)
     }
     expect(await store.read(row.subject)).toBeNull()
   })
@@ -243,7 +310,7 @@ describe('the options', () => {
     expect(sent).toBe(0)
   })
 
-  test('a sendCommand that forgets to return is told so, and not taken for an absent row', async () => {
+  test('a sendCommand that forgets to return is a fault that says so, not an absent row', async () => {
     const store = redisStore({ sendCommand: () => Promise.resolve(), acceptEviction: true })
     await expect(store.read('a')).rejects.toThrow(/sendCommand has to return/)
     const swap = store.compareAndSwap('a', null, newSubject('a', 1, 0))
@@ -255,8 +322,8 @@ describe('the options', () => {
     const value = JSON.stringify({ v: 1, ...row })
     const answers: Readonly<Record<string, unknown>> = {
       CONFIG: new Map([[Buffer.from('maxmemory-policy'), Buffer.from('noeviction')]]),
-      GET: Buffer.from(value),
-      EVALSHA: Buffer.from('1'),
+      get: Buffer.from(value),
+      evalsha: Buffer.from('1'),
     }
     const store = redisStore({
       sendCommand: (_key, [command]) => Promise.resolve(answers[command]),

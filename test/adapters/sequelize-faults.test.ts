@@ -1,4 +1,4 @@
-/** What the Sequelize store does when the database fails: retry once where that is safe, and tell no secrets. */
+/** Where the database fails, the Sequelize store retries once if that is safe, and reveals no secrets. */
 
 import { inspect } from 'node:util'
 
@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { sequelizeStore } from '../../src/adapters/sequelize/index.js'
 import { StoreUnavailableError } from '../../src/core/errors.js'
-import { bareState, freshSubject, fullState } from '../../src/testing/contract-fixtures.js'
+import {
+  bareState,
+  freshSubject,
+  fullPhonePart,
+  fullState,
+  withParts,
+} from '../../src/testing/contract-fixtures.js'
 import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../support/databases.js'
 
 const tableName = 'sf_faults'
@@ -18,7 +24,7 @@ function driverError(code: string): Error {
   return Object.assign(new Error('as a driver throws it'), { code })
 }
 
-/** What a call rejects with. */
+/** The error that a call rejects with. */
 function rejection(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     () => {
@@ -87,8 +93,9 @@ for (const database of await sqlDatabases()) {
 
     test('a row that breaks a rule of the table is a fault, not a lost race', async () => {
       const state = fullState(freshSubject('check'), 1)
-      const { challenge } = state
-      const over = { ...state, challenge: challenge && { ...challenge, attempts: 6 } }
+      const over = withParts(state, {
+        phone: { ...fullPhonePart, challenge: { ...fullPhonePart.challenge, attempts: 6 } },
+      })
       const insert = store.compareAndSwap(state.subject, null, over)
       expect(await rejection(insert)).toBeInstanceOf(StoreUnavailableError)
       await store.compareAndSwap(state.subject, null, state)
@@ -97,10 +104,10 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(state.subject)).toEqual(state)
     })
 
-    test('a fault repeats no number, no challenge and no subject', async () => {
+    test('a fault repeats no phone, no challenge, nothing sealed and no subject', async () => {
       const state = fullState(freshSubject('private'), 1)
       const over = { ...state, failures: -1 }
-      const told = [
+      const errors = [
         await rejection(store.compareAndSwap(state.subject, null, over)),
         await rejection(
           sequelizeStore({ sequelize, tableName: 'sf_absent' }).compareAndSwap(
@@ -110,9 +117,10 @@ for (const database of await sqlDatabases()) {
           ),
         ),
       ]
-      for (const error of told) {
+      for (const error of errors) {
+        expect(error).toBeInstanceOf(StoreUnavailableError)
         const text = inspect(error, { depth: null, showHidden: true })
-        for (const secret of [state.subject, '671234567', 'Zm9vYmFy', 'VE0123']) {
+        for (const secret of [state.subject, '671234567', 'Zm9vYmFy', 'SM0123', 'Ünïcödé']) {
           expect(text).not.toContain(secret)
         }
       }

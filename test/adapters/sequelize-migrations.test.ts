@@ -1,4 +1,4 @@
-/** The table: made and removed by Umzug, guarded by its own checks, readable through a model. */
+/** The table is made and removed by Umzug, and readable through a model. */
 
 import { Op, QueryTypes } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
@@ -10,7 +10,14 @@ import {
   migrationsFor,
   sequelizeStore,
 } from '../../src/adapters/sequelize/index.js'
-import { baseAt, freshSubject, fullState } from '../../src/testing/contract-fixtures.js'
+import { columns } from '../../src/adapters/sequelize/columns.js'
+import {
+  baseAt,
+  freshSubject,
+  fullPhonePart,
+  fullState,
+  unknownPart,
+} from '../../src/testing/contract-fixtures.js'
 import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../support/databases.js'
 
 const tableName = 'sf_migrations'
@@ -40,10 +47,8 @@ for (const database of await sqlDatabases()) {
     test('comes by Umzug, goes by Umzug, and comes again', async () => {
       for (let round = 0; round < 2; round += 1) {
         const done = await umzug.up()
-        expect(done.map(({ name }) => name)).toEqual([
-          `passport-second-factor-0001-create-${tableName}`,
-          `passport-second-factor-0002-add-receipts-${tableName}`,
-        ])
+        const first = `passport-second-factor-0001-create-${tableName}`
+        expect(done.map(({ name }) => name)).toEqual([first])
         expect(await umzug.up()).toEqual([])
         const state = fullState(freshSubject('umzug'), 1)
         expect(await store.compareAndSwap(state.subject, null, state)).toBe(true)
@@ -53,45 +58,31 @@ for (const database of await sqlDatabases()) {
       }
     })
 
-    test('gets the columns of receipts and loses them again, and keeps every row of the first release', async () => {
-      const columns = async () => {
-        const [row = {}] = await sequelize.query<Record<string, unknown>>(
-          `SELECT * FROM ${tableName}`,
-          { type: QueryTypes.SELECT },
-        )
-        return Object.keys(row)
-      }
+    test('has the columns of a row, and one that only operators write', async () => {
       await umzug.up()
-      const state = fullState(freshSubject('receipts'), 1)
-      await store.compareAndSwap(state.subject, null, state)
-      const added = ['message_ref', 'delivery', 'delivery_reason']
-      expect(await columns()).toEqual(expect.arrayContaining(added))
-
-      expect((await umzug.down()).map(({ name }) => name)).toEqual([
-        `passport-second-factor-0002-add-receipts-${tableName}`,
-      ])
-      expect(await columns()).not.toContain('message_ref')
-      expect(await columns()).toHaveLength(29)
-      await expect(store.read(state.subject)).rejects.toThrow('run the migrations')
-
-      await umzug.up()
-      const unreported = {
-        ...state,
-        challenge: state.challenge && { ...state.challenge, receipt: null },
-      }
-      expect(await store.read(state.subject)).toEqual(unreported)
-      expect(await store.compareAndSwap(state.subject, 1, { ...state, version: 2 })).toBe(true)
-      expect(await store.read(state.subject)).toEqual({ ...state, version: 2 })
+      await store.compareAndSwap('columns', null, fullState('columns', 1))
+      const [row = {}] = await sequelize.query<object>(`SELECT * FROM ${tableName}`, {
+        type: QueryTypes.SELECT,
+      })
+      const named = columns.map(({ column }) => column)
+      expect(Object.keys(row)).toEqual(['subject', ...named, 'factors_due_at'])
     })
 
-    test('gets a column that an interrupted migration left out', async () => {
-      await umzug.up()
-      await sequelize.query(`ALTER TABLE ${tableName} DROP COLUMN delivery_reason`)
-      await store.sync()
-      const state = fullState(freshSubject('interrupted'), 1)
-      await store.compareAndSwap(state.subject, null, state)
-      expect(await store.read(state.subject)).toEqual(state)
-    })
+    // MariaDB makes the index in one statement with the table.
+    test.skipIf(database.name === 'MariaDB')(
+      'gets the index that an interrupted migration left out',
+      async () => {
+        const indexes = async () => {
+          const found = (await sequelize.getQueryInterface().showIndex(tableName)) as object[]
+          return found.map((index) => String(Reflect.get(index, 'name')))
+        }
+        await umzug.up()
+        await sequelize.query(`DROP INDEX ${tableName}_keep_until`)
+        expect(await indexes()).not.toContain(`${tableName}_keep_until`)
+        await store.sync()
+        expect(await indexes()).toContain(`${tableName}_keep_until`)
+      },
+    )
 
     test('keeps its rows when sync finds it made already, by several processes at once', async () => {
       await Promise.all([store.sync(), store.sync(), store.sync()])
@@ -99,29 +90,6 @@ for (const database of await sqlDatabases()) {
       await store.compareAndSwap(state.subject, null, state)
       await store.sync()
       await umzug.up()
-      expect(await store.read(state.subject)).toEqual(state)
-    })
-
-    test.each([
-      ['a budget of no guesses', 'max_attempts = 0, attempts = 0'],
-      ['a budget below none', 'max_attempts = -1, attempts = 0'],
-      ['a negative count of guesses', 'attempts = -1'],
-      ['more guesses than the budget', 'attempts = 6'],
-      ['no count of guesses', 'attempts = NULL'],
-      ['no budget', 'max_attempts = NULL'],
-      ['no expiry', 'expires_at = NULL'],
-      ['half a challenge', 'challenge_id = NULL'],
-      ['negative failures', 'failures = -1'],
-      ['no failures', 'failures = NULL'],
-      ['neither locked nor not', 'lock_disabled = NULL'],
-      ['a negative lock', 'lock_tier = -1'],
-      ['negative messages', 'send_window_count = -1'],
-      ['no version', 'version = NULL'],
-    ])('refuses %s, whoever writes it', async (_what, change) => {
-      await store.sync()
-      const state = fullState(freshSubject('check'), 1)
-      await store.compareAndSwap(state.subject, null, state)
-      await expect(sequelize.query(`UPDATE ${tableName} SET ${change}`)).rejects.toThrow()
       expect(await store.read(state.subject)).toEqual(state)
     })
 
@@ -133,10 +101,13 @@ for (const database of await sqlDatabases()) {
       await expect(copy).rejects.toThrow()
     })
 
-    test('is read by the model as the operator would ask it', async () => {
+    test('is read by the model in the words of operators', async () => {
       const model = defineSecondFactorModel(sequelize, { tableName })
       await sequelize.sync()
       const state = fullState(freshSubject('model'), 9)
+      const { challenge } = fullPhonePart
+      const number = (wanted: number) =>
+        expect.toSatisfy((value: unknown) => Number(value) === wanted) as unknown
       await store.compareAndSwap(state.subject, null, state)
       const found = await model.findAll({
         where: { failures: { [Op.gte]: 10 }, lockedUntil: { [Op.gt]: new Date(baseAt) } },
@@ -144,20 +115,21 @@ for (const database of await sqlDatabases()) {
       expect(found.map((row) => row.get())).toEqual([
         {
           subject: state.subject,
-          version: expect.toSatisfy((version: unknown) => Number(version) === 9) as unknown,
-          challengeId: state.challenge?.id,
-          keyId: state.challenge?.keyId,
-          purpose: state.challenge?.purpose,
-          method: state.challenge?.method,
-          channel: state.challenge?.channel,
-          destination: state.challenge?.destination,
-          hostedRef: state.challenge?.hostedRef,
+          version: number(9),
+          challengeId: challenge.id,
+          keyId: challenge.code.keyId,
+          purpose: 'enrolment',
+          codeOwner: 'local',
+          channel: 'whatsapp',
+          destination: challenge.destination,
+          hostedRef: null,
+          challengeEpoch: number(21),
           issuedAt: new Date(baseAt + 1),
           expiresAt: new Date(baseAt + 300_002),
           attempts: 3,
           maxAttempts: 5,
           challengeSends: 2,
-          messageRef: state.challenge?.receipt?.ref,
+          messageRef: challenge.receipt.ref,
           delivery: 'failed',
           deliveryReason: 'not_delivered',
           sendCount: 7,
@@ -171,9 +143,13 @@ for (const database of await sqlDatabases()) {
           lockDisabled: false,
           lockTier: 1,
           lockedUntil: new Date(baseAt + 1_800_007),
-          epoch: expect.toSatisfy((epoch: unknown) => Number(epoch) === 21) as unknown,
+          epoch: number(21),
           grants: state.grants,
-          keepUntil: null,
+          factors: JSON.stringify({ another: unknownPart }),
+          factorKinds: 'another',
+          sealedBy: unknownPart.sealedBy,
+          factorsDueAt: null,
+          keepUntil: new Date(baseAt + 86_400_013),
           updatedAt: new Date(baseAt + 11),
         },
       ])

@@ -2,104 +2,231 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { bindsOf, columns } from '../../src/adapters/sequelize/columns.js'
+import { columns, readColumns } from '../../src/adapters/sequelize/columns.js'
 import { dialectOf, readInstant } from '../../src/adapters/sequelize/dialect.js'
-import { stateOf, type Row } from '../../src/adapters/sequelize/rows.js'
+import { bindsOf, rowOf, type Row } from '../../src/adapters/sequelize/row-values.js'
 import { StoreUnavailableError } from '../../src/core/errors.js'
+import { defaultPolicy } from '../../src/core/policy.js'
 import type { SubjectState } from '../../src/core/state.js'
-import { bareState, fullState } from '../../src/testing/contract-fixtures.js'
+import { findJudgeable } from '../../src/factors/phone/rules/challenge.js'
+import { partOf } from '../../src/factors/phone/rules/part.js'
+import {
+  bareState,
+  baseAt,
+  fullPhonePart,
+  fullState,
+  unknownPart,
+  withParts,
+} from '../../src/testing/contract-fixtures.js'
+import { notCounts, notStrings } from '../core/damage.js'
 
 const dialects = ['sqlite', 'postgres', 'mysql'].map((name) =>
   dialectOf({ getDialect: () => name }),
 )
 
-function rowOf(state: SubjectState, dialect = dialects[0]): Row {
-  if (dialect === undefined) throw new Error('there is a dialect')
+/** The values of the columns of a row, as they would stand in a table. */
+function valuesOf(state: SubjectState, dialect = dialects[0]): Row {
+  if (dialect === undefined) throw new Error('there is no dialect')
   const binds = bindsOf(state, dialect)
-  const pairs = columns.map((column, index) => [column, binds[index]])
+  const pairs = columns.map(({ column }, index) => [column, binds[index]])
   return Object.fromEntries([['subject', state.subject], ...pairs]) as Row
 }
 
+/** The error of a user's whole row with other values in some columns, read by the store and then by the phone. */
+function faultOf(damage: Row, state = fullState('alice', 1)): unknown {
+  try {
+    return partOf(rowOf({ ...valuesOf(state), ...damage }, 'alice'))
+  } catch (error) {
+    return error
+  }
+}
+
+function expectFault(damage: Row, field: string, state?: SubjectState): void {
+  const error = faultOf(damage, state)
+  expect(error, JSON.stringify(damage)).toBeInstanceOf(StoreUnavailableError)
+  expect(String(error), JSON.stringify(damage)).toContain(`the field ${field} of`)
+}
+
+const withoutPhone = withParts(fullState('alice', 1), { another: unknownPart })
+const withoutOthers = withParts(fullState('alice', 1), { phone: fullPhonePart })
+
 describe('a row', () => {
   test.each(dialects)('of $name reads back as the state it was written from', (dialect) => {
-    for (const state of [fullState('alice', 7), bareState('alice', 7)]) {
-      expect(stateOf(rowOf(state, dialect), 'alice')).toEqual(state)
+    const hosted = { ...fullPhonePart.challenge, code: { owner: 'hosted', ref: 'VE1' } }
+    for (const state of [
+      ...[fullState('alice', 7), bareState('alice', 7), withoutPhone, withoutOthers],
+      withParts(fullState('alice', 1), { phone: { ...fullPhonePart, challenge: hosted } }),
+      withParts(fullState('alice', 1), { phone: { ...fullPhonePart, challenge: null } }),
+    ]) {
+      expect(rowOf(valuesOf(state, dialect), 'alice')).toEqual(state)
     }
+  })
+
+  test('without a phone has none: not one that was never sent a code', () => {
+    expect(rowOf(valuesOf(bareState('alice', 1)), 'alice').factors).toEqual({})
+  })
+
+  test('keeps fields that have no columns: of a grant, of another factor, and of the phone at any depth', () => {
+    const [grant] = fullState('alice', 1).grants
+    const later = { later: [1, { is: null }], none: null }
+    const { challenge, sends } = fullPhonePart
+    const state = withParts(
+      { ...fullState('alice', 1), grants: [{ ...grant, ...later } as NonNullable<typeof grant>] },
+      {
+        another: { ...unknownPart, ...later },
+        phone: {
+          ...{ ...later, held: true, sealedBy: 'a secret', holders: [] },
+          sends: { ...sends, ...later },
+          challenge: {
+            ...{ ...challenge, ...later, earlyReceipts: [challenge.receipt] },
+            code: { ...challenge.code, ...later },
+            receipt: { ...challenge.receipt, ...later },
+          },
+        },
+      },
+    )
+    const values = valuesOf(state)
+    expect(rowOf(values, 'alice')).toEqual(state)
+    expect(values['factor_kinds']).toBe('another,phone')
+    // Gone with the object that they were in.
+    const ended = withParts(state, { phone: { ...state.factors['phone'], challenge: null } })
+    expect(rowOf(valuesOf(ended), 'alice')).toEqual(ended)
+    const stale = { ...valuesOf(ended), factors: values['factors'] }
+    expect(rowOf(stale, 'alice').factors['phone']).toEqual(ended.factors['phone'])
+  })
+
+  test('has nothing beside its columns where they hold all of it', () => {
+    expect(valuesOf(withoutOthers)['factors']).toBe(null)
+    const blank = { ...fullPhonePart, holders: undefined }
+    expect(valuesOf(withParts(withoutOthers, { phone: blank }))['factors']).toBe(null)
+    const ended = { ...fullPhonePart, challenge: null }
+    expect(valuesOf(withParts(withoutOthers, { phone: ended }))['factors']).toBe(null)
+  })
+
+  test('keeps the part of a foreign factor that goes by the name of phone', () => {
+    const state = withParts(bareState('alice', 1), { phone: { held: true, extension: 12 } })
+    expect(rowOf(valuesOf(state), 'alice')).toEqual(state)
+  })
+
+  test('keeps factors by the names that objects have of their own', () => {
+    const factors = JSON.parse('{"__proto__":{"held":true},"constructor":{"a":1}}') as object
+    const state = { ...bareState('alice', 1), factors: factors as SubjectState['factors'] }
+    const read = rowOf(valuesOf(state), 'alice').factors
+    expect(Object.entries(read)).toEqual(Object.entries(factors))
   })
 
   test('of another subject is refused', () => {
-    expect(() => stateOf(rowOf(fullState('Alice', 1)), 'alice')).toThrow(StoreUnavailableError)
+    expect(() => rowOf(valuesOf(fullState('Alice', 1)), 'alice')).toThrow(StoreUnavailableError)
   })
 
-  const counters = [
-    'version',
-    'attempts',
-    'max_attempts',
-    'challenge_sends',
-    'send_count',
-    'send_rung',
-    'send_window_count',
-    'failures',
-    'lock_tier',
-    'epoch',
-  ]
-  const noCounts = [null, undefined, -1, '-1', 0.5, NaN, Infinity, '', 'many', '1e9', 2 ** 53, true]
-  test.each(counters)('with an impossible %s is refused', (column) => {
-    for (const value of noCounts) {
-      expect(() => stateOf({ ...rowOf(fullState('alice', 1)), [column]: value }, 'alice')).toThrow(
-        `the column ${column}`,
-      )
+  const counters = readColumns.filter(({ type: { holds } }) => /count/i.test(holds))
+  test('has eleven counters', () => {
+    expect(counters).toHaveLength(11)
+  })
+  test.each(counters)('with an impossible $column is refused', ({ column, path }) => {
+    const many = ['-1', '', 'many', '1e9', -Infinity]
+    for (const value of [...notCounts, ...many]) {
+      // Where these are NULL, a row has no phone, and its challenge fails.
+      if (column === 'send_count' && value === null) continue
+      expectFault({ [column]: value }, path.join('.'))
     }
   })
 
-  test('with a budget of no guesses is refused', () => {
-    const row = { ...rowOf(fullState('alice', 1)), max_attempts: 0 }
-    expect(() => stateOf(row, 'alice')).toThrow('the column max_attempts')
-  })
-
-  test.each(['issued_at', 'expires_at', 'updated_at'])('without its %s is refused', (column) => {
-    for (const value of [null, '', 'soon', 'infinity', '0000-00-00 00:00:00', new Date(NaN)]) {
-      expect(() => stateOf({ ...rowOf(fullState('alice', 1)), [column]: value }, 'alice')).toThrow(
-        `the column ${column}`,
-      )
+  const strings = readColumns.filter(({ type: { holds } }) => holds === 'string')
+  const mayBeNull = ['challenge_id', 'message_ref', 'delivery_reason', 'hosted_ref']
+  test.each(strings)('whose $column is no string is refused', ({ column, path }) => {
+    const state =
+      column === 'hosted_ref'
+        ? withParts(fullState('alice', 1), {
+            phone: {
+              ...fullPhonePart,
+              challenge: { ...fullPhonePart.challenge, code: { owner: 'hosted', ref: 'VE1' } },
+            },
+          })
+        : fullState('alice', 1)
+    for (const value of notStrings) {
+      if (value === null && mayBeNull.includes(column)) continue
+      // The other shape of a code is the one that the error names.
+      const field = column === 'hosted_ref' ? 'factors.phone.challenge.code.owner' : path.join('.')
+      expectFault({ [column]: value }, field, state)
     }
   })
 
-  test('whose lock or wait ends at no instant is refused, not taken for unlocked', () => {
-    for (const column of ['locked_until', 'next_send_at', 'send_window_started_at']) {
-      for (const value of [undefined, '', 'never', 'infinity']) {
-        const row = { ...rowOf(fullState('alice', 1)), [column]: value }
-        expect(() => stateOf(row, 'alice')).toThrow(`the column ${column}`)
-      }
+  test.each([
+    ['purpose', 'sign-up', 'factors.phone.challenge.purpose'],
+    ['code_owner', 'nobody', 'factors.phone.challenge.code.owner'],
+    ['channel', 'pigeon', 'factors.phone.challenge.channel'],
+    ['delivery', 'lost', 'factors.phone.challenge.receipt.status'],
+    ['delivery_reason', 'weather', 'factors.phone.challenge.receipt.reason'],
+  ])('whose %s is %j is refused', (column, value, field) => {
+    expectFault({ [column]: value }, field)
+  })
+
+  test('with a budget of no guesses judges none', () => {
+    const row = rowOf({ ...valuesOf(fullState('alice', 1)), attempts: 0, max_attempts: 0 }, 'alice')
+    const attempt = { purpose: 'enrolment', challengeId: undefined } as const
+    const found = findJudgeable(row, baseAt + 2, defaultPolicy, attempt)
+    expect(found).toMatchObject({ code: 'attempts_exhausted' })
+  })
+
+  const instants = readColumns.filter(({ type: { holds } }) => holds === 'instant')
+  const notInstants = ['', 'soon', 'never', 'infinity', '0000-00-00 00:00:00', new Date(NaN), 7]
+  test.each(instants)('whose $column is no instant is refused', ({ column, path, isRequired }) => {
+    for (const value of [undefined, ...notInstants]) {
+      expectFault({ [column]: value }, path.join('.'))
     }
+    const isOfChallenge = ['issued_at', 'expires_at'].includes(column)
+    if (isRequired || isOfChallenge) expectFault({ [column]: null }, path.join('.'))
   })
 
   test('whose hard stop is neither on nor off is refused', () => {
-    for (const value of [null, undefined, 2, 'yes']) {
-      const row = { ...rowOf(fullState('alice', 1)), lock_disabled: value }
-      expect(() => stateOf(row, 'alice')).toThrow('the column lock_disabled')
+    for (const value of [null, undefined, 2, -1, '', '0', '1', 'yes', 'f', []]) {
+      expectFault({ lock_disabled: value }, 'lock')
     }
   })
 
-  test('whose grants are no grants is refused', () => {
-    const grants = ['', 'null', '{}', '[null]', '[{}]', '[{"id":1}]', '{"a":', null]
+  test('whose grants are no grants is refused, and never read as none', () => {
+    for (const value of ['', 'null', '{}', '5', '"[]"', '{"a":', null, undefined, []]) {
+      expectFault({ grants: value }, 'grants')
+    }
+    for (const value of ['[null]', '[[]]', '["id"]']) expectFault({ grants: value }, 'grants[0]')
+    for (const value of ['[{}]', '[{"id":1}]']) expectFault({ grants: value }, 'grants[0].id')
     const undated = JSON.stringify([{ ...fullState('', 1).grants[0], expiresAt: null }])
-    for (const value of [...grants, undated]) {
-      const row = { ...rowOf(fullState('alice', 1)), grants: value }
-      expect(() => stateOf(row, 'alice')).toThrow('the column grants')
-    }
+    expectFault({ grants: undated }, 'grants[0].expiresAt')
   })
 
-  test('that knows a message and not how far it has come is refused', () => {
-    for (const value of [null, undefined, 7]) {
-      const row = { ...rowOf(fullState('alice', 1)), delivery: value }
-      expect(() => stateOf(row, 'alice')).toThrow('the column delivery')
+  test('whose factors are no object is refused: they may be the enrolments of this person', () => {
+    for (const state of [fullState('alice', 1), bareState('alice', 1)]) {
+      for (const value of ['', 'null', '[]', '[{}]', '5', 'true', '"a"', '{"a":', undefined, {}]) {
+        expectFault({ factors: value }, 'factors', state)
+      }
+      for (const value of ['{"totp":null}', '{"totp":[]}', '{"totp":"held"}']) {
+        expectFault({ factors: value }, 'factors.totp', state)
+      }
+      expectFault({ factors: '{"totp":{"held":1}}' }, 'factors.totp.held', state)
+      expectFault({ factors: '{"totp":{"sealedBy":1}}' }, 'factors.totp.sealedBy', state)
     }
+    expectFault({ factors: '{"phone":["no","part"]}' }, 'factors.phone')
+    expectFault({ factors: '{"phone":{"challenge":"no"}}' }, 'factors.phone.challenge')
   })
 
-  test('says in its error which column it is, and nothing that is in it', () => {
-    const row = { ...rowOf(fullState('alice', 1)), destination: 237671234567 }
-    expect(() => stateOf(row, 'alice')).toThrow(/^(?!.*671234567)the column destination /)
+  test('that has no columns to read but those above', () => {
+    const known = [...counters, ...strings, ...instants].map(({ column }) => column)
+    const others = readColumns.map(({ column }) => column).filter((each) => !known.includes(each))
+    expect(others).toEqual(['lock_disabled', 'grants', 'factors'])
+  })
+
+  test('is not believed about the phone by the JSON beside its columns', () => {
+    const challenge = { attempts: 0, maxAttempts: 1_000, code: { keyId: 'another' }, receipt: {} }
+    const smuggled = JSON.stringify({ phone: { challenge, sends: { count: 0, nextAt: null } } })
+    const values = { ...valuesOf(fullState('alice', 1)), factors: smuggled }
+    expect(rowOf(values, 'alice').factors).toEqual({ phone: fullPhonePart })
+  })
+
+  test('names in its error the field, and nothing that is in it', () => {
+    const error = String(faultOf({ destination: 237671234567 }))
+    expect(error).toContain('the field factors.phone.challenge.destination of')
+    expect(error).not.toContain('671234567')
   })
 })
 

@@ -5,14 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { sequelizeStore } from '../../src/adapters/sequelize/index.js'
 import { ConfigurationError } from '../../src/index.js'
-import {
-  bareState,
-  contractFlows,
-  freshSubject,
-  fullState,
-  wrongCode,
-} from '../../src/testing/contract-fixtures.js'
+import { bareState, freshSubject, fullState } from '../../src/testing/contract-fixtures.js'
+import { wrongCode } from '../support/codes.js'
 import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../support/databases.js'
+import { phoneFlows } from '../support/phone-in-process.js'
 
 const tableName = 'sf_statements'
 
@@ -38,7 +34,7 @@ for (const database of databases) {
     })
 
     test('a first start is one read and one insert, a later one is one read and one update', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('starts')
       await flows.start(subject)
       expect(kinds()).toEqual(['SELECT', 'INSERT'])
@@ -50,7 +46,7 @@ for (const database of databases) {
     })
 
     test('a verification is one read and one update, whether right or wrong', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('guesses')
       await flows.start(subject)
       const [right = ''] = flows.sent
@@ -62,7 +58,7 @@ for (const database of databases) {
       expect(kinds()).toEqual(['SELECT', 'UPDATE'])
     })
 
-    test('a row is read by its primary key, and as what its columns are called', async () => {
+    test('a row is read by its primary key, and by the names of its columns', async () => {
       await store.read(freshSubject('read'))
       const [sql = ''] = logged
       expect(sql).toMatch(/WHERE .subject. = (?:\$1|\?)$/)
@@ -73,7 +69,7 @@ for (const database of databases) {
       const updatedAt = Date.UTC(2001, 0, 1)
       const rows = Array.from({ length: 1_001 }, (_, index) => ({
         ...bareState(freshSubject(`prune ${index}`), 1),
-        updatedAt,
+        ...{ updatedAt, keepUntil: updatedAt },
       }))
       await Promise.all(rows.map((row) => store.compareAndSwap(row.subject, null, row)))
       logged = []

@@ -6,8 +6,11 @@ import { QueryTypes, Sequelize } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { sequelizeStore } from '../../src/adapters/sequelize/index.js'
-import { contractFlows, freshSubject, wrongCode } from '../../src/testing/contract-fixtures.js'
+import { freshSubject } from '../../src/testing/contract-fixtures.js'
+import { wrongCode } from '../support/codes.js'
 import { dropTables, openSequelize, sqlDatabases } from '../support/databases.js'
+import { phoneFlows } from '../support/phone-in-process.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 const tableName = 'sf_transactions'
 const hostTable = 'sf_transactions_host'
@@ -44,7 +47,7 @@ for (const database of await sqlDatabases()) {
       sequelize.query(`SELECT id FROM ${hostTable}`, { type: QueryTypes.SELECT, transaction: null })
 
     test('takes the host’s writes back, through CLS, and leaves the failure and the message counted', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('rollback')
       const work = sequelize.transaction(async () => {
         await flows.start(subject)
@@ -55,19 +58,18 @@ for (const database of await sqlDatabases()) {
       })
       await expect(work).rejects.toThrow('rolled back')
       expect(await hostRows()).toEqual([])
-      const state = await store.read(subject)
-      expect(state?.failures).toBe(1)
-      expect(state?.challenge?.attempts).toBe(1)
-      expect(state?.sends.count).toBe(1)
+      const row = await rowOf(store, subject)
+      expect(row.failures).toBe(1)
+      expect(phoneOf(row)).toMatchObject({ challenge: { attempts: 1 }, sends: { count: 1 } })
     })
 
     test('whose transaction is seen from within, sees the failure at once', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('within')
       await flows.start(subject)
       await sequelize.transaction(async () => {
         await flows.guess(subject, wrongCode(flows.sent[0] ?? ''))
-        expect((await store.read(subject))?.failures).toBe(1)
+        expect((await rowOf(store, subject)).failures).toBe(1)
       })
     })
 
@@ -75,7 +77,7 @@ for (const database of await sqlDatabases()) {
     test.skipIf(database.name === 'SQLite')(
       'that wrote before the guess takes nothing with it',
       async () => {
-        const flows = contractFlows(store)
+        const flows = phoneFlows(store)
         const subject = freshSubject('wrote before')
         await flows.start(subject)
         const work = sequelize.transaction(async () => {
@@ -85,7 +87,7 @@ for (const database of await sqlDatabases()) {
         })
         await expect(work).rejects.toThrow('rolled back')
         expect(await hostRows()).toEqual([])
-        expect((await store.read(subject))?.failures).toBe(1)
+        expect((await rowOf(store, subject)).failures).toBe(1)
       },
     )
   })

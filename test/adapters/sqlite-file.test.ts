@@ -41,7 +41,7 @@ describe('an SQLite file', () => {
   })
 
   test('is asked nothing but the store’s own statements', async () => {
-    // Sequelize sends some statements past its own log, so that only SQLite can tell.
+    // Sequelize sends some statements past its own log: only SQLite's trace has them all.
     const { connectionManager } = sequelize
     const connection = (await connectionManager.getConnection({ type: 'write' })) as EventEmitter
     const traced: string[] = []
@@ -51,7 +51,7 @@ describe('an SQLite file', () => {
     await store.compareAndSwap(subject, null, bareState(subject, 1))
     await store.compareAndSwap(subject, 1, bareState(subject, 2))
     const words = () => traced.map((sql) => sql.split(' ')[0])
-    // SQLite's thread tells of a statement when it likes, but of each in its turn.
+    // SQLite's thread reports a statement whenever it likes, but each in its turn.
     await until(() => Promise.resolve(words().includes('UPDATE')))
     connection.removeAllListeners('trace')
     expect(words()).toEqual(['SELECT', 'INSERT', 'UPDATE'])
@@ -60,7 +60,7 @@ describe('an SQLite file', () => {
   test('makes a write wait for another process’s lock, instead of failing', async () => {
     const address = { kind: 'sequelize', url: database.url, tableName }
     const worker = await startWorker({ job: 'holdLock', store: address })
-    const locked = worker.nextTold()
+    const locked = worker.nextReport()
     worker.go()
     await locked
     const subject = freshSubject('waiting')

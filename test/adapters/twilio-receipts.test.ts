@@ -166,15 +166,28 @@ describe('a status', () => {
     ['30004', 'blocked'],
     ['30450', 'blocked'],
     ['21610', 'blocked'],
-    ['30007', undefined],
     ['30008', undefined],
-    ['30034', undefined],
     ['30036', undefined],
   ])('of a failure by %s tells %s, and the operator the code', async (ErrorCode, reason) => {
     expect(await reportsOf({ MessageStatus: 'undelivered', ErrorCode })).toEqual([
       { ref: 'SM1', to: '+237671234567', status: 'failed', reason, vendorCode: ErrorCode },
     ])
   })
+
+  test.each(['21612', '30007', '30034', '63038'])(
+    'of a failure by %s is the operator’s to mend: messages to other phones fail too',
+    async (ErrorCode) => {
+      expect(await reportsOf({ MessageStatus: 'undelivered', ErrorCode })).toEqual([
+        {
+          ref: 'SM1',
+          to: '+237671234567',
+          status: 'failed',
+          vendorCode: ErrorCode,
+          isOperatorFault: true,
+        },
+      ])
+    },
+  )
 
   test.each(['', '3000', '300031', 'code 123456', '30003\n'])(
     'of a failure by %j, which is no code of Twilio’s, hands nothing of it on',

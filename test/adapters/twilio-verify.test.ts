@@ -263,11 +263,15 @@ describe('a check', () => {
   )
 
   const other = `VE${'0'.repeat(32)}`
+  const otherService = `VA${'0'.repeat(32)}`
+  const ours = () => ({ service_sid: standIn.serviceSid })
   test.each<[string, (ref: string) => object]>([
-    ['another verification', () => ({ sid: other, to, status: 'approved' })],
-    ['another number', (ref) => ({ sid: ref, to: '+15550006789', status: 'approved' })],
-    ['no verification', () => ({ to, status: 'approved' })],
-    ['no number', (ref) => ({ sid: ref, status: 'approved' })],
+    ['another verification', () => ({ ...ours(), to, status: 'approved', sid: other })],
+    ['another number', (ref) => ({ ...ours(), sid: ref, to: '+15550006789', status: 'approved' })],
+    ['another Service', (ref) => ({ service_sid: otherService, sid: ref, to, status: 'approved' })],
+    ['no verification', () => ({ ...ours(), to, status: 'approved' })],
+    ['no number', (ref) => ({ ...ours(), sid: ref, status: 'approved' })],
+    ['no Service', (ref) => ({ sid: ref, to, status: 'approved' })],
   ])('never passes for an approval of %s', async (_name, body) => {
     const ref = await started()
     standIn.script({ kind: 'answer', status: 200, body: body(ref) })

@@ -1,7 +1,7 @@
 /** A thousand guesses at one user at once: how long they take, and that no more are judged than the budget allows. */
 
 import { medians, perSecond } from './measure.mjs'
-import { expect, plainCalls, scratch, userAt, wrongFor } from './second-factor.mjs'
+import { expect, headlessCalls, scratch, userAt, wrongFor } from './second-factor.mjs'
 import { stores } from './services.mjs'
 
 const guesses = 1_000
@@ -25,7 +25,7 @@ function burstOn(open) {
   return {
     async prepare() {
       const { store, close } = await open()
-      const calls = plainCalls(store)
+      const calls = headlessCalls(store)
       return { calls, close, wrong: wrongFor(await calls.start(user)) }
     },
     async run({ calls, wrong }) {

@@ -80,6 +80,8 @@ if (kind === 'flows') {
 }
 
 const server = createServer(app)
+// Connections are idle while the other servers have their turn; on a busy machine that takes a while.
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
 
 function settled(work) {

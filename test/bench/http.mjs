@@ -6,7 +6,7 @@ import { baseline } from './baseline.mjs'
 import { fewest } from './fewest.mjs'
 import { startServer } from './load.mjs'
 import { inLanes, medians, perSecond, ratio } from './measure.mjs'
-import { openSqlite, plainCalls, round, scratch, userAt } from './second-factor.mjs'
+import { openSqlite, headlessCalls, round, scratch, userAt } from './second-factor.mjs'
 
 const atOnce = 8
 const people = 400
@@ -32,7 +32,7 @@ async function* without(folder) {
   }
   const seconds = await medians(
     {
-      flows: rounds(plainCalls(ours.store)),
+      flows: rounds(headlessCalls(ours.store)),
       baseline: rounds(await baseline(byHand.sequelize)),
       fewest: rounds(least),
     },

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 import { inLanes } from './measure.mjs'
-import { plainCalls, scratch, userAt } from './second-factor.mjs'
+import { headlessCalls, scratch, userAt } from './second-factor.mjs'
 import { stores } from './services.mjs'
 
 const challenges = 10_000
@@ -18,7 +18,7 @@ export async function* memory() {
   try {
     for (const [name, open] of Object.entries(await stores(folder))) {
       const opened = await open()
-      const calls = plainCalls(opened.store)
+      const calls = headlessCalls(opened.store)
       // What the first challenges load and compile stays, however many follow.
       await inLanes(500, atOnce, (index) => calls.start(userAt(challenges + index)))
       const heapBefore = heap()

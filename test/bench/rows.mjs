@@ -1,10 +1,10 @@
-/** Whether a verification costs more where the table is large. */
+/** Measures whether a verification costs more in a large table. */
 
 import { join } from 'node:path'
 
 import { columns } from '../../dist/adapters/sequelize/columns.js'
 import { each, medians, ratio } from './measure.mjs'
-import { expect, openSqlite, plainCalls, scratch, userAt } from './second-factor.mjs'
+import { expect, openSqlite, headlessCalls, scratch, userAt } from './second-factor.mjs'
 
 const sizes = { '1 k': 1_000, '100 k': 100_000, '1 M': 1_000_000 }
 const verifications = 400
@@ -18,7 +18,7 @@ export async function* rows() {
       const table = await openSqlite(join(folder, `${size}.sqlite`))
       opened.push(table.close)
       await fill(table, size)
-      candidates[name] = verificationsOn(plainCalls(table.store), size)
+      candidates[name] = verificationsOn(headlessCalls(table.store), size)
     }
     const seconds = await medians(candidates, 9)
     for (const [name, taken] of Object.entries(seconds)) {
@@ -32,10 +32,10 @@ export async function* rows() {
 
 /** Rows of users who passed once: the package makes one, and SQL copies it. */
 async function fill({ sequelize, store }, size) {
-  const { start, verify } = plainCalls(store)
+  const { start, verify } = headlessCalls(store)
   const model = userAt(0)
   expect('passed', await verify(model, await start(model)))
-  const others = columns.join(', ')
+  const others = columns.map(({ column }) => column).join(', ')
   await sequelize.query(
     `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${size - 1}) ` +
       `INSERT INTO second_factor_states (subject, ${others}) ` +

@@ -24,7 +24,7 @@ export async function openSqlite(storage) {
   return { sequelize, store, tableName, close: () => sequelize.close() }
 }
 
-/** A second factor on a store; `sent` hears of each code. */
+/** A second factor on a store; `sent` is called with each code. */
 export function createFactor(store, sent, options = {}) {
   return createSecondFactor({
     secret: 'a secret for benchmarks, of 32 bytes at least',
@@ -43,8 +43,8 @@ export function createFactor(store, sent, options = {}) {
   })
 }
 
-/** A second factor on a store as plain calls: `start` answers the code, `verify` whether it passed. */
-export function plainCalls(store, options = {}) {
+/** A second factor on a store, without HTTP: `start` returns the code, `verify` the outcome. */
+export function headlessCalls(store, options = {}) {
   const codes = new Map()
   const factor = createFactor(store, (to, code) => codes.set(to, code), options)
   return {
@@ -60,7 +60,7 @@ export function plainCalls(store, options = {}) {
   }
 }
 
-/** A user's whole round: a code is sent, a wrong one is typed, then the right one. */
+/** A user's whole round: a code is sent, a wrong code is typed, then the right one. */
 export async function round({ start, verify }, user) {
   const code = await start(user)
   expect('code_incorrect', await verify(user, wrongFor(code)))
@@ -77,7 +77,7 @@ export function wrongFor(code) {
   return code === '000000' ? '000001' : '000000'
 }
 
-/** One of ten million users, each with a number of their own. */
+/** One of ten million users, each with a phone of their own. */
 export function userAt(index) {
   return { id: `user-${index}`, phone: `+23767${String(index).padStart(7, '0')}` }
 }

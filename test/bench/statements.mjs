@@ -10,7 +10,7 @@ import pg from 'pg'
 import sqlite3 from 'sqlite3'
 
 import { inLanes, medians, perSecond, ratio } from './measure.mjs'
-import { expect, openSqlite, plainCalls, round, scratch, userAt } from './second-factor.mjs'
+import { expect, openSqlite, headlessCalls, round, scratch, userAt } from './second-factor.mjs'
 import { openServer, poolSize, serverUrl } from './services.mjs'
 
 const people = Array.from({ length: 100 }, (_, index) => userAt(index))
@@ -55,7 +55,7 @@ function candidates(open, openDriver, recorded, atOnce) {
   const flows = (opening) => ({
     async prepare() {
       const { store, close } = await opening()
-      return { calls: plainCalls(store), close }
+      return { calls: headlessCalls(store), close }
     },
     run: ({ calls }) => run(calls, atOnce),
     finish: ({ close }) => close(),
@@ -108,7 +108,7 @@ async function record(open) {
   const { store, tableName, close } = watched(opened, (sql, options) =>
     seen.push({ sql, options: { ...options } }),
   )
-  await run(plainCalls(store), 1)
+  await run(headlessCalls(store), 1)
   await close()
   // Sequelize's own, such as a question for the version, are not counted.
   return { tableName, statements: seen.filter(({ sql }) => /^(SELECT|INSERT|UPDATE)/.test(sql)) }

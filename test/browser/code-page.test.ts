@@ -4,7 +4,7 @@ import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { consoleSender, type ChallengePage, type View } from '../../src/index.js'
-import { wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import type { TestApp, TestAppOptions } from '../support/app.js'
 import {
   chromiumPath,
   expectSoundPage,
@@ -13,6 +13,7 @@ import {
   press,
   type Tab,
 } from '../support/chromium.js'
+import { wrongCode } from '../support/codes.js'
 import { logIn, openLoggedIn, passTime, startWithPages } from '../support/pages-in-browser.js'
 
 const program = chromiumPath()
@@ -77,7 +78,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await shown('Possible in 60 seconds.')).toBe(true)
     })
 
-    test('says when the code is over, and keeps the field for whoever was quick', async () => {
+    test('says when the code has expired, and keeps the field for a code typed within the grace', async () => {
       await passTime(app, page, 299)
       expect(await shown('It is valid for 1 second.')).toBe(true)
       await passTime(app, page, 1)
@@ -111,6 +112,15 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
+    test('shows digits of every script as its own, and leaves the cursor where it was', async () => {
+      await code().pressSequentially('12')
+      await page.keyboard.press('ArrowLeft')
+      // Mathematical, full-width, Thai and Adlam: some take two units of UTF-16.
+      await page.keyboard.insertText('𝟗８๗𞥖')
+      await page.keyboard.type('5')
+      expect(await code().inputValue()).toBe('1987652')
+    })
+
     test('is not left with half a code, and the cursor stays where it was typed', async () => {
       await code().pressSequentially('12345')
       await page.getByRole('button', { name: 'Confirm' }).click()
@@ -125,7 +135,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     })
 
     test('tells a wrong code beside the field, with the cursor in it', async () => {
-      await code().fill(wrongFor(app.codeFor('alice')))
+      await code().fill(wrongCode(app.codeFor('alice')))
       await press(page, 'Confirm')
       const alert = 'That code is not right. 4 tries are left.'
       expect(await page.getByRole('alert').innerText()).toBe(alert)
@@ -149,7 +159,7 @@ describe.runIf(program !== null)('the code’s page', () => {
         await pressed
         await route.continue()
       })
-      await code().fill(wrongFor(app.codeFor('alice')))
+      await code().fill(wrongCode(app.codeFor('alice')))
       const box = await page.getByRole('button', { name: 'Confirm' }).boundingBox()
       for (let times = 1; times <= 3; times += 1) {
         await page.mouse.click((box?.x ?? 0) + 20, (box?.y ?? 0) + 20)
@@ -194,7 +204,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     const policy = { lockAfterFailures: 2 }
     await open({ secondFactor: { policy } }, { timezoneId: 'Asia/Kathmandu', locale: 'en-GB' })
     for (let failures = 1; failures <= 2; failures += 1) {
-      await code().fill(wrongFor(app.codeFor('alice')))
+      await code().fill(wrongCode(app.codeFor('alice')))
       await press(page, 'Confirm')
     }
     await page.goto('/second-factor/')
@@ -212,6 +222,56 @@ describe.runIf(program !== null)('the code’s page', () => {
       page.waitForURL('**/account'),
       code().pressSequentially(app.codeFor('alice')),
     ])
+  })
+
+  test('does not send a whole message by itself, but takes it, with every mark in it', async () => {
+    await open({
+      secondFactor: {
+        pages: { submitOnLastDigit: true },
+        message: { autofillHost: 'shop.example' },
+      },
+    })
+    const message = app.inbox.inbox('+237671234567')[0]?.text ?? ''
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.evaluate(
+      `navigator.clipboard.writeText(${JSON.stringify(`\u202A${message}\u202C`)})`,
+    )
+    await code().focus()
+    await page.keyboard.press('Control+V')
+    await press(page, 'Confirm')
+    expect(new URL(page.url()).pathname).toBe('/account')
+  })
+
+  test.each([
+    ['a code behind a prefix', (right: string) => `G-${right}`],
+    [
+      'a code in Hindi digits',
+      (right: string) => right.replace(/\d/g, (d) => '०१२३४५६७८९'.charAt(Number(d))),
+    ],
+    [
+      'a code between marks',
+      (right: string) => `\u2066${right.slice(0, 3)}\u00A0–\u00A0${right.slice(3)}\u2069`,
+    ],
+    [
+      'the whole message',
+      (right: string) => `${right} is your code. It is valid for 5 min. Do not share it.`,
+    ],
+  ])('takes %s without scripts', async (_what, spell) => {
+    await open({}, { javaScriptEnabled: false })
+    await code().focus()
+    await page.keyboard.insertText(spell(app.codeFor('alice')))
+    await press(page, 'Confirm')
+    expect(new URL(page.url()).pathname).toBe('/account')
+  })
+
+  test('keeps half a code back without scripts', async () => {
+    await open({}, { javaScriptEnabled: false })
+    await code().focus()
+    await page.keyboard.insertText('१२३४५')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    expect(app.events.filter(({ type }) => type === 'verify_refused')).toEqual([])
+    expect(new URL(page.url()).pathname).not.toBe('/account')
+    expect(await code().inputValue()).toBe('१२३४५')
   })
 
   test('fills in the code that the phone reads out of the message', async () => {
@@ -240,7 +300,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     const challenge: View<ChallengePage> = ({ script }) =>
       `<!doctype html><title>Code</title><main><p class="either"><b data-left="30"></b> <i>Over</i>
         <script type="module" src="${script}"></script></main>`
-    await open({ secondFactor: { views: { challenge } } }, { locale: 'en-GB' })
+    await open({ secondFactor: { pages: { views: { challenge } } } }, { locale: 'en-GB' })
     expect(await page.locator('b').innerText()).toBe('30 seconds')
     expect(tab.complaints).toEqual([])
   })

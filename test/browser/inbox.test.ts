@@ -57,7 +57,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await expectSoundPage(tab)
   })
 
-  test('of one number shows its messages alone, also those that arrive', async () => {
+  test('of one phone shows its messages alone, also those that arrive', async () => {
     await example.login('alice')
     const tab = await open(`/dev/inbox?to=${encodeURIComponent(phones.bob)}`, withScripts)
     const { page } = tab
@@ -76,7 +76,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await page.getByText('The application does not answer.').waitFor()
   })
 
-  test('without JavaScript has a link to reload, which keeps the number', async () => {
+  test('without JavaScript has a link to reload, which keeps the phone', async () => {
     const path = `/dev/inbox?to=${encodeURIComponent(phones.bob)}`
     const tab = await open(path, { javaScriptEnabled: false })
     const { page } = tab

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import {
   chromiumPath,
   expectSoundPage,
@@ -61,7 +61,7 @@ describe.runIf(program !== null).each([
     await expectSoundPage(tab)
     await press(page, 'Send me a code')
     const code = await example.codeFor(phones.dave)
-    await type(tab, wrongFor(code))
+    await type(tab, wrongCode(code))
     await type(tab, code)
     expect(await heading(tab)).toBe('Account')
     expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe(to)
@@ -93,7 +93,7 @@ describe.runIf(program !== null).each([
     expect(await page.getByRole('main').innerText()).toContain('Transferred €12.50 to bob.')
   })
 
-  test('changes the number after a fresh code, and the old number is told', async () => {
+  test('changes the phone after a fresh code, and the old phone is notified', async () => {
     const tab = await openPassed('alice')
     const { page } = tab
     await example.advance(301)

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import {
   chromiumPath,
   expectSoundPage,
@@ -28,7 +28,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
   })
   afterAll(() => browser.close())
   beforeEach(async () => {
-    // Each finds the waits of the one before over.
+    // The waits of the test before are over.
     await example.advance(3600)
     tab = await openTab(browser, { baseURL: example.url, javaScriptEnabled: false })
   })
@@ -69,7 +69,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await expectSoundPage(tab)
 
     const code = await example.codeFor(phones.alice)
-    await type(wrongFor(code))
+    await type(wrongCode(code))
     expect(await alert()).toBe('That code is not right. 4 tries are left.')
     await expectSoundPage(tab)
     await type(code)
@@ -97,10 +97,10 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await heading()).toBe('Account')
   })
 
-  test('is told of a lock, and when it ends', async () => {
+  test('sees that the factor is locked, and when the lock ends', async () => {
     await logIn('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
-      await type(wrongFor(await example.codeFor(phones.bob)))
+      await type(wrongCode(await example.codeFor(phones.bob)))
       if (failures !== 5) continue
       expect(await alert()).toBe('That code is not right. No tries are left: ask for a new code.')
       await expectSoundPage(tab)
@@ -112,7 +112,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await expectSoundPage(tab)
   })
 
-  test('without a number gives one, and is in with the code that comes there', async () => {
+  test('without a phone adds one, and is in with the code that is sent there', async () => {
     await logIn('carol')
     expect(await heading()).toBe('Your phone number')
     await expectSoundPage(tab)

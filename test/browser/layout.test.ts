@@ -87,7 +87,7 @@ describe.runIf(program !== null).each(windows)('in a window %s', (window, option
     await visit('/second-factor/phone', 'phone')
     await page.getByLabel('Phone number').fill('+33612345678')
     await press(page, 'Send a code to this number')
-    await look('confirm-number')
+    await look('verify-phone')
     await page.getByLabel('Code', { exact: true }).fill(await example.codeFor('+33612345678'))
     await press(page, 'Confirm')
     await visit('/dev/inbox', 'inbox')

@@ -61,25 +61,28 @@ describe.runIf(program !== null)('a page of another site', () => {
     // To this one the browser sends the cookie, whatever its SameSite says.
     ['on another port of the same host', '127.0.0.1'],
   ])('%s', (_where, host) => {
-    test.each(['/transfer', '/second-factor/phone', '/second-factor/challenge', '/login', '/logout'])(
-      'gets a form to %s refused, and nothing happens',
-      async (path) => {
-        const { page } = tab
-        const messages = await inboxOf(example.url, phones.alice)
-        const action = encodeURIComponent(example.url + path)
-        await page.goto(`http://${host}:${port()}/?action=${action}`)
-        const [answer] = await Promise.all([
-          page.waitForResponse((response) => response.url() === example.url + path),
-          press(page, 'Win a prize'),
-        ])
-        expect(answer.status()).toBe(403)
-        expect(await page.getByRole('alert').innerText()).toContain('came from another site')
-        await page.goto('/account')
-        expect(await page.getByRole('main').innerText()).toContain('Hello alice')
-        expect(await inboxOf(example.url, phones.alice)).toEqual(messages)
-        expect(await inboxOf(example.url, '+33612345678')).toEqual([])
-      },
-    )
+    test.each([
+      '/transfer',
+      '/second-factor/phone',
+      '/second-factor/challenge',
+      '/login',
+      '/logout',
+    ])('gets a form to %s refused, and nothing happens', async (path) => {
+      const { page } = tab
+      const messages = await inboxOf(example.url, phones.alice)
+      const action = encodeURIComponent(example.url + path)
+      await page.goto(`http://${host}:${port()}/?action=${action}`)
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => response.url() === example.url + path),
+        press(page, 'Win a prize'),
+      ])
+      expect(answer.status()).toBe(403)
+      expect(await page.getByRole('alert').innerText()).toContain('came from another site')
+      await page.goto('/account')
+      expect(await page.getByRole('main').innerText()).toContain('Hello alice')
+      expect(await inboxOf(example.url, phones.alice)).toEqual(messages)
+      expect(await inboxOf(example.url, '+33612345678')).toEqual([])
+    })
 
     test.each(['/', '/account', '/second-factor/'])('cannot show %s in a frame', async (path) => {
       const { page } = tab

@@ -3,30 +3,20 @@
 import { describe, expect, test } from 'vitest'
 
 import { after } from '../../src/core/state.js'
-import type { StateStore } from '../../src/ports/state-store.js'
-import {
-  baseAt,
-  contractFlows,
-  freshSubject,
-  wrongCode,
-} from '../../src/testing/contract-fixtures.js'
+import { baseAt, freshSubject } from '../../src/testing/contract-fixtures.js'
+import { wrongCode } from '../support/codes.js'
+import { phoneFlows } from '../support/phone-in-process.js'
 import { inProcess } from '../support/processes.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import { sharedStores } from '../support/shared-stores.js'
-
-/** The code of the running challenge, or `null`. */
-async function runningCode(store: StateStore, subject: string): Promise<string | null> {
-  const { keys, context } = contractFlows(store)
-  const challenge = (await store.read(subject))?.challenge ?? null
-  return challenge === null ? null : keys.derive(subject, challenge, context.policy.codeLength)
-}
 
 for (const { name, store, address } of await sharedStores('sf_killed')) {
   describe(`a process on ${name} killed`, () => {
     test('between reading and writing a start leaves no code', async () => {
       const subject = freshSubject('start')
       const dieAt = 'before the write'
-      const { told } = await inProcess({ job: 'startAndDie', store: address, subject, dieAt })
-      expect(told).toEqual([])
+      const { reported } = await inProcess({ job: 'startAndDie', store: address, subject, dieAt })
+      expect(reported).toEqual([])
       expect(await store.read(subject)).toBe(null)
     })
 
@@ -36,39 +26,40 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
     ])(
       '%s leaves one code, and the next start leaves one as well',
       async (_when, dieAt, messages) => {
+        const flows = phoneFlows(store)
         const subject = freshSubject('start')
-        const { told } = await inProcess({ job: 'startAndDie', store: address, subject, dieAt })
-        expect(told.length).toBe(messages)
-        const first = await runningCode(store, subject)
+        const { reported } = await inProcess({ job: 'startAndDie', store: address, subject, dieAt })
+        expect(reported.length).toBe(messages)
+        const first = await flows.runningCode(subject)
         expect(first).not.toBe(null)
-        if (messages > 0) expect(told).toEqual([first])
+        if (messages > 0) expect(reported).toEqual([first])
 
-        const flows = contractFlows(store)
         await flows.start(subject)
         expect(flows.sent).toEqual([])
-        flows.setNow(after(baseAt, flows.context.policy.resendLadderSeconds[0] ?? 0))
+        flows.setNow(after(baseAt, flows.policy.resendLadderSeconds[0] ?? 0))
         await flows.start(subject)
         expect(flows.sent.length).toBe(1)
-        expect(flows.sent).toEqual([await runningCode(store, subject)])
+        expect(flows.sent).toEqual([await flows.runningCode(subject)])
         expect(await flows.guess(subject, first ?? '')).toBe('code_incorrect')
         expect(await flows.guess(subject, flows.sent[0] ?? '')).toBe('passed')
       },
     )
 
     test.each([
-      ['before its failure was written told nobody anything', 'before the write', 0],
+      ['before its failure was written returned nothing to anybody', 'before the write', 0],
       ['after its failure was written has it counted', 'after the write', 1],
     ])('in a wrong guess, %s', async (_what, dieAt, failures) => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('guess')
       await flows.start(subject)
       const right = flows.sent[0] ?? ''
       const code = wrongCode(right)
-      const { told } = await inProcess({ job: 'guessAndDie', store: address, subject, code, dieAt })
-      expect(told).toEqual([])
-      const state = await store.read(subject)
-      expect(state?.failures).toBe(failures)
-      expect(state?.challenge?.attempts).toBe(failures)
+      const job = { job: 'guessAndDie', store: address, subject, code, dieAt }
+      const { reported } = await inProcess(job)
+      expect(reported).toEqual([])
+      const row = await rowOf(store, subject)
+      expect(row.failures).toBe(failures)
+      expect(phoneOf(row).challenge?.attempts).toBe(failures)
       expect(await flows.guess(subject, right)).toBe('passed')
     })
 
@@ -77,22 +68,22 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       ['between writing and sending leaves only its own', 'before the send', false],
       ['between sending and answering leaves only its own', 'after the send', false],
     ])('in a start that replaces a running code, %s', async (_what, dieAt, isFirstAlive) => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('replaced')
       await flows.start(subject)
       const first = flows.sent[0] ?? ''
-      const now = after(baseAt, flows.context.policy.resendLadderSeconds[0] ?? 0)
+      const now = after(baseAt, flows.policy.resendLadderSeconds[0] ?? 0)
       const job = { job: 'startAndDie', store: address, subject, dieAt, now }
-      const { told } = await inProcess(job)
-      const running = await runningCode(store, subject)
+      const { reported } = await inProcess(job)
+      const running = await flows.runningCode(subject)
       expect(running === first).toBe(isFirstAlive)
-      expect(told).toEqual(dieAt === 'after the send' ? [running] : [])
+      expect(reported).toEqual(dieAt === 'after the send' ? [running] : [])
       if (!isFirstAlive) expect(await flows.guess(subject, first)).toBe('code_incorrect')
       expect(await flows.guess(subject, running ?? '')).toBe('passed')
     })
 
     test('before a right guess was written, the code is as good as it was, once', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('right')
       await flows.start(subject)
       const code = flows.sent[0] ?? ''
@@ -100,17 +91,18 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       await inProcess({ job: 'guessAndDie', store: address, subject, code, dieAt })
       expect(await flows.guess(subject, code)).toBe('passed')
       expect(await flows.guess(subject, code)).toBe('no_challenge')
-      expect((await store.read(subject))?.grants.length).toBe(1)
+      expect((await rowOf(store, subject)).grants.length).toBe(1)
     })
 
     test('after a right guess was written, the code passes no second time', async () => {
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       const subject = freshSubject('right')
       await flows.start(subject)
       const code = flows.sent[0] ?? ''
       const dieAt = 'after the write'
       await inProcess({ job: 'guessAndDie', store: address, subject, code, dieAt })
       expect(await flows.guess(subject, code)).toBe('no_challenge')
+      expect((await rowOf(store, subject)).grants.length).toBe(1)
     })
   })
 }

@@ -1,15 +1,17 @@
-/** The server that keeps the state freezes, dies or is cut off: nobody passes, nobody waits long, nothing is lost. */
+/** Where the state's server freezes, dies or is cut off, nobody passes, nobody waits long, and nothing is lost. */
 
 import { randomUUID } from 'node:crypto'
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 
 import type { StateStore } from '../../src/ports/state-store.js'
-import { startTestApp, wrongFor, type TestApp, type TestUser } from '../support/app.js'
+import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
 import { backends } from '../support/backends.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { hasOwnServer, startOwnServer, type OwnServer } from '../support/own-servers.js'
 import { expectProblem } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js'
 import { until, within } from '../support/until.js'
 
@@ -80,7 +82,7 @@ for (const { name, server: kind, open } of backends) {
     const verify = (browser: Browser, code: string) =>
       browser.post('/second-factor/verify', { code })
 
-    /** Somebody who has passed. */
+    /** A browser whose session has passed. */
     async function passed({ app }: Rig, username: string): Promise<Browser> {
       const browser = await app.login(username)
       expect((await verify(browser, app.codeFor(username))).status).toBe(200)
@@ -94,7 +96,7 @@ for (const { name, server: kind, open } of backends) {
       expectProblem(answer, 'store_unavailable', { retryAt, retryAfterSeconds: 5 })
     }
 
-    /** Asks for everything that needs the store, more often than a pool has connections. */
+    /** Requests everything that needs the store, more often than a pool has connections. */
     async function expectClosed(rig: Rig, inside: Browser, pending: Browser): Promise<void> {
       const messages = rig.app.inbox.inbox().length
       const asked = [
@@ -103,7 +105,7 @@ for (const { name, server: kind, open } of backends) {
         pending.get('/second-factor/'),
         pending.post('/second-factor/challenge'),
         verify(pending, rig.app.codeFor('bob')),
-        verify(pending, wrongFor(rig.app.codeFor('bob'))),
+        verify(pending, wrongCode(rig.app.codeFor('bob'))),
       ]
       const answers = await within(boundSeconds, Promise.all(asked))
       for (const answer of answers) expectUnavailable(rig, answer)
@@ -122,7 +124,7 @@ for (const { name, server: kind, open } of backends) {
         await expectClosed(rig, alice, bob)
         server.resume()
         await until(() => isIn(alice))
-        expect((await rig.app.store.read(rig.idOf('bob')))?.failures).toBe(0)
+        expect((await rowOf(rig.app.store, rig.idOf('bob'))).failures).toBe(0)
         expect((await verify(bob, rig.app.codeFor('bob'))).status).toBe(200)
       },
     )
@@ -132,11 +134,11 @@ for (const { name, server: kind, open } of backends) {
       const bob = await rig.app.login('bob')
       const code = rig.app.codeFor('bob')
       rig.beforeSwap = () => server.pause()
-      expectUnavailable(rig, await within(boundSeconds, verify(bob, wrongFor(code))))
+      expectUnavailable(rig, await within(boundSeconds, verify(bob, wrongCode(code))))
       server.resume()
-      const row = () => rig.app.store.read(rig.idOf('bob'))
-      await until(async () => (await row())?.failures === 1)
-      expect((await row())?.challenge?.attempts).toBe(1)
+      const row = () => rowOf(rig.app.store, rig.idOf('bob'))
+      await until(async () => (await row()).failures === 1)
+      expect(phoneOf(await row()).challenge?.attempts).toBe(1)
       expect((await verify(bob, code)).status).toBe(200)
     })
 
@@ -150,7 +152,8 @@ for (const { name, server: kind, open } of backends) {
         rig.beforeSwap = () => server.pause()
         expectUnavailable(rig, await within(boundSeconds, verify(bob, code)))
         server.resume()
-        await until(async () => (await rig.app.store.read(rig.idOf('bob')))?.challenge === null)
+        const row = () => rowOf(rig.app.store, rig.idOf('bob'))
+        await until(async () => phoneOf(await row()).challenge === null)
         expectProblem(await bob.get('/account'), 'second_factor_required', {
           challengeUrl: '/second-factor/',
         })
@@ -180,38 +183,39 @@ for (const { name, server: kind, open } of backends) {
     )
 
     test(
-      'that is killed under guesses has every failure that was told, and gives no new ones',
+      'that is killed under guesses has every failure that was answered, and gives no new guesses',
       inTurn,
       async () => {
         const rig = await openRig()
         const alice = await passed(rig, 'alice')
         const bob = await rig.app.login('bob')
         const code = rig.app.codeFor('bob')
-        const told: unknown[] = []
+        const answered: unknown[] = []
         const kills: Promise<void>[] = []
         const guess = async () => {
-          const { status, json } = await verify(bob, wrongFor(code))
+          const { status, json } = await verify(bob, wrongCode(code))
           expect([403, 429, 503]).toContain(status)
-          told.push(json['code'])
+          answered.push(json['code'])
           if (kills.length === 0) kills.push(server.kill())
         }
         const guesses = (times: number) =>
           within(boundSeconds, Promise.all(Array.from({ length: times }, guess)))
-        const failures = () => told.filter((each) => each === 'code_incorrect').length
+        const failures = () => answered.filter((each) => each === 'code_incorrect').length
         await guesses(40)
         await Promise.all(kills)
-        expect(told[0]).toBe('code_incorrect')
+        expect(answered[0]).toBe('code_incorrect')
         await expectClosed(rig, alice, bob)
 
         await server.start()
         await until(() => isIn(alice))
-        const row = await rig.app.store.read(rig.idOf('bob'))
-        const { maxAttempts } = row?.challenge ?? { maxAttempts: 0 }
-        expect(row?.failures).toBe(row?.challenge?.attempts)
-        expect(row?.failures).toBeGreaterThanOrEqual(failures())
+        const row = await rowOf(rig.app.store, rig.idOf('bob'))
+        const { challenge } = phoneOf(row)
+        expect(row.failures).toBe(challenge?.attempts)
+        expect(row.failures).toBeGreaterThanOrEqual(failures())
+        const maxAttempts = challenge?.maxAttempts ?? 0
         await guesses(20)
         expect(failures()).toBeLessThanOrEqual(maxAttempts)
-        expect((await rig.app.store.read(rig.idOf('bob')))?.failures).toBe(maxAttempts)
+        expect((await rowOf(rig.app.store, rig.idOf('bob'))).failures).toBe(maxAttempts)
         expect((await verify(bob, code)).json['code']).toBe('attempts_exhausted')
       },
     )

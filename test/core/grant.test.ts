@@ -3,67 +3,54 @@ import { describe, expect, test } from 'vitest'
 import {
   addGrant,
   findGrant,
+  isActive,
   isWithin,
   maxGrants,
-  newGrant,
   revokeAllGrants,
   revokeGrant,
 } from '../../src/core/grant.js'
-import { challengeOf, grantOf, hour, minute, policyOf, rowOf, second, t0 } from './build.js'
+import { unknownPart, withParts } from '../../src/testing/contract-fixtures.js'
+import { minute, second, t0 } from '../support/clock.js'
+import { grantWith, rowWith } from './build.js'
 
 const ids = (row: { grants: readonly { id: string }[] }) => row.grants.map((grant) => grant.id)
 
-describe('a new grant', () => {
-  test('is of its challenge, and lasts 12 h unless told otherwise', () => {
-    const challenge = challengeOf({ purpose: 'enrolment' })
-    expect(newGrant('id', challenge, t0, policyOf())).toEqual({
-      id: 'id',
-      method: 'sms',
-      purpose: 'enrolment',
-      issuedAt: t0,
-      expiresAt: t0 + 12 * hour,
-    })
-    const brief = policyOf({ grantLifetimeSeconds: 60 })
-    expect(newGrant('id', challenge, t0, brief).expiresAt).toBe(t0 + minute)
-  })
-})
-
 describe('adding a grant', () => {
   test('keeps the newest last, and drops the oldest beyond 20', () => {
-    let row = rowOf()
+    let row = rowWith()
     for (let index = 0; index < 25; index += 1) {
-      row = addGrant(row, grantOf({ id: `grant ${index}` }), null)
+      row = addGrant(row, grantWith({ id: `grant ${index}` }), null)
       expect(row.grants.length).toBe(Math.min(index + 1, 20))
     }
     expect(maxGrants).toBe(20)
     expect(ids(row)).toEqual(Array.from({ length: 20 }, (_, index) => `grant ${index + 5}`))
   })
 
-  test('takes the place of the earlier one of its session, wherever that stands', () => {
-    const row = rowOf({ grants: ['a', 'b', 'c'].map((id) => grantOf({ id })) })
-    expect(ids(addGrant(row, grantOf({ id: 'd' }), 'b'))).toEqual(['a', 'c', 'd'])
-    expect(ids(addGrant(row, grantOf({ id: 'd' }), 'unknown'))).toEqual(['a', 'b', 'c', 'd'])
+  test('replaces the earlier one of its session, wherever that stands', () => {
+    const row = rowWith({ grants: ['a', 'b', 'c'].map((id) => grantWith({ id })) })
+    expect(ids(addGrant(row, grantWith({ id: 'd' }), 'b'))).toEqual(['a', 'c', 'd'])
+    expect(ids(addGrant(row, grantWith({ id: 'd' }), 'unknown'))).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  test('drops what has expired, to the millisecond', () => {
-    const row = rowOf({
+  test('drops expired ones, to the millisecond', () => {
+    const row = rowWith({
       grants: [
-        grantOf({ id: 'over', expiresAt: t0 }),
-        grantOf({ id: 'last millisecond', expiresAt: t0 + 1 }),
+        grantWith({ id: 'over', expiresAt: t0 }),
+        grantWith({ id: 'last millisecond', expiresAt: t0 + 1 }),
       ],
     })
-    expect(ids(addGrant(row, grantOf({ id: 'new' }), null))).toEqual(['last millisecond', 'new'])
+    expect(ids(addGrant(row, grantWith({ id: 'new' }), null))).toEqual(['last millisecond', 'new'])
   })
 
-  test('leaves the row it was given as it was', () => {
-    const row = rowOf({ grants: [grantOf()] })
-    addGrant(row, grantOf({ id: 'new' }), 'grant-1')
-    expect(row).toEqual(rowOf({ grants: [grantOf()] }))
+  test('does not modify the row it is passed', () => {
+    const row = rowWith({ grants: [grantWith()] })
+    addGrant(row, grantWith({ id: 'new' }), 'grant-1')
+    expect(row).toEqual(rowWith({ grants: [grantWith()] }))
   })
 })
 
 describe('finding a grant', () => {
-  const row = rowOf({ grants: [grantOf({ expiresAt: t0 + minute })] })
+  const row = rowWith({ grants: [grantWith({ expiresAt: t0 + minute })] })
 
   test('finds it until its last millisecond, and not at its end', () => {
     expect(findGrant(row, 'grant-1', t0)).toBe(row.grants[0])
@@ -76,30 +63,34 @@ describe('finding a grant', () => {
       expect(findGrant(row, id, t0)).toBeNull()
     }
     expect(findGrant(null, 'grant-1', t0)).toBeNull()
-    expect(findGrant(rowOf(), 'grant-1', t0)).toBeNull()
+    expect(findGrant(rowWith(), 'grant-1', t0)).toBeNull()
+  })
+
+  test('finds none from a future that the clock has left, beyond the skew of two processes', () => {
+    expect(findGrant(row, 'grant-1', t0 - 30 * second)).toBe(row.grants[0])
+    expect(findGrant(row, 'grant-1', t0 - 30 * second - 1)).toBeNull()
+    expect(isActive(grantWith(), t0 - 30 * second - 1)).toBe(false)
   })
 })
 
 describe('a step-up', () => {
-  test('takes a grant that is not older than it asks for, to the millisecond', () => {
-    expect(isWithin(grantOf(), t0, 300)).toBe(true)
-    expect(isWithin(grantOf(), t0 + 300 * second, 300)).toBe(true)
-    expect(isWithin(grantOf(), t0 + 300 * second + 1, 300)).toBe(false)
+  test('accepts a grant that is not older than it asks for, to the millisecond', () => {
+    expect(isWithin(grantWith(), t0, 300)).toBe(true)
+    expect(isWithin(grantWith(), t0 + 300 * second, 300)).toBe(true)
+    expect(isWithin(grantWith(), t0 + 300 * second + 1, 300)).toBe(false)
   })
 
-  test('takes none from a future that the clock has left, beyond the skew of two processes', () => {
-    expect(isWithin(grantOf(), t0 - 30 * second, 300)).toBe(true)
-    expect(isWithin(grantOf(), t0 - 30 * second - 1, 300)).toBe(false)
+  test('accepts none from a future that the clock has left, beyond the skew of two processes', () => {
+    expect(isWithin(grantWith(), t0 - 30 * second, 300)).toBe(true)
+    expect(isWithin(grantWith(), t0 - 30 * second - 1, 300)).toBe(false)
   })
 })
 
 describe('revoking', () => {
-  const row = rowOf({
-    grants: ['a', 'b', 'c'].map((id) => grantOf({ id })),
-    challenge: challengeOf(),
-    failures: 4,
-    epoch: 2,
-  })
+  const row = withParts(
+    rowWith({ grants: ['a', 'b', 'c'].map((id) => grantWith({ id })), failures: 4, epoch: 2 }),
+    { another: unknownPart },
+  )
 
   test('ends one grant, and nothing else', () => {
     const next = revokeGrant(row, 'b')
@@ -111,7 +102,7 @@ describe('revoking', () => {
     expect(revokeGrant(row, 'd')).toBe(row)
   })
 
-  test('ends all grants and the running challenge, raises the epoch, and forgives no failure', () => {
-    expect(revokeAllGrants(row)).toEqual({ ...row, grants: [], challenge: null, epoch: 3 })
+  test('ends all grants, raises the epoch, forgives no failure and ends no enrolment', () => {
+    expect(revokeAllGrants(row)).toEqual({ ...row, grants: [], epoch: 3 })
   })
 })

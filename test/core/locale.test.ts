@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { canonicalLocale, matchLocale } from '../../src/core/locale.js'
 
-describe('a tag', () => {
+describe('a language tag', () => {
   test.each([
     ['fr', 'fr'],
     ['FR', 'fr'],
@@ -17,12 +17,12 @@ describe('a tag', () => {
   test.each([
     ...['', '*', '-', 'x', 'fr-', 'français', 'en US', 'en\n@evil.com', 'pt_BR.UTF-8', '../en'],
     ...[null, undefined, 4, {}, ['fr'], `en-x-${'abcdefgh-'.repeat(1_000)}x`],
-  ])('%j is none', (given) => {
+  ])('%j is no language tag', (given) => {
     expect(canonicalLocale(given)).toBeNull()
   })
 })
 
-describe('the best of the tags on offer', () => {
+describe('the best of the offered tags', () => {
   const offered = ['en', 'pt', 'pt-BR', 'hi', 'hi-Latn', 'constructor']
 
   test.each([
@@ -37,11 +37,14 @@ describe('the best of the tags on offer', () => {
     expect(matchLocale(wanted, offered)).toBe(best)
   })
 
-  test.each(['fr', 'e', 'eng-x', 'p', '', null, '*', '__proto__'])('for %j is none', (wanted) => {
-    expect(matchLocale(wanted, offered)).toBeNull()
-  })
+  test.each(['fr', 'e', 'eng-x', 'p', '', null, '*', '__proto__'])(
+    'for %j does not exist',
+    (wanted) => {
+      expect(matchLocale(wanted, offered)).toBeNull()
+    },
+  )
 
-  test('is never a narrower one than was asked for', () => {
+  test('is never narrower than the wanted one', () => {
     expect(matchLocale('zh', ['zh-Hant-TW'])).toBeNull()
   })
 })

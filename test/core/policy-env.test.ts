@@ -5,7 +5,7 @@ import { policyFromEnv } from '../../src/core/policy-env.js'
 import { defaultPolicy, resolvePolicy } from '../../src/core/policy.js'
 
 describe('the environment', () => {
-  test('that says nothing leaves every default', () => {
+  test('that sets nothing leaves every default', () => {
     expect(policyFromEnv({})).toEqual({})
     expect(resolvePolicy(policyFromEnv({ PATH: '/bin', HOME: undefined }))).toEqual(defaultPolicy)
   })
@@ -23,7 +23,7 @@ describe('the environment', () => {
         OTP_STANDARDS: 'relaxed',
       }),
     ).toEqual({
-      digits: 5,
+      codeLength: 5,
       codeLifetimeSeconds: 900,
       graceSeconds: 0,
       maxAttempts: 3,
@@ -34,7 +34,7 @@ describe('the environment', () => {
     })
   })
 
-  test('may hold small values, so that a demonstration need not wait', () => {
+  test('may hold small values, for demonstrations that should not wait', () => {
     const options = policyFromEnv({
       OTP_LIFETIME_SECONDS: '6',
       OTP_RESEND_LADDER_SECONDS: '1',
@@ -47,10 +47,10 @@ describe('the environment', () => {
     })
   })
 
-  test('counts an empty or blank variable as absent, and forgives spaces around a value', () => {
+  test('counts an empty or blank variable as absent, and ignores spaces around a value', () => {
     expect(policyFromEnv({ OTP_DIGITS: '', OTP_STANDARDS: '  ' })).toEqual({})
     expect(policyFromEnv({ OTP_DIGITS: ' 8 ', OTP_STANDARDS: ' strict\n' })).toEqual({
-      digits: 8,
+      codeLength: 8,
       standards: 'strict',
     })
   })
@@ -71,7 +71,7 @@ describe('a variable that cannot be used', () => {
     'FOURTH_RESEND_DURATION',
   ]
   const notNumbers = ['six', '6s', '-6', '+6', '1e2', '0x6', '６', 'NaN', 'Infinity', '6 6', '.5']
-  test.each(numbers)('is named with what it holds where that is no number: %s', (variable) => {
+  test.each(numbers)('is named with its value where that is no number: %s', (variable) => {
     for (const text of notNumbers) {
       expect(faultOf({ [variable]: text })).toBe(
         `${variable} holds ${JSON.stringify(text)}; write a number`,
@@ -86,8 +86,8 @@ describe('a variable that cannot be used', () => {
   })
 
   test.each([
-    ['OTP_DIGITS', '5', 'policy.digits is 5'],
-    ['OTP_DIGITS', '6.5', 'policy.digits is 6.5'],
+    ['OTP_DIGITS', '5', 'policy.codeLength is 5'],
+    ['OTP_DIGITS', '6.5', 'policy.codeLength is 6.5'],
     ['OTP_LIFETIME_SECONDS', '601', 'policy.codeLifetimeSeconds is 601'],
     ['OTP_GRACE_SECONDS', '31', 'policy.graceSeconds is 31'],
     ['OTP_MAX_ATTEMPTS', '0', 'policy.maxAttempts is 0'],
@@ -104,7 +104,14 @@ describe('a variable that cannot be used', () => {
     )
   })
 
-  test('is named where two that are fine each are too much together', () => {
+  test('is named for programs too', () => {
+    for (const env of [{ OTP_DIGITS: 'six' }, { OTP_DIGITS: '5' }]) {
+      const read = () => policyFromEnv(env)
+      expect(read).toThrow(expect.objectContaining({ option: 'OTP_DIGITS' }))
+    }
+  })
+
+  test('is named where two that are fine by themselves are too much together', () => {
     const message = faultOf({ OTP_LIFETIME_SECONDS: '590', OTP_GRACE_SECONDS: '11' })
     expect(message).toMatch(
       /^OTP_GRACE_SECONDS: policy\.graceSeconds is 11.*set graceSeconds to 10/,
@@ -115,7 +122,7 @@ describe('a variable that cannot be used', () => {
 describe('the four resend durations', () => {
   const rungs = (env: Record<string, string>) => policyFromEnv(env).resendLadderSeconds
 
-  test('are milliseconds, and each one absent keeps the value it first had', () => {
+  test('are milliseconds, and an absent one keeps its first value', () => {
     expect(rungs({ FIRST_RESEND_DURATION: '120000' })).toEqual([120, 300, 900, 86_400])
     expect(rungs({ SECOND_RESEND_DURATION: '1500' })).toEqual([120, 1.5, 900, 86_400])
     expect(rungs({ THIRD_RESEND_DURATION: '1' })).toEqual([120, 300, 0.001, 86_400])
@@ -127,12 +134,12 @@ describe('the four resend durations', () => {
     expect(policyFromEnv({ OTP_RESEND_LADDER_SECONDS: '1' }).resendLadderEnd).toBeUndefined()
   })
 
-  test('make a ladder that a policy takes', () => {
+  test('make a ladder that a policy accepts', () => {
     const options = policyFromEnv({ FIRST_RESEND_DURATION: '120000' })
     expect(resolvePolicy(options).resendLadderSeconds).toEqual([120, 300, 900, 86_400])
   })
 
-  test('do not go together with the ladder in seconds', () => {
+  test('cannot be combined with the ladder in seconds', () => {
     const message = faultOf({ OTP_RESEND_LADDER_SECONDS: '30', THIRD_RESEND_DURATION: '1000' })
     expect(message).toContain('OTP_RESEND_LADDER_SECONDS')
     expect(message).toContain('FIRST_RESEND_DURATION')

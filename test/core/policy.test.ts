@@ -10,7 +10,7 @@ describe('the defaults', () => {
   test('are the ones the design names', () => {
     expect(resolvePolicy()).toEqual({
       standards: 'strict',
-      digits: 6,
+      codeLength: 6,
       codeLifetimeSeconds: 300,
       graceSeconds: 10,
       maxAttempts: 5,
@@ -26,7 +26,7 @@ describe('the defaults', () => {
     })
   })
 
-  test('stand in for a limit that is given as undefined', () => {
+  test('replace a limit that is undefined', () => {
     expect(resolvePolicy({ codeLength: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
   })
 
@@ -36,14 +36,17 @@ describe('the defaults', () => {
   })
 
   test('and every resolved policy are frozen, ladders included', () => {
-    for (const policy of [defaultPolicy, resolvePolicy({ codeLength: 8, lockLadderSeconds: [3] })]) {
+    for (const policy of [
+      defaultPolicy,
+      resolvePolicy({ codeLength: 8, lockLadderSeconds: [3] }),
+    ]) {
       expect(Object.isFrozen(policy)).toBe(true)
       expect(Object.isFrozen(policy.resendLadderSeconds)).toBe(true)
       expect(Object.isFrozen(policy.lockLadderSeconds)).toBe(true)
     }
   })
 
-  test('leave no way to change a ladder through the array that was given', () => {
+  test('do not change with the array that a ladder was passed in', () => {
     const ladder = [30, 60]
     const policy = resolvePolicy({ resendLadderSeconds: ladder })
     ladder[0] = 0
@@ -56,8 +59,8 @@ type Standards = 'strict' | 'relaxed'
 
 /** Limit, standards, least and most value of the design's table, and the nearest ones beyond. */
 const bounds: [Limit, Standards, number, number, number, number][] = [
-  ['digits', 'strict', 6, 10, 5, 11],
-  ['digits', 'relaxed', 4, 10, 3, 11],
+  ['codeLength', 'strict', 6, 10, 5, 11],
+  ['codeLength', 'relaxed', 4, 10, 3, 11],
   ['codeLifetimeSeconds', 'strict', 1, 600, 0, 601],
   ['codeLifetimeSeconds', 'relaxed', 1, 86_400, 0, 86_401],
   ['graceSeconds', 'strict', 0, 30, -1, 31],
@@ -77,11 +80,11 @@ const bounds: [Limit, Standards, number, number, number, number][] = [
 ]
 
 describe.each(bounds)('%s with %s standards', (limit, standards, least, most, below, above) => {
-  test.each([least, most])('takes %d', (value) => {
+  test.each([least, most])('accepts %d', (value) => {
     expect(resolvePolicy({ standards, [limit]: value })[limit]).toBe(value)
   })
 
-  test.each([below, above])('refuses %d, naming the limit, the value and what to set', (value) => {
+  test.each([below, above])('rejects %d, naming the limit, the value and what to set', (value) => {
     expect(faultOf({ standards, [limit]: value })).toMatch(
       new RegExp(`^policy\\.${limit} is ${value}; set it to a number from ${least} to ${most}`),
     )
@@ -91,16 +94,16 @@ describe.each(bounds)('%s with %s standards', (limit, standards, least, most, be
 describe('a value of the wrong kind', () => {
   const wrong = [NaN, Infinity, -Infinity, '6', null, true, [6], {}, 6n, () => 6, Symbol('6')]
   const limits = [...new Set(bounds.map(([limit]) => limit))]
-  test.each(limits)('is refused: %s', (limit) => {
+  test.each(limits)('is rejected: %s', (limit) => {
     for (const value of wrong) expect(faultOf({ [limit]: value })).toContain(`policy.${limit} is `)
   })
 
   const counted = limits.filter((limit) => limit !== 'graceSeconds')
-  test.each(counted)('is refused where it is a fraction: %s', (limit) => {
+  test.each(counted)('is rejected where it is a fraction: %s', (limit) => {
     expect(faultOf({ [limit]: 7.5 })).toBe(`policy.${limit} is 7.5; set it to a whole number`)
   })
 
-  test('is refused where the standards or the end of the ladder are not ones there are', () => {
+  test('is rejected for the standards and for the end of the ladder', () => {
     expect(faultOf({ standards: 'lax' })).toBe(
       `policy.standards is "lax"; set it to 'strict' or 'relaxed'`,
     )
@@ -112,21 +115,21 @@ describe('a value of the wrong kind', () => {
 
 describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limit) => {
   test.each([[[1]], [[0.001]], [[30, 60]], [Array.from({ length: 10 }, () => 5)], [[month]]])(
-    'takes %j',
+    'accepts %j',
     (ladder) => {
       expect(resolvePolicy({ [limit]: ladder })[limit]).toEqual(ladder)
     },
   )
 
   test.each([[[]], [Array.from({ length: 11 }, () => 5)], [30], ['30,60'], [{ 0: 30, length: 1 }]])(
-    'refuses %j and asks for an array of 1 to 10 durations',
+    'rejects %j and asks for an array of 1 to 10 durations',
     (ladder) => {
       expect(faultOf({ [limit]: ladder })).toContain('an array of 1 to 10 durations in seconds')
     },
   )
 
   test.each([[[30, 0]], [[-1]], [[NaN]], [['30']], [[null]], [[undefined]], [[month + 1]]])(
-    'refuses %j for one of its rungs',
+    'rejects %j for one of its rungs',
     (ladder) => {
       expect(faultOf({ [limit]: ladder })).toMatch(new RegExp(`^policy\\.${limit} is .+; set it`))
     },
@@ -161,7 +164,7 @@ describe('lifetime and grace together', () => {
     expect(resolvePolicy({ codeLifetimeSeconds }).graceSeconds).toBe(grace)
   })
 
-  test('are not bound together with relaxed standards', () => {
+  test('have no common bound with relaxed standards', () => {
     const policy = resolvePolicy({
       standards: 'relaxed',
       codeLifetimeSeconds: 86_400,
@@ -171,9 +174,9 @@ describe('lifetime and grace together', () => {
   })
 })
 
-describe('a refusal of strict standards', () => {
+describe('an error of strict standards', () => {
   test.each([
-    { digits: 5 },
+    { codeLength: 5 },
     { codeLifetimeSeconds: 601 },
     { lockAfterFailures: 11 },
     { grantLifetimeSeconds: 86_401 },
@@ -192,25 +195,39 @@ describe('a refusal of strict standards', () => {
 })
 
 describe('an unknown limit', () => {
-  test.each(['digit', 'maxAttempt', 'ttl', 'toString', 'constructor', 'hasOwnProperty', '0'])(
-    'is refused: %s',
+  test.each(['digits', 'maxAttempt', 'ttl', 'toString', 'constructor', 'hasOwnProperty', '0'])(
+    'is rejected: %s',
     (key) => {
       const fault = faultOf({ [key]: 6 })
-      expect(fault).toContain(`policy.${key} is not a limit`)
+      expect(fault).toContain(`policy: ${key} is not an option; the options are standards, `)
       expect(fault).toContain('codeLifetimeSeconds')
     },
   )
 
-  test('is refused even where it is called __proto__', () => {
-    expect(faultOf(JSON.parse('{"__proto__": {"digits": 4}}'))).toContain('policy.__proto__ is not')
+  test('is rejected even where it is called __proto__', () => {
+    const options: unknown = JSON.parse('{"__proto__": {"codeLength": 4}}')
+    expect(faultOf(options)).toContain('policy: __proto__ is not an option')
   })
 
-  test('is refused even where its value is undefined', () => {
-    expect(faultOf({ digit: undefined })).toContain('policy.digit is not a limit')
+  test('is rejected even where its value is undefined', () => {
+    expect(faultOf({ digits: undefined })).toContain('policy: digits is not an option')
   })
 })
 
-/** The message of the fault that these options, as JavaScript may give them, are refused with. */
+test('an error of the policy names its limit for programs too', () => {
+  for (const [options, option] of [
+    [{ codeLength: 5 }, 'policy.codeLength'],
+    [{ maxAttempts: 1.5 }, 'policy.maxAttempts'],
+    [{ lockLadderSeconds: [] }, 'policy.lockLadderSeconds'],
+    [{ standards: 'lax' }, 'policy.standards'],
+    [{ codeLifetimeSeconds: 600, graceSeconds: 1 }, 'policy.graceSeconds'],
+  ] as const) {
+    const resolve = () => resolvePolicy(options as PolicyOptions)
+    expect(resolve).toThrow(expect.objectContaining({ option }))
+  }
+})
+
+/** The message of the error that rejects these options, as JavaScript may pass them. */
 function faultOf(options: unknown): string {
   try {
     resolvePolicy(options as PolicyOptions)

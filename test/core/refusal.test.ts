@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { isRefusal, refusal, refusalUntil, retryFacts } from '../../src/core/refusal.js'
-import { t0 } from './build.js'
+import { t0 } from '../support/clock.js'
 
 describe('a refusal', () => {
   test('is its code alone where there is nothing more to say', () => {
@@ -13,7 +13,7 @@ describe('a refusal', () => {
     expect(JSON.parse(JSON.stringify(refusal('code_expired')))).toEqual(refusal('code_expired'))
   })
 
-  test('keeps the facts it is given, beside the time', () => {
+  test('keeps its other facts beside the time', () => {
     expect(refusalUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
       status: 'refused',
       code: 'attempts_exhausted',
@@ -34,14 +34,17 @@ describe('a refusal', () => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(seconds)
   })
 
-  test.each([0, -1, -60_000])('asks for a second at least, even %d ms after its time', (ms) => {
+  test.each([0, -1, -60_000])('asks for one second at least, even %d ms after its time', (ms) => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(1)
   })
 
-  test('is told from every other answer', () => {
-    expect(isRefusal(refusal('cooldown'))).toBe(true)
+  test('is recognised among other answers, whatever they are', () => {
+    expect(isRefusal(refusal('locked_out'))).toBe(true)
     for (const status of ['pending', 'passed', 'issued', '']) {
       expect(isRefusal({ status })).toBe(false)
+    }
+    for (const other of [null, undefined, 'refused', 5, [], {}, new Error('refused')]) {
+      expect(isRefusal(other)).toBe(false)
     }
   })
 })

@@ -10,8 +10,8 @@ const text = '048213 is your code'
 const secret = new Sensitive(text)
 const nested = { message: { to: '+237671234567', parts: [secret], map: new Map([['k', secret]]) } }
 
-describe('a sensitive text', () => {
-  test('is told to whoever asks for it by name', () => {
+describe('a sensitive string', () => {
+  test('is returned by reveal() alone', () => {
     expect(secret.reveal()).toBe(text)
   })
 
@@ -35,7 +35,7 @@ describe('a sensitive text', () => {
     expect(print(secret)).not.toContain('048213')
   })
 
-  test('stays redacted inside of other objects, however they are printed', () => {
+  test('stays redacted inside other objects, however they are printed', () => {
     for (const printed of [
       inspect(nested, { depth: Infinity }),
       JSON.stringify(nested),
@@ -48,7 +48,7 @@ describe('a sensitive text', () => {
     }
   })
 
-  test('is found by no walk over its properties, and by no copy of it', () => {
+  test('is in no property of it, and in no copy', () => {
     expect(Reflect.ownKeys(secret)).toEqual([])
     expect(inspect(Object.assign({}, secret))).toBe('{}')
     expect(inspect(structuredClone(secret))).toBe('{}')

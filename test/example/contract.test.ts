@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import { rawRequest } from '../support/raw-request.js'
 import {
   inboxOf,
@@ -64,6 +64,19 @@ describe('the example', () => {
     expect(answer.headers.get('allow')).toBe(allowed)
   })
 
+  test('shows whoever opens /logout a page with the button, and logs nobody out by it', async () => {
+    const alice = await example.login('alice')
+    const page = await alice.page('/logout')
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ])
+    expect(page.text).toContain('logged in as <b>alice</b>')
+    expect(page.text).toContain('<form class="actions" method="post" action="/logout">')
+    expect((await alice.get('/profile')).status).toBe(200)
+    expect((await example.browser().page('/logout')).text).toContain('You are not logged in')
+  })
+
   test('lets nothing of it be kept or framed, and loads nothing from elsewhere', async () => {
     for (const path of ['/', '/login', '/profile', '/account', '/dev/inbox', '/nowhere']) {
       const { headers } = await example.browser().get(path)
@@ -81,7 +94,7 @@ describe('a login', () => {
       .browser()
       .post('/login', { username: 'bob', password: 'builder-9' })
     expect(answer.status).toBe(200)
-    expect(answer.json).toEqual({ user: { username: 'bob' }, next: '/second-factor', challenge })
+    expect(answer.json).toEqual({ user: { username: 'bob' }, next: '/second-factor/', challenge })
     const [message, ...others] = await inboxOf(example.url, phones.bob)
     expect(others).toEqual([])
     expect(message).toEqual({
@@ -96,7 +109,7 @@ describe('a login', () => {
     const again = await example.browser().post('/login', { username: 'bob', password: 'builder-9' })
     expect(again.json).toEqual({
       user: { username: 'bob' },
-      next: '/second-factor',
+      next: '/second-factor/',
       refusal: { code: 'cooldown', retryAt: instant },
     })
     const carol = await example
@@ -104,7 +117,7 @@ describe('a login', () => {
       .post('/login', { username: 'carol', password: 'no-phone-3' })
     expect(carol.json).toEqual({
       user: { username: 'carol' },
-      next: '/second-factor',
+      next: '/second-factor/',
       refusal: { code: 'destination_missing' },
     })
   })
@@ -138,7 +151,7 @@ describe('a login', () => {
 })
 
 describe('the pages of a user', () => {
-  test('are closed to whoever is not logged in', async () => {
+  test('are closed without a login', async () => {
     expectOwnProblem(await example.browser().get('/profile'), 401, 'login_required')
     const page = await example.browser().page('/profile')
     expect([page.status, page.headers.get('location')]).toEqual([303, '/login'])
@@ -164,7 +177,7 @@ describe('the pages of a user', () => {
     )
 
     const code = await example.codeFor(phones.alice)
-    expectOwnProblem(await verify(browser, wrongFor(code)), 403, 'code_incorrect')
+    expectOwnProblem(await verify(browser, wrongCode(code)), 403, 'code_incorrect')
     const passed = await verify(browser, code)
     expect(passed.json).toEqual({
       ...{ status: 'passed', method: 'sms', amr: ['pwd', 'otp', 'sms', 'mfa'] },
@@ -187,7 +200,7 @@ describe('the pages of a user', () => {
     expectOwnProblem(await copy.get('/profile'), 401, 'login_required')
   })
 
-  test('are left by a form with 303, and by whoever never came', async () => {
+  test('are left by a form with 303, even without a login', async () => {
     const answer = await example.browser().submit('/logout')
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
   })
@@ -217,12 +230,12 @@ describe('a form of another site', () => {
 })
 
 describe('the inbox', () => {
-  test('lists the newest first, of all or of one number, as JSON or as a page', async () => {
+  test('lists the newest first, of all phones or of one, as JSON or as a page', async () => {
     const all = JSON.parse((await example.browser().get('/dev/inbox')).text) as { sentAt: string }[]
     const times = all.map(({ sentAt }) => sentAt)
     expect(times.length).toBeGreaterThan(2)
     expect(times).toEqual([...times].sort().reverse())
-    // Written as people write it, the plus is a space to the server.
+    // Unescaped, as people write it, the plus reaches the server as a space.
     const plain = await example.browser().get(`/dev/inbox?to=${phones.bob}`)
     expect(JSON.parse(plain.text)).toEqual(await inboxOf(example.url, phones.bob))
     const page = await example.browser().page('/dev/inbox')

@@ -1,8 +1,8 @@
-/** The ways of the demo users. */
+/** The journeys of the demo users. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
 import { newDatabase, phones, startExample, verify, type Example } from '../support/example.js'
@@ -12,7 +12,7 @@ beforeAll(async () => {
   example = await startExample({ DATABASE_URL: newDatabase() })
 })
 
-/** Passes with the code of the last message to this number. */
+/** Passes with the code of the last message to this phone. */
 async function pass(browser: Browser, phone: string): Promise<void> {
   expect((await verify(browser, await example.codeFor(phone))).status).toBe(200)
 }
@@ -30,7 +30,7 @@ describe('alice', () => {
     await example.advance(30)
     const browser = await example.login('alice')
     const code = await example.codeFor(phones.alice)
-    const wrong = await browser.submit('/second-factor/verify', { code: wrongFor(code) })
+    const wrong = await browser.submit('/second-factor/verify', { code: wrongCode(code) })
     expect(wrong.status).toBe(403)
     expect(wrong.text).toContain('That code is not right. 4 tries are left.')
     const early = await browser.submit('/second-factor/challenge')
@@ -46,7 +46,7 @@ describe('bob', () => {
   test('is locked out by ten wrong codes, and let in when the lock has ended', async () => {
     const browser = await example.login('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
-      const wrong = wrongFor(await example.codeFor(phones.bob))
+      const wrong = wrongCode(await example.codeFor(phones.bob))
       expect((await verify(browser, wrong)).json).toMatchObject({ code: 'code_incorrect' })
       if (failures !== 5) continue
       expect((await verify(browser, wrong)).json).toMatchObject({ code: 'attempts_exhausted' })
@@ -68,7 +68,7 @@ describe('bob', () => {
 describe('carol', () => {
   const [first, second] = ['+33612345678', '+33612345679'] as const
 
-  test('gives her first number, and is in with the first right code', async () => {
+  test('adds her first phone, and is in with the first right code', async () => {
     const browser = await example.login('carol')
     expect((await browser.page('/second-factor/')).text).toContain('Your phone number')
     const sent = await browser.post('/second-factor/phone', { phone: '0033 6 12 34 56 78' })
@@ -116,7 +116,7 @@ describe('dave', () => {
     expect((await browser.post('/transfer', { to: 'bob', amount: '5' })).status).toBe(200)
   })
 
-  test('logs in anew when his pass has ended, and when his password waited too long', async () => {
+  test('logs in again when his grant has expired, and when his password waited too long', async () => {
     const browser = await example.login('dave')
     await pass(browser, phones.dave)
     await example.advance(43_200)
@@ -127,13 +127,13 @@ describe('dave', () => {
     expectOwnProblem(late, 401, 'login_required')
   })
 
-  test('verifies his number without a login, at the endpoints for that', async () => {
+  test('verifies his phone without a login, at the endpoints for that', async () => {
     const browser = example.browser()
     const phone_number = phones.dave
     const sent = await browser.post('/otp/generate/', { phone_number })
     expect(sent.json).toEqual({ message: expect.any(String) as string, expires_in: 300 })
     const otp = await example.codeFor(phone_number)
-    const wrong = await browser.post('/otp/verify/', { phone_number, otp: wrongFor(otp) })
+    const wrong = await browser.post('/otp/verify/', { phone_number, otp: wrongCode(otp) })
     expectOwnProblem(wrong, 400, 'code_incorrect')
     const verified = await browser.post('/otp/verify', { phone_number, otp })
     expect(verified.json).toEqual({ message: expect.any(String) as string })

@@ -16,7 +16,7 @@ import { together, wrongCodes } from '../support/in-or-out.js'
 import { hasRedisServer, startRedis } from '../support/redis-servers.js'
 import { scratchDatabases } from '../support/scratch-databases.js'
 
-/** What the two processes share, and how they are told of it. */
+/** The databases that the two processes share, and the environment that names each. */
 const shared: (readonly [name: string, environment: () => Promise<Environment>])[] = (
   await scratchDatabases()
 ).map(({ name, url }) => [name, () => Promise.resolve({ DATABASE_URL: url })])

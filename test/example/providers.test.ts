@@ -18,7 +18,7 @@ import {
   type TextbeeStandIn,
 } from '../support/textbee-stand-in.js'
 import { startTwilioStandIn, type TwilioStandIn } from '../support/twilio-stand-in.js'
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 
 let twilio: TwilioStandIn
 let textbee: TextbeeStandIn
@@ -70,14 +70,14 @@ describe('Twilio Messaging', () => {
     expect(message).toMatchObject({ to: phones.alice, from })
     const code = codeIn(message?.body)
     expect(message?.body).toMatch(new RegExp(`\\n@login\\.example #${code}$`))
-    expect((await verify(alice, wrongFor(code))).json).toMatchObject({ code: 'code_incorrect' })
+    expect((await verify(alice, wrongCode(code))).json).toMatchObject({ code: 'code_incorrect' })
     expect((await verify(alice, code)).status).toBe(200)
     expect((await alice.get('/account')).json).toEqual({ user: { username: 'alice' } })
     expect(twilio.violations).toEqual([])
     expect(example.output()).not.toContain(code)
   })
 
-  test('that refuses our credentials is told to the operator, without them', async () => {
+  test('that refuses our credentials is reported to the operator, without them', async () => {
     const TWILIO_AUTH_TOKEN = '0123456789abcdef0123456789abcdef'
     const env = { ...account(), TWILIO_AUTH_TOKEN, TWILIO_PHONE_NUMBER: from }
     const example = await startWith(env, 'Twilio Messaging')
@@ -97,7 +97,7 @@ describe('Twilio Verify', () => {
     const example = await startWith(env, 'Twilio Verify')
     const alice = await example.login('alice')
     const code = twilio.verifications.at(-1)?.code ?? ''
-    const wrong = await verify(alice, wrongFor(code))
+    const wrong = await verify(alice, wrongCode(code))
     expect(wrong.json).toMatchObject({ code: 'code_incorrect', attemptsLeft: 4 })
     expect((await verify(alice, code)).status).toBe(200)
     expect((await alice.get('/account')).json).toEqual({ user: { username: 'alice' } })

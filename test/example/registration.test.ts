@@ -1,4 +1,4 @@
-/** Whoever has no account makes one. */
+/** People without an account register. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -14,13 +14,13 @@ beforeAll(async () => {
 describe('a registration', () => {
   const phone = '+33612345678'
 
-  test('makes a user and logs in; the number counts as confirmed at its first right code', async () => {
+  test('makes a user and logs in; the first right code verifies the phone', async () => {
     const browser = example.browser()
     const answer = await browser.post('/register', { username: 'erin', password: 'new-1', phone })
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual({
       user: { username: 'erin' },
-      next: '/second-factor',
+      next: '/second-factor/',
       challenge: expect.objectContaining({ status: 'pending', destination: '••••78' }) as object,
     })
     expect((await verify(browser, await example.codeFor(phone))).status).toBe(200)
@@ -57,7 +57,7 @@ describe('a registration', () => {
     ['destination_invalid', '12345'],
     ['destination_invalid', '+33 6 12 34 56 78 ext. 9'],
     ['destination_blocked', '+33 899 12 34 56'],
-  ])('with a number that is %s is refused: %s', async (code, unusable) => {
+  ])('with a phone that is %s is refused: %s', async (code, unusable) => {
     const fields = { username: 'henry', password: 'new-4', phone: unusable }
     expectOwnProblem(await example.browser().post('/register', fields), 422, code)
     expect((await example.browser().post('/login', fields)).status).toBe(401)

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 import { describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import type { Browser } from '../support/browser.js'
 import { newDatabase, passwords, phones, startExample, verify } from '../support/example.js'
 import { until } from '../support/until.js'
@@ -25,9 +25,9 @@ describe('after kill -9 in the middle of a challenge', () => {
     ])
     const code = await first.codeFor(phones.alice)
     for (let left = 9; left >= 7; left -= 1) {
-      expect((await verify(alice, wrongFor(code))).json).toMatchObject({ attemptsLeft: left })
+      expect((await verify(alice, wrongCode(code))).json).toMatchObject({ attemptsLeft: left })
     }
-    const bobs = wrongFor(await first.codeFor(phones.bob))
+    const bobs = wrongCode(await first.codeFor(phones.bob))
     for (let failures = 0; failures < 10; failures += 1) await verify(bob, bobs)
     await verify(dave, await first.codeFor(phones.dave))
     const before = (await alice.get('/second-factor/')).json
@@ -44,7 +44,7 @@ describe('after kill -9 in the middle of a challenge', () => {
       .browser()
       .post('/login', { username: 'alice', password: passwords.alice })
     expect(again.json).toMatchObject({ refusal: { code: 'cooldown' } })
-    expect((await verify(at(alice), wrongFor(code))).json).toMatchObject({ attemptsLeft: 6 })
+    expect((await verify(at(alice), wrongCode(code))).json).toMatchObject({ attemptsLeft: 6 })
     expect((await verify(at(alice), code)).json).toMatchObject({ status: 'passed' })
     expect((await verify(at(bob), bobs)).json).toMatchObject({ code: 'locked_out' })
     expect((await at(dave).get('/account')).json).toEqual({ user: { username: 'dave' } })
@@ -76,7 +76,7 @@ describe('on SIGTERM', () => {
       // Its connection is not kept for another request, as long as browsers like to.
       await until(() => Promise.resolve(half.closed), 3)
       expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
-      expect(answer).toContain('"next":"/second-factor"')
+      expect(answer).toContain('"next":"/second-factor/"')
       expect(await ended).toBe(0)
       idle.destroy()
     },

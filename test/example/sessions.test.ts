@@ -148,7 +148,7 @@ for (const database of await scratchDatabases()) {
       expectOwnProblem(await again.get('/account'), 403, 'second_factor_required')
     })
 
-    test('log out everywhere ends the passes too, should a session come back', async () => {
+    test('log out everywhere ends the grants too, should a session come back', async () => {
       const old = await passed(first, 'alice')
       const alice = await passed(first, 'alice')
       await withSequelize(database, {}, async (sequelize) => {
@@ -163,7 +163,7 @@ for (const database of await scratchDatabases()) {
         await sequelize.getQueryInterface().bulkInsert(table, rows)
       })
       expect((await old.get('/profile')).json).toEqual({ user: { username: 'alice' } })
-      // It has no pass, and its password has waited too long for another code.
+      // It has no grant, and its password has waited too long for another code.
       expectOwnProblem(await second.copyOf(old).get('/account'), 401, 'login_required')
     })
 

@@ -86,7 +86,7 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
   ['TWILIO_AUTH_TOKEN', 'is malformed', { ...messaging, TWILIO_AUTH_TOKEN: `${password} ` }],
   ['TWILIO_PHONE_NUMBER', 'is malformed', { ...messaging, TWILIO_PHONE_NUMBER: '+1 (500)' }],
   ['TWILIO_SERVICE_SID', 'is malformed', { ...hosted, TWILIO_SERVICE_SID: 'VA1' }],
-  ['TWILIO_SERVICE_SID', 'stands beside a number', { ...hosted, ...messaging }],
+  ['TWILIO_SERVICE_SID', 'stands beside a phone number', { ...hosted, ...messaging }],
   ['TWILIO_SERVICE_SID', 'stands beside TextBee', { ...hosted, ...textbee }],
   ['TWILIO_API_BASE', 'is not safe', { ...messaging, TWILIO_API_BASE: 'http://twilio.example' }],
   ['TWILIO_API_BASE', 'is for tests', { ...production, TWILIO_API_BASE: 'http://127.0.0.1:9' }],

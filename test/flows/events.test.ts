@@ -3,57 +3,56 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
 
 import { emit } from '../../src/flows/context.js'
-import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
-import { clear } from '../../src/flows/admin.js'
+import { endAllGrants, endSession } from '../../src/flows/grants.js'
+import { forget, reset } from '../../src/flows/admin.js'
 import type { EventSink } from '../../src/ports/event-sink.js'
+import { hour, t0 } from '../support/clock.js'
+import { outcomeOf, wrongCode } from '../support/codes.js'
+import { cameroon, india } from '../support/phones.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import {
   ask,
   begin,
-  cameroon,
   guess,
-  hour,
-  india,
+  lastCode,
   openRig,
-  rowOf,
-  subject,
-  t0,
-  told,
-  turns,
-  wrongCode,
-  type Rig,
   rejectWithNothing,
+  subject,
+  turns,
+  type Rig,
 } from './rig.js'
 
-/** A life with every kind of event in it. Says what was answered on the way. */
-async function live(rig: Rig, of = subject): Promise<unknown[]> {
+/** Every step that emits an event; returns the answers. */
+async function everyStep(rig: Rig, of = subject): Promise<unknown[]> {
   const answers: unknown[] = []
   const step = async (work: Promise<unknown>) => answers.push(await work)
   const first = await begin(rig, { subject: of })
   await step(ask(rig, { subject: of, ownId: first }))
-  await step(guess(rig, { subject: of, challengeId: first, code: wrongCode(rig) }))
+  await step(guess(rig, { subject: of, challengeId: first, code: wrongCode(lastCode(rig)) }))
   await step(guess(rig, { subject: of, challengeId: first }))
   const second = await begin(rig, { subject: of })
-  await step(endChallenge(rig.context, of, second))
-  await step(endGrant(rig.context, of, (await rowOf(rig, of)).grants[0]?.id ?? '', 'logout'))
+  await step(endSession(rig.context, of, { challengeId: second }, 'logout'))
+  await step(endSession(rig.context, of, { grantId: (await rowOf(rig.store, of)).grants[0]?.id ?? '' }, 'logout'))
   rig.now += hour
   rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
   const purpose = 'enrolment'
   const { challengeId } = await ask(rig, { subject: of, purpose, destination: india })
   for (let nth = 1; nth <= 3; nth += 1) {
-    const code = wrongCode(rig, nth)
+    const code = wrongCode(lastCode(rig), nth)
     await step(guess(rig, { subject: of, purpose, challengeId, code }))
   }
   await step(endAllGrants(rig.context, of))
-  await step(clear(rig.context, of, 'all'))
+  await step(reset(rig.context, of, 'all'))
+  await step(forget(rig.context, of, []))
   return answers
 }
 
-const locksSoon = { policy: { digits: 8, lockAfterFailures: 2 } }
+const locksSoon = { policy: { codeLength: 8, lockAfterFailures: 2 } }
 
 describe('the events', () => {
-  test('are told in the order in which things happened, each with its time and its user', async () => {
+  test('are emitted in order, each with its time and its user', async () => {
     const rig = openRig(locksSoon)
-    await live(rig)
+    await everyStep(rig)
     expect(rig.events.map(({ type }) => type)).toEqual([
       'challenge_sent',
       'start_refused',
@@ -69,27 +68,29 @@ describe('the events', () => {
       'verify_refused',
       'all_grants_revoked',
       'reset',
+      'forgotten',
     ])
     expect(new Set(rig.events.map((event) => ('subject' in event ? event.subject : '')))).toEqual(
       new Set([subject]),
     )
     expect(rig.events.map(({ at }) => at.getTime())).toEqual([
       ...Array.from({ length: 7 }, () => t0),
-      ...Array.from({ length: 7 }, () => t0 + hour),
+      ...Array.from({ length: 8 }, () => t0 + hour),
     ])
   })
 
-  test('hold no code, no number, no id of a challenge or a grant, and no key', async () => {
+  test('hold no code, no phone, no id of a challenge or a grant, and no key', async () => {
     const rig = openRig(locksSoon)
     const ids = new Set<string>()
-    const swap = rig.context.store.compareAndSwap.bind(rig.context.store)
-    rig.context.store.compareAndSwap = (of, version, next) => {
-      for (const id of [next.challenge?.id, next.challenge?.keyId, ...next.grants.map((g) => g.id)])
-        if (typeof id === 'string') ids.add(id)
+    const swap = rig.store.compareAndSwap.bind(rig.store)
+    rig.store.compareAndSwap = (of, version, next) => {
+      const { challenge } = phoneOf(next)
+      if (challenge?.code.owner === 'local') ids.add(challenge.id).add(challenge.code.keyId)
+      for (const { id } of next.grants) ids.add(id)
       return swap(of, version, next)
     }
-    await live(rig)
-    const heard = JSON.stringify(rig.events)
+    await everyStep(rig)
+    const emitted = JSON.stringify(rig.events)
     const secrets = [
       ...rig.messages.map(({ code }) => code),
       cameroon.slice(1),
@@ -97,26 +98,26 @@ describe('the events', () => {
       ...ids,
     ]
     expect(secrets.length).toBeGreaterThan(8)
-    for (const secret of secrets) expect(heard).not.toContain(secret)
-    expect(heard).toContain('••••67')
+    for (const secret of secrets) expect(emitted).not.toContain(secret)
+    expect(emitted).toContain('••••67')
   })
 
-  test('mask the subject where that is a number itself', async () => {
+  test('mask the subject where it is a phone', async () => {
     const rig = openRig(locksSoon)
-    await live(rig, `tel:${cameroon}`)
+    await everyStep(rig, `tel:${cameroon}`)
     expect(new Set(rig.events.map((event) => ('subject' in event ? event.subject : '')))).toEqual(
       new Set(['tel:••••67']),
     )
     expect(JSON.stringify(rig.events)).not.toContain(cameroon.slice(-6))
   })
 
-  test('are told of nothing that changed nothing', async () => {
+  test('are not emitted where nothing changed', async () => {
     const rig = openRig()
-    await endGrant(rig.context, subject, 'no such grant', 'logout')
-    await endChallenge(rig.context, subject, 'no such challenge')
-    await endChallenge(rig.context, subject, null)
+    await endSession(rig.context, subject, { grantId: 'no such grant' }, 'logout')
+    await endSession(rig.context, subject, { challengeId: 'no such challenge' }, 'logout')
+    await endSession(rig.context, subject, {}, 'logout')
     expect(rig.events).toEqual([])
-    expect(await rig.context.store.read(subject)).toBeNull()
+    expect(await rig.store.read(subject)).toBeNull()
   })
 })
 
@@ -126,9 +127,9 @@ describe('a sink', () => {
     ['rejects', () => Promise.reject(new Error('sink down'))],
     ['rejects with nothing', rejectWithNothing],
     ['rejects a promise of another realm', () => foreignRejection()],
-    ['never answers', () => new Promise(() => undefined)],
-    ['answers a trap', () => ({ then: raise })],
-    ['answers nonsense', () => 'no'],
+    ['never settles', () => new Promise(() => undefined)],
+    ['returns a thenable that throws', () => ({ then: raise })],
+    ['returns nonsense', () => 'no'],
   ]
 
   test.each(sinks)('that %s changes nothing', async (_what, emitted) => {
@@ -137,8 +138,8 @@ describe('a sink', () => {
     try {
       const quiet = openRig(locksSoon)
       const loud = openRig({ ...locksSoon, events: { emit: emitted } })
-      const answers = [await live(quiet), await live(loud)].map((told) =>
-        JSON.stringify(told).replaceAll(/"(id|keyId)":"[^"]+"/g, ''),
+      const answers = [await everyStep(quiet), await everyStep(loud)].map((steps) =>
+        JSON.stringify(steps).replaceAll(/"(id|keyId)":"[^"]+"/g, ''),
       )
       expect(answers[1]).toBe(answers[0])
       expect(loud.events).toEqual(quiet.events)
@@ -149,19 +150,19 @@ describe('a sink', () => {
     }
   })
 
-  test('that asks back is answered, and does not wait for itself', async () => {
+  test('that calls back gets its answer, and does not wait for itself', async () => {
     const rig: Rig = openRig({
       events: { emit: ({ type }) => (type === 'challenge_sent' ? guess(rig, {}) : null) },
     })
     const challengeId = await begin(rig)
-    expect(told(await guess(rig, { challengeId }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('passed')
   })
 
-  test('is missed by nobody where there is none', async () => {
+  test('may be absent', async () => {
     const { context } = openRig()
     const silent = { ...context, events: undefined }
     expect(() => {
-      emit(silent, { type: 'reset', subject, cleared: 'all' })
+      emit(silent, { type: 'reset', subject, scope: 'all' })
     }).not.toThrow()
     await expect(endAllGrants(silent, subject)).resolves.toBeUndefined()
   })

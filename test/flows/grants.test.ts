@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest'
 
-import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
-import { clear } from '../../src/flows/admin.js'
-import {
-  ask,
-  begin,
-  guess,
-  hour,
-  minute,
-  openRig,
-  rowOf,
-  subject,
-  told,
-  wrongCode,
-  type Rig,
-} from './rig.js'
+import { endAllGrants, endSession } from '../../src/flows/grants.js'
+import { reset } from '../../src/flows/admin.js'
+import { hour, minute } from '../support/clock.js'
+import { outcomeOf, wrongCode } from '../support/codes.js'
+import { rowOf } from '../support/rows.js'
+import { ask, begin, guess, lastCode, openRig, phonePartOf, subject, type Rig } from './rig.js'
 
-/** Passes the factor in so many sessions, and says which grants that brought. */
+/** Passes in so many sessions, and returns the ids of the grants. */
 async function passTimes(rig: Rig, times: number): Promise<string[]> {
   const ids: string[] = []
   for (let passed = 0; passed < times; passed += 1) {
@@ -26,52 +17,50 @@ async function passTimes(rig: Rig, times: number): Promise<string[]> {
   return ids
 }
 
-const grantIds = async (rig: Rig) => (await rowOf(rig)).grants.map(({ id }) => id)
+const grantIds = async (rig: Rig) => (await rowOf(rig.store, subject)).grants.map(({ id }) => id)
 
 describe('a logout', () => {
   test('ends the grant of its own session, and no other', async () => {
     const rig = openRig()
     const [first = '', second = ''] = await passTimes(rig, 2)
-    await endGrant(rig.context, subject, first, 'logout')
+    await endSession(rig.context, subject, { grantId: first }, 'logout')
     expect(await grantIds(rig)).toEqual([second])
     expect(rig.events.at(-1)).toMatchObject({ type: 'grant_revoked', reason: 'logout' })
   })
 
-  test('a second time changes and tells nothing', async () => {
+  test('a second time changes nothing and emits nothing', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
-    await endGrant(rig.context, subject, id, 'logout')
-    const row = await rowOf(rig)
-    const heard = rig.events.length
-    await endGrant(rig.context, subject, id, 'logout')
-    expect(await rowOf(rig)).toBe(row)
-    expect(rig.events).toHaveLength(heard)
+    await endSession(rig.context, subject, { grantId: id }, 'logout')
+    const row = await rowOf(rig.store, subject)
+    const emitted = rig.events.length
+    await endSession(rig.context, subject, { grantId: id }, 'logout')
+    expect(await rowOf(rig.store, subject)).toBe(row)
+    expect(rig.events).toHaveLength(emitted)
   })
 
   test('ends no grant of another user, even one whose id is known', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
-    await endGrant(rig.context, 'user-2', id, 'logout')
+    await endSession(rig.context, 'user-2', { grantId: id }, 'logout')
     expect(await grantIds(rig)).toEqual([id])
   })
 })
 
 describe('a revocation', () => {
-  test('ends every grant and the running challenge, and forgives nothing', async () => {
+  test('ends every grant and the running challenge, and keeps failures and send counters', async () => {
     const rig = openRig()
     await passTimes(rig, 3)
     const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(rig) })
-    const before = await rowOf(rig)
+    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const before = await rowOf(rig.store, subject)
+    const { sends } = await phonePartOf(rig)
     await endAllGrants(rig.context, subject)
-    expect(await rowOf(rig)).toMatchObject({
-      grants: [],
-      challenge: null,
-      epoch: before.epoch + 1,
-      failures: 1,
-      sends: before.sends,
+    expect(await rowOf(rig.store, subject)).toMatchObject({
+      ...{ grants: [], epoch: before.epoch + 1, failures: 1 },
     })
-    expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(await phonePartOf(rig)).toMatchObject({ challenge: null, sends })
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
   })
 })
 
@@ -79,53 +68,52 @@ describe('giving a challenge up', () => {
   test('ends it for its own session alone', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
-    await endChallenge(rig.context, subject, 'of another session')
-    expect((await rowOf(rig)).challenge?.id).toBe(challengeId)
-    await endChallenge(rig.context, subject, challengeId)
-    expect((await rowOf(rig)).challenge).toBeNull()
+    await endSession(rig.context, subject, { challengeId: 'of another session' }, 'logout')
+    expect((await phonePartOf(rig)).challenge?.id).toBe(challengeId)
+    await endSession(rig.context, subject, { challengeId }, 'logout')
+    expect((await phonePartOf(rig)).challenge).toBeNull()
   })
 
-  test('is no way around the wait or the failures', async () => {
+  test('does not shorten the wait or clear failures', async () => {
     const rig = openRig()
     const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(rig) })
-    await endChallenge(rig.context, subject, challengeId)
-    expect(told((await ask(rig)).answer)).toBe('cooldown')
-    expect((await rowOf(rig)).failures).toBe(1)
+    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    await endSession(rig.context, subject, { challengeId }, 'logout')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('cooldown')
+    expect((await rowOf(rig.store, subject)).failures).toBe(1)
   })
 })
 
 describe('the operator’s reset', () => {
-  test('clears failures, lock, messages and the running challenge, and leaves the grants', async () => {
+  test('clears failures, lock, send counters and the running challenge, and keeps the grants', async () => {
     const rig = openRig({ policy: { lockAfterFailures: 1, sendsPerDay: 2 } })
     const ids = await passTimes(rig, 1)
     const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(rig) })
-    expect(told((await ask(rig)).answer)).toBe('locked_out')
-    await clear(rig.context, subject, 'all')
+    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    expect(outcomeOf((await ask(rig)).answer)).toBe('locked_out')
+    await reset(rig.context, subject, 'all')
     expect(await grantIds(rig)).toEqual(ids)
-    expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
-    expect(told((await ask(rig)).answer)).toBe('pending')
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
   test('ends the hard stop, which nothing else does', async () => {
     const rig = openRig({ policy: { hardStopFailures: 1 } })
-    await guess(rig, { challengeId: await begin(rig), code: wrongCode(rig) })
+    await guess(rig, { challengeId: await begin(rig), code: wrongCode(lastCode(rig)) })
     rig.now += 10_000 * hour
     await endAllGrants(rig.context, subject)
-    expect(told((await ask(rig)).answer)).toBe('locked_out')
-    await clear(rig.context, subject, 'all')
-    expect(told((await ask(rig)).answer)).toBe('pending')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('locked_out')
+    await reset(rig.context, subject, 'all')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
   test('keeps the version rising, so that a write from before it is lost', async () => {
     const rig = openRig()
     await begin(rig)
-    const before = await rowOf(rig)
-    await clear(rig.context, subject, 'all')
-    expect((await rowOf(rig)).version).toBe(before.version + 1)
+    const before = await rowOf(rig.store, subject)
+    await reset(rig.context, subject, 'all')
+    expect((await rowOf(rig.store, subject)).version).toBe(before.version + 1)
     rig.now += minute
-    const { store } = rig.context
-    expect(await store.compareAndSwap(subject, before.version, before)).toBe(false)
+    expect(await rig.store.compareAndSwap(subject, before.version, before)).toBe(false)
   })
 })

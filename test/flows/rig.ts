@@ -1,32 +1,27 @@
-/** The flows on a store in memory, with a clock and a sender that do as they are told and remember what they heard. */
+/** The flows with the phone as their factor, on a store in memory, a clock that a test sets, and a sender that keeps what it sent. */
 
-import { createKeyRing, type KeyRing } from '../../src/factors/phone/rules/code.js'
-import { messageComposer, type MessageOptions } from '../../src/factors/phone/message/message.js'
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
+import { createKeyRing } from '../../src/core/keys.js'
 import { resolvePolicy, type PolicyOptions } from '../../src/core/policy.js'
 import { isRefusal, type Refusal } from '../../src/core/refusal.js'
-import type { SubjectState } from '../../src/core/state.js'
-import type { ChallengeView } from '../../src/core/view.js'
-import { memoryStore } from '../../src/adapters/memory/memory-store.js'
-import type { FlowContext } from '../../src/flows/context.js'
-import { localDelivery } from '../../src/factors/phone/delivery.js'
-import {
-  startChallenge,
-  type StartAnswer,
-  type StartRequest,
-} from '../../src/factors/phone/start-challenge.js'
-import { verifyChallenge } from '../../src/flows/verify.js'
+import type { PhoneContext } from '../../src/factors/phone/context.js'
+import type { MessageOptions } from '../../src/factors/phone/message/message.js'
+import type { PhoneFactorOptions } from '../../src/factors/phone/options.js'
+import { phoneFactor } from '../../src/factors/phone/phone-factor.js'
 import type { CodeSender, SendResult } from '../../src/factors/phone/ports/code-sender.js'
+import type { HostedVerifier } from '../../src/factors/phone/ports/hosted-verifier.js'
+import type { ReceiptSource } from '../../src/factors/phone/ports/receipt-source.js'
+import type { PhonePart } from '../../src/factors/phone/rules/part.js'
+import { startChallenge, type SendRequest } from '../../src/factors/phone/start-challenge.js'
+import type { FlowContext } from '../../src/flows/context.js'
+import { toolsOf } from '../../src/flows/tools.js'
+import { verify, type Success, type VerifyRequest } from '../../src/flows/verify.js'
 import type { EventSink, SecondFactorEvent } from '../../src/ports/event-sink.js'
+import type { Factor } from '../../src/ports/factor.js'
 import type { StateStore } from '../../src/ports/state-store.js'
-
-export const t0 = Date.UTC(2026, 0, 1)
-export const second = 1_000
-export const minute = 60 * second
-export const hour = 60 * minute
-export const day = 24 * hour
-
-export const cameroon = '+237671234567'
-export const india = '+919876543210'
+import { t0 } from '../support/clock.js'
+import { cameroon } from '../support/phones.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 export const firstSecret = 'first-secret-of-at-least-32-bytes-0'
 export const otherSecret = 'other-secret-of-at-least-32-bytes-0'
@@ -43,28 +38,37 @@ export interface SentMessage {
 
 export interface RigOptions {
   readonly policy?: PolicyOptions
+  /** Digits of a code where a test needs fewer than any policy allows. */
+  readonly codeLength?: number
   readonly store?: StateStore
-  readonly keys?: KeyRing
+  readonly secret?: string | readonly string[]
   readonly events?: EventSink
   readonly message?: MessageOptions
-  readonly keepsReceipts?: boolean
+  readonly receipts?: readonly ReceiptSource[]
+  /** Makes and judges the codes in place of a sender. */
+  readonly verifier?: HostedVerifier
+  /** Callbacks beside `id`; a user is the subject's string, and has a phone in Cameroon. */
+  readonly users?: Partial<PhoneFactorOptions<string>['users']>
 }
 
 export interface Rig {
   readonly context: FlowContext
+  readonly store: StateStore
+  readonly factor: Factor<string>
+  readonly phone: PhoneContext<string>
   readonly messages: readonly SentMessage[]
   readonly events: readonly SecondFactorEvent[]
   /** Milliseconds since the epoch; a test sets it. */
   now: number
-  /** How the sender answers from now on. */
+  /** What the sender returns from now on. */
   answer: () => Promise<SendResult>
 }
 
 export function openRig(options: RigOptions = {}): Rig {
+  const { store = memoryStore(), secret = firstSecret, message, receipts, verifier } = options
   const messages: SentMessage[] = []
   const events: SecondFactorEvent[] = []
-  const policy = resolvePolicy(options.policy)
-  const keys = options.keys ?? createKeyRing(firstSecret)
+  const limits = resolvePolicy(options.policy)
   const sender: CodeSender = {
     channel: 'sms',
     send: ({ code, text, ...open }) => {
@@ -72,13 +76,11 @@ export function openRig(options: RigOptions = {}): Rig {
       return rig.answer()
     },
   }
-  const compose = messageComposer(options.message ?? {}, policy)
+  const factors: Factor<never>[] = []
   const context: FlowContext = {
-    policy,
-    store: options.store ?? memoryStore(),
-    keys,
-    delivery: localDelivery([sender], keys, compose, policy.codeLength),
-    verifier: null,
+    policy: { ...limits, codeLength: options.codeLength ?? limits.codeLength },
+    store,
+    factors,
     events: {
       emit: (event) => {
         events.push(event)
@@ -86,13 +88,19 @@ export function openRig(options: RigOptions = {}): Rig {
       },
     },
     clock: () => rig.now,
-    keepsReceipts: options.keepsReceipts ?? false,
     storeTimeoutSeconds: 5,
   }
+  const { factor, context: phone } = phoneFactor<string>(
+    {
+      ...(verifier === undefined ? { sender } : { verifier }),
+      ...{ message, receipts },
+      users: { id: (user) => user, phone: () => cameroon, ...options.users },
+    },
+    toolsOf(context, { appName: '', keys: () => createKeyRing(secret) }),
+  )
+  factors.push(factor)
   const rig: Rig = {
-    context,
-    messages,
-    events,
+    ...{ context, store, factor, phone, messages, events },
     now: t0,
     answer: () => Promise.resolve({ status: 'sent' }),
   }
@@ -101,9 +109,9 @@ export function openRig(options: RigOptions = {}): Rig {
 
 export const subject = 'user-1'
 
-/** Asks for a code for signing in, as a session without a challenge unless told otherwise. */
-export function ask(rig: Rig, parts: Partial<StartRequest> = {}): Promise<StartAnswer> {
-  return startChallenge(rig.context, {
+/** Asks for a code to sign in with, as a session without a challenge unless `parts` say otherwise. */
+export function ask(rig: Rig, parts: Partial<SendRequest> = {}): ReturnType<typeof startChallenge> {
+  return startChallenge(rig.phone, {
     subject,
     purpose: 'sign-in',
     destination: cameroon,
@@ -113,20 +121,23 @@ export function ask(rig: Rig, parts: Partial<StartRequest> = {}): Promise<StartA
   })
 }
 
-/** Asks for a code that has to go out, and says which challenge it is of. */
-export async function begin(rig: Rig, parts: Partial<StartRequest> = {}): Promise<string> {
+/** Asks for a code that has to go out, and returns the id of its challenge. */
+export async function begin(rig: Rig, parts: Partial<SendRequest> = {}): Promise<string> {
   const { challengeId, answer } = await ask(rig, parts)
   if (isRefusal(answer) || challengeId === null) throw new Error(`not sent: ${answer.status}`)
   return challengeId
 }
 
-type VerifyRequest = Parameters<typeof verifyChallenge>[1]
-
-export function guess(rig: Rig, parts: Partial<VerifyRequest>): ReturnType<typeof verifyChallenge> {
-  return verifyChallenge(rig.context, {
+/** Judges a code: the last one sent unless `parts` say otherwise. */
+export function guess(
+  rig: Rig,
+  { code = lastCode(rig), ...parts }: Partial<VerifyRequest> & { readonly code?: string },
+): Promise<Success | Refusal> {
+  return verify(rig.context, {
     subject,
+    factor: rig.factor,
+    evidence: code,
     purpose: 'sign-in',
-    code: lastCode(rig),
     challengeId: null,
     holder: { replacedGrantId: null },
     ...parts,
@@ -138,24 +149,12 @@ export function lastCode(rig: Rig): string {
   return rig.messages.at(-1)?.code ?? ''
 }
 
-/** A code of the same length that is wrong. */
-export function wrongCode(rig: Rig, nth = 1): string {
-  const code = lastCode(rig)
-  return String((Number(code) + nth) % 10 ** code.length).padStart(code.length, '0')
+/** What the phone keeps in a subject's row. */
+export async function phonePartOf(rig: Rig, of = subject): Promise<PhonePart> {
+  return phoneOf(await rowOf(rig.store, of))
 }
 
-export async function rowOf(rig: Rig, of = subject): Promise<SubjectState> {
-  const row = await rig.context.store.read(of)
-  if (row === null) throw new Error('no row')
-  return row
-}
-
-/** The code of an answer that is a refusal, else its status. */
-export function told(answer: ChallengeView | Refusal | { readonly status: 'passed' }): string {
-  return isRefusal(answer) ? answer.code : answer.status
-}
-
-/** Lets everything that waits for nothing but its turn go on. */
+/** Lets everything go on that waits for nothing but its turn. */
 export async function turns(count = 20): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve))
@@ -177,7 +176,7 @@ export function deferred<T>(): {
   return { promise, resolve, reject }
 }
 
-/** Rejects as badly written code does: without saying why. */
+/** Rejects as badly written code does: without a reason. */
 export function rejectWithNothing(): Promise<never> {
   const { promise, reject } = deferred<never>()
   reject(undefined)

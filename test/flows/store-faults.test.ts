@@ -1,83 +1,31 @@
-/** A fault of the store may cost the user a retry; it never gives anybody a guess, a message or a grant. */
+/** A fault of the store may cost the user a retry; it never yields a guess, a message or a grant. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'
-import type { SubjectState } from '../../src/core/state.js'
-import { memoryStore } from '../../src/adapters/memory/memory-store.js'
-import { endAllGrants, endChallenge, endGrant } from '../../src/flows/grants.js'
-import { transition } from '../../src/flows/transition.js'
-import type { StateStore } from '../../src/ports/state-store.js'
+import { ConfigurationError } from '../../src/core/errors.js'
+import { isRefusal } from '../../src/core/refusal.js'
+import { endAllGrants, endSession } from '../../src/flows/grants.js'
+import { minute, second } from '../support/clock.js'
+import { outcomeOf, wrongCode } from '../support/codes.js'
+import { rowOf } from '../support/rows.js'
 import {
-  ask,
-  begin,
-  deferred,
-  guess,
-  openRig,
-  rowOf,
-  subject,
-  told,
-  turns,
-  wrongCode,
-  rejectWithNothing,
-} from './rig.js'
+  expectUnavailable,
+  failingStore,
+  faults,
+  hang,
+  type FailingStore,
+} from './failing-store.js'
+import { ask, begin, deferred, guess, lastCode, openRig, subject, turns } from './rig.js'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
-type Verb = 'read' | 'compareAndSwap'
-
-/** A store that works until it is told how to fail. */
-interface FaultyStore extends StateStore {
-  fault: { readonly verb: Verb; readonly instead: () => Promise<never> } | null
-  /** Calls of each verb since the last `fault`. */
-  swaps: number
-}
-
-function faultyStore(): FaultyStore {
-  const store = memoryStore()
-  const faulty: FaultyStore = {
-    fault: null,
-    swaps: 0,
-    read: (of) => (faulty.fault?.verb === 'read' ? faulty.fault.instead() : store.read(of)),
-    compareAndSwap: (of, version, next) => {
-      faulty.swaps += 1
-      return faulty.fault?.verb === 'compareAndSwap'
-        ? faulty.fault.instead()
-        : store.compareAndSwap(of, version, next)
-    },
-    delete: (of) => store.delete(of),
-  }
-  return faulty
-}
-
-const verbs: Verb[] = ['read', 'compareAndSwap']
-const hang = () => new Promise<never>(() => undefined)
-const faults: [string, () => Promise<never>][] = [
-  ['rejects', () => Promise.reject(new Error('connection refused by postgres://user:pass@db'))],
-  ['rejects with nothing', rejectWithNothing],
-  [
-    'throws',
-    () => {
-      throw new TypeError('client is closed')
-    },
-  ],
-]
-
-async function expectUnavailable(work: Promise<unknown>): Promise<StoreUnavailableError> {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(StoreUnavailableError)
-  expect(error).toMatchObject({ code: 'store_unavailable', name: 'StoreUnavailableError' })
-  return error as StoreUnavailableError
-}
+const verbs = ['read', 'compareAndSwap'] as const
 
 describe.each(verbs)('a store whose %s fails', (verb) => {
-  test.each(faults)('because it %s lets nothing be sent', async (_how, instead) => {
-    const store = faultyStore()
+  test.each(faults)('because it %s: nothing is sent', async (_how, instead) => {
+    const store = failingStore()
     const rig = openRig({ store })
     store.fault = { verb, instead }
     const error = await expectUnavailable(ask(rig))
@@ -87,41 +35,44 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
   })
 
   test.each(faults)(
-    'because it %s judges neither a right nor a wrong code',
+    'because it %s: neither a right nor a wrong code is judged',
     async (_how, instead) => {
-      const store = faultyStore()
+      const store = failingStore()
       const rig = openRig({ store })
       const challengeId = await begin(rig)
-      const before = await rowOf(rig)
+      const before = await rowOf(rig.store, subject)
       store.fault = { verb, instead }
       const right = await expectUnavailable(guess(rig, { challengeId }))
-      const wrong = await expectUnavailable(guess(rig, { challengeId, code: wrongCode(rig) }))
+      const wrong = await expectUnavailable(
+        guess(rig, { challengeId, code: wrongCode(lastCode(rig)) }),
+      )
       expect(right.message).toBe(wrong.message)
       store.fault = null
-      expect(await rowOf(rig)).toBe(before)
+      expect(await rowOf(rig.store, subject)).toBe(before)
       expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent'])
     },
   )
 
-  test('ends no grant in silence', async () => {
-    const store = faultyStore()
+  test('does not report a grant as ended', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const passed = await guess(rig, { challengeId: await begin(rig) })
-    const grantId = passed.status === 'passed' ? passed.grant.id : ''
+    if (isRefusal(passed)) throw new Error('not passed')
+    const grantId = passed.grant.id
     store.fault = { verb, instead: () => Promise.reject(new Error('down')) }
-    await expectUnavailable(endGrant(rig.context, subject, grantId, 'logout'))
+    await expectUnavailable(endSession(rig.context, subject, { grantId }, 'logout'))
     await expectUnavailable(endAllGrants(rig.context, subject))
     expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent', 'passed'])
   })
 
-  test('by hanging is given 5 seconds, then nothing was sent or judged', async () => {
-    const store = faultyStore()
+  test('by hanging has 5 seconds, after which nothing was sent or judged', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
     store.fault = { verb, instead: hang }
     vi.useFakeTimers()
     let settled = 0
-    rig.now += 60_000
+    rig.now += minute
     const works = [ask(rig), guess(rig, { challengeId })].map((work) =>
       expectUnavailable(work).finally(() => (settled += 1)),
     )
@@ -136,8 +87,8 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
   })
 })
 
-describe('a store and a sender that answer', () => {
-  test('leave no timer behind, which would keep a process from ending', async () => {
+describe('a store and a sender that work', () => {
+  test('leave no timer behind, which would keep the process alive', async () => {
     vi.useFakeTimers()
     const rig = openRig()
     const challengeId = await begin(rig)
@@ -147,8 +98,8 @@ describe('a store and a sender that answer', () => {
 })
 
 describe('the fault that is thrown', () => {
-  test('keeps what the store said for the operator, and out of its own message', async () => {
-    const store = faultyStore()
+  test('has the store’s error as its cause, and not in its message', async () => {
+    const store = failingStore()
     const cause = new Error('connection refused by postgres://user:pass@db')
     store.fault = { verb: 'read', instead: () => Promise.reject(cause) }
     const error = await expectUnavailable(ask(openRig({ store })))
@@ -156,8 +107,8 @@ describe('the fault that is thrown', () => {
     expect(error.message).not.toContain('postgres')
   })
 
-  test('is the store’s own where it says that it is not set up', async () => {
-    const store = faultyStore()
+  test('is the store’s own where that names a wrong set-up', async () => {
+    const store = failingStore()
     const error = new ConfigurationError('the table is missing: run the migrations')
     store.fault = { verb: 'read', instead: () => Promise.reject(error) }
     await expect(ask(openRig({ store }))).rejects.toBe(error)
@@ -165,8 +116,8 @@ describe('the fault that is thrown', () => {
 })
 
 describe('after a fault in the middle', () => {
-  test('a swap that held without an answer leaves the code used, and no grant with anybody', async () => {
-    const store = faultyStore()
+  test('a swap that held but whose answer was lost leaves the code used, and nobody passed', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
     const swap = store.compareAndSwap.bind(store)
@@ -176,12 +127,12 @@ describe('after a fault in the middle', () => {
     }
     await expectUnavailable(guess(rig, { challengeId }))
     store.compareAndSwap = swap
-    expect(told(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
-  test('a send that could not be taken back is a fault, and its code is known to no session', async () => {
-    const store = faultyStore()
+  test('a send that could not be undone rejects, and no session holds its challenge', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     rig.answer = () => {
       store.fault = { verb: 'read', instead: () => Promise.reject(new Error('down')) }
@@ -189,14 +140,14 @@ describe('after a fault in the middle', () => {
     }
     await expectUnavailable(ask(rig))
     store.fault = null
-    expect(told((await ask(rig)).answer)).toBe('cooldown')
-    expect(told(await guess(rig, { challengeId: null }))).toBe('no_challenge')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('cooldown')
+    expect(outcomeOf(await guess(rig, { challengeId: null }))).toBe('no_challenge')
   })
 })
 
 describe('a swap that was lost', () => {
   /** Runs `rival` between the read and the first swap of what comes next. */
-  function overtaken(store: FaultyStore, rival: () => Promise<unknown>): void {
+  function overtaken(store: FailingStore, rival: () => Promise<unknown>): void {
     const swap = store.compareAndSwap.bind(store)
     store.compareAndSwap = async (of, version, next) => {
       store.compareAndSwap = swap
@@ -205,37 +156,37 @@ describe('a swap that was lost', () => {
     }
   }
 
-  test('is decided again on the new row: the last attempt went to somebody else', async () => {
-    const store = faultyStore()
+  test('is decided again on the new row: another guess used the last attempt', async () => {
+    const store = failingStore()
     const rig = openRig({ store, policy: { maxAttempts: 1 } })
     const challengeId = await begin(rig)
-    overtaken(store, () => guess(rig, { challengeId, code: wrongCode(rig) }))
-    expect(told(await guess(rig, { challengeId }))).toBe('attempts_exhausted')
-    expect(await rowOf(rig)).toMatchObject({ failures: 1, grants: [] })
+    overtaken(store, () => guess(rig, { challengeId, code: wrongCode(lastCode(rig)) }))
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('attempts_exhausted')
+    expect(await rowOf(rig.store, subject)).toMatchObject({ failures: 1, grants: [] })
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
-  test('is decided again on the new row: somebody else was sent the message', async () => {
-    const store = faultyStore()
+  test('is decided again on the new row: another session was sent the message', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     overtaken(store, () => begin(rig))
-    expect(told((await ask(rig)).answer)).toBe('cooldown')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('cooldown')
     expect(rig.messages).toHaveLength(1)
   })
 
-  test('is decided again at the time it is by then', async () => {
-    const store = faultyStore()
+  test('is decided again at the time of the retry', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
     overtaken(store, async () => {
-      await guess(rig, { challengeId, code: wrongCode(rig) })
-      rig.now += 310_000
+      await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+      rig.now += 310 * second
     })
-    expect(told(await guess(rig, { challengeId }))).toBe('code_expired')
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('code_expired')
   })
 
-  test('is given up after 50 tries, with nothing sent and nothing told', async () => {
-    const store = faultyStore()
+  test('is given up after 50 tries, with nothing sent and nothing emitted', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const challengeId = await begin(rig)
     store.compareAndSwap = () => {
@@ -245,7 +196,7 @@ describe('a swap that was lost', () => {
     store.swaps = 0
     await expectUnavailable(guess(rig, { challengeId }))
     expect(store.swaps).toBe(50)
-    rig.now += 60_000
+    rig.now += minute
     await expectUnavailable(ask(rig))
     expect(rig.messages).toHaveLength(1)
     expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent'])
@@ -253,8 +204,8 @@ describe('a swap that was lost', () => {
 })
 
 describe('until its swap held', () => {
-  test('no outcome is told, and no message is sent', async () => {
-    const store = faultyStore()
+  test('no outcome is returned, and no message is sent', async () => {
+    const store = failingStore()
     const rig = openRig({ store })
     const gate = deferred<null>()
     const swap = store.compareAndSwap.bind(store)
@@ -271,15 +222,15 @@ describe('until its swap held', () => {
     expect(rig.messages).toHaveLength(1)
   })
 
-  test('no right code is told from a wrong one', async () => {
+  test('a right code looks like a wrong one', async () => {
     for (const isRight of [true, false]) {
-      const store = faultyStore()
+      const store = failingStore()
       const rig = openRig({ store })
       const challengeId = await begin(rig)
       store.fault = { verb: 'compareAndSwap', instead: hang }
       store.swaps = 0
       let answered = false
-      const request = isRight ? { challengeId } : { challengeId, code: wrongCode(rig) }
+      const request = isRight ? { challengeId } : { challengeId, code: wrongCode(lastCode(rig)) }
       void guess(rig, request).then(
         () => (answered = true),
         () => (answered = true),
@@ -290,64 +241,10 @@ describe('until its swap held', () => {
   })
 })
 
-describe('a transition', () => {
-  const context = () => openRig().context
-  const bump = (row: SubjectState) => ({
-    state: { ...row, failures: row.failures + 1 },
-    outcome: 1,
-  })
-
-  test('that changes nothing writes nothing, and makes no row', async () => {
-    const store = faultyStore()
-    const { context } = openRig({ store })
-    const { outcome } = await transition(context, subject, (state) => ({ state, outcome: 'seen' }))
-    expect([outcome, store.swaps]).toEqual(['seen', 0])
-    expect(await store.read(subject)).toBeNull()
-  })
-
-  test('raises the version by one with each write, and stamps it with the time', async () => {
-    const rig = openRig()
-    const first = (await transition(rig.context, subject, bump)).state
-    rig.now += 1_000
-    const next = (await transition(rig.context, subject, bump)).state
-    expect(next).toMatchObject({
-      version: first.version + 1,
-      failures: 2,
-      updatedAt: first.updatedAt + 1_000,
-    })
-    expect(await rowOf(rig)).toEqual(next)
-  })
-
-  test('begins a new row at a version that no deleted one had', async () => {
-    const flows = context()
-    const first = (await transition(flows, subject, bump)).state
-    await flows.store.delete(subject)
-    const again = (await transition(flows, subject, bump)).state
-    expect(again.version).not.toBe(first.version)
-    expect(await flows.store.compareAndSwap(subject, first.version, first)).toBe(false)
-  })
-
-  test('of one row keeps every write of many at once', async () => {
-    const flows = context()
-    await Promise.all(Array.from({ length: 40 }, () => transition(flows, subject, bump)))
-    expect(await flows.store.read(subject)).toMatchObject({ failures: 40 })
-  })
-
-  test('that a rule makes throw tells what the rule threw, and writes nothing', async () => {
-    const flows = context()
-    const fault = new Error('a bug')
-    const thrown = transition(flows, subject, () => {
-      throw fault
-    })
-    await expect(thrown).rejects.toBe(fault)
-    expect(await flows.store.read(subject)).toBeNull()
-  })
-})
-
 describe('giving up a challenge', () => {
   test('needs no store where the session holds none', async () => {
-    const store = faultyStore()
+    const store = failingStore()
     store.fault = { verb: 'read', instead: () => Promise.reject(new Error('down')) }
-    await expect(endChallenge(openRig({ store }).context, subject, null)).resolves.toBeUndefined()
+    await expect(endSession(openRig({ store }).context, subject, {}, 'logout')).resolves.toBeUndefined()
   })
 })

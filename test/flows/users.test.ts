@@ -1,17 +1,18 @@
+/** What the flows ask of the application's users: ids, languages, and whether the second factor is required. */
+
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { ConfigurationError, DirectoryUnavailableError } from '../../src/core/errors.js'
-import { phoneParser } from '../../src/factors/phone/phone-number.js'
-import { createUsers, toSubject } from '../../src/flows/users.js'
+import { toSubject } from '../../src/core/subject.js'
+import { createUsers } from '../../src/flows/users.js'
 import type { UserDirectory } from '../../src/ports/user-directory.js'
-import { cameroon } from './rig.js'
 
 afterEach(() => {
   vi.useRealTimers()
 })
 
 const usersOf = (directory: Partial<UserDirectory<string>>) =>
-  createUsers<string>({ id: (user) => user, phone: () => null, ...directory }, phoneParser())
+  createUsers<string>({ id: (user) => user, ...directory })
 
 describe('a subject', () => {
   test.each([
@@ -43,15 +44,15 @@ describe('a subject', () => {
     ['\u0007', 'a control character alone'],
     ['al\uD800ice', 'half a character within'],
     ['\uD800', 'half a character alone'],
-    ['tel:+237671234567', 'the subject of a number'],
-    ['tel:', 'the prefix of numbers'],
+    ['tel:+237671234567', 'the subject of a phone'],
+    ['tel:', 'the prefix of phones'],
     [NaN, 'the same for many users'],
     [Infinity, 'the same for many users'],
     [9_007_199_254_740_992, 'the same for several users'],
     [0.5, 'a fraction'],
     [null, 'nothing'],
     [undefined, 'nothing'],
-    [true, 'a truth'],
+    [true, 'a boolean'],
     [['alice'], 'a list'],
     [{ toString: () => 'alice' }, 'an object'],
   ])('is never %j: %s', (...[id]: [unknown, string]) => {
@@ -60,43 +61,15 @@ describe('a subject', () => {
   })
 })
 
-describe('a user’s number', () => {
-  test('is taken in its canonical form, and as confirmed where nothing else is said', async () => {
-    const found = { status: 'found', number: cameroon, confirmed: true }
-    expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
-    const unconfirmed = { number: '+237 671 234 567', confirmed: false }
-    expect(await usersOf({ phone: () => Promise.resolve(unconfirmed) }).destination('u')).toEqual({
-      ...found,
-      confirmed: false,
-    })
-  })
-
-  test.each([null, undefined, '', { number: '', confirmed: true }])(
-    'is missing where the application has none: %j',
-    async (phone) => {
-      expect(await usersOf({ phone: () => phone }).destination('u')).toEqual({
-        status: 'refused',
-        code: 'destination_missing',
-      })
-    },
-  )
-
-  test('is refused where it can be none, or costs its caller', async () => {
-    const answerTo = (phone: string) => usersOf({ phone: () => phone }).destination('u')
-    expect(await answerTo('12345')).toMatchObject({ code: 'destination_invalid' })
-    expect(await answerTo('+1 900 555 0123')).toMatchObject({ code: 'destination_blocked' })
-  })
-})
-
 describe('the second factor', () => {
   test.each([true, undefined, null, 0, '', 'false', NaN])(
-    'is required of a user of whom the application says %j',
+    'is required of a user for whom the application returns %j',
     async (answer) => {
       expect(await usersOf({ isRequired: () => answer as boolean }).isRequired('u')).toBe(true)
     },
   )
 
-  test('is required where the application says nothing, and waived by a strict false alone', async () => {
+  test('is required by default, and waived by a strict false alone', async () => {
     expect(await usersOf({}).isRequired('u')).toBe(true)
     expect(await usersOf({ isRequired: () => false }).isRequired('u')).toBe(false)
     expect(await usersOf({ isRequired: () => Promise.resolve(false) }).isRequired('u')).toBe(false)
@@ -114,18 +87,17 @@ describe('a callback of the application', () => {
     ['rejects', () => Promise.reject(new Error('no such table: users'))],
   ]
 
-  test.each(broken)('that %s is a fault, told apart from every answer', async (_how, callback) => {
-    const users = usersOf({ phone: callback, isRequired: callback })
-    for (const work of [users.destination('u'), users.isRequired('u')]) {
-      const error: unknown = await work.catch((reason: unknown) => reason)
-      expect(error).toBeInstanceOf(DirectoryUnavailableError)
-      expect(error).toMatchObject({
-        message: expect.not.stringContaining('no such table') as string,
-      })
-    }
+  test.each(broken)('that %s is a fault, and never taken for an answer', async (_how, callback) => {
+    const error: unknown = await usersOf({ isRequired: callback })
+      .isRequired('u')
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(DirectoryUnavailableError)
+    expect(error).toMatchObject({
+      message: expect.not.stringContaining('no such table') as string,
+    })
   })
 
-  test('that never answers is given 5 seconds', async () => {
+  test('that never settles has 5 seconds', async () => {
     vi.useFakeTimers()
     const users = usersOf({ isRequired: () => new Promise(() => undefined) })
     let failed = false

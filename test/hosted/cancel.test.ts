@@ -1,15 +1,17 @@
 /**
- * Twilio keeps one verification per number, and sends its code again to whoever starts another: so what is over
- * here is cancelled there before a new one starts. A cancel that fails costs nobody the new code.
+ * Twilio keeps one verification a phone, and sends its code again to whoever starts another. What is over here is
+ * therefore cancelled there before a new one starts. A cancel that fails costs nobody the new code.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { wrongFor, type TestUser } from '../support/app.js'
+import type { TestUser } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault, type HostedApp } from '../support/hosted-app.js'
-import { rowOf, verify } from '../support/in-or-out.js'
+import { alicesSubject, verify } from '../support/in-or-out.js'
 import { expectProblem } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import type { StandInFault } from '../support/twilio-stand-in.js'
 
 const challenge = '/second-factor/challenge'
@@ -22,7 +24,7 @@ beforeEach(async () => {
   app = await startHostedApp({ verify: { timeoutSeconds: 0.4 } })
   alice = await app.login('alice')
   const found = app.users.find(({ username }) => username === 'alice')
-  if (found === undefined) throw new Error('nobody there')
+  if (found === undefined) throw new Error('there is no such user')
   user = found
   first = app.verification('alice').sid
   app.asked()
@@ -56,12 +58,12 @@ describe('a new challenge cancels the old verification first', () => {
       'after its budget',
       async () => {
         for (let guess = 0; guess < 5; guess += 1) {
-          await verify(alice, wrongFor(app.codeFor('alice')))
+          await verify(alice, wrongCode(app.codeFor('alice')))
         }
         return alice.post(challenge)
       },
     ],
-    ['asked for as a new one', () => app.secondFactor.start(user, { renew: true })],
+    ['as a requested new one', () => app.secondFactor.start(user, { renew: true })],
   ]
   test.each(ways)('%s', async (_name, again) => {
     app.clock.advance(30)
@@ -70,11 +72,14 @@ describe('a new challenge cancels the old verification first', () => {
     expect(statusOf(first)).toBe('canceled')
     const { sid, code } = app.verification('alice')
     expect(sid).not.toBe(first)
-    expect((await rowOf(app)).challenge?.hostedRef).toBe(sid)
+    expect(phoneOf(await rowOf(app.store, alicesSubject)).challenge?.code).toEqual({
+      owner: 'hosted',
+      ref: sid,
+    })
     expect(await app.secondFactor.verify(user, code)).toMatchObject({ status: 'passed' })
   })
 
-  test('for a changed number', async () => {
+  test('for a changed phone', async () => {
     app.clock.advance(30)
     user.phone = '+14155550177'
     expect((await alice.post(challenge)).json).toMatchObject({ destination: '••••77' })
@@ -82,7 +87,7 @@ describe('a new challenge cancels the old verification first', () => {
     expect(app.verification('alice')).toMatchObject({ to: '+14155550177', status: 'pending' })
   })
 
-  test('for the confirmation of another number', async () => {
+  test('for the enrolment of another phone', async () => {
     await verify(alice, app.codeFor('alice'))
     await alice.post(challenge)
     const signIn = app.verification('alice')
@@ -90,7 +95,7 @@ describe('a new challenge cancels the old verification first', () => {
     await alice.post('/second-factor/phone', { phone: '+14155550188' })
     expect(app.asked().cancel).toEqual([signIn.sid])
     const path = '/second-factor/phone/verify'
-    const { json } = await alice.post(path, { code: wrongFor(signIn.code) })
+    const { json } = await alice.post(path, { code: wrongCode(signIn.code) })
     expect(json).toMatchObject({ code: 'code_incorrect' })
   })
 })
@@ -100,6 +105,7 @@ describe('what ends a challenge cancels its verification at once', () => {
     ['giving it up', () => alice.delete(challenge)],
     ['a revocation', () => app.secondFactor.revoke(user)],
     ['a reset', () => app.secondFactor.reset(user)],
+    ['erasing the user', () => app.secondFactor.forget(user)],
   ]
   test.each(ends)('%s', async (_name, end) => {
     const { code } = app.verification('alice')
@@ -112,7 +118,7 @@ describe('what ends a challenge cancels its verification at once', () => {
   })
 
   test.each<StandInFault>([{ kind: 'hang' }, { kind: 'reset' }, twilioFault(500, 20500)])(
-    'and a $kind of Twilio’s keeps none of it from happening',
+    'and a $kind of Twilio’s stops none of it',
     async (fault) => {
       app.twilio.script(fault)
       expect((await alice.delete(challenge)).status).toBe(204)
@@ -125,9 +131,9 @@ describe('what ends a challenge cancels its verification at once', () => {
 
 test.each<[string, (user: TestUser) => Promise<unknown>]>([
   ['new attempts', (of) => app.secondFactor.resetAttempts(of)],
-  ['new messages', (of) => app.secondFactor.resetResends(of)],
-])('an operator who grants %s leaves the verification as it is', async (_name, grant) => {
-  await grant(user)
+  ['new resends', (of) => app.secondFactor.resetResends(of)],
+])('an operator who gives %s leaves the verification as it is', async (_name, give) => {
+  await give(user)
   expect([app.asked().cancel, statusOf(first)]).toEqual([[], 'pending'])
   expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
 })

@@ -1,17 +1,19 @@
 /**
- * What each answer of Twilio's to a check becomes, and what it costs: an attempt, a failure and the lock they
- * bring are given back only where Twilio certainly judged nothing.
+ * The refusal for each of Twilio's answers to a check, and its cost: an attempt, a failure and the lock they
+ * bring are undone only where Twilio certainly judged nothing.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import type { RefusalCode, SubjectState } from '../../src/index.js'
-import { wrongFor } from '../support/app.js'
+import type { SubjectState } from '../../src/core/state.js'
+import type { RefusalCode } from '../../src/index.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault, type HostedApp } from '../support/hosted-app.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { alicesSubject, isIn, verify } from '../support/in-or-out.js'
 import { failTimes } from '../support/misuse.js'
 import { expectProblem, type Facts } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import type { StandInFault } from '../support/twilio-stand-in.js'
 
 let app: HostedApp
@@ -28,14 +30,15 @@ async function start(policy: object = {}): Promise<void> {
 }
 
 const right = () => verify(alice, app.codeFor('alice'))
-const wrong = () => verify(alice, wrongFor(app.codeFor('alice')))
+const wrong = () => verify(alice, wrongCode(app.codeFor('alice')))
 const wait = (seconds: number): Facts => ({
   ...{ retryAt: app.clock.iso(seconds), retryAfterSeconds: seconds },
 })
 
-/** What a guess may cost. */
-const costOf = ({ challenge, failures, lock }: SubjectState) => ({
-  ...{ attempts: challenge?.attempts, failures, lock },
+/** The cost of a guess, in Alice's row. */
+const cost = async () => costOf(await rowOf(app.store, alicesSubject))
+const costOf = (row: SubjectState) => ({
+  ...{ attempts: phoneOf(row).challenge?.attempts, failures: row.failures, lock: row.lock },
 })
 
 const answer = (body: object | string, status = 200): StandInFault => ({
@@ -60,7 +63,7 @@ const maybeJudged: [string, StandInFault][] = [
   ['half a JSON', answer('{"status":"appro')],
   ['an empty body', answer('')],
   ['invalid UTF-8 that is no JSON', answer('\uFFFD\u0000')],
-  ['a status nobody knows', answer({ status: 'splendid', valid: true })],
+  ['an unknown status', answer({ status: 'splendid', valid: true })],
   ['a reset', { kind: 'reset' }],
   ['an answer cut short', { kind: 'cut', status: 200 }],
   ['no answer', { kind: 'hang' }],
@@ -71,7 +74,7 @@ const ended: [string, StandInFault][] = [
   ['20404', twilioFault(404, 20404)],
   ['a 404 without a code', answer('', 404)],
   ['60202', twilioFault(429, 60202)],
-  ['60203, which others take for 60202', twilioFault(429, 60203)],
+  ['60203, like 60202', twilioFault(429, 60203)],
   ...['canceled', 'max_attempts_reached', 'deleted', 'failed', 'expired'].map(
     (status): [string, StandInFault] => [status, answer({ status, valid: false })],
   ),
@@ -80,34 +83,34 @@ const ended: [string, StandInFault][] = [
 describe('a check that was certainly not judged costs nothing', () => {
   test.each(notJudged)('%s', async (_name, fault, code, seconds) => {
     await wrong()
-    const before = costOf(await rowOf(app))
+    const before = await cost()
     app.twilio.script(fault)
     expectProblem(await right(), code, seconds === undefined ? {} : wait(seconds))
-    expect(costOf(await rowOf(app))).toEqual(before)
+    expect(await cost()).toEqual(before)
     expect(app.asked().check).toHaveLength(2)
     expect((await right()).status).toBe(200)
   })
 
   test('no connection at all', async () => {
-    const before = costOf(await rowOf(app))
+    const before = await cost()
     await app.twilio.close()
     expectProblem(await right(), 'delivery_unavailable', wait(30))
-    expect(costOf(await rowOf(app))).toEqual(before)
+    expect(await cost()).toEqual(before)
   })
 
-  test('the tenth failure in a row takes its lock back with it', async () => {
+  test('the tenth failure in a row is undone with its lock', async () => {
     await failTimes(app, alice, 'alice', 9)
-    const before = costOf(await rowOf(app))
+    const before = await cost()
     expect(before.failures).toBe(9)
     app.twilio.script(twilioFault(429, 20429))
     expectProblem(await right(), 'delivery_unavailable', wait(30))
-    expect(costOf(await rowOf(app))).toEqual(before)
+    expect(await cost()).toEqual(before)
     expect(app.events.filter(({ type }) => type === 'locked')).toEqual([])
     expect((await right()).status).toBe(200)
-    expect(costOf(await rowOf(app))).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
+    expect(await cost()).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
   })
 
-  test('nor does the failure that would have been the last of all', async () => {
+  test('nor does the failure that would bring the hard stop', async () => {
     await app.close()
     await start({ hardStopFailures: 2 })
     await wrong()
@@ -116,7 +119,7 @@ describe('a check that was certainly not judged costs nothing', () => {
     expect((await right()).status).toBe(200)
   })
 
-  test('a fault that comes again and again leaves the whole budget', async () => {
+  test('repeated faults leave the whole budget', async () => {
     for (let turn = 0; turn < 12; turn += 1) {
       app.twilio.script(twilioFault(429, 20429))
       expectProblem(await right(), 'delivery_unavailable', wait(30))
@@ -130,13 +133,13 @@ describe('a check that may have been judged stays spent', () => {
     await wrong()
     app.twilio.script(fault)
     expectProblem(await right(), 'delivery_unavailable', wait(30))
-    expect(costOf(await rowOf(app))).toMatchObject({ attempts: 2, failures: 2 })
+    expect(await cost()).toMatchObject({ attempts: 2, failures: 2 })
     expect(await isIn(alice)).toBe(false)
     expect(app.asked().check).toHaveLength(2)
     expect((await right()).status).toBe(200)
   })
 
-  test('so that faults without end are asked about no oftener than the budget allows', async () => {
+  test('so that Twilio is asked no oftener than the budget allows, however often it fails', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
       app.twilio.script(twilioFault(500, 20500))
       expectProblem(await right(), 'delivery_unavailable', wait(30))
@@ -145,11 +148,11 @@ describe('a check that may have been judged stays spent', () => {
     expect(app.asked().check).toHaveLength(5)
   })
 
-  test('and as the tenth failure in a row locks, which the events hear', async () => {
+  test('and as the tenth failure in a row locks, with an event', async () => {
     await failTimes(app, alice, 'alice', 9)
     app.twilio.script({ kind: 'reset' })
     expectProblem(await right(), 'delivery_unavailable', wait(30))
-    expect(costOf(await rowOf(app))).toMatchObject({
+    expect(await cost()).toMatchObject({
       ...{ failures: 10, lock: { tier: 1, until: app.clock.now + 1_800_000 } },
     })
     expect(app.events.filter(({ type }) => type === 'locked')).toMatchObject([{ failures: 10 }])
@@ -160,33 +163,36 @@ describe('a check that may have been judged stays spent', () => {
     { kind: 'hang', accepted: true },
     { kind: 'reset', accepted: true },
     { kind: 'cut', status: 200, accepted: true },
-  ])('and where a $kind hid the approval, the code is used: a new one is needed', async (fault) => {
-    app.twilio.script(fault)
-    expectProblem(await right(), 'delivery_unavailable', wait(30))
-    expect(app.verification('alice').status).toBe('approved')
-    expect(costOf(await rowOf(app))).toMatchObject({ attempts: 1, failures: 1 })
-    const { code } = app.verification('alice')
-    expectProblem(await right(), 'code_expired')
-    expect(await isIn(alice)).toBe(false)
-    app.clock.advance(30)
-    expect((await alice.post('/second-factor/challenge')).status).toBe(201)
-    expect(app.twilio.verifications).toHaveLength(2)
-    if (code !== app.codeFor('alice')) {
-      expectProblem(await verify(alice, code), 'code_incorrect', { attemptsLeft: 4 })
-    }
-    expect((await right()).status).toBe(200)
-  })
+  ])(
+    'and where a $kind hid the approval, the code is used up: a new one is needed',
+    async (fault) => {
+      app.twilio.script(fault)
+      expectProblem(await right(), 'delivery_unavailable', wait(30))
+      expect(app.verification('alice').status).toBe('approved')
+      expect(await cost()).toMatchObject({ attempts: 1, failures: 1 })
+      const { code } = app.verification('alice')
+      expectProblem(await right(), 'code_expired')
+      expect(await isIn(alice)).toBe(false)
+      app.clock.advance(30)
+      expect((await alice.post('/second-factor/challenge')).status).toBe(201)
+      expect(app.twilio.verifications).toHaveLength(2)
+      if (code !== app.codeFor('alice')) {
+        expectProblem(await verify(alice, code), 'code_incorrect', { attemptsLeft: 4 })
+      }
+      expect((await right()).status).toBe(200)
+    },
+  )
 })
 
 describe('a verification that is over at Twilio ends the challenge', () => {
   test.each(ended)('%s', async (_name, fault) => {
     app.twilio.script(fault)
     expectProblem(await right(), 'code_expired')
-    expect((await rowOf(app)).failures).toBe(1)
+    expect((await cost()).failures).toBe(0)
     expect((await alice.get('/second-factor/')).json['challenge']).toBeNull()
     expectProblem(await right(), 'code_expired')
     expect(app.asked().check).toHaveLength(1)
-    expect((await rowOf(app)).failures).toBe(1)
+    expect((await cost()).failures).toBe(0)
 
     const { sid } = app.verification('alice')
     app.clock.advance(30)
@@ -195,12 +201,12 @@ describe('a verification that is over at Twilio ends the challenge', () => {
     expect((await right()).status).toBe(200)
   })
 
-  test('and the next code goes to the number that was being confirmed', async () => {
+  test('and the next code goes to the phone that was being enrolled', async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+14155550199' })
     app.twilio.script(twilioFault(404, 20404))
-    const ended = await carol.post('/second-factor/phone/verify', { code: '123456' })
-    expectProblem(ended, 'code_expired')
+    const over = await carol.post('/second-factor/phone/verify', { code: '123456' })
+    expectProblem(over, 'code_expired')
     app.clock.advance(30)
     expect((await carol.post('/second-factor/challenge')).json).toMatchObject({
       ...{ status: 'pending', destination: '••••99' },
@@ -208,23 +214,30 @@ describe('a verification that is over at Twilio ends the challenge', () => {
   })
 })
 
-describe('no answer but an approval of this verification for this number passes', () => {
+describe('nothing but an approval of this verification for this phone passes', () => {
   const sid = () => app.verification('alice').sid
   const to = '+237671234567'
+  const service = () => ({ service_sid: app.twilio.serviceSid })
+  const ours = () => ({ ...service(), sid: sid(), to })
   const other = `VE${'0'.repeat(32)}`
   test.each<[string, () => object]>([
-    ['another verification', () => ({ sid: other, to, status: 'approved', valid: true })],
-    ['another number', () => ({ sid: sid(), to: '+919876543210', status: 'approved' })],
-    ['no verification', () => ({ to, status: 'approved', valid: true })],
-    ['no number', () => ({ sid: sid(), status: 'approved', valid: true })],
-    ['a list', () => [{ sid: sid(), to, status: 'approved' }]],
-    ['another case', () => ({ sid: sid(), to, status: 'APPROVED' })],
-    ['a truth', () => ({ sid: sid(), to, status: true, valid: true })],
+    ['another verification', () => ({ ...ours(), sid: other, status: 'approved', valid: true })],
+    ['another phone', () => ({ ...ours(), to: '+919876543210', status: 'approved' })],
+    [
+      'another Service',
+      () => ({ ...ours(), service_sid: `VA${'0'.repeat(32)}`, status: 'approved' }),
+    ],
+    ['no Service', () => ({ sid: sid(), to, status: 'approved', valid: true })],
+    ['no verification', () => ({ ...service(), to, status: 'approved', valid: true })],
+    ['no phone', () => ({ ...service(), sid: sid(), status: 'approved', valid: true })],
+    ['a list', () => [{ ...ours(), status: 'approved' }]],
+    ['another case', () => ({ ...ours(), status: 'APPROVED' })],
+    ['a boolean', () => ({ ...ours(), status: true, valid: true })],
   ])('an approval of %s does not', async (_name, body) => {
     app.twilio.script(answer(body()))
     expectProblem(await wrong(), 'delivery_unavailable', wait(30))
-    expect(costOf(await rowOf(app))).toMatchObject({ attempts: 1, failures: 1 })
-    expect([await isIn(alice), (await rowOf(app)).grants]).toEqual([false, []])
+    expect(await cost()).toMatchObject({ attempts: 1, failures: 1 })
+    expect([await isIn(alice), (await rowOf(app.store, alicesSubject)).grants]).toEqual([false, []])
   })
 
   test.each([200, 201])(
@@ -237,7 +250,7 @@ describe('no answer but an approval of this verification for this number passes'
   )
 
   test.each([200, 201])('a %d that approves passes', async (ok) => {
-    app.twilio.script(answer({ sid: sid(), to, status: 'approved', valid: true }, ok))
+    app.twilio.script(answer({ ...ours(), status: 'approved', valid: true }, ok))
     expect((await right()).status).toBe(200)
     expect(await isIn(alice)).toBe(true)
   })

@@ -1,13 +1,14 @@
-/** A second factor whose codes Twilio makes, sends and judges: the whole way, and our limits over Twilio's. */
+/** A second factor whose codes Twilio makes, sends and judges: the whole way, and our limits beside Twilio's. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, type HostedApp } from '../support/hosted-app.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { alicesSubject, isIn, verify } from '../support/in-or-out.js'
 import { failTimes } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 const alices = '+237671234567'
 const challenge = '/second-factor/challenge'
@@ -33,13 +34,13 @@ const view = (facts: object = {}) => ({
   ...{ resendAt: app.clock.iso(30), resendInSeconds: 30, ...facts },
 })
 
-const wrong = (browser: Browser) => verify(browser, wrongFor(app.codeFor('alice')))
+const wrong = (browser: Browser) => verify(browser, wrongCode(app.codeFor('alice')))
 
 describe('the whole way', () => {
   test('from the password to the gated page takes one start and one check', async () => {
     const browser = app.browser()
     const login = await browser.post('/login', { username: 'alice', password: 'password' })
-    expect(login.json).toEqual({ next: '/second-factor', challenge: view() })
+    expect(login.json).toEqual({ next: '/second-factor/', challenge: view() })
     const { json } = await browser.get('/second-factor/')
     expect(json).toMatchObject({ passed: false, methods: ['sms'], challenge: view() })
     expect(await isIn(browser)).toBe(false)
@@ -68,7 +69,7 @@ describe('the whole way', () => {
     const browser = app.browser()
     await browser.submit('/login', { username: 'alice', password: 'password' })
     const refused = await browser.submit('/second-factor/verify', {
-      code: wrongFor(app.codeFor('alice')),
+      code: wrongCode(app.codeFor('alice')),
     })
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('name="code"')])
     const passed = await browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
@@ -76,7 +77,7 @@ describe('the whole way', () => {
     expect(await isIn(browser)).toBe(true)
   })
 
-  test('confirms a first number, which Twilio is told of and the application then keeps', async () => {
+  test('enrols a first phone, which Twilio is given and the application then keeps', async () => {
     const carol = await app.login('carol')
     const carols = '+14155550199'
     expect((await carol.post('/second-factor/phone', { phone: carols })).status).toBe(201)
@@ -84,23 +85,24 @@ describe('the whole way', () => {
     const answer = await carol.post('/second-factor/phone/verify', { code })
     expect(answer.json).toMatchObject({ status: 'verified', phone: '••••99', method: 'sms' })
     expect(app.users.find(({ username }) => username === 'carol')).toMatchObject({
-      ...{ phone: carols, confirmed: true },
+      ...{ phone: carols, verified: true },
     })
     expect(await isIn(carol)).toBe(true)
     expect(app.asked().start).toMatchObject([{ To: carols }])
   })
 
-  test('needs no more than an id in the row, and no code', async () => {
+  test('needs an id in the row, and no code', async () => {
     await app.login('alice')
     const { code, sid } = app.verification('alice')
-    const row = await rowOf(app)
-    expect(row.challenge).toMatchObject({ hostedRef: sid, keyId: null, destination: alices })
+    const row = await rowOf(app.store, alicesSubject)
+    const { challenge } = phoneOf(row)
+    expect(challenge).toMatchObject({ code: { owner: 'hosted', ref: sid }, destination: alices })
     expect(JSON.stringify(row)).not.toContain(code)
   })
 })
 
 describe('a wrong code', () => {
-  test('is told what is left, down to none, after which not even the right one is asked about', async () => {
+  test('returns what is left, down to none; then not even the right one reaches Twilio', async () => {
     const browser = await app.login('alice')
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
       expectProblem(await wrong(browser), 'code_incorrect', { attemptsLeft })
@@ -113,16 +115,16 @@ describe('a wrong code', () => {
     expect(await isIn(browser)).toBe(false)
   })
 
-  test.each(['12345', '1234567', '12345a', '', '１２３４５６'])(
-    'that can be no code costs neither a guess nor a call: %j',
+  test.each(['12345', '1234567', '12345a', '', '１２３４５'])(
+    'that is malformed costs neither a guess nor a call: %j',
     async (code) => {
       const browser = await app.login('alice')
       expectProblem(await verify(browser, code), 'malformed_request')
-      expect([app.asked().check, (await rowOf(app)).failures]).toEqual([[], 0])
+      expect([app.asked().check, (await rowOf(app.store, alicesSubject)).failures]).toEqual([[], 0])
     },
   )
 
-  test('is a failure like any other: the tenth in a row locks, and Twilio hears no more', async () => {
+  test('is a failure like any other: the tenth in a row locks, and Twilio is asked no more', async () => {
     const browser = await app.login('alice')
     await failTimes(app, browser, 'alice', 10)
     app.asked()
@@ -152,7 +154,7 @@ describe('a resend', () => {
   })
 })
 
-describe('our limits hold although Twilio would go on', () => {
+describe('our limits hold although Twilio’s are wider', () => {
   test('the shorter lifetime', async () => {
     const browser = await app.login('alice')
     app.clock.advance(310)
@@ -161,7 +163,7 @@ describe('our limits hold although Twilio would go on', () => {
     expect(await isIn(browser)).toBe(false)
   })
 
-  test('the longer lifetime brings nothing: Twilio ends its code after ten minutes', async () => {
+  test('a longer lifetime has no effect: Twilio ends its code after ten minutes', async () => {
     await withPolicy({ standards: 'relaxed', codeLifetimeSeconds: 3600, pendingSeconds: 3600 })
     const browser = await app.login('alice')
     app.clock.advance(600)
@@ -178,13 +180,13 @@ describe('our limits hold although Twilio would go on', () => {
     expect(app.asked().check).toHaveLength(2)
   })
 
-  test('the larger budget brings nothing: Twilio judges five, and the next code is a new one', async () => {
+  test('a larger budget has no effect: Twilio judges five, and the next code is a new one', async () => {
     await withPolicy({ maxAttempts: 10 })
     const browser = await app.login('alice')
     const first = app.verification('alice')
     for (let guess = 0; guess < 5; guess += 1) await wrong(browser)
     expectProblem(await verify(browser, first.code), 'code_expired')
-    expect((await rowOf(app)).failures).toBe(6)
+    expect((await rowOf(app.store, alicesSubject)).failures).toBe(5)
     expectProblem(await verify(browser, first.code), 'code_expired')
     expect(app.asked().check).toHaveLength(6)
     app.clock.advance(30)
@@ -208,10 +210,10 @@ describe('our limits hold although Twilio would go on', () => {
   })
 })
 
-describe('where a request came from', () => {
+describe('the address of a request', () => {
   test.each([
-    ['the socket, where no proxy is trusted', false, '127.0.0.1'],
-    ['what the trusted proxy says', 1, '203.0.113.9'],
+    ['that of the socket, where no proxy is trusted', false, '127.0.0.1'],
+    ['that which a trusted proxy gives', 1, '203.0.113.9'],
   ])('is %s', async (_name, trusts, DeviceIp) => {
     await app.close()
     app = await startHostedApp({ before: (server) => server.set('trust proxy', trusts) })
@@ -222,7 +224,7 @@ describe('where a request came from', () => {
     expect(app.asked().start).toMatchObject([{ DeviceIp }])
   })
 
-  test('is told to Twilio’s rate limits as a keyed hash, and so is who asks', async () => {
+  test('reaches Twilio’s rate limits as a keyed hash, and so does the user', async () => {
     await app.close()
     const limit = { limit: 1, intervalSeconds: 600 }
     app = await startHostedApp({
@@ -231,16 +233,16 @@ describe('where a request came from', () => {
     })
     const browser = await app.login('alice')
     await app.login('bob')
-    const told = app
+    const given = app
       .asked()
       .start.map(({ RateLimits = '{}' }) => JSON.parse(RateLimits) as Record<string, string>)
     const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as string
-    expect(told).toEqual([
+    expect(given).toEqual([
       { per_user: hash, per_ip: hash },
       { per_user: hash, per_ip: hash },
     ])
-    expect(told[0]?.['per_ip']).toBe(told[1]?.['per_ip'])
-    expect(told[0]?.['per_user']).not.toBe(told[1]?.['per_user'])
+    expect(given[0]?.['per_ip']).toBe(given[1]?.['per_ip'])
+    expect(given[0]?.['per_user']).not.toBe(given[1]?.['per_user'])
     app.clock.advance(30)
     expectProblem(await browser.post(challenge), 'delivery_unavailable', {
       ...{ retryAt: app.clock.iso(45), retryAfterSeconds: 45 },
@@ -249,7 +251,7 @@ describe('where a request came from', () => {
   })
 })
 
-test('a person is written to in the language of the user, or of the browser', async () => {
+test('a message is in the language of the user, or of the browser', async () => {
   const browser = app.browser()
   await browser.post('/password', { username: 'alice', password: 'password' })
   const headers = { accept: 'application/json', 'accept-language': 'fr-CM, en;q=0.5' }

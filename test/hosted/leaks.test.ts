@@ -1,20 +1,22 @@
 /**
  * Twilio's SDK makes errors that print the credentials and the whole request. Whatever goes wrong at a start, a
- * check or a cancel, no code, no full number and no credential reaches the console, the events, the errors of the
+ * check or a cancel, no code, no full phone and no credential reaches the console, the events, the errors of the
  * application, the stored row or an answer.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault, type HostedApp } from '../support/hosted-app.js'
+import { alicesSubject } from '../support/in-or-out.js'
 import { captureOutput, shown, type OutputCapture } from '../support/output-capture.js'
+import { cameroon } from '../support/phones.js'
+import { rowOf } from '../support/rows.js'
 import type { StandInFault } from '../support/twilio-stand-in.js'
 
 const challenge = '/second-factor/challenge'
 const verify = '/second-factor/verify'
-const number = '+237671234567'
 
 let app: HostedApp
 let output: OutputCapture
@@ -45,7 +47,7 @@ async function keep(asked: Promise<Answer>): Promise<Answer> {
 }
 
 async function expectNothingLeaked(codes: string[]): Promise<void> {
-  const row = await app.store.read('1')
+  const row = await rowOf(app.store, alicesSubject)
   const { authToken, accountSid } = app.twilio.account
   const basic = Buffer.from(`${accountSid}:${authToken}`).toString('base64')
   const read = [
@@ -54,26 +56,26 @@ async function expectNothingLeaked(codes: string[]): Promise<void> {
   ].join('\n')
   const everywhere = [...codes, authToken, basic]
   expect(everywhere.filter((secret) => (read + JSON.stringify(row)).includes(secret))).toEqual([])
-  expect([number, number.slice(1)].filter((secret) => read.includes(secret))).toEqual([])
+  expect([cameroon, cameroon.slice(1)].filter((secret) => read.includes(secret))).toEqual([])
 }
 
-/** A fault that repeats what must not be seen, as Twilio's own texts do. */
-const talkative = `'To' number ${number}`
+/** A text that repeats what must not be seen, as Twilio's own do. */
+const talkative = `'To' number ${cameroon}`
 const faults: [string, StandInFault][] = [
   ['nothing', { kind: 'answer', status: 200, body: {} }],
-  ['a refusal that repeats the number', twilioFault(400, 60200, undefined, talkative)],
+  ['a refusal that repeats the phone', twilioFault(400, 60200, undefined, talkative)],
   ['wrong credentials', twilioFault(401, 20003, undefined, talkative)],
   ['a 404', twilioFault(404, 20404, undefined, talkative)],
   ['too many requests', twilioFault(429, 20429, '45', talkative)],
   ['a 500', twilioFault(500, 20500, undefined, talkative)],
   ['a page that repeats it', { kind: 'answer', status: 502, body: talkative }],
-  ['an id made of it', { kind: 'answer', status: 201, body: { sid: number, status: 'pending' } }],
+  ['an id made of it', { kind: 'answer', status: 201, body: { sid: cameroon, status: 'pending' } }],
   ['a reset', { kind: 'reset' }],
   ['no answer', { kind: 'hang' }],
   ['an answer cut short', { kind: 'cut', status: 201 }],
 ]
 
-test.each(faults)('answered with %s, nobody is told a secret', async (_name, fault) => {
+test.each(faults)('with %s as Twilio’s answer, nothing secret is shown', async (_name, fault) => {
   const alice = app.browser()
   app.twilio.script(fault)
   await keep(alice.post('/login', { username: 'alice', password: 'password' }))
@@ -83,7 +85,7 @@ test.each(faults)('answered with %s, nobody is told a secret', async (_name, fau
   app.twilio.script(fault)
   await keep(alice.post(verify, codes[0] === undefined ? {} : { code: codes[0] }))
   app.twilio.script(fault)
-  await keep(alice.submit(verify, { code: wrongFor(codes[0] ?? '') }))
+  await keep(alice.submit(verify, { code: wrongCode(codes[0] ?? '') }))
   await keep(alice.page('/second-factor/'))
   app.twilio.script(fault, fault)
   const other: Browser = app.browser()
@@ -97,11 +99,11 @@ test.each(faults)('answered with %s, nobody is told a secret', async (_name, fau
   await expectNothingLeaked(codes)
 })
 
-test('on the way that goes well nobody is told a secret either', async () => {
+test('where all goes well, nothing secret is shown either', async () => {
   const alice = app.browser()
   await keep(alice.post('/login', { username: 'alice', password: 'password' }))
   const codes = [app.codeFor('alice')]
-  await keep(alice.post(verify, { code: wrongFor(app.codeFor('alice')) }))
+  await keep(alice.post(verify, { code: wrongCode(app.codeFor('alice')) }))
   await keep(alice.post(verify, { code: app.codeFor('alice') }))
   await keep(alice.get('/second-factor/'))
   await keep(alice.get('/account'))

@@ -1,11 +1,11 @@
-/** Who makes the codes: what an application may give, and what it is told at once where that cannot work. */
+/** A sender or a verifier: what an application may configure, and the errors at construction. */
 
 import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError, type CodeSender, type HostedVerifier } from '../../src/index.js'
 import { startHostedApp } from '../support/hosted-app.js'
 import { verify } from '../support/in-or-out.js'
-import { openPlain } from '../support/plain.js'
+import { openHeadless } from '../support/headless.js'
 import { expectProblem } from '../support/problem.js'
 
 const verifier: HostedVerifier = {
@@ -17,8 +17,8 @@ const verifier: HostedVerifier = {
 }
 const sender: CodeSender = { channel: 'sms', send: () => Promise.resolve({ status: 'sent' }) }
 
-/** The verifier with one part of it replaced, as a program without types may give it. */
-const given = (part: object): HostedVerifier => ({ ...verifier, ...part })
+/** The verifier with one part of it replaced, as JavaScript without types may. */
+const verifierWith = (part: object): HostedVerifier => ({ ...verifier, ...part })
 const faultOf = (make: () => unknown) => {
   try {
     make()
@@ -29,8 +29,8 @@ const faultOf = (make: () => unknown) => {
 }
 
 describe('a verifier', () => {
-  test('is taken without a secret and without a sender', () => {
-    expect(faultOf(() => openPlain({ verifier }))).toBe('none')
+  test('needs neither a secret nor a sender', () => {
+    expect(faultOf(() => openHeadless({ verifier }))).toBe('none')
   })
 
   test.each<[string, object]>([
@@ -46,18 +46,18 @@ describe('a verifier', () => {
     ['verifier.codeLength', { codeLength: 6.5 }],
     ['verifier.codeLength', { codeLength: 11 }],
     ['verifier.codeLength', { codeLength: 4 }],
-  ])('without a usable %s is refused at once, and named: %j', (name, part) => {
-    expect(faultOf(() => openPlain({ verifier: given(part) }))).toContain(name)
+  ])('without a usable %s is rejected at construction, by name: %j', (name, part) => {
+    expect(faultOf(() => openHeadless({ verifier: verifierWith(part) }))).toContain(name)
   })
 
   test('may have short codes only where the standards are relaxed', () => {
     const relaxed = { policy: { standards: 'relaxed' as const } }
-    expect(faultOf(() => openPlain({ verifier: given({ codeLength: 4 }), ...relaxed }))).toBe(
-      'none',
-    )
-    expect(faultOf(() => openPlain({ verifier: given({ codeLength: 3 }), ...relaxed }))).toContain(
-      'verifier.codeLength',
-    )
+    expect(
+      faultOf(() => openHeadless({ verifier: verifierWith({ codeLength: 4 }), ...relaxed })),
+    ).toBe('none')
+    expect(
+      faultOf(() => openHeadless({ verifier: verifierWith({ codeLength: 3 }), ...relaxed })),
+    ).toContain('verifier.codeLength')
   })
 
   test('decides how long codes are', async () => {
@@ -72,25 +72,25 @@ describe('a verifier', () => {
     await app.close()
   })
 
-  test('goes with no sender, and one of the two is needed', () => {
-    expect(faultOf(() => openPlain({ verifier, sender }))).toContain('give either')
-    expect(faultOf(() => openPlain({ sender: undefined }))).toContain('give either')
+  test('excludes a sender, and one of the two is needed', () => {
+    expect(faultOf(() => openHeadless({ verifier, sender }))).toContain('not both')
+    expect(faultOf(() => openHeadless({ sender: undefined }))).toMatch(/give a sender.*verifier/)
   })
 })
 
 describe('senders', () => {
   const call: CodeSender = { ...sender, channel: 'call' }
   test('may be several, each of its own channel', () => {
-    expect(faultOf(() => openPlain({ sender: [sender, call] }))).toBe('none')
+    expect(faultOf(() => openHeadless({ sender: [sender, call] }))).toBe('none')
   })
 
   test.each<[string, unknown, string]>([
     ['two of one channel', [sender, { ...sender }], 'failoverSender'],
     ['none', [], 'sender'],
     ['one without a channel', { ...sender, channel: undefined }, 'sender.channel'],
-    ['one of a channel that is none', [call, { ...sender, channel: 'pigeon' }], 'sender.channel'],
+    ['one of an unknown channel', [call, { ...sender, channel: 'pigeon' }], 'sender.channel'],
     ['one that sends nothing', [{ channel: 'sms' }], 'send'],
-  ])('are refused at once where there are %s', (_what, senders, named) => {
-    expect(faultOf(() => openPlain({ sender: senders as CodeSender }))).toContain(named)
+  ])('are rejected at construction where there are %s', (_what, senders, named) => {
+    expect(faultOf(() => openHeadless({ sender: senders as CodeSender }))).toContain(named)
   })
 })

@@ -1,10 +1,11 @@
-/** The endpoints without a login, where Twilio owns the codes: the same answers, and the number is kept once. */
+/** The endpoints without a login, where Twilio owns the codes: the same answers, and the phone is kept once. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault, type HostedApp } from '../support/hosted-app.js'
-import { together } from '../support/in-or-out.js'
+import { cameroon } from '../support/phones.js'
 import { expectProblem } from '../support/problem.js'
 
 let app: HostedApp
@@ -16,8 +17,8 @@ beforeEach(async () => {
       users: {
         id: ({ id }) => id,
         phone: ({ phone }) => phone,
-        findByPhone: (number) => app.users.find(({ phone }) => phone === number),
-        setVerifiedPhone: (_user, number) => kept.push(number),
+        findByPhone: (wanted) => app.users.find(({ phone }) => phone === wanted),
+        setVerifiedPhone: (_user, phone) => kept.push(phone),
       },
     },
     routes: (server, secondFactor) => server.use('/otp', secondFactor.phoneVerificationRouter()),
@@ -28,30 +29,34 @@ afterEach(async () => {
   expect(app.twilio.violations).toEqual([])
 })
 
-const alices = '+237671234567'
 const post = (path: string, body: object) => app.browser().post(`/otp/${path}/`, body)
 const generate = (phone_number = '+237 671 23 45 67') => post('generate', { phone_number })
-const verify = (otp: string, phone_number = alices) => post('verify', { phone_number, otp })
+const verify = (otp: string, phone_number = cameroon) => post('verify', { phone_number, otp })
 const code = () => app.twilio.verifications.at(-1)?.code ?? ''
 
 test('the right code marks the user verified, once under a double submit', async () => {
   expect((await generate()).json).toMatchObject({ expires_in: 300 })
   const otp = code()
-  const answers = await together(2, () => verify(otp))
+  const answers = await inParallel(2, () => verify(otp))
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
-  expect(kept).toEqual([alices])
-  expect(app.asked().start).toEqual([{ To: alices, Channel: 'sms', DeviceIp: '127.0.0.1' }])
+  expect(kept).toEqual([cameroon])
+  expect(app.asked().start).toEqual([{ To: cameroon, Channel: 'sms', DeviceIp: '127.0.0.1' }])
 })
 
-test('a number that nobody has is told only after its right code', async () => {
+test('a phone that nobody has is reported only after its right code', async () => {
   const nobodys = '+14155550199'
   await generate(nobodys)
-  expectProblem(await verify(wrongFor(code()), nobodys), 'code_incorrect', { attemptsLeft: 4 }, 400)
+  expectProblem(
+    await verify(wrongCode(code()), nobodys),
+    'code_incorrect',
+    { attemptsLeft: 4 },
+    400,
+  )
   expectProblem(await verify(code(), nobodys), 'unknown_number')
   expect(kept).toEqual([])
 })
 
-test('what Twilio refuses or hides is told as at the other endpoints', async () => {
+test('refusals and lost answers of Twilio’s look as at the other endpoints', async () => {
   app.twilio.script(twilioFault(429, 60203, '90'))
   expect((await generate()).headers.get('retry-after')).toBe('90')
   app.clock.advance(5)

@@ -1,15 +1,17 @@
 /**
- * What each answer of Twilio's to a start becomes: who is told to wait, what was counted, and that no challenge
- * is left that could be judged by anything but a later start.
+ * The refusal for each of Twilio's answers to a start: who has to wait, what was counted, and that no challenge
+ * is left that could pass without another start.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { RefusalCode } from '../../src/index.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault, type HostedApp } from '../support/hosted-app.js'
-import { rowOf, verify } from '../support/in-or-out.js'
+import { alicesSubject, verify } from '../support/in-or-out.js'
 import { expectProblem, type Facts } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import type { StandInFault } from '../support/twilio-stand-in.js'
 
 const challenge = '/second-factor/challenge'
@@ -36,7 +38,7 @@ const answer = (body: object | string, status = 201): StandInFault => ({
 
 const refusals: [string, StandInFault, RefusalCode, number?][] = [
   [
-    '60200 about the number',
+    '60200 about the phone',
     twilioFault(400, 60200, undefined, 'Invalid parameter `To`: +237671234567'),
     'destination_invalid',
   ],
@@ -76,8 +78,9 @@ describe('a start that Twilio refuses', () => {
     expectProblem(await alice.post(challenge), code, seconds === undefined ? {} : wait(seconds))
     expect(app.asked().start).toHaveLength(1)
     expect(await running()).toBeNull()
-    const row = await rowOf(app)
-    expect([row.challenge, row.failures, row.sends.windowCount]).toEqual([null, 0, 0])
+    const row = await rowOf(app.store, alicesSubject)
+    expect(row.failures).toBe(0)
+    expect(phoneOf(row)).toMatchObject({ challenge: null, sends: { windowCount: 0 } })
     expectProblem(await verify(alice, '123456'), 'no_challenge')
     app.clock.advance(5)
     expect((await alice.post(challenge)).status).toBe(201)
@@ -87,17 +90,20 @@ describe('a start that Twilio refuses', () => {
   test('no connection at all', async () => {
     await app.twilio.close()
     expectProblem(await alice.post(challenge), 'delivery_unavailable', wait(30))
-    expect([await running(), (await rowOf(app)).sends.windowCount]).toEqual([null, 0])
+    expect([
+      await running(),
+      phoneOf(await rowOf(app.store, alicesSubject)).sends.windowCount,
+    ]).toEqual([null, 0])
   })
 
-  test('after the password leaves the login standing, and says why', async () => {
+  test('after the password leaves the login valid, and returns the reason', async () => {
     app.twilio.script(twilioFault(429, 60203))
     const browser = app.browser()
     const login = await browser.post('/login', { username: 'alice', password: 'password' })
     const retryAt = app.clock.iso(600)
     expect([login.status, login.json]).toEqual([
       200,
-      { next: '/second-factor', refusal: { code: 'send_limit', retryAt } },
+      { next: '/second-factor/', refusal: { code: 'send_limit', retryAt } },
     ])
   })
 })
@@ -105,25 +111,25 @@ describe('a start that Twilio refuses', () => {
 describe('a resend that Twilio refuses', () => {
   test.each(refusals)('leaves the running challenge: %s', async (_name, fault, code, seconds) => {
     await alice.post(challenge)
-    await verify(alice, app.codeFor('alice') === '000000' ? '000001' : '000000')
+    await verify(alice, wrongCode(app.codeFor('alice')))
     app.clock.advance(30)
-    const before = await rowOf(app)
+    const before = phoneOf(await rowOf(app.store, alicesSubject))
     app.twilio.script(fault)
     expectProblem(await alice.post(challenge), code, seconds === undefined ? {} : wait(seconds))
-    const { challenge: after, sends } = await rowOf(app)
+    const { challenge: after, sends } = phoneOf(await rowOf(app.store, alicesSubject))
     expect([after, sends.windowCount]).toEqual([before.challenge, 1])
     expect(app.asked().cancel).toEqual([])
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 
-  test('that may have gone out leaves it too, and says so', async () => {
+  test('that may have gone out leaves it too, and reports it', async () => {
     await alice.post(challenge)
     app.clock.advance(30)
     app.twilio.script({ kind: 'reset', accepted: true })
     expectProblem(await alice.post(challenge), 'delivery_failed', {
       ...{ ...wait(60), challenge: expect.objectContaining({ attemptsLeft: 5 }) as object },
     })
-    expect((await rowOf(app)).sends.windowCount).toBe(2)
+    expect(phoneOf(await rowOf(app.store, alicesSubject)).sends.windowCount).toBe(2)
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 })
@@ -133,17 +139,25 @@ describe('a start whose answer is lost', () => {
     app.twilio.script(fault)
     expectProblem(await alice.post(challenge), 'delivery_failed', wait(30))
     expect(app.asked().start).toHaveLength(1)
-    expect([await running(), (await rowOf(app)).sends.windowCount]).toEqual([null, 1])
+    expect([
+      await running(),
+      phoneOf(await rowOf(app.store, alicesSubject)).sends.windowCount,
+    ]).toEqual([null, 1])
     expectProblem(await verify(alice, app.codeFor('alice')), 'no_challenge')
-    const plain = await app.secondFactor.verify({ id: 1, username: 'alice' }, app.codeFor('alice'))
-    expect(plain).toMatchObject({ code: 'no_challenge' })
+    const headless = await app.secondFactor.verify(
+      { id: 1, username: 'alice' },
+      app.codeFor('alice'),
+    )
+    expect(headless).toMatchObject({ code: 'no_challenge' })
     expect(app.asked().check).toEqual([])
     expect((await alice.post(challenge)).json).toMatchObject({ code: 'cooldown' })
 
     app.clock.advance(30)
     expect((await alice.post(challenge)).status).toBe(201)
     expect(app.twilio.verifications).toHaveLength(1)
-    expect((await rowOf(app)).challenge?.hostedRef).toBe(app.verification('alice').sid)
+    expect(phoneOf(await rowOf(app.store, alicesSubject)).challenge?.code).toEqual({
+      ...{ owner: 'hosted', ref: app.verification('alice').sid },
+    })
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 
@@ -163,7 +177,7 @@ describe('a start whose answer is lost', () => {
   })
 })
 
-test('Twilio’s own five messages are told as a limit, with the wait it needs', async () => {
+test('Twilio’s own limit of five messages is a send_limit, with the wait it needs', async () => {
   await app.close()
   app = await startHostedApp({
     secondFactor: { policy: { resendLadderSeconds: [1], codeLifetimeSeconds: 500 } },

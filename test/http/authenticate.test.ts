@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { expectProblem, expectRefusalPage } from '../support/problem.js'
 
 let app: TestApp
@@ -44,7 +45,7 @@ describe('no other request does', () => {
     [
       'with a wrong code',
       async () => {
-        const wrong = await alice.post('/pay', { code: wrongFor(app.codeFor('alice')) })
+        const wrong = await alice.post('/pay', { code: wrongCode(app.codeFor('alice')) })
         expectProblem(wrong, 'code_incorrect', { attemptsLeft: 4 })
       },
     ],
@@ -87,7 +88,7 @@ describe('no other request does', () => {
     [
       'as a form with a wrong code',
       async () => {
-        const wrong = await alice.submit('/pay', { code: wrongFor(app.codeFor('alice')) })
+        const wrong = await alice.submit('/pay', { code: wrongCode(app.codeFor('alice')) })
         expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
       },
     ],

@@ -23,7 +23,7 @@ test('sends the first code, and leads to the challenge', async () => {
   const answer = await login('alice')
   expect(answer.status).toBe(200)
   expect(answer.json).toEqual({
-    next: '/second-factor',
+    next: '/second-factor/',
     challenge: {
       ...{ status: 'pending', method: 'sms', channel: 'sms', destination: '••••67' },
       ...{ codeLength: 6, attemptsLeft: 5, expiresAt: app.clock.iso(300), expiresInSeconds: 300 },
@@ -52,7 +52,7 @@ test('adds what the application wants to say', async () => {
   app.clock.advance(30)
   const answer = await alice.post('/again')
   expect(Object.keys(answer.json).sort()).toEqual(['challenge', 'next', 'user'])
-  expect(answer.json).toMatchObject({ user: { username: 'alice' }, next: '/second-factor' })
+  expect(answer.json).toMatchObject({ user: { username: 'alice' }, next: '/second-factor/' })
 })
 
 describe('where no code can go out, the login stands', () => {
@@ -79,14 +79,14 @@ describe('where no code can go out, the login stands', () => {
       await failTimes(app, await app.login('alice'), 'alice', 1)
       return ['alice', { code: 'locked_out' }]
     },
-    'no number': () => Promise.resolve(['carol', { code: 'destination_missing' }]),
+    'no phone': () => Promise.resolve(['carol', { code: 'destination_missing' }]),
   }
 
   test.each(Object.entries(cases))('%s', async (_name, arrange) => {
     const [username, refusal] = await arrange()
     const browser = app.browser()
     const answer = await login(username, browser)
-    expect([answer.status, answer.json]).toEqual([200, { next: '/second-factor', refusal }])
+    expect([answer.status, answer.json]).toEqual([200, { next: '/second-factor/', refusal }])
     const status = await browser.get('/second-factor/')
     expect([status.status, status.json['challenge']]).toEqual([200, null])
     const form = await submit(username)

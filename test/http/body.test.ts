@@ -5,8 +5,9 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { RefusalCode } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Ask, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { expectProblem, expectRefusalPage } from '../support/problem.js'
 import { rawRequest } from '../support/raw-request.js'
 
@@ -181,18 +182,18 @@ describe('a body that is taken', () => {
 
   test('of a field that JSON holds twice, the last one counts', async () => {
     const body = (first: string, last: string) => send(json, `{"code":"${first}","code":"${last}"}`)
-    const wrong = await alice.ask('/second-factor/verify', body(code, wrongFor(code)))
+    const wrong = await alice.ask('/second-factor/verify', body(code, wrongCode(code)))
     expectProblem(wrong, 'code_incorrect', { attemptsLeft: 4 })
-    expect((await alice.ask('/second-factor/verify', body(wrongFor(code), code))).status).toBe(200)
+    expect((await alice.ask('/second-factor/verify', body(wrongCode(code), code))).status).toBe(200)
   })
 
   test('the query never counts, not even beside a body', async () => {
     const other = `/second-factor/verify?code=${code}`
-    expectProblem(await alice.post(other, { code: wrongFor(code) }), 'code_incorrect', {
+    expectProblem(await alice.post(other, { code: wrongCode(code) }), 'code_incorrect', {
       attemptsLeft: 4,
     })
     expectProblem(await alice.post(other, {}), 'malformed_request')
-    const right = `/second-factor/verify?code=${wrongFor(code)}&user=2`
+    const right = `/second-factor/verify?code=${wrongCode(code)}&user=2`
     expect((await alice.post(right, { code })).status).toBe(200)
   })
 })

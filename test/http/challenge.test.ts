@@ -3,8 +3,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { consoleSender } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -68,7 +69,7 @@ describe('the first code', () => {
 describe('a resend by the session that asked', () => {
   test('carries the same code, and leaves budget and expiry as they are', async () => {
     const expiresAt = app.clock.iso(300)
-    await alice.post(verify, { code: wrongFor(app.codeFor('alice')) })
+    await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     app.clock.advance(45)
     expectSent(
       await alice.post(challenge),
@@ -111,7 +112,7 @@ describe('a resend by the session that asked', () => {
 
   test('gives way to a new code with a new budget once the budget is spent', async () => {
     for (let tries = 0; tries < 5; tries += 1) {
-      await alice.post(verify, { code: wrongFor(app.codeFor('alice')) })
+      await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     }
     app.clock.advance(29)
     const running = fresh({
@@ -221,7 +222,7 @@ describe('DELETE', () => {
   })
 
   test('gives no failure and no wait back', async () => {
-    await alice.post(verify, { code: wrongFor(app.codeFor('alice')) })
+    await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     await alice.delete(challenge)
     expect((await app.store.read('1'))?.failures).toBe(1)
     const wait = { retryAt: app.clock.iso(30), retryAfterSeconds: 30 }

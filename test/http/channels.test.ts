@@ -3,11 +3,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Channel, CodeSender, SendResult, UserDirectory } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp, type TestUser } from '../support/app.js'
+import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { startHostedApp, twilioFault } from '../support/hosted-app.js'
-import { rowOf, verify } from '../support/in-or-out.js'
+import { verify } from '../support/in-or-out.js'
 import { expectProblem } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 const challenge = '/second-factor/challenge'
 
@@ -136,12 +138,13 @@ describe('the application', () => {
   test.each<[string, () => unknown]>([
     ['an empty list', () => []],
     ['nothing', () => undefined],
-    ['a text', () => 'call'],
+    ['a string', () => 'call'],
     ['a set', () => new Set(['call'])],
-  ])('that answers %s allows no choice', async (_what, channels) => {
+  ])('that answers %s allows no message', async (_what, channels) => {
     await start(['sms', 'call'], channels as NonNullable<UserDirectory<TestUser>['channels']>)
     await expectRefused({ channel: 'call' })
-    expect((await alice.post(challenge)).status).toBe(201)
+    expectProblem(await alice.post(challenge), 'destination_blocked')
+    expect(sent).toEqual([])
   })
 
   test('that fails lets nothing out', async () => {
@@ -155,7 +158,7 @@ describe('a resend by another channel', () => {
   test('keeps the code, the budget and the expiry', async () => {
     await alice.post(challenge)
     const code = sent[0]?.code ?? ''
-    await verify(alice, wrongFor(code))
+    await verify(alice, wrongCode(code))
     app.clock.advance(30)
     expect((await alice.post(challenge, { channel: 'call' })).json).toMatchObject({
       ...{ channel: 'call', attemptsLeft: 4, expiresInSeconds: 270 },
@@ -179,11 +182,11 @@ describe('a resend by another channel', () => {
     { status: 'operator_fault', reason: 'no such voice' },
   ])('that did not go out ($status) leaves the challenge on its own', async (result) => {
     await alice.post(challenge)
-    const before = (await rowOf(app)).challenge
+    const before = phoneOf(await rowOf(app.store, '1')).challenge
     app.clock.advance(30)
     answer = result
     await alice.post(challenge, { channel: 'call' })
-    expect((await rowOf(app)).challenge).toEqual(before)
+    expect(phoneOf(await rowOf(app.store, '1')).challenge).toEqual(before)
     app.clock.advance(5)
     answer = { status: 'sent' }
     expect((await alice.post(challenge)).json).toMatchObject({ channel: 'sms' })
@@ -205,7 +208,9 @@ describe('a code that Twilio owns', () => {
     hosted.clock.advance(60)
     hosted.twilio.script(twilioFault(403, 60410))
     expectProblem(await browser.post(challenge, { channel: 'sms' }), 'destination_blocked')
-    expect((await rowOf(hosted)).challenge).toMatchObject({ channel: 'call', hostedRef: sid })
+    expect(phoneOf(await rowOf(hosted.store, '1')).challenge).toMatchObject({
+      ...{ channel: 'call', code: { owner: 'hosted', ref: sid } },
+    })
     expect((await verify(browser, code)).status).toBe(200)
     expect(hosted.twilio.violations).toEqual([])
     await hosted.close()

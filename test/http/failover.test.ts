@@ -10,8 +10,9 @@ import { failoverSender, type RefusalCode } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
 import { twilioFault } from '../support/hosted-app.js'
-import { rowOf, verify } from '../support/in-or-out.js'
+import { verify } from '../support/in-or-out.js'
 import { expectProblem } from '../support/problem.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import {
   startTwilioStandIn,
   type StandInFault,
@@ -48,7 +49,7 @@ const certain: [string, StandInFault][] = [
   ['21606, a sender that is not ours', twilioFault(400, 21606)],
   ['21611, a full queue', twilioFault(429, 21611)],
   ['20429', twilioFault(429, 20429, '45')],
-  ['21211, a number it does not know', twilioFault(400, 21211)],
+  ['21211, a phone it does not know', twilioFault(400, 21211)],
   ['a page of a proxy', { kind: 'answer', status: 403, body: '<html>' }],
   ['a redirect', { kind: 'answer', status: 302, headers: { Location: 'http://127.0.0.1:9/' } }],
 ]
@@ -79,7 +80,7 @@ describe('the first vendor', () => {
     first.script(fault)
     expect((await alice.post(challenge)).status).toBe(201)
     expect(counts()).toEqual([0, 1])
-    expect((await rowOf(app)).sends).toMatchObject({ windowCount: 1, count: 1 })
+    expect(phoneOf(await rowOf(app.store, '1')).sends).toMatchObject({ windowCount: 1, count: 1 })
     expect((await verify(alice, code()[0] ?? '')).status).toBe(200)
   })
 
@@ -106,7 +107,7 @@ describe('the first vendor', () => {
     },
   )
 
-  test.each(final)('that speaks for the number is final: %s', async (_name, fault, refusal) => {
+  test.each(final)('that speaks for the phone is final: %s', async (_name, fault, refusal) => {
     first.script(fault)
     expectProblem(await alice.post(challenge), refusal)
     expect(counts()).toEqual([0, 0])
@@ -120,7 +121,7 @@ test('both out of order send nothing, and tell why the last one did not', async 
   expectProblem(await alice.post(challenge), 'delivery_unavailable', {
     ...{ retryAt: app.clock.iso(45), retryAfterSeconds: 45 },
   })
-  expect([counts(), (await rowOf(app)).challenge]).toEqual([[0, 0], null])
+  expect([counts(), phoneOf(await rowOf(app.store, '1')).challenge]).toEqual([[0, 0], null])
 })
 
 test('a dead vendor is left alone after a few faults, and no message is lost by it', async () => {

@@ -72,7 +72,7 @@ describe('a browser', () => {
     expect(answer.headers.get('location')).toBe('/account?tab=2&q=a%20b')
   })
 
-  test('is led to the login page first, and finds the way back all the same', async () => {
+  test('is led to the login page first, and keeps the return path all the same', async () => {
     const alice = app.browser()
     expectRedirect(await alice.page('/account?tab=3'), '/login')
     await alice.submit('/login', { username: 'alice', password: 'password' })
@@ -112,7 +112,7 @@ describe('a step-up', () => {
     expect((await alice.post('/transfer')).status).toBe(200)
   })
 
-  test('bears a clock that is a little behind, and no grant of a future', async () => {
+  test('tolerates 30 s of clock skew, and rejects grants from the future', async () => {
     const alice = await passed()
     app.clock.advance(-30)
     expect((await alice.post('/transfer')).status).toBe(200)

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -16,7 +17,7 @@ describe('a person who knows the password and holds the phone', () => {
     const login = await alice.post('/login', { username: 'alice', password: 'password' })
     expect(login.status).toBe(200)
     expect(login.json).toEqual({
-      next: '/second-factor',
+      next: '/second-factor/',
       challenge: {
         status: 'pending',
         method: 'sms',
@@ -62,7 +63,7 @@ describe('a person who knows the password and holds the phone', () => {
     const page = await alice.page('/second-factor/')
     expect(page.text).toContain('autocomplete="one-time-code"')
     const wrong = await alice.submit('/second-factor/verify', {
-      code: wrongFor(app.codeFor('alice')),
+      code: wrongCode(app.codeFor('alice')),
     })
     expect(wrong.status).toBe(403)
     expect(wrong.text).toContain('4 tries are left')

@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -23,7 +24,7 @@ const restart = async (policy: object) => {
   alice = await app.login('alice')
 }
 const right = () => app.codeFor('alice')
-const wrong = () => wrongFor(app.codeFor('alice'))
+const wrong = () => wrongCode(app.codeFor('alice'))
 const verify = (code: unknown, browser = alice) => browser.post(path, { code })
 const isIn = async (browser = alice) => (await browser.get('/account')).status === 200
 

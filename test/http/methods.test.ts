@@ -84,7 +84,7 @@ describe('below the mount path', () => {
     },
   )
 
-  test('the number endpoints do not exist where the application keeps no numbers', async () => {
+  test('the phone endpoints do not exist where the application keeps no phones', async () => {
     await app.close()
     app = await startTestApp({
       secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },
@@ -97,7 +97,7 @@ describe('below the mount path', () => {
     expect((await alice.page('/second-factor/')).text).not.toContain('/phone')
   })
 
-  test('nor are they offered to somebody without a number', async () => {
+  test('nor are they offered to somebody without a phone', async () => {
     await app.close()
     app = await startTestApp({
       secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },

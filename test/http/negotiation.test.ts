@@ -3,7 +3,8 @@
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import { expectProblem, expectRefusalPage } from '../support/problem.js'
 import { rawRequest } from '../support/raw-request.js'
 
@@ -55,14 +56,14 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
       const body = JSON.stringify({ code: typed })
       return alice.ask('/second-factor/verify', { method: 'POST', headers, body })
     }
-    expectProblem(await send(wrongFor(code)), 'code_incorrect', { attemptsLeft: 4 })
+    expectProblem(await send(wrongCode(code)), 'code_incorrect', { attemptsLeft: 4 })
     expect((await send(code)).json['status']).toBe('passed')
   })
 
   test('a form of a browser gets a page where it is refused, and a 303 where it is not', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
-    const wrong = await alice.submit('/second-factor/verify', { code: wrongFor(code) })
+    const wrong = await alice.submit('/second-factor/verify', { code: wrongCode(code) })
     expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
     const right = await alice.submit('/second-factor/verify', { code })
     expect([right.status, right.headers.get('location')]).toEqual([303, '/account'])
@@ -96,7 +97,7 @@ describe('every answer of the router is kept out of caches', () => {
         headers: { 'sec-fetch-site': 'cross-site' },
       }),
       await alice.post('/second-factor/verify', []),
-      await alice.post('/second-factor/verify', { code: wrongFor(code) }),
+      await alice.post('/second-factor/verify', { code: wrongCode(code) }),
       await alice.ask('/second-factor/', { method: 'HEAD' }),
       await alice.submit('/second-factor/verify', { code }),
       await alice.post('/second-factor/challenge'),
@@ -131,7 +132,7 @@ describe('bodies that the application has parsed already', () => {
       for (const username of ['alice', 'bob']) {
         const person = await app.login(username)
         const code = app.codeFor(username)
-        const json = await person.post('/second-factor/verify', { code: wrongFor(code) })
+        const json = await person.post('/second-factor/verify', { code: wrongCode(code) })
         expectProblem(json, 'code_incorrect', { attemptsLeft: 4 })
         expect((await person.submit('/second-factor/verify', { code })).status).toBe(303)
       }

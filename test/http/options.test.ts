@@ -39,40 +39,60 @@ test('good options throw nothing, and do nothing yet', () => {
 })
 
 test.each<[string, object, RegExp]>([
-  ['an unknown option', { sercet: 'x' }, /^sercet is not an option; the options are secret, store/],
+  [
+    'an unknown option',
+    { sercet: 'x' },
+    /^createSecondFactor: sercet is not an option; the options are sender, .*secret, store/,
+  ],
   ['no secret', { secret: undefined }, /^secret: each secret needs at least 32 bytes/],
   ['a short secret', { secret: 'x'.repeat(31) }, /^secret: each secret needs at least 32 bytes/],
   ['a short second secret', { secret: ['x'.repeat(32), 'x'] }, /^secret: each secret needs/],
   ['an empty ring', { secret: [] }, /^secret: give a string, or an array/],
   ['no store', { store: undefined }, /^store needs read, compareAndSwap, delete; give sequelize/],
   ['half a store', { store: { read: () => null } }, /^store needs/],
-  ['no sender', { sender: undefined }, /^give either a sender, such as twilioSender/],
+  ['no sender', { sender: undefined }, /^give a sender, such as twilioSender/],
   ['half a sender', { sender: { channel: 'sms' } }, /^sender needs send; give twilioSender/],
   ['no senders', { sender: [] }, /^sender/],
-  ['no users', { users: undefined }, /^users needs id, phone; give \{ id:/],
-  ['half the users', { users: { id: () => 1 } }, /^users needs id, phone/],
+  ['no users', { users: undefined }, /^users needs id; give \{ id:/],
+  ['half the users', { users: { id: () => 1 } }, /^users needs phone; give \{ id:/],
   ['events that hear nothing', { events: {} }, /^events needs emit/],
-  ['a limit nobody knows', { policy: { digit: 6 } }, /^policy\.digit is not a limit/],
-  ['a limit out of bounds', { policy: { digits: 5 } }, /^policy\.digits is 5; set it to a number/],
+  ['a limit nobody knows', { policy: { digit: 6 } }, /^policy: digit is not an option/],
+  [
+    'a limit out of bounds',
+    { policy: { codeLength: 5 } },
+    /^policy\.codeLength is 5; set it to a number/,
+  ],
   ['a country nobody knows', { phone: { allowedCountries: ['XX'] } }, /^phone\.allowedCountries/],
   ['a template without the code', { message: { template: () => 'hello' } }, /^message\.template/],
   ['a mount path elsewhere', { mountPath: '//evil.example' }, /^mountPath must be a path/],
   ['a mount path that is none', { mountPath: 5 }, /^mountPath must be a path/],
   ['a login page elsewhere', { loginPath: 'https://evil.example' }, /^loginPath must be a path/],
-  ['a way back elsewhere', { defaultReturnTo: '/\\evil' }, /^defaultReturnTo must be a path/],
+  ['a return path elsewhere', { defaultReturnTo: '/\\evil' }, /^defaultReturnTo must be a path/],
   ['an origin with a path', { origins: ['https://a.example/app'] }, /^origins holds "https:\/\/a/],
   ['an origin without a scheme', { origins: ['a.example'] }, /^origins holds "a\.example"/],
   ['any origin', { origins: ['*'] }, /^origins holds "\*"/],
   ['the origin null', { origins: ['null'] }, /^origins holds "null"/],
   ['an origin of another scheme', { origins: ['ftp://a.example'] }, /^origins holds "ftp:/],
   ['origins that are no list', { origins: 'https://a.example' }, /^origins must be a list/],
-  ['an origin that is no text', { origins: [5] }, /^origins holds 5/],
+  ['an origin that is no string', { origins: [5] }, /^origins holds 5/],
   ['a cache for longer', { grantCacheSeconds: 61 }, /^grantCacheSeconds must be .* from 0 to 60/],
   ['a cache of NaN', { grantCacheSeconds: NaN }, /^grantCacheSeconds must be/],
   ['no time for the store', { storeTimeoutSeconds: 0 }, /^storeTimeoutSeconds must be a number/],
-  ['a time that is a text', { storeTimeoutSeconds: '5' }, /^storeTimeoutSeconds must be a number/],
-  ['a view nobody knows', { views: { chalenge: 'x' } }, /^views\.chalenge is not a page/],
-  ['a view that is no name', { views: { challenge: 5 } }, /^views\.challenge must be the name/],
+  [
+    'a time that is a string',
+    { storeTimeoutSeconds: '5' },
+    /^storeTimeoutSeconds must be a number/,
+  ],
+  [
+    'a view nobody knows',
+    { pages: { views: { chalenge: 'x' } } },
+    /^pages\.views: chalenge is not an option; the options are challenge, phone, message$/,
+  ],
+  [
+    'a view that is no name',
+    { pages: { views: { challenge: 5 } } },
+    /^pages\.views\.challenge must be the name/,
+  ],
   ['a logout page elsewhere', { logoutPath: '//evil' }, /^logoutPath must be a path/],
   ['an option nobody knows', { pages: { colour: 'x' } }, /^pages: colour is not an option/],
   ['a style elsewhere', { pages: { stylesheet: '//a' } }, /^pages\.stylesheet must be a path/],
@@ -92,11 +112,11 @@ test.each<[string, object, RegExp]>([
   [
     'a text of a group that is none',
     { pages: { texts: { it: { refusals: 'no' } } } },
-    /^pages\.texts\.it\.refusals must be an object of texts/,
+    /^pages\.texts\.it\.refusals must be an object of strings/,
   ],
   ['a language without texts', { pages: { defaultLocale: 'it' } }, /^pages\.defaultLocale is "it"/],
   ['a clock that stands', { clock: 0 }, /^clock must be a function/],
-  ['a name that is empty', { name: '' }, /^name must be a text/],
+  ['a name that is empty', { strategyName: '' }, /^strategyName must be a string/],
   ['an application name that is none', { appName: 5 }, /^appName must be a text/],
 ])('%s is refused', (_name, options, message) => {
   const error = thrown(options)
@@ -105,6 +125,17 @@ test.each<[string, object, RegExp]>([
     ...{ code: 'configuration_invalid', name: 'ConfigurationError' },
     message: expect.stringMatching(message) as string,
   })
+})
+
+test.each<[object, string]>([
+  [{ secret: 'x' }, 'secret'],
+  [{ store: {} }, 'store'],
+  [{ users: { id: () => 1 } }, 'users.phone'],
+  [{ mountPath: '//evil.example' }, 'mountPath'],
+  [{ pages: { views: { challenge: 5 } } }, 'pages.views.challenge'],
+  [{ sercet: 'x' }, 'sercet'],
+])('the error for %j names its option in a field: %s', (options, option) => {
+  expect(thrown(options)).toMatchObject({ option })
 })
 
 describe('the gate', () => {

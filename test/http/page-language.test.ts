@@ -2,9 +2,11 @@
 
 import { afterEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { tagsOf, textOf } from '../support/html.js'
+import { expectRefusalPage } from '../support/problem.js'
 
 let app: TestApp
 afterEach(() => app.close())
@@ -30,7 +32,7 @@ test.each([
   const { text } = await pageIn(languages)
   expect(tagsOf(text, 'html')).toEqual([{ lang, dir }])
   expect(textOf(text)).toContain(word)
-  // The number stands as it is dialled.
+  // The phone stands as it is dialled.
   expect(text).toContain('<bdi dir="ltr">••••67</bdi>')
 })
 
@@ -48,7 +50,7 @@ test('in refusals too, while programs are told in English', async () => {
   await pageIn('es')
   const alice = await app.login('bob')
   const headers = { 'accept-language': 'es', 'content-type': 'application/x-www-form-urlencoded' }
-  const body = `code=${wrongFor(app.codeFor('bob'))}`
+  const body = `code=${wrongCode(app.codeFor('bob'))}`
   const refused = await alice.ask('/second-factor/verify', {
     ...{ method: 'POST', headers: { ...headers, accept: 'text/html' }, body },
   })
@@ -69,4 +71,22 @@ test('with texts of the application’s own', async () => {
   const { text } = await pageIn('it-CH', { secondFactor: { pages } })
   expect(tagsOf(text, 'html')).toEqual([{ lang: 'it', dir: 'ltr' }])
   expect(text).toContain('<button>Conferma &lt;b&gt;</button>')
+})
+
+test('with sentences of the application’s own for refusals, those of the phone included', async () => {
+  const refusals = { code_incorrect: 'Codice errato.' }
+  const phone = { refusals: { cooldown: 'Piano, piano.' } }
+  await pageIn('it', { secondFactor: { pages: { texts: { it: { refusals, phone } } } } })
+  const bob = await app.login('bob')
+  const submit = (path: string, body = '') => {
+    const headers = {
+      ...{ accept: 'text/html', 'accept-language': 'it' },
+      'content-type': 'application/x-www-form-urlencoded',
+    }
+    return bob.ask(path, { method: 'POST', headers, body })
+  }
+  const tooSoon = await submit('/second-factor/challenge')
+  expectRefusalPage(tooSoon, 'cooldown', /^Piano, piano\. /, { retryAfterSeconds: 30 })
+  const wrong = await submit('/second-factor/verify', `code=${wrongCode(app.codeFor('bob'))}`)
+  expectRefusalPage(wrong, 'code_incorrect', /^Codice errato\. /)
 })

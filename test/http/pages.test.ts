@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { tagsOf, textOf } from '../support/html.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 
@@ -29,9 +30,9 @@ const pages: Record<string, () => Promise<Answer>> = {
     await alice.delete('/second-factor/challenge')
     return alice.page(mount)
   },
-  'no number': async () => (await app.login('carol')).page(mount),
-  'a number to be corrected': async () => (await app.login('erin')).page(mount),
-  'a number to be confirmed': async () => {
+  'no phone': async () => (await app.login('carol')).page(mount),
+  'a phone to be corrected': async () => (await app.login('erin')).page(mount),
+  'a phone to be verified': async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+33612345678' })
     return carol.page(mount)
@@ -44,9 +45,9 @@ const pages: Record<string, () => Promise<Answer>> = {
   },
   'a refused code': async () => {
     const alice = await app.login('alice')
-    return alice.submit('/second-factor/verify', { code: wrongFor(app.codeFor('alice')) })
+    return alice.submit('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) })
   },
-  'a refused number': async () => {
+  'a refused phone': async () => {
     const carol = await app.login('carol')
     return carol.submit('/second-factor/phone', { phone: '1' })
   },
@@ -112,7 +113,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     }
     expect(headers.get('content-security-policy')).toBe(
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " +
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "frame-ancestors 'none'; base-uri 'none'",
     )
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -121,7 +122,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('tells no code and no whole number', () => {
+  test('shows no code and no whole phone', () => {
     for (const { code, to } of app.inbox.inbox()) {
       expect(answer.text).not.toContain(code)
       expect(answer.text).not.toContain(to.slice(1))
@@ -147,8 +148,8 @@ describe('the challenge page', () => {
     expect(tagsOf(page.text, 'input')).toEqual([
       {
         ...{ id: 'code', name: 'code', type: 'text', dir: 'ltr', inputmode: 'numeric' },
-        ...{ autocomplete: 'one-time-code', maxlength: '12', required: '', autofocus: '' },
-        ...{ pattern: '[ \\-]*([0-9][ \\-]*){6}', title: '6 digits', 'data-digits': '6' },
+        ...{ autocomplete: 'one-time-code', maxlength: '512', required: '', autofocus: '' },
+        ...{ pattern: '\\P{Nd}*(\\p{Nd}\\P{Nd}*){6,}', title: '6 digits', 'data-digits': '6' },
         'aria-describedby': 'hint',
       },
     ])
@@ -157,7 +158,7 @@ describe('the challenge page', () => {
 
   test('counts down in words', async () => {
     const alice = await app.login('alice')
-    const code = wrongFor(app.codeFor('alice'))
+    const code = wrongCode(app.codeFor('alice'))
     for (let tries = 0; tries < 4; tries += 1) await alice.post('/second-factor/verify', { code })
     app.clock.advance(299)
     const { text } = await alice.page(mount)
@@ -171,8 +172,8 @@ describe('the challenge page', () => {
     expect(page?.text).toContain('Send me a code')
   })
 
-  test('offers another number where it may be given, and only there', async () => {
-    const erin = await pages['a number to be corrected']?.()
+  test('offers another phone where it may be given, and only there', async () => {
+    const erin = await pages['a phone to be corrected']?.()
     const offers = ({ text }: Answer) => text.includes('href="/second-factor/phone"')
     expect(erin && offers(erin)).toBe(true)
     const alice = await app.login('alice')
@@ -206,7 +207,7 @@ describe('the challenge page', () => {
 })
 
 describe('the phone page', () => {
-  test('asks somebody without a number for one', async () => {
+  test('asks somebody without a phone for one', async () => {
     const page = await (await app.login('carol')).page(mount)
     expect([page.status, actionsOf(page)]).toEqual([200, ['/second-factor/phone']])
     expect(tagsOf(page.text, 'input')).toMatchObject([

@@ -1,4 +1,4 @@
-/** Changing a confirmed number takes a fresh second factor, and ends every grant of the user. */
+/** Changing a verified phone takes a fresh second factor, and ends every grant of the user. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -11,18 +11,18 @@ import { expectProblem } from '../support/problem.js'
 const phone = '/second-factor/phone'
 const verify = '/second-factor/phone/verify'
 const challengeUrl = '/second-factor/'
-const number = '+33612345678'
+const newPhone = '+33612345678'
 
 let app: TestApp
-/** The numbers that the application was told to keep. */
+/** The phones that the application was asked to keep. */
 let kept: [username: string, phone: string][]
 
 const directory: UserDirectory<TestUser> = {
   id: (user) => user.id,
   phone: (user) => user.phone && { number: user.phone, verified: user.verified },
-  setVerifiedPhone(user, confirmed) {
-    kept.push([user.username, confirmed])
-    user.phone = confirmed
+  setVerifiedPhone(user, verified) {
+    kept.push([user.username, verified])
+    user.phone = verified
     user.verified = true
   },
 }
@@ -36,7 +36,7 @@ afterEach(() => app.close())
 const codeTo = (to: string) => app.inbox.inbox(to)[0]?.code ?? ''
 const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200
 
-/** A challenge made just now, for a number that ends in these digits. */
+/** A challenge made just now, for a phone that ends in these digits. */
 function fresh(end: string, said: object = {}): object {
   return {
     ...{ status: 'pending', method: 'sms', channel: 'sms', destination: `••••${end}` },
@@ -45,7 +45,7 @@ function fresh(end: string, said: object = {}): object {
   }
 }
 
-describe('a confirmed number', () => {
+describe('a verified phone', () => {
   let alice: Browser
   beforeEach(async () => {
     alice = await app.login('alice')
@@ -55,7 +55,7 @@ describe('a confirmed number', () => {
 
   test('is not changed by the password alone', async () => {
     app.clock.advance(60)
-    const refused = await alice.post(phone, { phone: number })
+    const refused = await alice.post(phone, { phone: newPhone })
     expectProblem(refused, 'second_factor_required', { challengeUrl })
     expect(app.inbox.inbox()).toHaveLength(1)
   })
@@ -66,10 +66,10 @@ describe('a confirmed number', () => {
   ])('%i s after the second factor is changed: %s', async (seconds, allowed) => {
     await pass()
     app.clock.advance(seconds)
-    const answer = await alice.post(phone, { phone: number })
+    const answer = await alice.post(phone, { phone: newPhone })
     if (allowed) expect([answer.status, answer.json]).toEqual([201, fresh('78')])
     else expectProblem(answer, 'second_factor_stale', { challengeUrl })
-    expect(app.inbox.inbox(number)).toHaveLength(allowed ? 1 : 0)
+    expect(app.inbox.inbox(newPhone)).toHaveLength(allowed ? 1 : 0)
   })
 
   test('changes at the right code; every grant of the user ends, and this session gets a new one', async () => {
@@ -78,12 +78,12 @@ describe('a confirmed number', () => {
     const other = await app.login('alice')
     await pass(other)
     app.clock.advance(30)
-    await alice.post(phone, { phone: number })
+    await alice.post(phone, { phone: newPhone })
     expect([await isIn(alice), await isIn(other), kept]).toEqual([true, true, []])
     const [before, stolen] = [alice.cookies.get('connect.sid'), alice.copy()]
-    const answer = await alice.post(verify, { code: codeTo(number) })
+    const answer = await alice.post(verify, { code: codeTo(newPhone) })
     expect([answer.status, answer.json]).toEqual([200, { status: 'verified', phone: '••••78' }])
-    expect(kept).toEqual([['alice', number]])
+    expect(kept).toEqual([['alice', newPhone]])
     expect(alice.cookies.get('connect.sid')).not.toBe(before)
     expect([await isIn(alice), await isIn(other), await isIn(stolen)]).toEqual([true, false, false])
     expect((await alice.get('/second-factor/')).json['passedAt']).toBe(app.clock.iso())
@@ -93,23 +93,23 @@ describe('a confirmed number', () => {
   test('does not change by a code that was sent anew until the second factor was long ago', async () => {
     await pass()
     app.clock.advance(300)
-    await alice.post(phone, { phone: number })
+    await alice.post(phone, { phone: newPhone })
     app.clock.advance(250)
     expect((await alice.post('/second-factor/challenge')).status).toBe(201)
     app.clock.advance(70)
-    const late = await alice.post(verify, { code: codeTo(number) })
+    const late = await alice.post(verify, { code: codeTo(newPhone) })
     expectProblem(late, 'second_factor_stale', { challengeUrl })
     expect(kept).toEqual([])
   })
 
-  test('does not change where it was confirmed only after this session had asked', async () => {
+  test('does not change where it was verified only after this session had asked', async () => {
     const erin = await app.login('erin')
     app.clock.advance(30)
-    await erin.post(phone, { phone: number })
+    await erin.post(phone, { phone: newPhone })
     const user = app.users.find(({ username }) => username === 'erin')
     if (user) user.verified = true
     const row = await app.store.read('4')
-    const refused = await erin.post(verify, { code: codeTo(number) })
+    const refused = await erin.post(verify, { code: codeTo(newPhone) })
     expectProblem(refused, 'second_factor_required', { challengeUrl })
     expect([await app.store.read('4'), kept]).toEqual([row, []])
   })
@@ -119,7 +119,7 @@ describe('a confirmed number', () => {
     await alice.post('/second-factor/challenge')
     const code = app.codeFor('alice')
     const user = app.users.find(({ username }) => username === 'alice')
-    if (user) user.phone = number
+    if (user) user.phone = newPhone
     expectProblem(await alice.post('/second-factor/verify', { code }), 'no_challenge')
     expect(await isIn(alice)).toBe(false)
   })
@@ -135,7 +135,7 @@ test('a locked user is told so at both endpoints, before everything else', async
   const alice = await app.login('alice')
   await failTimes(app, alice, 'alice', 10)
   const lock = { retryAt: app.clock.iso(1800), retryAfterSeconds: 1800 }
-  expectProblem(await alice.post(phone, { phone: number }), 'locked_out', lock)
+  expectProblem(await alice.post(phone, { phone: newPhone }), 'locked_out', lock)
   expectProblem(await alice.post(phone, { phone: 'abc' }), 'locked_out', lock)
   expectProblem(await alice.post(verify, { code: '123456' }), 'locked_out', lock)
 })

@@ -1,4 +1,4 @@
-/** `GET {mount}/phone`: the page for a first number, and for another in the place of a confirmed one. */
+/** `GET {mount}/phone`: the page for a first phone, and for another in the place of a verified one. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('asks somebody without a number for the first', async () => {
+test('asks somebody without a phone for the first', async () => {
   const page = await (await app.login('carol')).page(phone)
   expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
   expect(textOf(page.text)).toContain('When you log in, a code is sent to this number.')
@@ -23,7 +23,7 @@ test('asks somebody without a number for the first', async () => {
   expect(textOf(page.text)).toContain('An app or a security key is safer')
 })
 
-test('takes a fresh code where a number is confirmed, and is there after it', async () => {
+test('takes a fresh code where a phone is verified, and is there after it', async () => {
   const alice = await app.login('alice')
   const closed = await alice.page(phone)
   expect([closed.status, closed.headers.get('location')]).toEqual([303, '/second-factor/'])
@@ -40,14 +40,15 @@ test('takes a fresh code where a number is confirmed, and is there after it', as
   expect(again.text).toContain('Confirm again that it is you: this needs a fresh code.')
 })
 
-test('shows a refused number again, spelt as numbers are', async () => {
+test('shows a refused phone again, as it was typed', async () => {
   const carol = await app.login('carol')
-  const typedAfter = async (number: string) => {
-    const refused = await carol.submit(phone, { phone: number })
+  const typedAfter = async (input: string) => {
+    const refused = await carol.submit(phone, { phone: input })
     expectRefusalPage(refused, 'destination_invalid', /cannot receive a code/)
     return tagsOf(refused.text, 'input').map((input) => input['value'])
   }
   expect(await typedAfter('+33 6 12 34')).toEqual(['+33 6 12 34'])
+  expect(await typedAfter('O6 12 34 56 78')).toEqual(['O6 12 34 56 78'])
   expect(await typedAfter('my number')).toEqual([''])
   await app.close()
   app = await startTestApp({ secondFactor: { phone: { allowedCountries: ['CM'] } } })
@@ -56,7 +57,7 @@ test('shows a refused number again, spelt as numbers are', async () => {
   expect(tagsOf(refused.text, 'input')[0]).toMatchObject({ 'aria-invalid': 'true' })
 })
 
-test('is behind whoever has changed the number', async () => {
+test('is behind whoever has changed the phone', async () => {
   const alice = await app.login('alice')
   await alice.page(phone)
   await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
@@ -68,11 +69,11 @@ test('is behind whoever has changed the number', async () => {
   expect((await alice.page('/second-factor/')).text).toContain('href="/account"')
 })
 
-test('promises the old number no message that nobody would send', async () => {
+test('promises the old phone no message that nobody would send', async () => {
   const told = 'The old number gets a message'
-  const unconfirmed = await (await app.login('erin')).page(phone)
-  expect(textOf(unconfirmed.text)).toContain('Your number is ••••23 .')
-  expect(textOf(unconfirmed.text)).not.toContain(told)
+  const unverified = await (await app.login('erin')).page(phone)
+  expect(textOf(unverified.text)).toContain('Your number is ••••23 .')
+  expect(textOf(unverified.text)).not.toContain(told)
   await app.close()
   let code = ''
   const sender: CodeSender = {
@@ -90,7 +91,7 @@ test('promises the old number no message that nobody would send', async () => {
   expect(textOf(page.text)).not.toContain(told)
 })
 
-test('calls a number wrong only where it is', async () => {
+test('calls a phone wrong only where it is', async () => {
   const carol = await app.login('carol')
   const stopped = await carol.submit('/transfer')
   expectRefusalPage(stopped, 'second_factor_required', /with a code first/)
@@ -117,7 +118,7 @@ test('is a page alone: programs are told which method there is', async () => {
   expect([nobody.status, nobody.headers.get('location')]).toEqual([303, '/login'])
 })
 
-test('is not there where the application keeps no numbers', async () => {
+test('is not there where the application keeps no phones', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },

@@ -1,11 +1,12 @@
-/** The endpoints that prove control of a number, for an application without a login. */
+/** The endpoints that prove control of a phone, for an application without a login. */
 
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { ConfigurationError, type SendResult } from '../../src/index.js'
-import { startTestApp, wrongFor } from '../support/app.js'
+import { startTestApp } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { erins, nobodys, startPhoneApp, type PhoneApp } from '../support/phone-verification.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -28,8 +29,8 @@ function expectSuccess(answer: Answer, body: object): void {
   expect(answer.headers.getSetCookie()).toEqual([])
 }
 
-const sentAnswer = { message: 'A code was sent to the number.', expires_in: 300 }
-const verifiedAnswer = { message: 'The number is verified.' }
+const sentAnswer = { message: 'A code was sent to the phone.', expires_in: 300 }
+const verifiedAnswer = { message: 'The phone is verified.' }
 
 describe('a person who holds the phone', () => {
   test('gets a code and is marked verified by it, once', async () => {
@@ -54,14 +55,14 @@ describe('a person who holds the phone', () => {
       await app.client[send](`/otp/generate${slash}`, { phone_number: erins }),
       sentAnswer,
     )
-    const wrong = { phone_number: erins, otp: wrongFor(app.codeTo()) }
+    const wrong = { phone_number: erins, otp: wrongCode(app.codeTo()) }
     const refused = await app.client[send](`/otp/verify${slash}`, wrong)
     expectProblem(refused, 'code_incorrect', { attemptsLeft: 4 }, 400)
     const right = { phone_number: erins, otp: app.codeTo() }
     expectSuccess(await app.client[send](`/otp/verify${slash}`, right), verifiedAnswer)
   })
 
-  test('may type the code as people do, and the number otherwise than before', async () => {
+  test('may type the code as people do, and the phone otherwise than before', async () => {
     await app.generate('+1 (415) 555-0123')
     const code = app.codeTo()
     const typed = ` ${code.slice(0, 3)}-${code.slice(3)}`
@@ -72,11 +73,11 @@ describe('a person who holds the phone', () => {
   test('is sent the same code again after the wait, with the tries that are left', async () => {
     await app.generate()
     const code = app.codeTo()
-    await app.verify(wrongFor(code))
+    await app.verify(wrongCode(code))
     app.clock.advance(30)
     expectSuccess(await app.generate(), { ...sentAnswer, expires_in: 270 })
     expect(app.inbox.inbox(erins).map((message) => message.code)).toEqual([code, code])
-    expectProblem(await app.verify(wrongFor(code)), 'code_incorrect', { attemptsLeft: 3 }, 400)
+    expectProblem(await app.verify(wrongCode(code)), 'code_incorrect', { attemptsLeft: 3 }, 400)
     expectSuccess(await app.verify(code), verifiedAnswer)
   })
 
@@ -92,17 +93,10 @@ describe('a person who holds the phone', () => {
 })
 
 describe('a request that is not in order', () => {
-  const noNumbers = [undefined, null, '', ' ', 14155550123, [erins], { number: erins }, true]
-  const notNumbers = [
-    '12',
-    '+1 415 555',
-    'erin',
-    `${erins}x5`,
-    `${erins};ext=5`,
-    `${erins},${erins}`,
-  ]
+  const absent = [undefined, null, '', ' ', 14155550123, [erins], { number: erins }, true]
+  const invalid = ['12', '+1 415 555', 'erin', `${erins}x5`, `${erins};ext=5`, `${erins},${erins}`]
 
-  test.each(noNumbers)('is refused where it gives no number: %j', async (phone_number) => {
+  test.each(absent)('is refused where it gives no phone: %j', async (phone_number) => {
     for (const path of ['generate', 'verify']) {
       const answer = await app.client.post(`/otp/${path}/`, { phone_number, otp: '123456' })
       expectProblem(answer, 'malformed_request')
@@ -110,8 +104,8 @@ describe('a request that is not in order', () => {
     expect(app.inbox.inbox()).toEqual([])
   })
 
-  test.each([...notNumbers, '+14155550123\u0000', '+1415555\u200B0123', '4155550123'])(
-    'is refused with 400 where that is no number: %j',
+  test.each([...invalid, '+14155550123\u0000', '+1415555\u200B012', '4155550123'])(
+    'is refused with 400 where that is no phone: %j',
     async (phone_number) => {
       for (const path of ['generate', 'verify']) {
         const answer = await app.client.post(`/otp/${path}/`, { phone_number, otp: '123456' })
@@ -129,7 +123,7 @@ describe('a request that is not in order', () => {
     'abcdef',
     123456,
     ['123456'],
-    '１２３４５６',
+    '１２３４５',
     '+12345',
   ])('is refused, and counts nothing, where the code is none: %j', async (otp) => {
     await app.generate()
@@ -181,7 +175,7 @@ describe('a request that is not in order', () => {
   })
 })
 
-describe('a refused number', () => {
+describe('a refused phone', () => {
   test('of a country or a kind that is not allowed is sent nothing', async () => {
     await restart({ phone: { allowedCountries: ['US'] } })
     for (const phone of ['+237671234567', '+19005550123', '+18005550123']) {
@@ -220,10 +214,10 @@ describe('a refused code', () => {
     await app.generate()
     const code = app.codeTo()
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
-      expectProblem(await app.verify(wrongFor(code)), 'code_incorrect', { attemptsLeft }, 400)
+      expectProblem(await app.verify(wrongCode(code)), 'code_incorrect', { attemptsLeft }, 400)
     }
     const facts = { attemptsLeft: 0, retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
-    expectProblem(await app.verify(wrongFor(code)), 'attempts_exhausted', facts, 400)
+    expectProblem(await app.verify(wrongCode(code)), 'attempts_exhausted', facts, 400)
     expectProblem(await app.verify(code), 'attempts_exhausted', facts, 400)
     expect([app.verified, app.lookups]).toEqual([[], []])
   })
@@ -235,7 +229,7 @@ describe('a refused code', () => {
     expect(app.lookups).toEqual([])
   })
 
-  test('was never asked for, or is another number’s', async () => {
+  test('was never asked for, or is another phone’s', async () => {
     expectProblem(await app.verify('123456'), 'no_challenge', {}, 400)
     await app.generate()
     await app.generate(nobodys)
@@ -244,26 +238,26 @@ describe('a refused code', () => {
     expectProblem(answer, 'code_incorrect', { attemptsLeft: 4 }, 400)
   })
 
-  test('at every tenth failure locks the number, for codes and for guesses', async () => {
+  test('at every tenth failure locks the phone, for codes and for guesses', async () => {
     await restart({ policy: { lockLadderSeconds: [1_800], resendLadderSeconds: [1] } })
     for (let challenge = 0; challenge < 2; challenge += 1) {
       await app.generate()
-      for (let tries = 0; tries < 5; tries += 1) await app.verify(wrongFor(app.codeTo()))
+      for (let tries = 0; tries < 5; tries += 1) await app.verify(wrongCode(app.codeTo()))
       app.clock.advance(1)
     }
     const facts = { retryAt: app.clock.iso(1_799), retryAfterSeconds: 1_799 }
     expectProblem(await app.generate(), 'locked_out', facts)
     expectProblem(await app.verify(app.codeTo()), 'locked_out', facts)
-    expectProblem(await app.verify(wrongFor(app.codeTo())), 'locked_out', facts)
+    expectProblem(await app.verify(wrongCode(app.codeTo())), 'locked_out', facts)
   })
 })
 
-describe('a number that nobody has', () => {
+describe('a phone that nobody has', () => {
   test('is told so after the right code only, which is used then', async () => {
     expectSuccess(await app.generate(nobodys), sentAnswer)
     const code = app.codeTo(nobodys)
     expectProblem(
-      await app.verify(wrongFor(code), nobodys),
+      await app.verify(wrongCode(code), nobodys),
       'code_incorrect',
       { attemptsLeft: 4 },
       400,
@@ -338,7 +332,7 @@ describe('the router', () => {
   })
 
   test('works behind the body parsers of the application, and without its session', async () => {
-    const plain = await startTestApp({
+    const parsing = await startTestApp({
       secondFactor: {
         users: {
           id: () => 1,
@@ -353,15 +347,15 @@ describe('the router', () => {
         })
       },
     })
-    const late = plain.secondFactor.phoneVerificationRouter()
-    const answer = await plain.browser().post('/otp/generate', { phone_number: erins })
-    await plain.close()
+    const late = parsing.secondFactor.phoneVerificationRouter()
+    const answer = await parsing.browser().post('/otp/generate', { phone_number: erins })
+    await parsing.close()
     expectSuccess(answer, sentAnswer)
   })
 
-  test('tells its events whose number it was by two digits alone', async () => {
+  test('names the phone in its events by two digits alone', async () => {
     await app.generate()
-    await app.verify(wrongFor(app.codeTo()))
+    await app.verify(wrongCode(app.codeTo()))
     await app.verify(app.codeTo())
     expect(
       app.events.map((event) => [event.type, 'subject' in event ? event.subject : null]),

@@ -1,27 +1,28 @@
-/** `POST {mount}/phone` and `/phone/verify`: a first number, and the correction of one never confirmed. */
+/** `POST {mount}/phone` and `/phone/verify`: a first phone, and the correction of one never verified. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { UserDirectory } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp, type TestUser } from '../support/app.js'
+import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { expectProblem, expectRefusalPage } from '../support/problem.js'
 
 const phone = '/second-factor/phone'
 const verify = '/second-factor/phone/verify'
 const challengeUrl = '/second-factor/'
-const number = '+33612345678'
+const newPhone = '+33612345678'
 
 let app: TestApp
-/** The numbers that the application was told to keep. */
+/** The phones that the application was asked to keep. */
 let kept: [username: string, phone: string][]
 
 const directory: UserDirectory<TestUser> = {
   id: (user) => user.id,
   phone: (user) => user.phone && { number: user.phone, verified: user.verified },
-  setVerifiedPhone(user, confirmed) {
-    kept.push([user.username, confirmed])
-    user.phone = confirmed
+  setVerifiedPhone(user, verified) {
+    kept.push([user.username, verified])
+    user.phone = verified
     user.verified = true
   },
 }
@@ -36,7 +37,7 @@ const allowedCountries = ['CM', 'IN', 'US', 'FR', 'GB']
 const codeTo = (to: string) => app.inbox.inbox(to)[0]?.code ?? ''
 const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200
 
-/** A challenge made just now, for a number that ends in these digits. */
+/** A challenge made just now, for a phone that ends in these digits. */
 function fresh(end: string, said: object = {}): object {
   return {
     ...{ status: 'pending', method: 'sms', channel: 'sms', destination: `••••${end}` },
@@ -49,7 +50,7 @@ function expectAnswer(answer: Answer, status: number, body: object): void {
   expect([answer.status, answer.json]).toEqual([status, body])
 }
 
-/** What the answer has beside the number where it passed the second factor too. */
+/** What the answer has beside the phone where it passed the second factor too. */
 function passed(): object {
   return {
     ...{ method: 'sms', amr: ['pwd', 'otp', 'sms', 'mfa'], returnTo: '/account' },
@@ -57,25 +58,29 @@ function passed(): object {
   }
 }
 
-describe('a first number', () => {
+describe('a first phone', () => {
   test('takes the password alone, counts from its right code on, and passes the second factor', async () => {
     const carol = await app.login('carol')
     expectProblem(await carol.post('/second-factor/challenge'), 'destination_missing')
     expectAnswer(await carol.post(phone, { phone: '+33 6 12 34 56 78' }), 201, fresh('78'))
-    expect([kept, app.inbox.inbox().map(({ to }) => to)]).toEqual([[], [number]])
+    expect([kept, app.inbox.inbox().map(({ to }) => to)]).toEqual([[], [newPhone]])
     expect((await carol.get('/second-factor/')).json).toMatchObject({
       ...{ methods: [], challenge: fresh('78'), passed: false },
     })
-    expectProblem(await carol.post(verify, { code: wrongFor(codeTo(number)) }), 'code_incorrect', {
-      attemptsLeft: 4,
-    })
+    expectProblem(
+      await carol.post(verify, { code: wrongCode(codeTo(newPhone)) }),
+      'code_incorrect',
+      {
+        attemptsLeft: 4,
+      },
+    )
     expect([kept, await isIn(carol)]).toEqual([[], false])
-    const answer = await carol.post(verify, { code: codeTo(number) })
+    const answer = await carol.post(verify, { code: codeTo(newPhone) })
     expectAnswer(answer, 200, { status: 'verified', phone: '••••78', ...passed() })
-    expect([kept, await isIn(carol)]).toEqual([[['carol', number]], true])
+    expect([kept, await isIn(carol)]).toEqual([[['carol', newPhone]], true])
   })
 
-  test('is given and confirmed on the pages, and leads back', async () => {
+  test('is given and verified on the pages, and leads back', async () => {
     const carol = app.browser()
     await carol.submit('/login', { username: 'carol', password: 'password' })
     await carol.page('/account?tab=2')
@@ -85,65 +90,65 @@ describe('a first number', () => {
       'destination_invalid',
       /Check it/,
     )
-    const sent = await carol.submit(phone, { phone: number })
+    const sent = await carol.submit(phone, { phone: newPhone })
     expect([sent.status, sent.headers.get('location')]).toEqual([303, challengeUrl])
     expect((await carol.page('/second-factor/')).text).toContain(`action="${verify}"`)
-    const wrong = await carol.submit(verify, { code: wrongFor(codeTo(number)) })
+    const wrong = await carol.submit(verify, { code: wrongCode(codeTo(newPhone)) })
     expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
     expect(wrong.text).toContain(`action="${verify}"`)
-    const right = await carol.submit(verify, { code: codeTo(number) })
+    const right = await carol.submit(verify, { code: codeTo(newPhone) })
     expect([right.status, right.headers.get('location')]).toEqual([303, '/account?tab=2'])
     expect(await isIn(carol)).toBe(true)
   })
 
   test('is the one the code was sent to, whatever the body says', async () => {
     const carol = await app.login('carol')
-    await carol.post(phone, { phone: number })
-    await carol.post(verify, { code: codeTo(number), phone: '+33699999999', number: '+1' })
-    expect(kept).toEqual([['carol', number]])
+    await carol.post(phone, { phone: newPhone })
+    await carol.post(verify, { code: codeTo(newPhone), phone: '+33699999999', number: '+1' })
+    expect(kept).toEqual([['carol', newPhone]])
   })
 
   test('is kept once, however often its code is sent in', async () => {
     const carol = await app.login('carol')
-    await carol.post(phone, { phone: number })
-    const code = codeTo(number)
+    await carol.post(phone, { phone: newPhone })
+    const code = codeTo(newPhone)
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => carol.copy().post(verify, { code })),
     )
-    expect(kept).toEqual([['carol', number]])
+    expect(kept).toEqual([['carol', newPhone]])
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
-  test('is confirmed by the session alone that gave it', async () => {
+  test('is verified by the session alone that gave it', async () => {
     const carol = await app.login('carol')
-    await carol.post(phone, { phone: number })
+    await carol.post(phone, { phone: newPhone })
     const other = await app.login('carol')
-    expectProblem(await other.post(verify, { code: codeTo(number) }), 'no_challenge')
+    expectProblem(await other.post(verify, { code: codeTo(newPhone) }), 'no_challenge')
     expect(kept).toEqual([])
   })
 
   test('is asked again, with its code, by either way of asking', async () => {
     const carol = await app.login('carol')
-    await carol.post(phone, { phone: number })
+    await carol.post(phone, { phone: newPhone })
     app.clock.advance(30)
     const again = { expiresAt: app.clock.iso(270), expiresInSeconds: 270 }
     const resent = fresh('78', { ...again, resendAt: app.clock.iso(60), resendInSeconds: 60 })
     expectAnswer(await carol.post('/second-factor/challenge'), 201, resent)
     app.clock.advance(60)
-    expect((await carol.post(phone, { phone: number })).status).toBe(201)
-    expect(new Set(app.inbox.inbox(number).map(({ code }) => code)).size).toBe(1)
+    expect((await carol.post(phone, { phone: newPhone })).status).toBe(201)
+    expect(new Set(app.inbox.inbox(newPhone).map(({ code }) => code)).size).toBe(1)
   })
 
   test('gives way to another one, whose code is another', async () => {
     const carol = await app.login('carol')
-    await carol.post(phone, { phone: number })
+    await carol.post(phone, { phone: newPhone })
     const wait = { retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
     expectProblem(await carol.post(phone, { phone: '+33687654321' }), 'cooldown', {
       ...{ ...wait, challenge: fresh('78') },
     })
     app.clock.advance(30)
     await carol.post(phone, { phone: '+33687654321' })
-    expectProblem(await carol.post(verify, { code: codeTo(number) }), 'code_incorrect', {
+    expectProblem(await carol.post(verify, { code: codeTo(newPhone) }), 'code_incorrect', {
       attemptsLeft: 4,
     })
     await carol.post(verify, { code: codeTo('+33687654321') })
@@ -151,28 +156,28 @@ describe('a first number', () => {
   })
 })
 
-describe('a number never confirmed', () => {
+describe('a phone never verified', () => {
   test('is corrected with the password alone', async () => {
     const erin = await app.login('erin')
     const old = codeTo('+14155550123')
     app.clock.advance(30)
     const sent = fresh('78', { resendAt: app.clock.iso(60), resendInSeconds: 60 })
-    expectAnswer(await erin.post(phone, { phone: number }), 201, sent)
+    expectAnswer(await erin.post(phone, { phone: newPhone }), 201, sent)
     expectProblem(await erin.post('/second-factor/verify', { code: old }), 'no_challenge')
-    const answer = await erin.post(verify, { code: codeTo(number) })
+    const answer = await erin.post(verify, { code: codeTo(newPhone) })
     expectAnswer(answer, 200, { status: 'verified', phone: '••••78', ...passed() })
-    expect(kept).toEqual([['erin', number]])
+    expect(kept).toEqual([['erin', newPhone]])
   })
 
-  test('is corrected even where it is no number at all', async () => {
+  test('is corrected even where it is no phone at all', async () => {
     const erin = app.users.find(({ username }) => username === 'erin')
     if (erin) erin.phone = 'call me'
     const browser = await app.login('erin')
     expect((await browser.page('/second-factor/')).text).toContain(`action="${phone}"`)
-    expectAnswer(await browser.post(phone, { phone: number }), 201, fresh('78'))
+    expectAnswer(await browser.post(phone, { phone: newPhone }), 201, fresh('78'))
   })
 
-  test('is confirmed by a sign-in with it', async () => {
+  test('is verified by a sign-in with it', async () => {
     const erin = await app.login('erin')
     const code = codeTo('+14155550123')
     const answers = await Promise.all(
@@ -181,22 +186,22 @@ describe('a number never confirmed', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(kept).toEqual([['erin', '+14155550123']])
     const other = await app.login('erin')
-    expectProblem(await other.post(phone, { phone: number }), 'second_factor_required', {
+    expectProblem(await other.post(phone, { phone: newPhone }), 'second_factor_required', {
       challengeUrl,
     })
   })
 
-  test('is not confirmed by a code that went to another one', async () => {
+  test('is not verified by a code that went to another one', async () => {
     const erin = await app.login('erin')
     const user = app.users.find(({ username }) => username === 'erin')
-    if (user) user.phone = number
+    if (user) user.phone = newPhone
     const code = codeTo('+14155550123')
     expectProblem(await erin.post('/second-factor/verify', { code }), 'no_challenge')
     expect([kept, await isIn(erin)]).toEqual([[], false])
   })
 })
 
-describe('numbers that are refused', () => {
+describe('phones that are refused', () => {
   test.each([
     ['abc', 'destination_invalid'],
     ['123456', 'destination_invalid'],
@@ -213,17 +218,17 @@ describe('numbers that are refused', () => {
   })
 })
 
-test('wrong codes for a number count as every other does, up to the lock', async () => {
+test('wrong codes for a phone count as every other does, up to the lock', async () => {
   const carol = await app.login('carol')
-  await carol.post(phone, { phone: number })
-  const code = wrongFor(codeTo(number))
+  await carol.post(phone, { phone: newPhone })
+  const code = wrongCode(codeTo(newPhone))
   for (const attemptsLeft of [4, 3, 2, 1, 0]) {
     expectProblem(await carol.post(verify, { code }), 'code_incorrect', { attemptsLeft })
   }
   const spent = { attemptsLeft: 0, retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
-  expectProblem(await carol.post(verify, { code: codeTo(number) }), 'attempts_exhausted', spent)
+  expectProblem(await carol.post(verify, { code: codeTo(newPhone) }), 'attempts_exhausted', spent)
   app.clock.advance(30)
-  await carol.post(phone, { phone: number })
+  await carol.post(phone, { phone: newPhone })
   app.clock.advance(310)
   expectProblem(await carol.post(verify, { code }), 'code_expired')
   expect((await app.store.read('3'))?.failures).toBe(5)

@@ -3,8 +3,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { memoryStore, type RefusalCode, type SendResult } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp, type TestAppOptions } from '../support/app.js'
+import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { failTimes } from '../support/misuse.js'
 import { expectProblem, expectRefusalPage, type Facts } from '../support/problem.js'
 
@@ -47,8 +48,8 @@ const toChallenge = async (app: TestApp, send: Send) => {
 
 const atGate = () => ({ challengeUrl: '/second-factor/' })
 
-/** `unknown_number` belongs to the endpoints without a login alone. */
-const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number'>, Row>> = {
+/** `unknown_number` belongs to the endpoints without a login alone, `word_missing` to a factor of the tests. */
+const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number' | 'word_missing'>, Row>> = {
   malformed_request: {
     produce: async (app, send) => send(await app.login('alice'), verify, { code: '12345' }),
   },
@@ -86,7 +87,7 @@ const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number'>, Row>> = {
   },
   code_incorrect: {
     produce: async (app, send) =>
-      send(await app.login('alice'), verify, { code: wrongFor(app.codeFor('alice')) }),
+      send(await app.login('alice'), verify, { code: wrongCode(app.codeFor('alice')) }),
     facts: () => ({ attemptsLeft: 4 }),
   },
   code_expired: {

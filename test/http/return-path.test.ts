@@ -1,4 +1,4 @@
-/** The way back is a path of this origin, whatever a client asks for. */
+/** The return path is a path of this origin, whatever a client asks for. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -53,7 +53,7 @@ test.each([
   '/.//evil.example',
   'http://evil.example/',
   '/a\\..\\..\\/evil.example',
-])('%s is no way back', async (target) => {
+])('%s is no return path', async (target) => {
   await turnedAway(target)
   expect((await pass()).json['returnTo']).toBe('/account')
 })
@@ -65,7 +65,7 @@ test('the last page that was asked for is the one', async () => {
   expect((await pass()).json['returnTo']).toBe('/second')
 })
 
-describe('no field of a request names the way back', () => {
+describe('no field of a request names the return path', () => {
   const names = ['returnTo', 'return_to', 'next', 'redirect', 'url', 'successRedirect']
   const query = names.map((name) => `${name}=//evil.example`).join('&')
 
@@ -99,7 +99,7 @@ describe('no field of a request names the way back', () => {
   })
 })
 
-test('a longer way back than a browser may keep is dropped', async () => {
+test('a longer return path than a browser may keep is dropped', async () => {
   await turnedAway(`/${'a'.repeat(2048)}`)
   expect((await pass()).json['returnTo']).toBe('/account')
 })
@@ -111,13 +111,16 @@ test.each([
   '\\\\evil.example',
   '/\tevil',
   'account',
-])('%s is no way back either where the application has put it into the session', async (target) => {
-  const headers = { 'x-return-to': target }
-  expect((await alice.ask('/poison', { method: 'POST', headers })).status).toBe(204)
-  expect((await pass()).json['returnTo']).toBe('/account')
-})
+])(
+  '%s is no return path either where the application has put it into the session',
+  async (target) => {
+    const headers = { 'x-return-to': target }
+    expect((await alice.ask('/poison', { method: 'POST', headers })).status).toBe(204)
+    expect((await pass()).json['returnTo']).toBe('/account')
+  },
+)
 
-test('a program that was turned away leaves no way back', async () => {
+test('a program that was turned away leaves no return path', async () => {
   await alice.get('/from-a-program')
   expect((await pass()).json['returnTo']).toBe('/account')
 })

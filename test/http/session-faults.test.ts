@@ -59,7 +59,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
     expect((await again.get('/account')).status).toBe(200)
   })
 
-  test('lets nobody pass by a number, and no grant stays', async () => {
+  test('lets nobody pass by a phone, and no grant stays', async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+33612345678' })
     const code = app.inbox.inbox('+33612345678')[0]?.code

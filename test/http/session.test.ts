@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryStore, SessionError } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { challengeOf } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let sessions: session.MemoryStore
 let app: TestApp
@@ -52,14 +54,14 @@ const pass = (browser: Browser) =>
 const grantsOf = async (subject: string) => (await app.store.read(subject))?.grants
 
 describe('the session', () => {
-  test('keeps one key of this package, with ids and times, no code and no number', async () => {
+  test('keeps one key of this package, with ids and times, no code and no phone', async () => {
     const alice = await app.login('alice')
     await alice.page('/account')
     const [waiting] = await stored()
     expect(Object.keys(waiting ?? {}).sort()).toEqual(['cookie', 'passport', 'secondFactor'])
     expect(waiting?.secondFactor).toEqual({
       ...{ subject: '1', loginAt: app.clock.now, returnTo: '/account' },
-      challengeId: (await app.store.read('1'))?.challenge?.id,
+      challengeId: challengeOf(await rowOf(app.store, '1')).id,
     })
     expect(JSON.stringify(waiting)).not.toContain(app.codeFor('alice'))
     expect(JSON.stringify(waiting)).not.toContain('237671234567')

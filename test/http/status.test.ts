@@ -2,8 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -69,7 +70,7 @@ test('it is served at the mount path with and without the slash', async () => {
   expect((await alice.get('/second-factor')).json).toEqual(await statusOf(alice))
 })
 
-test('somebody without a number has no method', async () => {
+test('somebody without a phone has no method', async () => {
   const carol = await app.login('carol')
   expect(await statusOf(carol)).toEqual({ ...untouched, methods: [] })
 })
@@ -77,7 +78,7 @@ test('somebody without a number has no method', async () => {
 describe('the challenge', () => {
   test('counts down, and is gone once it has expired for good', async () => {
     const alice = await app.login('alice')
-    await alice.post('/second-factor/verify', { code: wrongFor(app.codeFor('alice')) })
+    await alice.post('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) })
     app.clock.advance(299.001)
     expect((await statusOf(alice))['challenge']).toMatchObject({
       ...{ attemptsLeft: 4, expiresInSeconds: 1 },
@@ -91,7 +92,7 @@ describe('the challenge', () => {
 
   test('stays with no attempts left when its budget is spent', async () => {
     const alice = await app.login('alice')
-    const code = wrongFor(app.codeFor('alice'))
+    const code = wrongCode(app.codeFor('alice'))
     for (let tries = 0; tries < 5; tries += 1) await alice.post('/second-factor/verify', { code })
     expect((await statusOf(alice))['challenge']).toMatchObject({ attemptsLeft: 0 })
   })
@@ -179,9 +180,9 @@ test('a user whose second factor is waived is told that none is required', async
   expect((await statusOf(await app.login('bob')))['required']).toBe(true)
 })
 
-test('a number on record that cannot exist offers no method, and no way around it', async () => {
+test('a phone on record that cannot exist offers no method, and no way around it', async () => {
   const carol = app.users.find(({ username }) => username === 'carol')
-  if (carol) Object.assign(carol, { phone: '+1 555', confirmed: true })
+  if (carol) Object.assign(carol, { phone: '+1 555', verified: true })
   const browser = await app.login('carol')
   expect((await statusOf(browser))['methods']).toEqual([])
   expect((await browser.page('/second-factor/')).text).not.toContain(

@@ -99,12 +99,12 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
     const alice = app.browser()
     const login = await alice.post('/login', { username: 'alice', password: 'password' })
     const refusal = { code: 'store_unavailable', retryAt: app.clock.iso(5) }
-    expect([login.status, login.json]).toEqual([200, { next: '/second-factor', refusal }])
+    expect([login.status, login.json]).toEqual([200, { next: '/second-factor/', refusal }])
     mode = 'well'
     expect((await alice.post('/second-factor/challenge')).status).toBe(201)
   })
 
-  test('rejects the plain calls', async () => {
+  test('rejects the headless calls', async () => {
     const { secondFactor, users } = app
     const [alice] = users
     if (!alice) throw new Error('nobody there')

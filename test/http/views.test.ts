@@ -6,8 +6,9 @@ import { join } from 'node:path'
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
+import { wrongCode } from '../support/codes.js'
 
 const mount = '/second-factor/'
 const own = ['_locals', 'cache', 'settings']
@@ -19,7 +20,7 @@ let broken: boolean
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'views-'))
-  for (const name of ['ask', 'number', 'sorry']) await writeFile(join(folder, `${name}.test`), '')
+  for (const name of ['ask', 'phone', 'sorry']) await writeFile(join(folder, `${name}.test`), '')
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -28,7 +29,7 @@ beforeEach(async () => {
   app = await startTestApp({
     secondFactor: {
       appName: 'Shop',
-      views: { challenge: 'ask', phone: 'number', message: 'sorry' },
+      pages: { views: { challenge: 'ask', phone: 'phone', message: 'sorry' } },
     },
     before: (express) => {
       express.set('views', folder)
@@ -60,7 +61,9 @@ function expectView(answer: Answer, status: number, view: string, locals: object
     status,
     { view: join(folder, `${view}.test`), ...everywhere, ...locals },
   ])
-  expect(texts).toMatchObject({ confirm: 'Confirm', headings: { phone: 'Your phone number' } })
+  expect(texts).toMatchObject({
+    ...{ confirm: 'Confirm', phone: { headings: { phone: 'Your phone number' } } },
+  })
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(answer.headers.get('cache-control')).toBe('no-store')
 }
@@ -69,21 +72,21 @@ test('get all that the default pages show', async () => {
   const alice = await app.login('alice')
   const { challenge } = (await alice.get(mount)).json
   const locals = {
-    ...{ name: 'challenge', challenge, confirmsPhone: false, passed: false, sentAgain: false },
+    ...{ name: 'challenge', challenge, verifiesPhone: false, passed: false, sentAgain: false },
     ...{ channels: [], sendInSeconds: 30, offersPhone: false, returnTo: '/account' },
   }
   expectView(await alice.page(mount), 200, 'ask', locals)
-  const code = wrongFor(app.codeFor('alice'))
+  const code = wrongCode(app.codeFor('alice'))
   expectView(await alice.submit('/second-factor/verify', { code }), 403, 'ask', {
     ...{ ...locals, challenge: { ...(challenge as object), attemptsLeft: 4 } },
     ...{ message: 'That code is not right. 4 tries are left.', code: 'code_incorrect' },
   })
 })
 
-test('are there for a number, and for a sentence', async () => {
+test('are there for a phone, and for a sentence', async () => {
   const carol = await app.login('carol')
-  expectView(await carol.page(mount), 200, 'number', {
-    ...{ name: 'phone', number: null, tellsNumber: false, example: '+1 201 555 0123', typed: '' },
+  expectView(await carol.page(mount), 200, 'phone', {
+    ...{ name: 'phone', phone: null, notifiesPhone: false, example: '+1 201 555 0123', typed: '' },
   })
   expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
     ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
@@ -94,10 +97,13 @@ test('are functions as well, which return the whole page', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
-      pages: { defaultLocale: 'fr' },
-      views: {
-        challenge: ({ challenge, texts }) => `<p>${texts.confirm}: ${challenge?.destination ?? ''}`,
-        message: (page) => Promise.resolve(`<p>${page.code ?? ''} ${page.locale}`),
+      pages: {
+        defaultLocale: 'fr',
+        views: {
+          challenge: ({ challenge, texts }) =>
+            `<p>${texts.confirm}: ${challenge?.destination ?? ''}`,
+          message: (page) => Promise.resolve(`<p>${page.code ?? ''} ${page.locale}`),
+        },
       },
     },
   })
@@ -108,6 +114,45 @@ test('are functions as well, which return the whole page', async () => {
   expect(page.headers.get('cache-control')).toBe('no-store')
   const refused = await app.browser().submit('/transfer')
   expect([refused.status, refused.text]).toEqual([401, '<p>login_required fr'])
+})
+
+test('are no more to be framed, sniffed or kept than the default pages', async () => {
+  await app.close()
+  app = await startTestApp({
+    secondFactor: {
+      pages: { views: { challenge: () => '<p>own', message: () => Promise.resolve('<p>own') } },
+    },
+    before: (express) => {
+      express.use((req, res, next) => {
+        if (req.query['helmet'] === 'on') {
+          res.set('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'")
+          res.set('X-Frame-Options', 'SAMEORIGIN')
+        }
+        next()
+      })
+    },
+  })
+  const alice = await app.login('alice')
+  const pages = [
+    await alice.page(mount),
+    await alice.submit('/second-factor/verify', { code: '1' }),
+    await app.browser().submit('/transfer'),
+    await alice.ask('/second-factor/verify', { method: 'PUT', headers: { accept: 'text/html' } }),
+  ]
+  for (const { text, headers } of pages) {
+    expect(text).toBe('<p>own')
+    expect(headers.get('content-security-policy')).toBe("frame-ancestors 'none'")
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+  }
+  // A policy of the application's own stays, and browsers hold the page to both.
+  const { headers } = await alice.page(`${mount}?helmet=on`)
+  expect(headers.get('content-security-policy')).toBe(
+    "default-src 'self'; frame-ancestors 'self', frame-ancestors 'none'",
+  )
+  expect(headers.get('x-frame-options')).toBe('DENY')
 })
 
 test('may come from an engine that says nothing of its success', async () => {

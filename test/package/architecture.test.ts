@@ -1,6 +1,6 @@
 /** The source keeps the shape it was given: direction of imports, pure core, length, comments. */
 
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import ts from 'typescript'
@@ -14,6 +14,9 @@ import { readSources, root } from './support/source-tree.js'
 
 const src = readSources('src')
 const example = readSources('example-app')
+
+/** Words that belong to the room of one factor. */
+const factorWord = /phone|\bsms|destination|channel|\btotp|passkey|authenticator app|recovery code/i
 
 describe('imports', () => {
   test('go in the direction of the design, and each package has one home', () => {
@@ -64,6 +67,23 @@ describe('the source', () => {
       .filter(({ path }) => path.endsWith('/index.ts') && !entries.includes(path))
       .map(({ path }) => `${path}: an index.ts is an entry point of package.json's exports`)
     expect(barrels).toEqual([])
+  })
+})
+
+describe.each(['core', 'flows', 'express', 'passport', 'pages'])('src/%s', (room) => {
+  test('holds no word of one factor', () => {
+    const files = readdirSync(join(root, 'src', room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:ts|js|css)$/.test(file))
+      .map((file) => ({ file, text: readFileSync(join(root, 'src', room, file), 'utf8') }))
+    const words = files.flatMap(({ file, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, at) =>
+          factorWord.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [],
+        ),
+    )
+    expect(words).toEqual([])
+    expect(files.length).toBeGreaterThan(0)
   })
 })
 

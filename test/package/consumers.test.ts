@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -17,6 +18,8 @@ import {
   type Tarball,
 } from './support/consumer.js'
 import { entryPoints, readManifest } from './support/manifest.js'
+import { codeBlocks, readPage } from './support/markdown.js'
+import { given } from './support/snippets.js'
 import { readSources, root } from './support/source-tree.js'
 
 const entries = entryPoints()
@@ -32,6 +35,8 @@ const folder = mkdtempSync(join(tmpdir(), 'second-factor-consumers-'))
 /** A project with the peers that are required, and one with the optional ones too. */
 const bare = join(folder, 'bare')
 const full = join(folder, 'full')
+/** A project that has stayed with Express 4 and its types. */
+const older = join(folder, 'older')
 let tarball: Tarball
 
 beforeAll(async () => {
@@ -42,6 +47,10 @@ beforeAll(async () => {
   await Promise.all([
     install(bare, tarball, required),
     install(full, tarball, [...required, ...optional]),
+    install(older, tarball, [
+      ...['express4', '@types/express4', 'express-session', 'passport'],
+      ...[...optional, '@types/node'],
+    ]),
   ])
 }, 240_000)
 
@@ -49,12 +58,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What browsers get, as it stands in the source. */
-const assets = (extension: string) => `dist/pages/assets/second-factor.${extension}`
-
 describe('the tarball', () => {
   test('holds the built files, the licence, the readme and nothing else', () => {
-    const around = ['LICENSE', 'README.md', assets('css'), 'package.json']
+    const around = ['LICENSE', 'README.md', 'package.json']
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
     expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(around)
   })
@@ -64,9 +70,17 @@ describe('the tarball', () => {
       const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
       return [`${built}.d.ts`, `${built}.js`]
     })
-    expected.push(assets('css'), assets('js'))
     const packed = tarball.contents.filter((path) => path.startsWith('dist/'))
     expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
+  })
+
+  test('holds what browsers load as strings, for bundlers copy no other file', async () => {
+    const built = join(root, 'dist/pages/asset-files.js')
+    expect(readFileSync(built, 'utf8')).not.toContain('import')
+    const held = (await import(pathToFileURL(built).href)) as Record<string, string>
+    const source = (extension: string) =>
+      readFileSync(join(root, `src/pages/assets/second-factor.${extension}`), 'utf8')
+    expect({ ...held }, 'run npm run build').toEqual({ style: source('css'), script: source('js') })
   })
 
   test('points to no source map that is not there', () => {
@@ -129,11 +143,9 @@ describe('a JavaScript project', () => {
   })
 })
 
-interface Mode {
+interface Mode extends ts.CompilerOptions {
   readonly name: string
   readonly type: 'module' | 'commonjs'
-  readonly module: ts.ModuleKind
-  readonly moduleResolution: ts.ModuleResolutionKind
 }
 
 /** On a machine that does other things too. */
@@ -143,10 +155,16 @@ describe('a TypeScript project', () => {
   const { ModuleKind, ModuleResolutionKind } = ts
   const nodenext = { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext }
   const bundler = { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }
+  /** Deprecated, and what most CommonJS projects and Jest's presets still have. */
+  const { options: node10 } = ts.convertCompilerOptionsFromJson(
+    { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
+    root,
+  )
   const modes: readonly Mode[] = [
     { name: 'nodenext', type: 'module', ...nodenext },
     { name: 'nodenext-commonjs', type: 'commonjs', ...nodenext },
     { name: 'bundler', type: 'module', ...bundler },
+    { name: 'node10', type: 'commonjs', ...node10 },
   ]
 
   /** Compiles a project whose only import is one of these entry points, for each of them. */
@@ -186,6 +204,39 @@ describe('a TypeScript project', () => {
     'in mode $name finds complete types where the optional peers are',
     (mode) => {
       expect(compile(full, mode, withOptional)).toEqual([])
+    },
+    compileTimeout,
+  )
+
+  test(
+    'of Express 4 compiles what README shows, against the types of Express 4',
+    () => {
+      const installed = /'(?!(?:umzug|redis|ioredis)')[^']+'/
+      const blocks = codeBlocks('README.md', readPage('README.md')).filter(
+        ({ language, text }) =>
+          language === 'ts' &&
+          [...text.matchAll(/ from ('[^']+')/g)].every(([, specifier = '']) =>
+            installed.test(specifier),
+          ),
+      )
+      expect(blocks.some(({ text }) => text.includes('secondFactor.gate('))).toBe(true)
+      write(join(older, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+      write(join(older, 'given.d.ts'), given)
+      const files = blocks.map(({ text, line }) => {
+        const file = join(older, `readme-${line}.ts`)
+        write(file, `${text}export {}\n`)
+        return file
+      })
+      const program = ts.createProgram([join(older, 'given.d.ts'), ...files], {
+        ...{ ...nodenext, target: ts.ScriptTarget.ES2023, types: ['node'], noEmit: true },
+        ...{ typeRoots: [join(older, 'node_modules/@types')] },
+        ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+      })
+      const types = program.getSourceFiles().map(({ fileName }) => fileName)
+      // Of one major only: a second one, somewhere below, is what makes handlers of the two unlike.
+      const ofExpress = types.filter((file) => file.endsWith('@types/express/index.d.ts'))
+      expect(ofExpress).toEqual([join(older, 'node_modules/@types/express/index.d.ts')])
+      expect(complaints(program)).toEqual([])
     },
     compileTimeout,
   )

@@ -3,13 +3,19 @@
 import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../src/core/errors.js'
-import { createWordings, english, sentenceOf, triesLeft } from '../../src/pages/wording.js'
+import {
+  createWordings,
+  english,
+  sentenceOf,
+  triesLeft,
+  type OwnSentence,
+} from '../../src/pages/wording.js'
 import { refusal, refusalUntil } from '../../src/core/refusal.js'
 
 const shipped = ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']
 const wordings = createWordings()
 
-/** Every text of a language by its path, such as `refusals.cooldown`. */
+/** Every text of a language by its path, such as `refusals.no_challenge`. */
 function textsOf(texts: object, path = ''): [string, string][] {
   return Object.entries(texts).flatMap(([name, text]: [string, unknown]): [string, string][] =>
     typeof text === 'string' ? [[path + name, text]] : textsOf(text as object, `${path}${name}.`),
@@ -42,7 +48,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
     if (locale === 'en') return
     const same = texts.filter(([name, text]) => usual.get(name) === text).map(([name]) => name)
     // Words that are the same in several languages.
-    expect(same.filter((name) => !['code', 'codeFormat'].includes(name))).toEqual([])
+    expect(same.filter((name) => name !== 'code')).toEqual([])
     const script = { hi: /\p{Script=Devanagari}/u, ar: /\p{Script=Arabic}/u }[locale]
     for (const [name, text] of texts) if (script) expect(text, name).toMatch(script)
   })
@@ -86,10 +92,15 @@ describe('a language', () => {
 
 describe('texts of an application', () => {
   test('change single texts, and leave the others', () => {
-    const own = createWordings({ en: { confirm: 'Let me in', refusals: { cooldown: 'Slow.' } } })
+    const refusals = { no_challenge: 'Ask first.' }
+    const phone = { refusals: { cooldown: 'Slow.' } }
+    const own = createWordings({ en: { confirm: 'Let me in', refusals, phone } })
     const { texts } = own(['en'])
     expect([texts.confirm, texts.code]).toEqual(['Let me in', 'Code'])
-    expect(sentenceOf(refusal('cooldown'), own(['en']))).toBe('Slow.')
+    expect(sentenceOf(refusal('no_challenge'), undefined, own(['en']))).toBe('Ask first.')
+    const ofPhone: OwnSentence = (_code, wording) => wording.texts.phone.refusals.cooldown
+    expect(sentenceOf(refusal('cooldown'), ofPhone, own(['en']))).toBe('Slow.')
+    expect(texts.phone.refusals.send_limit).toBe(english.texts.phone.refusals.send_limit)
     expect(texts.refusals.code_incorrect).toBe('That code is not right.')
     expect(english.texts.confirm).toBe('Confirm')
   })
@@ -101,7 +112,7 @@ describe('texts of an application', () => {
     )
     expect(own.locales).toEqual([...shipped, 'it', 'pt-PT'])
     expect(own(['xx']).texts).toMatchObject({ confirm: 'Conferma', code: 'Code' })
-    expect(own(['pt-PT']).texts.sendAgain).toBe(own(['pt']).texts.sendAgain)
+    expect(own(['pt-PT']).texts.phone.sendAgain).toBe(own(['pt']).texts.phone.sendAgain)
     expect(own(['pt-BR']).texts.confirm).toBe(own(['pt']).texts.confirm)
   })
 
@@ -115,7 +126,7 @@ describe('texts of an application', () => {
     [{ 'not a tag': {} }, undefined, /"not a tag", which is no BCP 47 tag/],
     [{ it: { konfirm: 'x' } }, undefined, /^pages\.texts\.it\.konfirm is not a text of the pages$/],
     [{ it: { refusals: { no: 'x' } } }, undefined, /^pages\.texts\.it\.refusals\.no is not a text/],
-    [{ it: { code: {} } }, undefined, /^pages\.texts\.it\.code must be a text$/],
+    [{ it: { code: {} } }, undefined, /^pages\.texts\.it\.code must be a string$/],
     [{ it: { few: 'x' } }, undefined, /^pages\.texts\.it\.few is not a text/],
     [{ it: { constructor: 'x' } }, undefined, /^pages\.texts\.it\.constructor is not a text/],
     [{}, 'it', /^pages\.defaultLocale is "it"; the languages with texts are en, fr/],

@@ -4,7 +4,7 @@ import express, { type RequestHandler } from 'express'
 import { Strategy as LocalStrategy } from 'passport-local'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import { faultyStore, type FaultyStore } from '../support/faulty-store.js'
 import { isIn } from '../support/in-or-out.js'
 import { startPassportApp, tell, userNamed, type PassportApp, type Parts } from './support.js'
@@ -84,7 +84,7 @@ describe('the callback', () => {
   test('is told why not, with the status, and nothing secret', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
-    const wrong = await alice.post('/callback', { code: wrongFor(code) })
+    const wrong = await alice.post('/callback', { code: wrongCode(code) })
     expect(wrong.json).toEqual({
       ...{ error: null, user: false, status: 403 },
       info: {
@@ -98,7 +98,7 @@ describe('the callback', () => {
     expect((await alice.post('/callback', { code: [code] })).json).toMatchObject({
       ...{ user: false, status: 400, info: { code: 'malformed_request' } },
     })
-    for (let n = 0; n < 4; n += 1) await alice.post('/callback', { code: wrongFor(code) })
+    for (let n = 0; n < 4; n += 1) await alice.post('/callback', { code: wrongCode(code) })
     expect((await alice.post('/callback', { code })).json).toMatchObject({
       ...{ user: false, status: 429 },
       info: { code: 'attempts_exhausted', retryAfterSeconds: 30, retryAt: app.clock.iso(30) },
@@ -148,7 +148,7 @@ describe('with the password’s strategy beside it', () => {
 
   test('the callback is told every failure and its status', async () => {
     const alice = await app.login('alice')
-    const answer = await alice.post('/callback-both', { code: wrongFor(app.codeFor('alice')) })
+    const answer = await alice.post('/callback-both', { code: wrongCode(app.codeFor('alice')) })
     expect(answer.json).toMatchObject({
       ...{ user: false, status: [403, 400] },
       info: [{ code: 'code_incorrect' }, { message: 'Missing credentials' }],

@@ -3,9 +3,10 @@
 import type { RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
-import { isIn, rowOf } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
+import { challengeOf, isIn } from '../support/in-or-out.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import { startPassportApp, tell, type PassportApp } from './support.js'
 
 let app: PassportApp
@@ -29,7 +30,7 @@ async function withOptions(options: object = {}): Promise<void> {
 
 let flashes: unknown[]
 const right = (browser: Browser) => browser.post('/otp', { code: app.codeFor('alice') })
-const wrong = (browser: Browser) => browser.post('/otp', { code: wrongFor(app.codeFor('alice')) })
+const wrong = (browser: Browser) => browser.post('/otp', { code: wrongCode(app.codeFor('alice')) })
 
 async function start(options: object = {}): Promise<Browser> {
   flashes = []
@@ -62,8 +63,9 @@ describe('a right code', () => {
     expect(after['id']).not.toBe(before['id'])
     expect(answer.json['sessionId']).toBe(after['id'])
     expect(after).toMatchObject({ basket: ['tea'], passport: { user: 1 } })
-    const { grants, challenge, failures } = await rowOf(app)
-    expect([grants.length, challenge, failures]).toEqual([1, null, 0])
+    const row = await rowOf(app.store, '1')
+    const { grants, failures } = row
+    expect([grants.length, phoneOf(row).challenge, failures]).toEqual([1, null, 0])
     expect(after['secondFactor']).toMatchObject({ subject: '1', grantId: grants[0]?.id })
     expect(await isIn(old)).toBe(false)
   })
@@ -88,8 +90,8 @@ describe('a right code', () => {
   })
 
   test.each([
-    ['a text', 'Welcome back', ['success', 'Welcome back']],
-    ['a type and a text', { type: 'info', message: 'Welcome' }, ['info', 'Welcome']],
+    ['a string', 'Welcome back', ['success', 'Welcome back']],
+    ['a type and a string', { type: 'info', message: 'Welcome' }, ['info', 'Welcome']],
   ])('with successFlash of %s flashes it', async (_what, successFlash, flashed) => {
     await right(await start({ successRedirect: '/welcome', successFlash }))
     expect(flashes).toEqual([flashed])
@@ -145,7 +147,7 @@ describe('what is no right code', () => {
     const spent = await right(alice)
     expect([spent.status, spent.headers.get('retry-after')]).toEqual([429, '30'])
     expect(await isIn(alice)).toBe(false)
-    expect((await rowOf(app)).grants).toEqual([])
+    expect((await rowOf(app.store, '1')).grants).toEqual([])
   })
 
   test('is answered 403 where another site sent it, and not judged', async () => {
@@ -158,7 +160,7 @@ describe('what is no right code', () => {
       },
     })
     expect(answer.status).toBe(403)
-    expect((await rowOf(app)).challenge?.attempts).toBe(0)
+    expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
     expect(await isIn(alice)).toBe(false)
   })
 

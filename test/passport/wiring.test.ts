@@ -4,9 +4,10 @@ import express, { type RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 
 import { memoryStore } from '../../src/index.js'
-import { wrongFor } from '../support/app.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { wrongCode } from '../support/codes.js'
 import { faultyStore } from '../support/faulty-store.js'
-import { isIn, together } from '../support/in-or-out.js'
+import { isIn } from '../support/in-or-out.js'
 import { shuffled } from '../support/shuffled-store.js'
 import { startPassportApp, tell, type PassportApp } from './support.js'
 
@@ -37,10 +38,10 @@ describe.each(['name', 'instance'] as const)('%s: 60 people at once', (way) => {
       const phone = `+1415555${String(2000 + n)}`
       app.users.push({ id: 100 + n, username: nameOf(n), phone, verified: true })
     }
-    const browsers = await together(crowd, (n) => app.login(nameOf(n)))
+    const browsers = await inParallel(crowd, (n) => app.login(nameOf(n)))
     const code = (n: number) => {
       const right = app.codeFor(nameOf(n))
-      return n % 3 === 1 ? wrongFor(right) : right
+      return n % 3 === 1 ? wrongCode(right) : right
     }
     const path = (n: number) => (n % 2 === 0 ? '/otp' : '/redirecting')
     const answers = await Promise.all(
@@ -79,7 +80,7 @@ describe.each([
     const code = app.codeFor('alice')
     const ask = (typed: string) =>
       type === 'json' ? alice.post('/otp', { code: typed }) : alice.submit('/otp', { code: typed })
-    expect((await ask(wrongFor(code))).status).toBe(403)
+    expect((await ask(wrongCode(code))).status).toBe(403)
     expect((await ask(code)).status).toBe(200)
     expect(await isIn(alice)).toBe(true)
   })

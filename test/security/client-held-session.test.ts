@@ -7,8 +7,10 @@
 import type { RequestHandler } from 'express'
 import { afterEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 afterEach(() => app.close())
@@ -58,7 +60,7 @@ test('an old cookie of a disguised session is out after the logout', async () =>
   const old = alice.copy()
   await alice.post('/logout')
   expect(await isIn(old)).toBe(false)
-  expect((await rowOf(app)).grants).toEqual([])
+  expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
 test('an old cookie of a disguised session brings neither guesses nor a used code back', async () => {
@@ -66,8 +68,8 @@ test('an old cookie of a disguised session brings neither guesses nor a used cod
   const alice = await app.login('alice')
   const old = alice.copy()
   const right = app.codeFor('alice')
-  for (let n = 0; n < 8; n += 1) await verify(old.copy(), wrongFor(right))
-  expect((await rowOf(app)).failures).toBe(5)
+  for (let n = 0; n < 8; n += 1) await verify(old.copy(), wrongCode(right))
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
   expect((await verify(old.copy(), right)).json['code']).toBe('attempts_exhausted')
 
   app.clock.advance(60)
@@ -78,7 +80,7 @@ test('an old cookie of a disguised session brings neither guesses nor a used cod
   expect(await isIn(pending)).toBe(false)
 })
 
-test('the cookie of a disguised session does not tell the code, nor the number', async () => {
+test('the cookie of a disguised session holds neither the code nor the phone', async () => {
   app = await start(true)
   const alice = await app.login('alice')
   const held = Buffer.from(alice.cookies.get('held') ?? '', 'base64url').toString()

@@ -7,8 +7,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { challengeOf, isIn, passedBrowser, verify } from '../support/in-or-out.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -24,7 +25,7 @@ test('a code sent before the clock was set back an hour does not pass 20 minutes
   app.clock.advance(1200)
   expect((await verify(alice, code)).status).not.toBe(200)
   expect(await isIn(alice)).toBe(false)
-  expect((await rowOf(app)).challenge?.attempts).toBe(0)
+  expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
 })
 
 test('nor does it where no login has to wait: in a session that has passed, or without one', async () => {
@@ -73,12 +74,12 @@ test('between two servers a code outlives its life by no more than the skew allo
 test('a lock is not shortened by a clock set back, nor a failure forgotten by one set forward', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 10)
-  const { lock } = await rowOf(app)
+  const { lock } = await rowOf(app.store, '1')
   app.clock.advance(-600)
   expect((await verify(await app.login('alice'), '123456')).json['code']).toBe('locked_out')
-  expect((await rowOf(app)).lock).toEqual(lock)
+  expect((await rowOf(app.store, '1')).lock).toEqual(lock)
   app.clock.advance(10 * 365 * 86_400)
-  expect((await rowOf(app)).failures).toBe(10)
+  expect((await rowOf(app.store, '1')).failures).toBe(10)
 })
 
 test('a second factor is not fresh in a time before it was passed', async () => {

@@ -8,9 +8,12 @@ import { createHash, createHmac } from 'node:crypto'
 import session from 'express-session'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { createKeyRing } from '../../src/factors/phone/rules/code.js'
+import { createKeyRing } from '../../src/core/keys.js'
+import { deriveCode } from '../../src/factors/phone/rules/code.js'
+import type { Challenge } from '../../src/factors/phone/rules/part.js'
 import { startTestApp, type TestApp } from '../support/app.js'
-import { rowOf } from '../support/in-or-out.js'
+import { challengeOf } from '../support/in-or-out.js'
+import { rowOf, withPhoneFields } from '../support/rows.js'
 
 const secret = 'an exemplary secret of the tests, 32 bytes and more'
 
@@ -22,13 +25,19 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
+/** Every value in stored JSON, as a string. */
+function leavesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [String(value)]
+  return Object.values(value).flatMap(leavesOf)
+}
+
 const sessionsDump = () =>
   JSON.stringify((sessions as unknown as { sessions: Record<string, string> }).sessions)
 
-test('neither the row nor the session holds the code; the session holds no number either', async () => {
+test('neither the row nor the session holds the code; the session holds no phone either', async () => {
   await app.login('alice')
   const code = app.codeFor('alice')
-  const row = JSON.stringify(await rowOf(app))
+  const row = JSON.stringify(await rowOf(app.store, '1'))
   expect(row).not.toContain(code)
   expect(row).not.toContain(secret)
   expect(sessionsDump()).toContain('challengeId')
@@ -39,11 +48,10 @@ test('neither the row nor the session holds the code; the session holds no numbe
 test('no digest of the code is stored that could be made without the secret', async () => {
   await app.login('alice')
   const code = app.codeFor('alice')
-  const row = await rowOf(app)
+  const row = await rowOf(app.store, '1')
   const dump = JSON.stringify(row) + sessionsDump()
-  const { challenge } = row
-  if (challenge === null) throw new Error('no challenge')
-  const known = ['', row.subject, ...Object.values(challenge).map(String)]
+  const challenge = challengeOf(row)
+  const known = ['', row.subject, ...leavesOf(challenge)]
   const digests: string[] = []
   for (const hash of ['md5', 'sha1', 'sha256', 'sha512']) {
     for (const one of known) {
@@ -63,14 +71,18 @@ test('no digest of the code is stored that could be made without the secret', as
 
 test('the row gives the code to its own secret, and to no other', async () => {
   await app.login('alice')
-  const { subject, challenge } = await rowOf(app)
-  if (challenge === null) throw new Error('no challenge')
-  expect(createKeyRing(secret).derive(subject, challenge, 6)).toBe(app.codeFor('alice'))
+  const row = await rowOf(app.store, '1')
+  const { subject } = row
+  const challenge = challengeOf(row)
+  const { code } = challenge
+  if (code.owner !== 'local') throw new Error('a code of a vendor')
+  expect(deriveCode(createKeyRing(secret), subject, challenge, 6)).toBe(app.codeFor('alice'))
 
   const guessed = Array.from({ length: 2000 }, (_, n) => {
-    const ring = createKeyRing(`${String(n)} ${challenge.id} ${challenge.keyId ?? ''} padding it`)
-    expect(ring.derive(subject, challenge, 6)).toBeNull()
-    return ring.derive(subject, { ...challenge, keyId: ring.issuingKeyId }, 6)
+    const ring = createKeyRing(`${String(n)} ${challenge.id} ${code.keyId} padding it`)
+    expect(deriveCode(ring, subject, challenge, 6)).toBeNull()
+    const ownCode = { owner: 'local', keyId: ring.issuingKeyId } as const
+    return deriveCode(ring, subject, { ...challenge, code: ownCode }, 6)
   })
   expect(new Set(guessed).size).toBeGreaterThan(1950)
   expect(guessed.filter((code) => code === app.codeFor('alice')).length).toBeLessThan(3)
@@ -80,28 +92,25 @@ test('a row copied onto another user’s, or edited, does not make its code pass
   await app.login('alice')
   const mine = app.codeFor('alice')
   await app.login('bob')
-  const [alices, bobs] = [await rowOf(app), await rowOf(app, '2')]
+  const [alices, bobs] = [await rowOf(app.store, '1'), await rowOf(app.store, '2')]
   const bob = app.users[1] as Express.User
-  const put = async (challenge: typeof alices.challenge) => {
-    const { version } = await rowOf(app, '2')
-    await app.store.compareAndSwap('2', version, { ...bobs, challenge, version: version + 1 })
+  const put = async (challenge: Challenge) => {
+    const { version } = await rowOf(app.store, '2')
+    const next = { ...withPhoneFields(bobs, { challenge }), version: version + 1 }
+    expect(await app.store.compareAndSwap('2', version, next)).toBe(true)
   }
-  await put(alices.challenge)
+  await put(challengeOf(alices))
   expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
-  const edited = alices.challenge && {
-    ...alices.challenge,
-    destination: bobs.challenge?.destination,
-  }
-  await put(edited as typeof alices.challenge)
+  await put({ ...challengeOf(alices), destination: challengeOf(bobs).destination })
   expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
 })
 
-test('a number exchanged in the row ends the code that went to the old one', async () => {
+test('a phone exchanged in the row ends the code that went to the old one', async () => {
   await app.login('alice')
-  const { version, challenge, ...row } = await rowOf(app)
-  const moved = challenge && { ...challenge, destination: '+14155550199' }
-  const next = { ...row, challenge: moved, version: version + 1 }
-  expect(await app.store.compareAndSwap('1', version, next)).toBe(true)
+  const row = await rowOf(app.store, '1')
+  const moved = { ...challengeOf(row), destination: '+14155550199' }
+  const next = { ...withPhoneFields(row, { challenge: moved }), version: row.version + 1 }
+  expect(await app.store.compareAndSwap('1', row.version, next)).toBe(true)
   const answer = await app.secondFactor.verify(app.users[0] as Express.User, app.codeFor('alice'))
   expect(answer).toMatchObject({ code: 'code_incorrect' })
 })

@@ -5,8 +5,10 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -39,11 +41,11 @@ test('a code that passed once passes nobody again without a session', async () =
 test('after five wrong codes the right one is dead, and costs no further failure', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
-  for (let n = 0; n < 5; n += 1) await verify(attacker, wrongFor(right))
+  for (let n = 0; n < 5; n += 1) await verify(attacker, wrongCode(right))
 
   expect((await verify(attacker, right)).json['code']).toBe('attempts_exhausted')
   expect(await isIn(attacker)).toBe(false)
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
 test('a new code ends the one before: the old one costs a try, the new one passes', async () => {

@@ -6,9 +6,11 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { inParallel, tally } from '../../src/testing/contract-fixtures.js'
 import type { TestApp } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
-import { isIn, rowOf, together, verify, wrongCodes } from '../support/in-or-out.js'
+import { challengeOf, isIn, verify, wrongCodes } from '../support/in-or-out.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 import { at, startTwoApps } from '../support/two-apps.js'
 
 let app: TestApp
@@ -20,21 +22,15 @@ afterEach(() => Promise.all([app.close(), twin.close()]))
 
 const codeOf = ({ json }: Answer) => String(json['code'] ?? json['status'])
 
-function tally(answers: Answer[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const answer of answers) counts[codeOf(answer)] = (counts[codeOf(answer)] ?? 0) + 1
-  return counts
-}
-
 test('200 guesses at once are judged five times, and then the right code is too late', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 200)
-  const answers = await together(200, (n) => verify(attacker.copy(), codes[n] ?? ''))
+  const answers = await inParallel(200, (n) => verify(attacker.copy(), codes[n] ?? ''))
 
-  expect(tally(answers)).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
-  const { challenge, failures } = await rowOf(app)
-  expect([challenge?.attempts, failures]).toEqual([5, 5])
+  expect(tally(answers.map(codeOf))).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
+  const row = await rowOf(app.store, '1')
+  expect([challengeOf(row).attempts, row.failures]).toEqual([5, 5])
   expect(codeOf(await verify(attacker, right))).toBe('attempts_exhausted')
   expect(await isIn(attacker)).toBe(false)
 })
@@ -43,12 +39,12 @@ test('200 guesses split over two instances share one budget', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 200)
-  const answers = await together(200, (n) =>
+  const answers = await inParallel(200, (n) =>
     verify(at(n % 2 === 0 ? app : twin, attacker), codes[n] ?? ''),
   )
 
-  expect(tally(answers)).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
-  expect((await rowOf(app)).failures).toBe(5)
+  expect(tally(answers.map(codeOf))).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
   expect(codeOf(await verify(at(twin, attacker), right))).toBe('attempts_exhausted')
 })
 
@@ -57,19 +53,19 @@ test('200 guesses split over eight sessions and two instances share one budget',
   while (sessions.length < 8) sessions.push(await app.login('alice'))
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 200)
-  const answers = await together(200, (n) => {
+  const answers = await inParallel(200, (n) => {
     const session = sessions[n % 8]
     if (session === undefined) throw new Error('no such session')
     return verify(at(n % 3 === 0 ? twin : app, session), codes[n] ?? '')
   })
 
   expect(app.inbox.inbox()).toHaveLength(1)
-  expect(tally(answers)).toEqual({
+  expect(tally(answers.map(codeOf))).toEqual({
     code_incorrect: 5,
     attempts_exhausted: 20,
     no_challenge: 175,
   })
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
 test('the right code among 199 wrong ones counts only within the budget', async () => {
@@ -77,47 +73,47 @@ test('the right code among 199 wrong ones counts only within the budget', async 
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 199)
   codes.splice(100, 0, right)
-  const answers = await together(200, (n) => verify(attacker.copy(), codes[n] ?? ''))
+  const answers = await inParallel(200, (n) => verify(attacker.copy(), codes[n] ?? ''))
 
-  const { code_incorrect = 0, passed = 0 } = tally(answers)
+  const { code_incorrect = 0, passed = 0 } = tally(answers.map(codeOf))
   expect(code_incorrect + passed).toBeLessThanOrEqual(6)
   expect(code_incorrect).toBeLessThanOrEqual(5)
-  expect((await rowOf(app)).grants).toHaveLength(passed)
+  expect((await rowOf(app.store, '1')).grants).toHaveLength(passed)
 })
 
 test('the right code sent 30 times at once makes one grant, and nothing fails', async () => {
   const alice = await app.login('alice')
   const right = app.codeFor('alice')
-  const answers = await together(30, (n) => verify(at(n % 2 === 0 ? app : twin, alice), right))
+  const answers = await inParallel(30, (n) => verify(at(n % 2 === 0 ? app : twin, alice), right))
 
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   expect(answers.filter(({ status }) => status >= 500)).toEqual([])
-  const { grants, failures, challenge } = await rowOf(app)
-  expect([grants.length, failures, challenge]).toEqual([1, 0, null])
+  const row = await rowOf(app.store, '1')
+  expect([row.grants.length, row.failures, phoneOf(row).challenge]).toEqual([1, 0, null])
 })
 
-test('guesses at a number that is being confirmed are counted as exactly', async () => {
+test('guesses for a phone that is being verified are counted as exactly', async () => {
   const attacker = await app.login('carol')
   await attacker.post('/second-factor/phone', { phone: '+14155550199' })
   const codes = wrongCodes(app.inbox.inbox()[0]?.code ?? '', 200)
-  const answers = await together(200, (n) =>
+  const answers = await inParallel(200, (n) =>
     attacker.copy().post('/second-factor/phone/verify', { code: codes[n] }),
   )
 
-  expect(tally(answers)).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
-  expect((await rowOf(app, '3')).failures).toBe(5)
+  expect(tally(answers.map(codeOf))).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
+  expect((await rowOf(app.store, '3')).failures).toBe(5)
 })
 
 test('guesses without a session are counted with those of the sessions', async () => {
   const attacker = await app.login('alice')
   const alice = app.users[0] as Express.User
   const codes = wrongCodes(app.codeFor('alice'), 200)
-  const answers = await together(200, async (n) => {
+  const answers = await inParallel(200, async (n) => {
     if (n % 2 === 0) return codeOf(await verify(attacker.copy(), codes[n] ?? ''))
     const answer = await twin.secondFactor.verify(alice, codes[n] ?? '')
     return 'code' in answer ? answer.code : answer.status
   })
 
   expect(answers.filter((code) => code === 'code_incorrect')).toHaveLength(5)
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
 })

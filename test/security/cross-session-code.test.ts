@@ -7,7 +7,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -22,7 +23,7 @@ test('a code asked for in one session passes no other session of the same user',
 
   expect((await verify(attacker, code)).json['code']).toBe('no_challenge')
   expect(await isIn(attacker)).toBe(false)
-  expect((await rowOf(app)).failures).toBe(0)
+  expect((await rowOf(app.store, '1')).failures).toBe(0)
   expect((await verify(victim, code)).status).toBe(200)
 })
 

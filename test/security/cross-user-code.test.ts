@@ -1,12 +1,13 @@
 /**
  * The attacker is a user as well: they pass with their own code where the victim's is asked, name another
- * user in the body, or share a number with the victim. A code must work only for the user it was made for.
+ * user in the body, or share a phone with the victim. A code must work only for the user it was made for.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { challengeOf, isIn, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -22,10 +23,12 @@ test('the code of one user passes no session of another', async () => {
   expect((await verify(alice, app.codeFor('bob'))).json['code']).toBe('code_incorrect')
   expect((await verify(bob, app.codeFor('alice'))).json['code']).toBe('code_incorrect')
   expect([await isIn(alice), await isIn(bob)]).toEqual([false, false])
-  expect([(await rowOf(app)).failures, (await rowOf(app, '2')).failures]).toEqual([1, 1])
+  expect([(await rowOf(app.store, '1')).failures, (await rowOf(app.store, '2')).failures]).toEqual([
+    1, 1,
+  ])
 })
 
-test('two users of one number have each their own code', async () => {
+test('two users of one phone have each their own code', async () => {
   const [alice, bob] = app.users
   if (alice && bob) bob.phone = alice.phone
   const first = await app.login('alice')
@@ -43,25 +46,25 @@ test('two users of one number have each their own code', async () => {
 test('a body that names another user, or claims to have passed, changes nothing', async () => {
   const bob = await app.login('bob')
   const alice = await app.login('alice')
-  const challenge = (await rowOf(app)).challenge
+  const { id } = challengeOf(await rowOf(app.store, '1'))
   const answer = await bob.post('/second-factor/verify', {
     code: app.codeFor('alice'),
-    ...{ userId: 1, user: { id: 1 }, subject: '1', id: challenge?.id, challengeId: challenge?.id },
+    ...{ userId: 1, user: { id: 1 }, subject: '1', id, challengeId: id },
     ...{ verified: true, passed: true, success: true, status: 'approved', valid: true },
     ...{ purpose: 'sign-in', attempts: 0, attemptsLeft: 99, trustDevice: true, returnTo: '//evil' },
   })
 
   expect(answer.json).toMatchObject({ code: 'code_incorrect', attemptsLeft: 4 })
   expect([await isIn(bob), await isIn(alice)]).toEqual([false, false])
-  expect((await rowOf(app, '2')).failures).toBe(1)
-  expect((await rowOf(app)).failures).toBe(0)
+  expect((await rowOf(app.store, '2')).failures).toBe(1)
+  expect((await rowOf(app.store, '1')).failures).toBe(0)
 })
 
 test('a code is of no use without the login it belongs to', async () => {
   await app.login('alice')
   const stranger = app.browser()
   expect((await verify(stranger, app.codeFor('alice'))).json['code']).toBe('login_required')
-  expect((await rowOf(app)).challenge?.attempts).toBe(0)
+  expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
 })
 
 test('a code made with one application’s secret passes no other application on the same store', async () => {

@@ -1,7 +1,7 @@
 /**
  * The attacker has the victim's browser, logged in and with its cookies, send requests from another site, or
  * from another host of the same site: to submit a code of the attacker's, to have messages sent, to give a
- * code up, to enrol a number. Each must be refused before anything is read, judged, sent or changed. And no
+ * code up, to enrol a phone. Each must be refused before anything is read, judged, sent or changed. And no
  * other page may frame the pages, or read the answers.
  */
 
@@ -9,8 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
-import { cookieOf, isIn, passedBrowser, rowOf } from '../support/in-or-out.js'
+import { cookieOf, isIn, passedBrowser } from '../support/in-or-out.js'
 import { rawRequest } from '../support/raw-request.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -75,7 +76,7 @@ function send(browser: Browser, request: (typeof requests)[number], headers: obj
 describe.each(foreign)('from %s', (_what, headersOf) => {
   test('nothing is read, judged, sent or changed, whether the victim is pending or in', async () => {
     const pending = await app.login('alice')
-    const before = await rowOf(app)
+    const before = await rowOf(app.store, '1')
     app.clock.advance(60)
     const headers = headersOf(new URL(app.url))
     for (const request of requests) {
@@ -83,7 +84,7 @@ describe.each(foreign)('from %s', (_what, headersOf) => {
       expect([request[1], answer.status]).toEqual([request[1], 403])
       expect(answer.text).toContain('cross_site_request')
     }
-    expect(await rowOf(app)).toEqual(before)
+    expect(await rowOf(app.store, '1')).toEqual(before)
     expect(app.inbox.inbox()).toHaveLength(1)
     expect(await isIn(pending)).toBe(false)
 
@@ -114,7 +115,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])(
   '%s changes nothing at the endpoints that change something',
   async (method) => {
     const alice = await app.login('alice')
-    const before = await rowOf(app)
+    const before = await rowOf(app.store, '1')
     app.clock.advance(60)
     const code = app.codeFor('alice')
     for (const path of ['verify', 'challenge', 'phone', 'phone/verify']) {
@@ -125,7 +126,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])(
       expect(answer.status).toBe(405)
       expect(answer.headers.allow).toMatch(/POST/)
     }
-    expect(await rowOf(app)).toEqual(before)
+    expect(await rowOf(app.store, '1')).toEqual(before)
     expect(app.inbox.inbox()).toHaveLength(1)
   },
 )

@@ -1,5 +1,5 @@
 /**
- * The attacker's account, or the victim's that they are in, is deleted, disabled or loses its number while a
+ * The attacker's account, or the victim's that they are in, is deleted, disabled or loses its phone while a
  * code is on its way or a session is in. From then on nobody may be in as that user, and nothing may crash.
  */
 
@@ -43,7 +43,7 @@ test('a new user does not inherit the second factor of a session by the same nam
   expect(await isIn(await app.login('alice'))).toBe(false)
 })
 
-test('a user whose number was taken away gets no code, and passes by none', async () => {
+test('a user whose phone was taken away gets no code, and passes by none', async () => {
   const [alice] = app.users
   const browser = await app.login('alice')
   const code = app.codeFor('alice')

@@ -5,8 +5,10 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { inParallel } from '../../src/testing/contract-fixtures.js'
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, rowOf, together, verify } from '../support/in-or-out.js'
+import { isIn, verify } from '../support/in-or-out.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -15,15 +17,15 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 async function expectOneQuietPass(): Promise<void> {
-  const { grants, failures, challenge } = await rowOf(app)
-  expect([grants.length, failures, challenge]).toEqual([1, 0, null])
+  const row = await rowOf(app.store, '1')
+  expect([row.grants.length, row.failures, phoneOf(row).challenge]).toEqual([1, 0, null])
   expect(app.faults).toEqual([])
 }
 
 test('two clicks at once leave the person in', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
-  const answers = await together(2, () => alice.submit('/second-factor/verify', { code }))
+  const answers = await inParallel(2, () => alice.submit('/second-factor/verify', { code }))
   expect(answers.map(({ status }) => status)).toContain(303)
   expect(answers.filter(({ status }) => status >= 500)).toEqual([])
   expect(await isIn(alice)).toBe(true)
@@ -58,11 +60,11 @@ test('going back and submitting the code again answers as before', async () => {
   await expectOneQuietPass()
 })
 
-test('a number confirmed by two clicks is kept once', async () => {
+test('a phone verified by two clicks is kept once', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
   const code = app.inbox.inbox()[0]?.code
-  const answers = await together(2, () => carol.post('/second-factor/phone/verify', { code }))
+  const answers = await inParallel(2, () => carol.post('/second-factor/phone/verify', { code }))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   expect(app.events.filter(({ type }) => type === 'phone_verified')).toHaveLength(1)
   expect(await isIn(carol)).toBe(true)
@@ -71,7 +73,7 @@ test('a number confirmed by two clicks is kept once', async () => {
 test('two clicks on "send" send one message', async () => {
   const alice = await app.login('alice')
   app.clock.advance(30)
-  const answers = await together(2, () => alice.submit('/second-factor/challenge'))
+  const answers = await inParallel(2, () => alice.submit('/second-factor/challenge'))
   expect(answers.map(({ status }) => status).sort()).toEqual([303, 429])
   expect(app.inbox.inbox()).toHaveLength(2)
 })
@@ -84,7 +86,7 @@ test('a person who is in stays in, and is let in nowhere else, by 20 requests at
     await verify(alice, eager.codeFor('alice'))
     const pending = await eager.login('bob')
     const paths = ['/account', '/profile', '/second-factor/', '/nothing']
-    await together(20, async (n) => {
+    await inParallel(20, async (n) => {
       await alice.get(paths[n % 4] ?? '/')
       await alice.page(paths[n % 4] ?? '/')
       await pending.page(paths[n % 4] ?? '/')

@@ -7,8 +7,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import type { UserDirectory } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp, type TestUser } from '../support/app.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, verify } from '../support/in-or-out.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 let app: TestApp
 afterEach(async () => {
@@ -18,7 +20,7 @@ afterEach(async () => {
 
 /** An application whose directory has this in it, and is otherwise as ever. */
 async function withDirectory(directory: Partial<UserDirectory<TestUser>>): Promise<TestApp> {
-  const phone = (user: TestUser) => user.phone && { number: user.phone, confirmed: user.verified }
+  const phone = (user: TestUser) => user.phone && { number: user.phone, verified: user.verified }
   const setVerifiedPhone = () => undefined
   return startTestApp({
     secondFactor: { users: { id: (user) => user.id, phone, setVerifiedPhone, ...directory } },
@@ -29,8 +31,8 @@ const answers: [string, () => unknown][] = [
   ['undefined', () => undefined],
   ['null', () => null],
   ['0', () => 0],
-  ['an empty text', () => ''],
-  ['the text "false"', () => 'false'],
+  ['an empty string', () => ''],
+  ['the string "false"', () => 'false'],
   ['NaN', () => NaN],
   ['an object', () => ({ required: false })],
   ['a promise of undefined', () => Promise.resolve(undefined)],
@@ -118,7 +120,7 @@ test('phone that fails or hangs, nothing is sent and nobody is in', async () => 
   fail = true
   expect((await verify(alice, code)).status).toBe(503)
   expect(await isIn(alice)).toBe(false)
-  expect((await rowOf(app)).grants).toEqual([])
+  expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
 test('setVerifiedPhone that fails, the code is used and nobody is in', async () => {
@@ -128,7 +130,7 @@ test('setVerifiedPhone that fails, the code is used and nobody is in', async () 
   const code = app.inbox.inbox()[0]?.code
   expect((await carol.post('/second-factor/phone/verify', { code })).status).toBe(503)
   expect(await isIn(carol)).toBe(false)
-  expect((await rowOf(app, '3')).grants).toEqual([])
+  expect((await rowOf(app.store, '3')).grants).toEqual([])
   expect((await carol.post('/second-factor/phone/verify', { code })).status).toBe(409)
 })
 
@@ -163,7 +165,7 @@ test('a sender that throws, hangs or answers nothing: the code lives on, and no 
     await vi.advanceTimersByTimeAsync(60_000)
     expect((await login).json['refusal']).toMatchObject({ code: 'delivery_failed' })
     expect(calls).toBe(n + 1)
-    expect((await rowOf(app)).challenge).not.toBeNull()
+    expect(phoneOf(await rowOf(app.store, '1')).challenge).not.toBeNull()
     expect(await isIn(browser)).toBe(false)
     app.clock.advance(3600)
   }
@@ -182,7 +184,7 @@ test('a sink of events that throws, rejects or hangs changes nothing', async () 
     secondFactor: { events: { emit: () => answers[calls++ % answers.length]?.() } },
   })
   const alice = await app.login('alice')
-  expect((await verify(alice, wrongFor(app.codeFor('alice')))).status).toBe(403)
+  expect((await verify(alice, wrongCode(app.codeFor('alice')))).status).toBe(403)
   expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   expect(await isIn(alice)).toBe(true)
   expect((await alice.post('/logout')).status).toBe(204)
@@ -192,18 +194,20 @@ test('a sink of events that throws, rejects or hangs changes nothing', async () 
 test.each([
   ['nothing', undefined],
   ['null', null],
-  ['an empty text', ''],
+  ['an empty string', ''],
   ['0', 0],
   ['the word that Express leaves a route by', 'route'],
   ['the word that Express leaves a router by', 'router'],
 ])('a view that fails with %s opens no gate', async (_what, fault) => {
   const fail = vi.fn<() => Promise<string>>().mockRejectedValue(fault)
-  app = await startTestApp({ secondFactor: { views: { challenge: fail, message: fail } } })
+  app = await startTestApp({
+    secondFactor: { pages: { views: { challenge: fail, message: fail } } },
+  })
   const alice = await app.login('alice')
   for (const browser of [alice, app.browser()]) {
     const answer = await browser.submit('/transfer')
     expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
   }
   expect(app.faults).toHaveLength(2)
-  expect((await rowOf(app)).grants).toEqual([])
+  expect((await rowOf(app.store, '1')).grants).toEqual([])
 })

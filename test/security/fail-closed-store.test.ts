@@ -5,9 +5,11 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
 import { faultyStore, type Fault, type FaultyStore } from '../support/faulty-store.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { challengeOf, isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf, withPhoneFields } from '../support/rows.js'
 
 let app: TestApp
 let store: FaultyStore
@@ -47,12 +49,12 @@ test.each<Fault>(['refuses', 'throws', 'hangs'])(
     const alice = await app.login('alice')
     const right = app.codeFor('alice')
     store.faults = { compareAndSwap: fault }
-    const answers = [await verify(alice, right), await verify(alice, wrongFor(right))]
+    const answers = [await verify(alice, right), await verify(alice, wrongCode(right))]
     expect(answers.map(({ status }) => status)).toEqual([503, 503])
     expect(answers[0]?.text).toBe(answers[1]?.text)
 
     store.faults = {}
-    expect((await rowOf(app)).challenge?.attempts).toBe(0)
+    expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
     expect(await isIn(alice)).toBe(false)
     expect((await verify(alice, right)).status).toBe(200)
   },
@@ -101,21 +103,21 @@ test('a store that fails at another user’s login: the first one’s second fac
 test('a store whose rows are damaged: guesses are spent and not endless', async () => {
   const alice = await app.login('alice')
   const right = app.codeFor('alice')
-  const { version, ...row } = await rowOf(app)
-  const { challenge } = row
-  if (challenge === null) throw new Error('no challenge')
-  let at = version
+  const row = await rowOf(app.store, '1')
+  const challenge = challengeOf(row)
+  let at = row.version
   for (const count of [NaN, -1, 2 ** 31, null, '0', undefined]) {
     const attempts = count as number
-    const damaged = { ...row, version: at + 1, challenge: { ...challenge, attempts } }
-    await app.store.compareAndSwap('1', at, damaged)
+    const damaged = withPhoneFields(row, { challenge: { ...challenge, attempts } })
+    expect(await app.store.compareAndSwap('1', at, { ...damaged, version: at + 1 })).toBe(true)
     at += 1
     const answer = await verify(alice, right)
     expect([count, answer.status === 200]).toEqual([count, false])
   }
   for (const count of [NaN, -1, null, '0', undefined]) {
     const failures = count as number
-    await app.store.compareAndSwap('1', at, { ...row, version: at + 1, challenge, failures })
+    const damaged = { ...row, version: at + 1, failures }
+    expect(await app.store.compareAndSwap('1', at, damaged)).toBe(true)
     at += 1
     expect((await verify(alice, right)).json['code']).toBe('locked_out')
   }

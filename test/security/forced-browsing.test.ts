@@ -137,7 +137,7 @@ test('`req.secondFactor` says passed for nobody whom no gate has let through', a
   }
 })
 
-test('a person without a number reaches the enrolment of one, and nothing else', async () => {
+test('a person without a phone reaches the enrolment of one, and nothing else', async () => {
   const carol = await app.login('carol')
   for (const path of ['/app', '/app/secret', '/second-factor-report']) {
     expect((await carol.get(path)).status).toBe(403)

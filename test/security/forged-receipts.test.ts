@@ -6,9 +6,9 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { wrongFor } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
-import { rowOf } from '../support/in-or-out.js'
+import { challengeOf } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
 import { captureOutput, shown } from '../support/output-capture.js'
 import { rawRequest } from '../support/raw-request.js'
 import {
@@ -23,6 +23,7 @@ import {
   twilioToken,
   type ReceiptsApp,
 } from '../support/receipts.js'
+import { rowOf, withPhoneFields } from '../support/rows.js'
 
 let app: ReceiptsApp
 beforeEach(async () => {
@@ -115,19 +116,19 @@ test('a true receipt, a hundred times over and out of order, is one', async () =
 
 test('a hundred true receipts at once leave the final one', async () => {
   await app.login('alice')
-  const { version } = await rowOf(app)
+  const { version } = await rowOf(app.store, '1')
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
       app.textbee({ webhookEvent: index === 50 ? 'MESSAGE_DELIVERED' : 'MESSAGE_SENT' }),
     ),
   )
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-  const row = await rowOf(app)
-  expect(row.challenge?.receipt?.status).toBe('delivered')
+  const row = await rowOf(app.store, '1')
+  expect(challengeOf(row).receipt?.status).toBe('delivered')
   expect(row.version).toBeLessThanOrEqual(version + 2)
 })
 
-test('a true receipt to one user’s number with the message of another changes neither', async () => {
+test('a true receipt to one user’s phone with the message of another changes neither', async () => {
   await app.login('alice')
   await app.login('bob')
   const rows = async () => [await app.store.read('1'), await app.store.read('2')]
@@ -141,14 +142,16 @@ test('a true receipt to one user’s number with the message of another changes 
 
 test('a receipt lets nobody in, gives no guess back, ends no lock and sends nothing', async () => {
   const alice = await app.login('alice')
-  const wrong = wrongFor(app.codeFor('alice'))
+  const wrong = wrongCode(app.codeFor('alice'))
   for (let guess = 0; guess < 5; guess += 1)
     await alice.post('/second-factor/verify', { code: wrong })
-  const before = await rowOf(app)
+  const before = await rowOf(app.store, '1')
   for (const MessageStatus of ['sent', 'delivered', 'failed']) await app.twilio({ MessageStatus })
-  const { challenge, ...rest } = await rowOf(app)
-  expect({ ...rest, version: 0 }).toEqual({ ...before, challenge: undefined, version: 0 })
-  expect({ ...challenge, receipt: null }).toEqual({ ...before.challenge, receipt: null })
+  const after = await rowOf(app.store, '1')
+  const { receipt } = challengeOf(before)
+  expect(challengeOf(after).receipt).not.toEqual(receipt)
+  const others = withPhoneFields(after, { challenge: { ...challengeOf(after), receipt } })
+  expect({ ...others, version: 0 }).toEqual({ ...before, version: 0 })
   expect((await alice.get('/account')).status).toBe(403)
   expect(
     (await alice.post('/second-factor/verify', { code: app.codeFor('alice') })).json,
@@ -156,7 +159,7 @@ test('a receipt lets nobody in, gives no guess back, ends no lock and sends noth
   expect(app.inbox.inbox()).toHaveLength(1)
 })
 
-test('the code in a webhook, the token, the secret and the number reach no log and no event', async () => {
+test('the code in a webhook, the token, the secret and the phone reach no log and no event', async () => {
   const output = captureOutput()
   try {
     await app.login('alice')
@@ -169,7 +172,12 @@ test('the code in a webhook, the token, the secret and the number reach no log a
     output.stop()
   }
   expect(app.events.filter(({ type }) => type === 'delivery_reported')).toHaveLength(3)
-  const told = [output.text(), shown(app.events), shown(app.faults), shown(await rowOf(app))].join()
+  const told = [
+    output.text(),
+    shown(app.events),
+    shown(app.faults),
+    shown(await rowOf(app.store, '1')),
+  ].join()
   for (const secret of ['804213', twilioToken, textbeeSecret]) expect(told).not.toContain(secret)
   expect([output.text(), shown(app.events)].join()).not.toContain('67123456')
 })

@@ -6,9 +6,11 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -19,7 +21,7 @@ afterEach(() => app.close())
 async function guess(browser: Browser, times: number): Promise<string[]> {
   const codes: string[] = []
   for (let n = 0; n < times; n += 1) {
-    const answer = await verify(browser, wrongFor(app.codeFor('alice')))
+    const answer = await verify(browser, wrongCode(app.codeFor('alice')))
     codes.push(String(answer.json['code']))
   }
   return codes
@@ -45,7 +47,7 @@ test('four guesses at each of many codes end in a lock at the tenth', async () =
   }
   expect(said.slice(0, 10)).toEqual(Array(10).fill('code_incorrect'))
   expect(said.slice(10)).toEqual(['locked_out', 'locked_out'])
-  expect((await rowOf(app)).failures).toBe(10)
+  expect((await rowOf(app.store, '1')).failures).toBe(10)
 })
 
 test('guesses from a new login and an empty jar each time end in the same lock', async () => {
@@ -55,7 +57,7 @@ test('guesses from a new login and an empty jar each time end in the same lock',
     app.clock.advance(700)
   }
   expect(said.filter((code) => code === 'code_incorrect')).toHaveLength(10)
-  expect((await rowOf(app)).failures).toBe(10)
+  expect((await rowOf(app.store, '1')).failures).toBe(10)
   expect(said.at(-1)).toBe('locked_out')
 })
 
@@ -70,16 +72,16 @@ test('neither a login nor a resend, a logout, a revocation or a wait clears fail
   await app.secondFactor.revoke(app.users[0] as Express.User)
   app.clock.advance(30 * 86_400)
 
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
   const later = await app.login('alice')
   expect(await guess(later, 5)).toEqual(Array(5).fill('code_incorrect'))
-  expect((await rowOf(app)).lock.tier).toBe(1)
+  expect((await rowOf(app.store, '1')).lock.tier).toBe(1)
 })
 
 test('the success of another user clears nothing', async () => {
   await guess(await app.login('alice'), 5)
   await passedBrowser(app, 'bob')
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
 test('an old cookie put back after each guess brings no guess back', async () => {
@@ -89,21 +91,21 @@ test('an old cookie put back after each guess brings no guess back', async () =>
   for (let n = 0; n < 20; n += 1) said.push(...(await guess(kept.copy(), 1)))
 
   expect(said.filter((code) => code === 'code_incorrect')).toHaveLength(5)
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
 test('giving a code up and asking again brings no guess back', async () => {
   const attacker = await app.login('alice')
   await guess(attacker, 5)
   expect((await attacker.delete('/second-factor/challenge')).status).toBe(204)
-  expect((await rowOf(app)).failures).toBe(5)
+  expect((await rowOf(app.store, '1')).failures).toBe(5)
   expect((await attacker.post('/second-factor/challenge')).json['code']).toBe('cooldown')
 })
 
-test('wrong codes for a number and for a sign-in are one count', async () => {
+test('wrong codes for a phone and for a sign-in are one count', async () => {
   const attacker = await app.login('carol')
   const guessPhone = async () => {
-    const code = wrongFor(app.inbox.inbox()[0]?.code ?? '')
+    const code = wrongCode(app.inbox.inbox()[0]?.code ?? '')
     return (await attacker.post('/second-factor/phone/verify', { code })).json['code']
   }
   await attacker.post('/second-factor/phone', { phone: '+14155550199' })
@@ -112,7 +114,7 @@ test('wrong codes for a number and for a sign-in are one count', async () => {
   await attacker.post('/second-factor/phone', { phone: '+14155550198' })
   for (let n = 0; n < 5; n += 1) expect(await guessPhone()).toBe('code_incorrect')
   expect(await guessPhone()).toBe('locked_out')
-  expect((await rowOf(app, '3')).failures).toBe(10)
+  expect((await rowOf(app.store, '3')).failures).toBe(10)
 })
 
 test('a day of asking as fast as allowed brings ten messages and few guesses', async () => {
@@ -127,7 +129,7 @@ test('a day of asking as fast as allowed brings ten messages and few guesses', a
   expect(app.inbox.inbox().length).toBeLessThanOrEqual(10)
   expect(judged).toBeGreaterThan(10)
   expect(judged).toBeLessThanOrEqual(50)
-  expect((await rowOf(app)).failures).toBe(judged)
+  expect((await rowOf(app.store, '1')).failures).toBe(judged)
   const attacker = await app.login('alice')
   expect(await isIn(attacker)).toBe(false)
 })

@@ -6,8 +6,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -20,7 +21,7 @@ afterEach(() => app.close())
 test('a hundred failures turn the factor off, the right code and all waits included', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 100)
-  expect((await rowOf(app)).lock).toEqual({ tier: 'disabled', until: null })
+  expect((await rowOf(app.store, '1')).lock).toEqual({ tier: 'disabled', until: null })
 
   const messages = app.inbox.inbox().length
   const right = app.codeFor('alice')
@@ -32,7 +33,7 @@ test('a hundred failures turn the factor off, the right code and all waits inclu
     expect(await isIn(again)).toBe(false)
   }
   expect(app.inbox.inbox()).toHaveLength(messages)
-  expect((await rowOf(app)).failures).toBe(100)
+  expect((await rowOf(app.store, '1')).failures).toBe(100)
 })
 
 test('each tenth failure locks, longer each time, and a lock is not shortened by knocking', async () => {
@@ -40,11 +41,11 @@ test('each tenth failure locks, longer each time, and a lock is not shortened by
   const locks: number[] = []
   for (let tens = 1; tens <= 4; tens += 1) {
     await failTimes(app, attacker, 'alice', 10)
-    const { lock } = await rowOf(app)
+    const { lock } = await rowOf(app.store, '1')
     locks.push(((lock.until ?? 0) - app.clock.now) / 1000)
     const knocked = await verify(attacker, '123456')
     expect(knocked.json['code']).toBe('locked_out')
-    expect((await rowOf(app)).lock).toEqual(lock)
+    expect((await rowOf(app.store, '1')).lock).toEqual(lock)
     app.clock.advance(locks.at(-1) ?? 0)
   }
   expect(locks).toEqual([60, 120, 180, 180])
@@ -63,7 +64,7 @@ test('a session with nothing but the password cannot lift the stop; an operator 
   await failTimes(app, attacker, 'alice', 100)
   await attacker.delete('/second-factor/challenge')
   await attacker.post('/second-factor/phone', { phone: '+14155550199' })
-  expect((await rowOf(app)).lock.tier).toBe('disabled')
+  expect((await rowOf(app.store, '1')).lock.tier).toBe('disabled')
 
   await app.secondFactor.reset(app.users[0] as Express.User)
   const owner = await passedBrowser(app, 'alice')

@@ -1,18 +1,19 @@
 /**
  * The attacker reads the logs: what the process prints, what its events say, the errors that reach the
  * application's handler, and every byte that was answered. Through every refusal and fault there must be no code,
- * no full number, no secret, nothing of a vendor's error, and no id that a session holds.
+ * no full phone, no secret, nothing of a vendor's error, and no id that a session holds.
  */
 
 import session from 'express-session'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { memoryStore, type CodeMessage, type SendResult } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { rowOf } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { captureOutput, shown, type OutputCapture } from '../support/output-capture.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 const secret = 'an exemplary secret of the tests, 32 bytes and more'
 const credentials = 'AC00000000000000000000000000000000:token'
@@ -84,14 +85,15 @@ async function expectNothingLeaked(): Promise<void> {
   for (const { id } of app.users) {
     const row = await app.store.read(String(id))
     ids.push(...(row?.grants ?? []).map((grant) => grant.id))
-    if (row?.challenge) ids.push(row.challenge.id)
+    const challenge = row === null ? null : phoneOf(row).challenge
+    if (challenge !== null) ids.push(challenge.id)
   }
   const answered = answers.map(({ text, headers }) => text + shown([...headers]))
   const read = [output.text(), shown(app.events), shown(app.faults), ...answered].join('\n')
   const codes = messages.map(({ code }) => code.reveal())
-  const numbers = messages.map(({ to }) => to)
-  const plain = numbers.map((number) => number.slice(1))
-  const secrets = [...codes, ...numbers, ...plain, ...ids, secret, credentials]
+  const phones = messages.map(({ to }) => to)
+  const withoutPlus = phones.map((phone) => phone.slice(1))
+  const secrets = [...codes, ...phones, ...withoutPlus, ...ids, secret, credentials]
   expect(codes.length).toBeGreaterThan(0)
   expect(secrets.filter((each) => read.includes(each))).toEqual([])
 }
@@ -104,8 +106,8 @@ test('through every refusal', async () => {
   await keep(alice.page('/second-factor/'))
   await keep(alice.post('/second-factor/challenge'))
   await keep(alice.post('/second-factor/verify', { code: 'none' }))
-  await keep(alice.post('/second-factor/verify', { code: wrongFor(lastCode()) }))
-  await keep(alice.submit('/second-factor/verify', { code: wrongFor(lastCode()) }))
+  await keep(alice.post('/second-factor/verify', { code: wrongCode(lastCode()) }))
+  await keep(alice.submit('/second-factor/verify', { code: wrongCode(lastCode()) }))
   await keep(alice.post('/second-factor/phone', { phone: '+14155550199' }))
   await keep(alice.get('/fail'))
   app.clock.advance(311)
@@ -113,7 +115,7 @@ test('through every refusal', async () => {
   await keep(alice.post('/second-factor/challenge'))
   await keep(alice.post('/second-factor/verify', { code: lastCode() }))
   await keep(alice.post('/second-factor/phone', { phone: '+14155550199' }))
-  await keep(alice.post('/second-factor/phone/verify', { code: wrongFor(lastCode()) }))
+  await keep(alice.post('/second-factor/phone/verify', { code: wrongCode(lastCode()) }))
   await keep(alice.post('/second-factor/phone/verify', { code: lastCode() }))
   await keep(alice.get('/account'))
   await keep(alice.post('/logout'))
@@ -190,5 +192,5 @@ test('a message prints as nothing, by whatever a sender logs it', async () => {
   expect(printed.join()).not.toContain(lastCode())
   expect(printed.join()).toContain('[redacted]')
   expect(Object.keys(code)).toEqual([])
-  await rowOf(app)
+  await rowOf(app.store, '1')
 })

@@ -10,7 +10,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
 import { faultyStore, type FaultyStore } from '../support/faulty-store.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 let store: FaultyStore
@@ -58,7 +59,7 @@ test.each(['', '?keep=true'])(
 
     expect(await whoami(browser)).toMatchObject({ username: 'bob' })
     expect(await isIn(browser)).toBe(false)
-    expect((await rowOf(app)).grants).toEqual([])
+    expect((await rowOf(app.store, '1')).grants).toEqual([])
   },
 )
 
@@ -71,7 +72,7 @@ test.each(['', '?keep=true'])(
 
     expect(await isIn(browser)).toBe(false)
     expect(await isIn(before)).toBe(false)
-    expect((await rowOf(app)).grants).toEqual([])
+    expect((await rowOf(app.store, '1')).grants).toEqual([])
   },
 )
 
@@ -83,7 +84,7 @@ test.each(['/login-as/1?keep=true', '/login-as/2?keep=true'])(
     expect((await browser.post(path)).status).toBe(200)
     store.faults = {}
 
-    expect((await rowOf(app)).grants).toHaveLength(1)
+    expect((await rowOf(app.store, '1')).grants).toHaveLength(1)
     expect(await isIn(browser)).toBe(false)
     await browser.post('/login-as/1?keep=true')
     expect(await isIn(browser)).toBe(false)
@@ -94,7 +95,7 @@ test('a logout that keeps the session keeps nothing of the second factor', async
   const browser = await passedBrowser(app, 'alice')
   expect((await browser.post('/logout-keeping')).status).toBe(204)
 
-  expect((await rowOf(app)).grants).toEqual([])
+  expect((await rowOf(app.store, '1')).grants).toEqual([])
   expect(await isIn(browser)).toBe(false)
   await browser.post('/login-as/1?keep=true')
   expect(await isIn(browser)).toBe(false)

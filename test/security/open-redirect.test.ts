@@ -1,6 +1,6 @@
 /**
  * The attacker sends the victim a link to the application that, after the code, leads on to the attacker's
- * site, where the victim types whatever they are asked for. The way back is kept from the request's own target,
+ * site, where the victim types whatever they are asked for. The return path is kept from the request's own target,
  * so the attack is on that: each must lead to a path of this origin, or to the default page.
  */
 
@@ -95,7 +95,7 @@ test.each([
   '/\\evil.example',
   'javascript:alert(1)',
   '/elsewhere',
-])('a way back that the client names itself is not taken: %s', async (returnTo) => {
+])('a return path that the client names itself is not taken: %s', async (returnTo) => {
   const victim = await app.login('alice')
   const query = `?returnTo=${encodeURIComponent(returnTo)}&next=${encodeURIComponent(returnTo)}`
   await victim.page(`/second-factor/${query}`)

@@ -6,10 +6,12 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
+import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { isIn, rowOf, verify } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, verify } from '../support/in-or-out.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -27,8 +29,8 @@ function seen({ status, headers, text }: Answer): object {
 
 /** Asks with the right code and with wrong ones, as a program and as a page, and expects no difference. */
 async function expectNoDifference(browser: Browser, right: string, code: string): Promise<void> {
-  const wrong = wrongFor(right)
-  const before = await rowOf(app)
+  const wrong = wrongCode(right)
+  const before = await rowOf(app.store, '1')
   const answer = await verify(browser, right)
   expect(answer.json['code']).toBe(code)
   expect(seen(answer)).toEqual(seen(await verify(browser, wrong)))
@@ -37,14 +39,14 @@ async function expectNoDifference(browser: Browser, right: string, code: string)
   )
   const [asked, missed] = await Promise.all(pages)
   expect(asked && seen(asked)).toEqual(missed && seen(missed))
-  expect(await rowOf(app)).toEqual(before)
+  expect(await rowOf(app.store, '1')).toEqual(before)
   expect(await isIn(browser)).toBe(false)
 }
 
 test('with the budget spent', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
-  for (let n = 0; n < 5; n += 1) await verify(attacker, wrongFor(right))
+  for (let n = 0; n < 5; n += 1) await verify(attacker, wrongCode(right))
   await expectNoDifference(attacker, right, 'attempts_exhausted')
 })
 
@@ -78,13 +80,13 @@ test('the last guess of a budget says no more than the ones before', async () =>
   const attacker = await app.login('alice')
   const answers: Answer[] = []
   for (let n = 0; n < 5; n += 1) {
-    answers.push(await verify(attacker, wrongFor(app.codeFor('alice'))))
+    answers.push(await verify(attacker, wrongCode(app.codeFor('alice'))))
   }
   const shapes = answers.map(({ status, json }) => [status, Object.keys(json).join()])
   expect(new Set(shapes.map((shape) => shape.join(' '))).size).toBe(1)
 })
 
-test('a number that somebody else has is answered like one that nobody has', async () => {
+test('a phone that somebody else has is answered like one that nobody has', async () => {
   const [, bob, carol] = app.users
   const erin = await app.login('erin')
   const asked = []

@@ -1,15 +1,16 @@
 /**
  * The attacker has the password, or a session left open, and wants the codes on a phone of their own: by
- * changing the number, by naming another one where a code is asked for, by confirming one number and having
- * another kept. A confirmed number must change only for a person who has just passed the second factor with
- * the old one, and only to the number the code went to.
+ * changing the phone, by naming another one where a code is asked for, by verifying one phone and having
+ * another kept. A verified phone must change only for a person who has just passed the second factor with
+ * the old one, and only to the phone the code went to.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 const mine = '+14155550199'
 const theirs = '+237671234567'
@@ -21,19 +22,19 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 const askFor = (browser: Browser, phone: unknown) => browser.post('/second-factor/phone', { phone })
-const confirm = (browser: Browser, code = app.inbox.inbox(mine)[0]?.code) =>
+const submitCode = (browser: Browser, code = app.inbox.inbox(mine)[0]?.code) =>
   browser.post('/second-factor/phone/verify', { code })
 const alicesPhone = () => app.users[0]?.phone
 
-test('the password alone changes no confirmed number', async () => {
+test('the password alone changes no verified phone', async () => {
   const attacker = await app.login('alice')
   expect((await askFor(attacker, mine)).json['code']).toBe('second_factor_required')
-  expect((await confirm(attacker, '123456')).status).not.toBe(200)
+  expect((await submitCode(attacker, '123456')).status).not.toBe(200)
   expect(app.inbox.inbox(mine)).toEqual([])
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a session whose second factor is old changes no number', async () => {
+test('a session whose second factor is old changes no phone', async () => {
   const attacker = await passedBrowser(app, 'alice')
   app.clock.advance(301)
   expect((await askFor(attacker, mine)).json['code']).toBe('second_factor_stale')
@@ -47,22 +48,22 @@ test('a change begun in time cannot be kept in store for later', async () => {
     app.clock.advance(3600)
     await attacker.post('/second-factor/challenge')
     const code = app.inbox.inbox(mine)[0]?.code
-    expect((await confirm(attacker, code)).status).not.toBe(200)
+    expect((await submitCode(attacker, code)).status).not.toBe(200)
   }
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a change begun in time and confirmed within its code’s life goes through', async () => {
+test('a change begun in time and verified within its code’s life goes through', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.clock.advance(300)
   await askFor(alice, mine)
   app.clock.advance(305)
-  expect((await confirm(alice)).status).toBe(200)
+  expect((await submitCode(alice)).status).toBe(200)
   expect(alicesPhone()).toBe(mine)
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a number named where a sign-in code is asked for gets nothing', async () => {
+test('a phone named where a sign-in code is asked for gets nothing', async () => {
   const attacker = await app.login('alice')
   app.clock.advance(30)
   const named = { phone: mine, to: mine, destination: mine, number: mine }
@@ -71,7 +72,7 @@ test('a number named where a sign-in code is asked for gets nothing', async () =
   expect(app.inbox.inbox().map(({ to }) => to)).toEqual([theirs, theirs])
 })
 
-test('the number kept is the one the code went to, whatever the confirmation says', async () => {
+test('the phone kept is the one the code went to, whatever the body says', async () => {
   const carol = await app.login('carol')
   await askFor(carol, mine)
   const answer = await carol.post('/second-factor/phone/verify', {
@@ -79,30 +80,30 @@ test('the number kept is the one the code went to, whatever the confirmation say
     ...{ phone: theirs, to: theirs, destination: theirs, user: 1 },
   })
   expect(answer.status).toBe(200)
-  expect(app.users[2]).toMatchObject({ phone: mine, confirmed: true })
+  expect(app.users[2]).toMatchObject({ phone: mine, verified: true })
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a second number asked for ends the first one’s code', async () => {
+test('a second phone asked for ends the first one’s code', async () => {
   const carol = await app.login('carol')
   await askFor(carol, mine)
   const first = app.inbox.inbox(mine)[0]?.code
   app.clock.advance(30)
   await askFor(carol, '+14155550198')
-  expect((await confirm(carol, first)).json['code']).toBe('code_incorrect')
+  expect((await submitCode(carol, first)).json['code']).toBe('code_incorrect')
   expect(app.users[2]?.verified).toBe(false)
 })
 
-test('a first number asked for with the password alone is void once another was confirmed', async () => {
+test('a first phone asked for with the password alone is void once another was verified', async () => {
   const attacker = await app.login('erin')
   app.clock.advance(30)
   await askFor(attacker, mine)
   const code = app.inbox.inbox(mine)[0]?.code
   app.clock.advance(60)
   await passedBrowser(app, 'erin')
-  expect(app.users[3]).toMatchObject({ phone: '+14155550123', confirmed: true })
+  expect(app.users[3]).toMatchObject({ phone: '+14155550123', verified: true })
 
-  expect((await confirm(attacker, code)).status).not.toBe(200)
+  expect((await submitCode(attacker, code)).status).not.toBe(200)
   expect(app.users[3]?.phone).toBe('+14155550123')
   expect(await isIn(attacker)).toBe(false)
 })
@@ -116,7 +117,7 @@ test('a change ends every other session of the user, and the code that another o
   const code = app.codeFor('alice')
   app.clock.advance(60)
   await askFor(owner, mine)
-  expect((await confirm(owner)).status).toBe(200)
+  expect((await submitCode(owner)).status).toBe(200)
 
   expect(await isIn(owner)).toBe(true)
   expect(await isIn(other)).toBe(false)
@@ -124,32 +125,32 @@ test('a change ends every other session of the user, and the code that another o
   expect(app.events.filter(({ type }) => type === 'phone_verified')).toHaveLength(1)
 })
 
-test('a change while another session floods it with guesses leaves one number and its grant', async () => {
+test('a change while another session floods it with guesses leaves one phone and its grant', async () => {
   const owner = await passedBrowser(app, 'alice')
   const guesser = await app.login('alice')
   app.clock.advance(60)
   await askFor(owner, mine)
   const code = app.inbox.inbox(mine)[0]?.code
   const floods = Array.from({ length: 20 }, () => verify(guesser.copy(), code ?? ''))
-  const [changed] = await Promise.all([confirm(owner, code), ...floods])
+  const [changed] = await Promise.all([submitCode(owner, code), ...floods])
 
   expect(changed.status).toBe(200)
   expect(alicesPhone()).toBe(mine)
-  expect((await rowOf(app)).grants).toHaveLength(1)
+  expect((await rowOf(app.store, '1')).grants).toHaveLength(1)
   expect(await isIn(guesser)).toBe(false)
 })
 
-test('a stranger who burns an account of their own on the victim’s number hurts only that account', async () => {
+test('a stranger who burns an account of their own on the victim’s phone hurts only that account', async () => {
   const stranger = await app.login('carol')
   await askFor(stranger, theirs)
-  for (let n = 0; n < 5; n += 1) await confirm(stranger, '000000')
+  for (let n = 0; n < 5; n += 1) await submitCode(stranger, '000000')
   const alice = await passedBrowser(app, 'alice')
   expect(await isIn(alice)).toBe(true)
-  expect((await rowOf(app)).failures).toBe(0)
+  expect((await rowOf(app.store, '1')).failures).toBe(0)
   expect(app.users[2]?.phone).toBeNull()
 })
 
-test('a code on its way to a number that the application has since replaced passes nobody', async () => {
+test('a code on its way to a phone that the application has since replaced passes nobody', async () => {
   const attacker = await app.login('alice')
   const code = app.codeFor('alice')
   const [alice] = app.users
@@ -158,14 +159,14 @@ test('a code on its way to a number that the application has since replaced pass
     expect((await verify(attacker, code)).status).not.toBe(200)
     expect(await isIn(attacker)).toBe(false)
   }
-  expect((await rowOf(app)).grants).toEqual([])
+  expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
 test.each([
   ['a list', [mine, theirs]],
   ['an object', { number: mine }],
   ['a number', 14155550199],
-  ['two numbers', `${mine},${theirs}`],
+  ['two phones', `${mine},${theirs}`],
   ['an extension', `${mine};ext=1`],
   ['two lines', `${mine}\n${theirs}`],
   ['a NUL byte', `${mine}\u0000`],
@@ -174,7 +175,7 @@ test.each([
   ['a body too large', '1'.repeat(100_000)],
   ['null', null],
   ['nothing', ''],
-])('a number given as %s is refused, and nobody gets a message', async (_what, phone) => {
+])('a phone given as %s is refused, and nobody gets a message', async (_what, phone) => {
   const carol = await app.login('carol')
   const answer = await askFor(carol, phone)
   expect(answer.status).toBeGreaterThanOrEqual(400)

@@ -1,16 +1,17 @@
 /**
- * The endpoints for numbers have no login: a stranger may name any number. The stranger tries to learn
- * which numbers belong to users, to guess a code by asking in parallel or over many codes, to have many
- * messages sent, to lock a user's login through the user's number, and to carry a code from here to the
+ * The endpoints for phones have no login: a stranger may name any phone. The stranger tries to learn
+ * which phones belong to users, to guess a code by asking in parallel or over many codes, to have many
+ * messages sent, to lock a user's login through the user's phone, and to carry a code from here to the
  * login or back. Nothing but the holder of the phone may come of any of it.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { memoryStore } from '../../src/index.js'
-import { wrongFor } from '../support/app.js'
+import { inParallel, tally } from '../../src/testing/contract-fixtures.js'
 import type { Answer } from '../support/browser.js'
-import { isIn, together, verify, wrongCodes } from '../support/in-or-out.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, verify, wrongCodes } from '../support/in-or-out.js'
 import { erins, nobodys, startPhoneApp, type PhoneApp } from '../support/phone-verification.js'
 import { shuffled } from '../support/shuffled-store.js'
 
@@ -24,13 +25,7 @@ afterEach(() => app.close())
 
 const codeOf = ({ json }: Answer) => String(json['code'] ?? json['message'])
 
-function tally(answers: Answer[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const answer of answers) counts[codeOf(answer)] = (counts[codeOf(answer)] ?? 0) + 1
-  return counts
-}
-
-test('a number of a user and a number of nobody are answered alike until the right code', async () => {
+test('a phone of a user and a phone of nobody are answered alike until the right code', async () => {
   const shown = ({ status, text, headers }: Answer) => [status, text, headers.get('retry-after')]
   const walk = async (phone: string) => {
     const answers: Answer[] = [await app.verify('123456', phone)]
@@ -38,7 +33,7 @@ test('a number of a user and a number of nobody are answered alike until the rig
       answers.push(await app.generate(phone), await app.generate(phone))
       const code = app.codeTo(phone)
       for (let tries = 0; tries < 6; tries += 1)
-        answers.push(await app.verify(wrongFor(code), phone))
+        answers.push(await app.verify(wrongCode(code), phone))
       answers.push(await app.verify(code, phone))
       app.clock.advance(60)
     }
@@ -56,9 +51,9 @@ test('a number of a user and a number of nobody are answered alike until the rig
 test('200 guesses at once are judged five times, and then the right code is too late', async () => {
   await app.generate()
   const codes = wrongCodes(app.codeTo(), 200)
-  const answers = await together(200, (n) => app.verify(codes[n] ?? ''))
+  const answers = await inParallel(200, (n) => app.verify(codes[n] ?? ''))
 
-  expect(tally(answers)).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
+  expect(tally(answers.map(codeOf))).toEqual({ code_incorrect: 5, attempts_exhausted: 195 })
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]))
   const left = answers.filter((each) => codeOf(each) === 'code_incorrect')
   expect(left.map(({ json }) => json['attemptsLeft']).sort()).toEqual([0, 1, 2, 3, 4])
@@ -67,31 +62,31 @@ test('200 guesses at once are judged five times, and then the right code is too 
 })
 
 test('50 requests for a code at once send one message', async () => {
-  const answers = await together(50, () => app.generate())
+  const answers = await inParallel(50, () => app.generate())
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-  expect(tally(answers)).toMatchObject({ cooldown: 49 })
+  expect(tally(answers.map(codeOf))).toMatchObject({ cooldown: 49 })
   expect(app.inbox.inbox()).toHaveLength(1)
 })
 
-test('spellings of one number at once send one message', async () => {
+test('spellings of one phone at once send one message', async () => {
   const spellings = [erins, '0014155550123', 'tel:+1 415 555 0123', '+1 (415) 555-0123']
-  const answers = await together(40, (n) => app.generate(spellings[n % spellings.length]))
+  const answers = await inParallel(40, (n) => app.generate(spellings[n % spellings.length]))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   expect(app.inbox.inbox().map(({ to }) => to)).toEqual([erins])
 })
 
 test('the right code sent many times at once marks the user once', async () => {
   await app.generate()
-  const answers = await together(20, () => app.verify(app.codeTo()))
-  expect(tally(answers)).toEqual({ 'The number is verified.': 1, no_challenge: 19 })
+  const answers = await inParallel(20, () => app.verify(app.codeTo()))
+  expect(tally(answers.map(codeOf))).toEqual({ 'The phone is verified.': 1, no_challenge: 19 })
   expect(app.verified).toEqual([{ username: 'erin', phone: erins }])
   expect(app.lookups).toEqual([erins])
 })
 
-test('a stranger who locks a number here locks no login, and sends it no fewer codes', async () => {
+test('a stranger who locks a phone here locks no login, and sends it no fewer codes', async () => {
   for (let codes = 0; codes < 2; codes += 1) {
     await app.generate(alices)
-    const wrong = wrongFor(app.codeTo(alices))
+    const wrong = wrongCode(app.codeTo(alices))
     for (let tries = 0; tries < 5; tries += 1) await app.verify(wrong, alices)
     app.clock.advance(60)
   }

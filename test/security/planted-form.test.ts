@@ -78,9 +78,9 @@ test.each<[string, () => Record<string, string>]>([
 })
 
 test.each<[string, object]>([
-  ['fields that are no texts', { returnTo: '/form', keptFields: { to: { toString: 1 } } }],
+  ['fields that are no strings', { returnTo: '/form', keptFields: { to: { toString: 1 } } }],
   ['a list', { returnTo: '/form', keptFields: ['x'] }],
-  ['a text', { returnTo: '/form', keptFields: 'x' }],
+  ['a string', { returnTo: '/form', keptFields: 'x' }],
   ['fields of nobody', { returnTo: '/form', keptFields: { to: 'x' }, subject: 'mallory' }],
   ['another page', { returnTo: '//evil.example/form', keptFields: { to: 'x' } }],
 ])('a session with %s in it keeps nothing', async (_name, record) => {

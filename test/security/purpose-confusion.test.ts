@@ -1,15 +1,16 @@
 /**
- * The attacker asks for a code for one purpose and spends it on another: a code sent to a number of their
- * own, to confirm it, presented as the second factor; or a sign-in code presented to confirm a number. The
+ * The attacker asks for a code for one purpose and spends it on another: a code sent to a phone of their
+ * own, to verify it, presented as the second factor; or a sign-in code presented to verify a phone. The
  * purposes must not be interchangeable, whichever endpoint is asked.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
-const newNumber = '+14155550199'
+const newPhone = '+14155550199'
 
 let app: TestApp
 beforeEach(async () => {
@@ -23,18 +24,18 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a code for a number is no second factor', async () => {
+test('a code for a phone is no second factor', async () => {
   const carol = await app.login('carol')
-  await carol.post('/second-factor/phone', { phone: newNumber })
-  const code = app.inbox.inbox(newNumber)[0]?.code ?? ''
+  await carol.post('/second-factor/phone', { phone: newPhone })
+  const code = app.inbox.inbox(newPhone)[0]?.code ?? ''
 
   expect((await verify(carol, code)).json['code']).toBe('no_challenge')
   expect((await carol.post('/confirm', { code })).json['code']).toBe('no_challenge')
   expect(await isIn(carol)).toBe(false)
-  expect((await rowOf(app, '3')).failures).toBe(0)
+  expect((await rowOf(app.store, '3')).failures).toBe(0)
 })
 
-test('a sign-in code confirms no number through the endpoint of numbers', async () => {
+test('a sign-in code verifies no phone through the endpoint of phones', async () => {
   const alice = await passedBrowser(app, 'alice')
   await alice.post('/second-factor/challenge')
   const answer = await alice.post('/second-factor/phone/verify', { code: app.codeFor('alice') })
@@ -42,30 +43,30 @@ test('a sign-in code confirms no number through the endpoint of numbers', async 
   expect(app.events.map(({ type }) => type)).not.toContain('phone_verified')
 })
 
-test('a sign-in code asked for while a number waits does not confirm that number', async () => {
+test('a sign-in code asked for while a phone waits does not verify that phone', async () => {
   const erin = await app.login('erin')
   app.clock.advance(30)
-  await erin.post('/second-factor/phone', { phone: newNumber })
+  await erin.post('/second-factor/phone', { phone: newPhone })
   app.clock.advance(60)
   await app.secondFactor.reset(app.users[3] as Express.User)
   await erin.post('/second-factor/challenge')
   expect((await verify(erin, app.codeFor('erin'))).status).toBe(200)
-  expect(app.users[3]).toMatchObject({ phone: '+14155550123', confirmed: true })
+  expect(app.users[3]).toMatchObject({ phone: '+14155550123', verified: true })
 })
 
-test('the code for a changed number does not freshen the second factor under another name', async () => {
+test('the code for a changed phone does not freshen the second factor under another name', async () => {
   const alice = await passedBrowser(app, 'alice')
-  await alice.post('/second-factor/phone', { phone: newNumber })
+  await alice.post('/second-factor/phone', { phone: newPhone })
   app.clock.advance(301)
-  const code = app.inbox.inbox(newNumber)[0]?.code ?? ''
+  const code = app.inbox.inbox(newPhone)[0]?.code ?? ''
   await verify(alice, code)
   expect((await alice.post('/transfer')).json['code']).toBe('second_factor_stale')
 })
 
 test('a code is judged without a session for its own purpose only', async () => {
   const carol = await app.login('carol')
-  await carol.post('/second-factor/phone', { phone: newNumber })
-  const code = app.inbox.inbox(newNumber)[0]?.code ?? ''
+  await carol.post('/second-factor/phone', { phone: newPhone })
+  const code = app.inbox.inbox(newPhone)[0]?.code ?? ''
   const answer = await app.secondFactor.verify(app.users[2] as Express.User, code)
   expect(answer).toMatchObject({ status: 'refused', code: 'no_challenge' })
 })

@@ -7,8 +7,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { memoryStore } from '../../src/index.js'
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
-import { isIn, together } from '../support/in-or-out.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn } from '../support/in-or-out.js'
 import { shuffled } from '../support/shuffled-store.js'
 
 const crowd = 60
@@ -24,11 +26,11 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 test('60 people at once: who has the right code is in as themselves, who has not is out', async () => {
-  const browsers = await together(crowd, (n) => app.login(`user${String(n)}`))
+  const browsers = await inParallel(crowd, (n) => app.login(`user${String(n)}`))
   const answers = await Promise.all(
     browsers.map((browser, n) => {
       const right = app.codeFor(`user${String(n)}`)
-      return browser.post('/second-factor/verify', { code: n % 3 === 0 ? wrongFor(right) : right })
+      return browser.post('/second-factor/verify', { code: n % 3 === 0 ? wrongCode(right) : right })
     }),
   )
   expect(answers.map(({ status }) => status)).toEqual(
@@ -41,7 +43,7 @@ test('60 people at once: who has the right code is in as themselves, who has not
 })
 
 test('people in and people out who ask at once are told apart each time', async () => {
-  const browsers = await together(crowd / 2, (n) => app.login(`user${String(n)}`))
+  const browsers = await inParallel(crowd / 2, (n) => app.login(`user${String(n)}`))
   for (const [n, browser] of browsers.entries()) {
     if (n % 2 === 0) {
       await browser.post('/second-factor/verify', { code: app.codeFor(`user${String(n)}`) })
@@ -53,8 +55,8 @@ test('people in and people out who ask at once are told apart each time', async 
   }
 })
 
-test('messages asked for at once go each to their own number, with their own code', async () => {
-  await together(crowd, (n) => app.login(`user${String(n)}`))
+test('messages asked for at once go each to their own phone, with their own code', async () => {
+  await inParallel(crowd, (n) => app.login(`user${String(n)}`))
   const messages = app.inbox.inbox()
   expect(new Set(messages.map(({ to }) => to)).size).toBe(crowd)
   expect(messages).toHaveLength(crowd)

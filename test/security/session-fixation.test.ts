@@ -52,7 +52,7 @@ test('a session id copied before a step-up is dead after it', async () => {
   expect(await isIn(attacker)).toBe(false)
 })
 
-test('a planted session id is worth nothing after a number was confirmed in it', async () => {
+test('a planted session id is worth nothing after a phone was verified in it', async () => {
   const carol = await app.login('carol')
   const attacker = carol.copy()
   await carol.post('/second-factor/phone', { phone: '+14155550199' })

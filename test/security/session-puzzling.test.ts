@@ -8,7 +8,8 @@ import express from 'express'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { challengeOf, isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -32,10 +33,10 @@ const records: [string, unknown][] = [
   ['a grant that is a flag', { subject: '1', grantId: true }],
   ['a grant named like a property', { subject: '1', grantId: '__proto__' }],
   ['a login without end', { subject: '1', loginAt: 1e300 }],
-  ['a login that is a text', { subject: '1', loginAt: 'tomorrow' }],
+  ['a login that is a string', { subject: '1', loginAt: 'tomorrow' }],
   ['a login that is an object', { subject: '1', loginAt: {} }],
   ['null', null],
-  ['a text', 'passed'],
+  ['a string', 'passed'],
   ['a number', 1],
   ['true', true],
   ['a list', [{ passed: true }]],
@@ -57,7 +58,7 @@ test.each(records)(
 
 test('another user’s grant, should its id leak, lets nobody in', async () => {
   await passedBrowser(app, 'alice')
-  const [grant] = (await rowOf(app)).grants
+  const [grant] = (await rowOf(app.store, '1')).grants
   const bob = await app.login('bob')
   for (const subject of ['1', '2']) {
     await bob.post('/settings', { secondFactor: { subject, grantId: grant?.id, loginAt: 1 } })
@@ -86,10 +87,10 @@ test('a login that is written in does not wait longer than a login may', async (
 })
 
 test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/\\evil', {}, 7])(
-  'a way back that is written in does not leave the origin: %j',
+  'a return path that is written in does not leave the origin: %j',
   async (returnTo) => {
     const victim = await app.login('alice')
-    const challengeId = (await rowOf(app)).challenge?.id
+    const { id: challengeId } = challengeOf(await rowOf(app.store, '1'))
     const secondFactor = { subject: '1', loginAt: app.clock.now, challengeId, returnTo }
     await victim.post('/settings', { secondFactor })
     expect((await victim.page('/second-factor/')).text).not.toMatch(/evil|javascript:/)
@@ -99,13 +100,21 @@ test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/\\
   },
 )
 
-test('confirming a number and signing in share no field that could be taken for the other', async () => {
+test('verifying a phone and signing in share no field that could be taken for the other', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
-  const before = await rowOf(app, '3')
-  expect(before.grants).toEqual([])
+  const before = await rowOf(app.store, '3')
+  const { id, purpose } = challengeOf(before)
+  expect([before.grants, purpose]).toEqual([[], 'enrolment'])
+  const ids = { challengeId: id, grantId: id }
+  await carol.post('/settings', { secondFactor: { subject: '3', loginAt: app.clock.now, ...ids } })
   expect(await isIn(carol)).toBe(false)
-  const code = app.inbox.inbox()[0]?.code
+  const code = app.inbox.inbox()[0]?.code ?? ''
+  expect((await verify(carol, code)).json['code']).toBe('no_challenge')
+  expect(await isIn(carol)).toBe(false)
+
   await carol.post('/second-factor/phone/verify', { code })
-  expect((await rowOf(app, '3')).grants).toMatchObject([{ purpose: 'enrolment' }])
+  const after = await rowOf(app.store, '3')
+  expect([after.grants.length, phoneOf(after).challenge]).toEqual([1, null])
+  expect(await isIn(carol)).toBe(true)
 })

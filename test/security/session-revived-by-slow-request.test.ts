@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
-import { isIn, passedBrowser, rowOf, verify } from '../support/in-or-out.js'
+import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 let arrived: () => void
@@ -65,7 +66,7 @@ test.each(['/logout', '/destroy', '/destroy-and-forget'])(
 
     expect(await isIn(old)).toBe(false)
     expect((await old.post('/transfer')).status).toBe(403)
-    expect((await rowOf(app)).grants).toEqual([])
+    expect((await rowOf(app.store, '1')).grants).toEqual([])
   },
 )
 
@@ -92,7 +93,7 @@ test('a session revived after a revocation is out', async () => {
   expect(await isIn(old)).toBe(false)
 })
 
-test('a session revived after another one changed the number is out', async () => {
+test('a session revived after another one changed the phone is out', async () => {
   const other = await passedBrowser(app, 'alice')
   app.clock.advance(60)
   const owner = await passedBrowser(app, 'alice')

@@ -1,13 +1,14 @@
 /**
  * The attacker is paid for messages, or wants to make somebody's phone ring: they ask for codes as fast as
- * they can, in many sessions, all at once, for many numbers, and through other people's browsers. Only a POST
+ * they can, in many sessions, all at once, for many phones, and through other people's browsers. Only a POST
  * of a person whose password was accepted sends anything, and no faster than the user's ladder and day allow.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { inParallel } from '../../src/testing/contract-fixtures.js'
 import { startTestApp, type TestApp } from '../support/app.js'
-import { passedBrowser, together } from '../support/in-or-out.js'
+import { passedBrowser } from '../support/in-or-out.js'
 import { failTimes } from '../support/misuse.js'
 import { at, startTwoApps } from '../support/two-apps.js'
 
@@ -22,7 +23,7 @@ const sent = () => app.inbox.inbox().length
 test('50 requests at once in one session send one message', async () => {
   const alice = await app.login('alice')
   app.clock.advance(30)
-  const answers = await together(50, () => alice.copy().post('/second-factor/challenge'))
+  const answers = await inParallel(50, () => alice.copy().post('/second-factor/challenge'))
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(49)
   expect(sent()).toBe(2)
@@ -31,8 +32,8 @@ test('50 requests at once in one session send one message', async () => {
 test('50 logins at once, over two instances, send one message', async () => {
   const [first, second] = await startTwoApps()
   try {
-    await together(50, async (n) => (n % 2 === 0 ? first : second).login('alice'))
-    const jars = await together(10, () => first.login('alice'))
+    await inParallel(50, async (n) => (n % 2 === 0 ? first : second).login('alice'))
+    const jars = await inParallel(10, () => first.login('alice'))
     const answers = await Promise.all(
       jars.map((jar, n) => at(n % 2 === 0 ? first : second, jar).post('/second-factor/challenge')),
     )
@@ -66,9 +67,9 @@ test('neither logout, revocation, giving up, nor a clock set back a little lower
   expect(sent()).toBe(2)
 })
 
-test('a user gets ten messages a day, for sign-ins and numbers together', async () => {
-  const numbers = Array.from({ length: 40 }, (_, n) => `+1415555${String(1000 + n)}`)
-  for (const phone of numbers) {
+test('a user gets ten messages a day, for sign-ins and phones together', async () => {
+  const phones = Array.from({ length: 40 }, (_, n) => `+1415555${String(1000 + n)}`)
+  for (const phone of phones) {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone })
     app.clock.advance(600)
@@ -117,7 +118,7 @@ test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH'])(
   },
 )
 
-test('nobody without a login sends anything, to any number', async () => {
+test('nobody without a login sends anything, to any phone', async () => {
   const stranger = app.browser()
   const answers = [
     await stranger.post('/second-factor/challenge'),

@@ -5,8 +5,10 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
-import { isIn, rowOf } from '../support/in-or-out.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 afterEach(() => app.close())
@@ -32,7 +34,7 @@ describe.each([false, 1, true])('with `trust proxy` %s', (trusts) => {
     const said: string[] = []
     for (let round = 0; round < 3; round += 1) {
       for (let n = 0; n < 5; n += 1) {
-        said.push(await post('/second-factor/verify', { code: wrongFor(app.codeFor('alice')) }))
+        said.push(await post('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) }))
         await post('/second-factor/challenge', {})
       }
       app.clock.advance(60)
@@ -40,7 +42,7 @@ describe.each([false, 1, true])('with `trust proxy` %s', (trusts) => {
     }
     expect(said.filter((code) => code === 'code_incorrect')).toHaveLength(10)
     expect(said.slice(10)).toEqual(Array(5).fill('locked_out'))
-    expect((await rowOf(app)).failures).toBe(10)
+    expect((await rowOf(app.store, '1')).failures).toBe(10)
     expect(app.inbox.inbox()).toHaveLength(2)
     expect(await isIn(attacker)).toBe(false)
   })

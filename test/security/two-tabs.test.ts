@@ -5,8 +5,11 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-import { startTestApp, wrongFor, type TestApp } from '../support/app.js'
-import { isIn, rowOf, together, verify } from '../support/in-or-out.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { wrongCode } from '../support/codes.js'
+import { isIn, verify } from '../support/in-or-out.js'
+import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
@@ -17,20 +20,20 @@ afterEach(() => app.close())
 test('both tabs ask and submit: one message, one success, no failure', async () => {
   const browser = await app.login('alice')
   app.clock.advance(30)
-  await together(2, () => browser.submit('/second-factor/challenge'))
+  await inParallel(2, () => browser.submit('/second-factor/challenge'))
   expect(app.inbox.inbox()).toHaveLength(2)
   const code = app.codeFor('alice')
   expect((await verify(browser, code)).status).toBe(200)
   expect((await verify(browser, code)).status).toBe(200)
   expect(await isIn(browser)).toBe(true)
-  const { grants, failures } = await rowOf(app)
+  const { grants, failures } = await rowOf(app.store, '1')
   expect([grants.length, failures]).toEqual([1, 0])
 })
 
 test('wrong codes in both tabs share the budget', async () => {
   const browser = await app.login('alice')
-  const wrong = wrongFor(app.codeFor('alice'))
-  const answers = await together(8, () => verify(browser, wrong))
+  const wrong = wrongCode(app.codeFor('alice'))
+  const answers = await inParallel(8, () => verify(browser, wrong))
   const codes = answers.map(({ json }) => String(json['code']))
   expect(codes.filter((code) => code === 'code_incorrect')).toHaveLength(5)
 })

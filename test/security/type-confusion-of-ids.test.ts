@@ -70,14 +70,14 @@ describe('an id that is no id', () => {
     ['an object that prints as an id', { toString: () => '2', toHexString: () => '2' }],
     ['a symbol', Symbol('2')],
     ['a function', () => '2'],
-    ['an empty text', ''],
+    ['an empty string', ''],
     ['white space', ' '],
     ['white space around', ' 2'],
     ['a line break inside', '2\n1'],
     ['a NUL byte', '2\u0000'],
     ['a lone surrogate', '\ud800'],
-    ['a number’s own subject', 'tel:+237671234567'],
-    ['an endless text', 'x'.repeat(201)],
+    ['a phone’s own subject', 'tel:+237671234567'],
+    ['an endless string', 'x'.repeat(201)],
   ])('is refused, and lets nobody in: %s', async (_what, id) => {
     app = await withIds(id, '2')
     const alice = app.browser()

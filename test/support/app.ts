@@ -1,32 +1,21 @@
-/** A small Express login with the second factor dropped in, on a real server and a clock of the test's own. */
+/** The application under test with phones: a console sender's inbox, and people with phones. */
 
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-} from 'express'
-import session from 'express-session'
-import passport from 'passport'
-import { Strategy as LocalStrategy } from 'passport-local'
+import type { Express } from 'express'
+import type session from 'express-session'
 
 import {
   consoleSender,
-  createSecondFactor,
-  memoryStore,
   type CodeSender,
   type ConsoleSender,
   type HostedVerifier,
   type SecondFactor,
-  type SecondFactorEvent,
   type SecondFactorOptions,
-  type StateStore,
 } from '../../src/index.js'
-import { Browser } from './browser.js'
+import { startApplication, testClock, type Application } from './application.js'
+
+export type { TestClock } from './application.js'
 
 /** A user of the test application; the password of each is `password`. */
 export interface TestUser {
@@ -34,15 +23,6 @@ export interface TestUser {
   readonly username: string
   phone: string | null
   verified: boolean
-}
-
-declare global {
-  namespace Express {
-    interface User {
-      id: number
-      username: string
-    }
-  }
 }
 
 /** The people of the test application. */
@@ -55,33 +35,12 @@ export function testUsers(): TestUser[] {
   ]
 }
 
-/** A clock that stands still until the test moves it. */
-export interface TestClock {
-  now: number
-  advance(seconds: number): void
-  /** The instant so many seconds from now, as JSON writes it. */
-  iso(seconds?: number): string
-}
-
-export interface TestApp {
-  readonly app: Express
-  readonly url: string
-  readonly server: Server
-  readonly clock: TestClock
-  readonly inbox: ConsoleSender
-  readonly store: StateStore
+export interface TestApp extends Omit<Application<TestUser>, 'users' | 'secondFactor'> {
   readonly users: TestUser[]
-  readonly events: SecondFactorEvent[]
-  /** The errors that reached the application's error handler. */
-  readonly faults: unknown[]
   readonly secondFactor: SecondFactor
-  /** A browser with an empty cookie jar. */
-  browser(): Browser
-  /** A browser in which this user's password was accepted and the first code asked for. */
-  login(username: string): Promise<Browser>
+  readonly inbox: ConsoleSender
   /** The code in the last message to this user. */
   codeFor(username: string): string
-  close(): Promise<void>
 }
 
 export interface TestAppOptions {
@@ -99,122 +58,36 @@ export interface TestAppOptions {
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const users = testUsers()
-  const events: SecondFactorEvent[] = []
-  const clock: TestClock = {
-    now: Date.parse('2026-01-01T00:00:00.000Z'),
-    advance(seconds) {
-      clock.now += seconds * 1000
-    },
-    iso: (seconds = 0) => new Date(clock.now + seconds * 1000).toISOString(),
-  }
+  const clock = testClock()
   const inbox = consoleSender({ print: () => undefined, clock: () => clock.now })
-  const store = options.secondFactor?.store ?? memoryStore()
-  const secondFactor = createSecondFactor<TestUser>({
-    ...(options.verifier === undefined
-      ? { secret: randomBytes(32).toString('base64url'), sender: options.sender ?? inbox }
-      : { verifier: options.verifier }),
-    loginPath: '/login',
-    defaultReturnTo: '/account',
-    clock: () => clock.now,
-    events: { emit: (event) => events.push(event) },
-    users: {
-      id: (user) => user.id,
-      phone: (user) => user.phone && { number: user.phone, verified: user.verified },
-      setVerifiedPhone(user, phone) {
-        user.phone = phone
-        user.verified = true
+  const { sender = inbox, verifier, secondFactor, ...host } = options
+  const application = await startApplication<TestUser>({
+    ...(host as object),
+    users,
+    clock,
+    secondFactor: {
+      ...(verifier === undefined
+        ? { secret: randomBytes(32).toString('base64url'), sender }
+        : { verifier }),
+      users: {
+        id: (user) => user.id,
+        phone: (user) => user.phone && { number: user.phone, verified: user.verified },
+        setVerifiedPhone(user, phone) {
+          user.phone = phone
+          user.verified = true
+        },
       },
+      ...secondFactor,
     },
-    ...options.secondFactor,
-    store,
   })
-
-  const passports = new passport.Passport()
-  passports.use(
-    new LocalStrategy((username, password, done) => {
-      const user = users.find((each) => each.username === username)
-      done(null, password === 'password' && user ? user : false)
-    }),
-  )
-  passports.use(secondFactor.strategy)
-  passports.serializeUser((user, done) => {
-    done(null, user.id)
-  })
-  passports.deserializeUser((id, done) => {
-    done(null, users.find((user) => user.id === id) ?? false)
-  })
-
-  const app = express()
-  options.before?.(app)
-  app.use(
-    session({
-      secret: 'a secret of the tests',
-      resave: false,
-      saveUninitialized: false,
-      ...(options.sessionStore ? { store: options.sessionStore } : {}),
-      ...options.session,
-    }),
-  )
-  app.use(passports.session())
-  app.use(secondFactor.session())
-  const forms: RequestHandler[] = [express.json(), express.urlencoded({ extended: false })]
-  const password = passports.authenticate('local') as RequestHandler
-  app.post('/login', ...forms, password, secondFactor.begin())
-  // A login that asks for no code.
-  app.post('/password', ...forms, password, (_req, res) => {
-    res.json({})
-  })
-  app.post('/logout', (req, res, next) => {
-    req.logout((error: unknown) => {
-      if (error) next(error)
-      else res.sendStatus(204)
-    })
-  })
-  app.get('/profile', (req: Request, res) => {
-    res.json({ user: req.user ?? null, secondFactor: req.secondFactor })
-  })
-  app.use('/second-factor', secondFactor.router())
-  options.routes?.(app, secondFactor)
-  app.get('/account', secondFactor.gate(), (req, res) => {
-    res.json({ account: req.user?.username, secondFactor: req.secondFactor })
-  })
-  app.post('/transfer', secondFactor.gate({ maxAgeSeconds: 300 }), (_req, res) => {
-    res.json({ transferred: true })
-  })
-  const faults: unknown[] = []
-  const onFault: ErrorRequestHandler = (error, _req, res, next) => {
-    faults.push(error)
-    if (res.headersSent) next(error)
-    else res.sendStatus(500)
-  }
-  app.use(onFault)
-
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const browser = () => new Browser(url)
   return {
-    ...{ app, url, server, clock, inbox, store, users, events, faults, secondFactor, browser },
-    async login(username) {
-      const jar = browser()
-      await jar.post('/login', { username, password: 'password' })
-      return jar
-    },
+    ...application,
+    secondFactor: application.secondFactor as unknown as SecondFactor,
+    users,
+    inbox,
     codeFor(username) {
       const phone = users.find((user) => user.username === username)?.phone ?? undefined
       return inbox.inbox(phone)[0]?.code ?? ''
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections()
-        server.close(() => {
-          resolve()
-        })
-      }),
   }
-}
-
-/** A well-formed code that is not this one. */
-export function wrongFor(code: string): string {
-  return code === '000000' ? '000001' : '000000'
 }

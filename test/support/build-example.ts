@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Run by vitest once, before the tests of the example. */
 export default function buildExample(): void {
   const builtPackage = changedAt('dist/index.js')
-  if (builtPackage < Math.max(newestIn('src'), changedAt('tsconfig.json'))) compile('.')
+  if (builtPackage < Math.max(newestIn('src'), changedAt('tsconfig.json'))) {
+    compile('.')
+    run(join(root, 'src/pages/assets/embed.mjs'))
+  }
   const builtExample = changedAt('example-app/dist/main.js')
   if (builtExample < Math.max(newestIn('example-app'), changedAt('dist/index.js'))) {
     compile('example-app')
@@ -18,8 +21,11 @@ export default function buildExample(): void {
 }
 
 function compile(project: string): void {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [compiler, '--project', project], { cwd: root, stdio: 'inherit' })
+  run(join(root, 'node_modules/typescript/bin/tsc'), '--project', project)
+}
+
+function run(script: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
 }
 
 /** When a file was changed last; 0 where there is none. */
@@ -30,7 +36,7 @@ function changedAt(path: string): number {
 /** When the newest source in a folder was changed. */
 function newestIn(folder: string): number {
   const sources = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.startsWith('dist'))
+    .filter((path) => /\.(?:ts|css|m?js)$/.test(path) && !/^(?:dist|public)\b/.test(path))
     .map((path) => changedAt(join(folder, path)))
   return Math.max(...sources)
 }

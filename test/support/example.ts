@@ -28,7 +28,7 @@ export interface Example {
   copyOf(browser: Browser): Browser
   /** A browser in which this user's password was accepted, and what the login answered. */
   login(username: keyof typeof passwords): Promise<Browser>
-  /** The code in the last message to this number. */
+  /** The code in the last message to this phone. */
   codeFor(phone: string): Promise<string>
   /** Moves the clock of the process on. */
   advance(seconds: number): Promise<void>
@@ -55,7 +55,7 @@ export const passwords = {
   dave: 'shared-5',
 }
 
-/** The numbers of those who have one. */
+/** The phones of those who have one. */
 export const phones = { alice: '+237671234567', bob: '+919876543210', dave: '+14155550123' }
 
 /** The address of a database in a new folder, which is gone after the tests of this file. */
@@ -121,7 +121,7 @@ export async function refusedStart(env: Environment): Promise<Refused> {
   return { code, stdout: stdout(), stderr: stderr() }
 }
 
-/** The messages to a number, as `/dev/inbox` tells them. */
+/** The messages to a phone, as `/dev/inbox` lists them. */
 export async function inboxOf(url: string, phone: string): Promise<Record<string, string>[]> {
   const answer = await new Browser(url).get(`/dev/inbox?to=${encodeURIComponent(phone)}`)
   return JSON.parse(answer.text) as Record<string, string>[]

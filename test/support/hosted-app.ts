@@ -23,9 +23,9 @@ export interface HostedAppOptions extends Omit<TestAppOptions, 'sender' | 'verif
 
 export interface HostedApp extends TestApp {
   readonly twilio: TwilioStandIn
-  /** The last verification of this user's number. */
+  /** The last verification of this user's phone. */
   verification(username: string): StandInVerification
-  /** What Twilio was asked since the last time this was called, by what it was asked to do. */
+  /** The requests to Twilio since the last call of this, by kind. */
   asked(): { start: Asked[]; check: Asked[]; cancel: string[] }
 }
 

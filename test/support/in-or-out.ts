@@ -1,8 +1,11 @@
 /** What attacks are judged by: whether a browser is in or out, and what was spent to get there. */
 
-import type { SubjectState } from '../../src/index.js'
+import type { SubjectState } from '../../src/core/state.js'
+import type { Challenge } from '../../src/factors/phone/rules/part.js'
 import type { TestApp } from './app.js'
 import type { Browser } from './browser.js'
+import { wrongCode } from './codes.js'
+import { phoneOf } from './rows.js'
 
 /** Alice's row; her id is 1. */
 export const alicesSubject = '1'
@@ -31,13 +34,6 @@ export function cookieOf(browser: Browser): string {
   return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 }
 
-/** The row of a user, as the store holds it. */
-export async function rowOf(app: TestApp, subject = alicesSubject): Promise<SubjectState> {
-  const row = await app.store.read(subject)
-  if (row === null) throw new Error(`nothing is stored of ${subject}`)
-  return row
-}
-
 /** `count` calls started together. */
 export function together<T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, index) => call(index)))
@@ -45,6 +41,12 @@ export function together<T>(count: number, call: (index: number) => Promise<T>):
 
 /** Well-formed codes that are all wrong, and all different. */
 export function wrongCodes(right: string, count: number): string[] {
-  const codes = Array.from({ length: count + 1 }, (_, index) => String(index).padStart(6, '0'))
-  return codes.filter((code) => code !== right).slice(0, count)
+  return Array.from({ length: count }, (_, index) => wrongCode(right, index + 1))
+}
+
+/** The running challenge in a row, which has to be there. */
+export function challengeOf(row: SubjectState): Challenge {
+  const { challenge } = phoneOf(row)
+  if (challenge === null) throw new Error(`no challenge runs for ${row.subject}`)
+  return challenge
 }

@@ -1,7 +1,8 @@
 /** Drives an account to its limits: wrong codes by the dozen, and past each wait. */
 
-import { wrongFor, type TestApp } from './app.js'
+import type { TestApp } from './app.js'
 import type { Browser } from './browser.js'
+import { wrongCode } from './codes.js'
 
 /** Limits under which many failures fit into one password login. */
 export const roomyPolicy = {
@@ -19,7 +20,7 @@ export async function failTimes(
   times: number,
 ): Promise<void> {
   for (let failed = 0; failed < times;) {
-    const code = wrongFor(app.codeFor(username))
+    const code = wrongCode(app.codeFor(username))
     const answer = await browser.post('/second-factor/verify', { code })
     if (answer.json['code'] === 'code_incorrect') {
       failed += 1

@@ -1,25 +1,25 @@
-/** The test application with the endpoints for numbers without a login at `/otp`. */
+/** The test application with the endpoints for phones without a login at `/otp`. */
 
 import type { SecondFactorOptions, StateStore } from '../../src/index.js'
 import { startTestApp, testUsers, type TestApp, type TestAppOptions, type TestUser } from './app.js'
 import type { Answer, Browser } from './browser.js'
 
-/** A number that erin has given and not confirmed. */
+/** A phone that erin has given and not verified. */
 export const erins = '+14155550123'
 
-/** A number that nobody has. */
+/** A phone that nobody has. */
 export const nobodys = '+33612345678'
 
 export interface PhoneApp extends TestApp {
   /** A client without cookies. */
   readonly client: Browser
-  /** Users that were looked up by their number. */
+  /** Phones by which users were looked up. */
   readonly lookups: string[]
-  /** Numbers that the application was told to keep, and whose they are. */
+  /** Phones that the application was asked to keep, and whose they are. */
   readonly verified: { readonly username: string; readonly phone: string }[]
   generate(phone?: string): Promise<Answer>
   verify(otp: string, phone?: string): Promise<Answer>
-  /** The code of the last message to this number. */
+  /** The code of the last message to this phone. */
   codeTo(phone?: string): string
 }
 

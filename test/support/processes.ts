@@ -1,9 +1,9 @@
-/** Runs a job in several processes at once, and gathers what they tell. */
+/** Runs a job in several processes at once, and gathers what they report. */
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** What the worker has to know to open a store. `kind` names an opener of store-worker.mjs. */
+/** How a worker opens a store. `kind` names an opener of store-worker.mjs. */
 export interface StoreAddress {
   readonly kind: string
   readonly [detail: string]: unknown
@@ -19,19 +19,19 @@ export interface Job {
 /** One process that is ready for its job. */
 export interface Worker {
   readonly process: ChildProcess
-  /** What it has told so far. */
-  readonly told: readonly unknown[]
-  /** Resolves when it has told one thing more. */
-  nextTold(): Promise<unknown>
+  /** Everything it has reported so far. */
+  readonly reported: readonly unknown[]
+  /** Resolves with its next report. */
+  nextReport(): Promise<unknown>
   /** Begins the job. */
   go(): void
-  /** What the job came to; `null` where the process was killed. Rejects where the job failed. */
+  /** The job's result; `null` where the process was killed. Rejects where the job failed. */
   readonly result: Promise<unknown>
 }
 
 interface Message {
   readonly ready?: true
-  readonly told?: unknown
+  readonly reported?: unknown
   readonly result?: unknown
   readonly failed?: string
 }
@@ -42,18 +42,18 @@ export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promis
     env: { ...process.env, ...env },
     execArgv: [],
   })
-  const told: unknown[] = []
+  const reported: unknown[] = []
   let result: unknown = null
   let failure: string | undefined
   child.on('message', (message: Message) => {
-    if ('told' in message) {
-      told.push(message.told)
-      child.emit('told', message.told)
+    if ('reported' in message) {
+      reported.push(message.reported)
+      child.emit('reported', message.reported)
     }
     if ('result' in message) result = message.result
     if (message.failed !== undefined) failure = message.failed
   })
-  // What a killed process told last arrives after its exit, and before the end of its channel.
+  // The last report of a killed process arrives after its exit, and before the end of its channel.
   const ends = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
   const ended = ends.then(([[status]]) => {
     if (failure !== undefined || (status !== 0 && status !== null)) {
@@ -65,10 +65,10 @@ export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promis
   await Promise.race([once(child, 'message'), ended])
   return {
     process: child,
-    told,
-    async nextTold() {
-      const [value] = (await once(child, 'told')) as unknown[]
-      return value
+    reported,
+    async nextReport() {
+      const [report] = (await once(child, 'reported')) as unknown[]
+      return report
     },
     go() {
       child.send('go')
@@ -77,7 +77,7 @@ export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promis
   }
 }
 
-/** Does one job in so many processes at the same moment, and answers their results. */
+/** Does one job in so many processes at the same moment, and returns their results. */
 export async function inProcesses(count: number, job: Job): Promise<unknown[]> {
   const workers = await Promise.all(Array.from({ length: count }, () => startWorker(job)))
   for (const worker of workers) worker.go()

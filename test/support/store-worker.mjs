@@ -1,5 +1,5 @@
 /**
- * One process of a race: opens a store, waits for the others, does its job, tells what came of it.
+ * One process of a race: opens a store, waits for the others, does its job and sends the result.
  * It runs the built package, as a process of an application would; `npm test` builds before.
  */
 
@@ -8,16 +8,25 @@ import { Sequelize } from 'sequelize'
 
 import { redisStore } from '../../dist/adapters/redis/index.js'
 import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
-import {
-  baseAt,
-  contractFlows,
-  inParallel,
-  tally,
-  wrongCode,
-} from '../../dist/testing/contract-fixtures.js'
+import { createKeyRing } from '../../dist/core/keys.js'
+import { resolvePolicy } from '../../dist/core/policy.js'
+import { isRefusal } from '../../dist/core/refusal.js'
+import { phoneFactor } from '../../dist/factors/phone/phone-factor.js'
+import { deriveCode } from '../../dist/factors/phone/rules/code.js'
+import { partOf } from '../../dist/factors/phone/rules/part.js'
+import { startChallenge } from '../../dist/factors/phone/start-challenge.js'
+import { toolsOf } from '../../dist/flows/tools.js'
+import { verify } from '../../dist/flows/verify.js'
+import { baseAt, inParallel, tally } from '../../dist/testing/contract-fixtures.js'
 import { storeContract } from '../../dist/testing/index.js'
+import { phoneFlowsOf } from './phone-flows.mjs'
 
-/** How a process opens each kind of store, from what the parent says of it. */
+const phoneFlows = phoneFlowsOf({
+  ...{ baseAt, createKeyRing, deriveCode, isRefusal, partOf },
+  ...{ phoneFactor, resolvePolicy, startChallenge, toolsOf, verify },
+})
+
+/** Opens each kind of store, from what the parent sends about it. */
 const openers = {
   async sequelize({ url, tableName, options = {} }) {
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, ...options }))
@@ -32,15 +41,15 @@ const openers = {
   },
 }
 
-/** What a process can be asked to do. */
+/** The jobs of a process. */
 const jobs = {
-  /** Guesses at once, all with one code. Each answer is told as it comes, so that none dies with the process. */
+  /** Guesses at once, all with one code. Each answer is sent as it comes, so that none dies with the process. */
   async guess({ store, subject, code, times, now = baseAt }) {
-    const flows = contractFlows(store)
+    const flows = phoneFlows(store)
     flows.setNow(now)
     const answers = await inParallel(times, async () => {
       const answer = await flows.guess(subject, code)
-      process.send({ told: answer })
+      process.send({ reported: answer })
       return answer
     })
     return tally(answers)
@@ -48,7 +57,7 @@ const jobs = {
 
   /** Starts at once. */
   async start({ store, subject, times }) {
-    const flows = contractFlows(store)
+    const flows = phoneFlows(store)
     await inParallel(times, () => flows.start(subject))
     return { sent: flows.sent.length }
   },
@@ -57,19 +66,20 @@ const jobs = {
   async rounds({ store, subject, times }) {
     const answers = await inParallel(times, async (index) => {
       const own = `${subject} ${process.pid} ${index}`
-      const flows = contractFlows(store)
+      const flows = phoneFlows(store)
       await flows.start(own)
       const [code = ''] = flows.sent
-      return [await flows.guess(own, wrongCode(code)), await flows.guess(own, code)].join(', ')
+      const wrong = code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))
+      return [await flows.guess(own, wrong), await flows.guess(own, code)].join(', ')
     })
     return tally(answers)
   },
 
-  /** A start that dies at `dieAt`. What was sent until then is told. */
+  /** A start that dies at `dieAt`. Reports what was sent until then. */
   async startAndDie({ store, subject, dieAt, now = baseAt }) {
-    const flows = contractFlows(dying(store, dieAt), async (code) => {
+    const flows = phoneFlows(dying(store, dieAt), async (code) => {
       if (dieAt === 'before the send') die()
-      await new Promise((resolve) => process.send({ told: code }, resolve))
+      await new Promise((resolve) => process.send({ reported: code }, resolve))
       die()
     })
     flows.setNow(now)
@@ -78,7 +88,7 @@ const jobs = {
 
   /** A guess that dies at `dieAt`. */
   async guessAndDie({ store, subject, code, dieAt }) {
-    await contractFlows(dying(store, dieAt)).guess(subject, code)
+    await phoneFlows(dying(store, dieAt)).guess(subject, code)
   },
 
   /** The rows of these subjects as this process reads them, and one that it writes. */
@@ -87,7 +97,7 @@ const jobs = {
     return Promise.all(subjects.map((subject) => store.read(subject)))
   },
 
-  /** Every promise of a store, in this process's own time zone. Answers the broken ones. */
+  /** Every promise of a store, in this process's own time zone. Returns the broken ones. */
   async contract({ store }) {
     const broken = []
     for (const { title, run } of storeContract(() => Promise.resolve({ store }))) {
@@ -99,7 +109,7 @@ const jobs = {
   /** Holds SQLite's only write lock until told to let go. */
   async holdLock({ sequelize }) {
     const transaction = await sequelize.transaction({ type: 'IMMEDIATE' })
-    process.send({ told: 'locked' })
+    process.send({ reported: 'locked' })
     await new Promise((resolve) => process.once('message', resolve))
     await transaction.commit()
   },

@@ -19,11 +19,19 @@ export interface ConsoleSender extends CodeSender {
   inbox(to?: string): readonly InboxMessage[]
 }
 
-/** Where the messages are printed. */
+/** The printer, and the clock of the inbox. */
 export interface ConsoleSenderOptions {
-  /** Prints one line. Default: `console.log`. Give `() => {}` to keep the inbox alone. */
+  /**
+   * Prints one line. Give `() => {}` to keep the inbox alone.
+   *
+   * @default `console.log`
+   */
   readonly print?: ((line: string) => void) | undefined
-  /** Milliseconds since the epoch, for `sentAt`. Default: `Date.now`. */
+  /**
+   * Milliseconds since the epoch, for `sentAt`.
+   *
+   * @default `Date.now`
+   */
   readonly clock?: (() => number) | undefined
 }
 
@@ -33,6 +41,8 @@ const inboxSize = 500
  * Makes a sender that stands in for SMS while developing.
  *
  * @throws ConfigurationError where `NODE_ENV` is `production`: codes must never reach a log.
+ * @example
+ * const sender = consoleSender()
  */
 export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender {
   if (process.env['NODE_ENV'] === 'production') {

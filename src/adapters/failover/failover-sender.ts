@@ -2,31 +2,45 @@
 
 import {
   circuitBreaker,
+  CircuitState,
   ConsecutiveBreaker,
   handleAll,
   isBrokenCircuitError,
-  type IPolicy,
+  type CircuitBreakerPolicy,
 } from 'cockatiel'
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+import { longestTimeoutSeconds, timedOut, withinDeadline } from '../http/deadline.js'
 
 /** When a sender that keeps failing is left alone. */
 export interface FailoverOptions {
-  /** Faults in a row after which a sender is left alone for a while. Default 5, at least 1. */
+  /**
+   * Faults in a row after which a sender is left alone for a while, at least 1.
+   *
+   * @default 5
+   */
   readonly breakAfterFaults?: number | undefined
-  /** Seconds a sender is left alone before one message tries it again. Default 30, at least 1. */
+  /**
+   * Seconds a sender is left alone before one message tries it again, at least 1.
+   *
+   * @default 30
+   */
   readonly breakSeconds?: number | undefined
 }
 
 /**
  * Makes one sender of several for the same channel. The next is asked only after an answer that
- * certainly sent nothing, and never after a block, an opt-out or a spent budget: those are meant for
- * the number, and another vendor would only get around them. A message that may have gone out is not sent twice.
- * A sender that keeps failing is skipped for a while, so that a dead vendor costs no login its timeout.
+ * certainly sent nothing, and never after a block, an opt-out or a spent budget: those concern
+ * the phone, and another vendor would only get around them. A message that may have gone out is not sent twice.
+ * A sender that keeps failing is skipped for a while, so that a dead vendor costs no login its timeout; then one
+ * message tries it, and the others skip it until that one is over. A sender has 14 s: a message that it has not
+ * answered for by then may have gone out.
  *
  * @throws ConfigurationError for no senders, senders of different channels, or a value out of bounds.
+ * @example
+ * const sender = failoverSender([twilioSender({ … }), textbeeSender({ … })])
  */
 export function failoverSender(
   senders: readonly CodeSender[],
@@ -81,25 +95,33 @@ export function failoverSender(
 
 /** One of the senders with the message in hand, and what keeps it from being asked while it fails. */
 interface Way {
-  readonly breaker: IPolicy
+  readonly breaker: CircuitBreakerPolicy
   readonly hand: () => Promise<SendResult> | undefined
 }
 
 async function sendThrough(
-  breaker: IPolicy,
+  breaker: CircuitBreakerPolicy,
   hand: Way['hand'],
   breakSeconds: number,
 ): Promise<SendResult> {
+  // Another message is trying the sender. Waiting for it would cost this one the time to try the next sender.
+  if (breaker.state === CircuitState.HalfOpen) return unavailableFor(breakSeconds)
   try {
-    const nothing = { status: 'maybe_sent', reason: 'the sender answered nothing' } as const
-    return (await breaker.execute(hand)) ?? nothing
+    return await breaker.execute(() => handOver(hand))
   } catch (error) {
     if (isBrokenCircuitError(error)) return unavailableFor(breakSeconds)
     return { status: 'maybe_sent', reason: 'the sender threw' }
   }
 }
 
-/** Answers that speak of the vendor, not of the number. */
+/** The answer of a sender, or that there was none in time: a sender that never settles must stop no other message. */
+async function handOver(hand: Way['hand']): Promise<SendResult> {
+  const answer = await withinDeadline(longestTimeoutSeconds, hand)
+  if (answer === timedOut) return { status: 'maybe_sent', reason: 'the sender did not answer' }
+  return answer ?? { status: 'maybe_sent', reason: 'the sender answered nothing' }
+}
+
+/** Answers about the vendor rather than the phone. */
 function isVendorFault(answer: unknown): boolean {
   const { status, reason } = answer as { status?: unknown; reason?: unknown }
   return (

@@ -1,11 +1,11 @@
-/** Limits the time that one call to a vendor may take, body included. */
+/** Limits the time that one call outward may take, body included. */
 
 import { misconfigured } from './misconfigured.js'
 
 const defaultTimeoutSeconds = 10
 
 /** The flows wait 15 s for an adapter, so it has to give up earlier to report an outcome. */
-const longestTimeoutSeconds = 14
+export const longestTimeoutSeconds = 14
 
 /**
  * Checks the option `timeoutSeconds` and fills in its default.
@@ -51,5 +51,18 @@ export function startDeadline(seconds: number): Deadline {
     clear() {
       clearTimeout(timer)
     },
+  }
+}
+
+/** Runs one call within a deadline. Resolves with `timedOut` where it has not settled by then; it is not stopped. */
+export async function withinDeadline<T>(
+  seconds: number,
+  call: (signal: AbortSignal) => T | PromiseLike<T>,
+): Promise<T | typeof timedOut> {
+  const deadline = startDeadline(seconds)
+  try {
+    return await Promise.race([call(deadline.signal), deadline.passed])
+  } finally {
+    deadline.clear()
   }
 }

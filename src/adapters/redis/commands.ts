@@ -1,6 +1,6 @@
 /** Sends commands through the application's client, and lets nothing of its error objects out. */
 
-import { StoreUnavailableError } from '../../core/errors.js'
+import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
 
 /**
  * Sends one command and answers what the client answers, or rejects as it does. `key` is the key that
@@ -12,6 +12,9 @@ import { StoreUnavailableError } from '../../core/errors.js'
  * (_key, [command, ...args]) => client.call(command, args) // ioredis 5 and 6, iovalkey; Cluster too
  * (_key, args) => client.customCommand(args) // valkey-glide, cluster too
  * ```
+ *
+ * Commands come in lower case: iovalkey and older ioredis put their `keyPrefix` before the keys of no other.
+ * Give the store's own `keyPrefix` instead: node-redis leaves out its client's in `sendCommand`.
  *
  * ioredis sends a command again whose answer was lost with a connection, unless it has
  * `autoResendUnfulfilledCommands: false`. Nobody gets a guess more by it, but one guess counts twice.
@@ -28,7 +31,7 @@ export type Answer =
       readonly status: 'failed'
       /** Redis's own name of the error, such as `READONLY`; `null` where the client failed. */
       readonly name: string | null
-      readonly error: StoreUnavailableError
+      readonly error: StoreUnavailableError | ConfigurationError
     }
 
 /** Sends one command; never rejects. */
@@ -40,13 +43,30 @@ export function commandRunner(sendCommand: SendCommand): RunCommand {
     try {
       return { status: 'answered', reply: await sendCommand(key, args) }
     } catch (error) {
+      if (isWronglyPipelined(error)) return { status: 'failed', name: null, error: pipelined() }
       const name = replyName(error)
       // Clients attach the command's arguments to their errors, and Redis quotes them: the whole row.
       const what = name ?? clientName(error)
-      const message = `Redis did not carry out ${args[0]}: ${what}`
+      const message = `Redis did not carry out ${args[0].toUpperCase()}: ${what}`
       return { status: 'failed', name, error: new StoreUnavailableError(message) }
     }
   }
+}
+
+/**
+ * Whether a cluster of iovalkey, or of ioredis before 5.10, gathered commands for different nodes: it picks the node
+ * by the name of the command.
+ */
+function isWronglyPipelined(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('same slots allocation group')
+}
+
+function pipelined(): ConfigurationError {
+  return new ConfigurationError(
+    'redisStore: this cluster client sends commands that it gathers to the wrong nodes; take enableAutoPipelining ' +
+      'off, or update ioredis',
+    'sendCommand',
+  )
 }
 
 /** The reply of an answer. @throws StoreUnavailableError where there is none. */

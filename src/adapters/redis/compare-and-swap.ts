@@ -38,10 +38,10 @@ export async function swap(run: RunCommand, key: string, row: Swap): Promise<boo
     ...['1', key],
     ...[String(row.expectedVersion ?? ''), row.value, String(row.lifetimeMilliseconds ?? '')],
   ]
-  let answer = await run(key, ['EVALSHA', digest, ...rest])
+  let answer = await run(key, ['evalsha', digest, ...rest])
   // The one failure after which nothing can have been written.
   if (answer.status === 'failed' && /^noscript/i.test(answer.name ?? '')) {
-    answer = await run(key, ['EVAL', script, ...rest])
+    answer = await run(key, ['eval', script, ...rest])
   }
   const reply = String(replyOf(answer))
   if (reply === '1' || reply === '0') return reply === '1'

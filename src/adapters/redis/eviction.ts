@@ -1,6 +1,6 @@
 /** Asks Redis, once, whether it may drop rows on its own. */
 
-import { ConfigurationError } from '../../core/errors.js'
+import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
 import type { RunCommand } from './commands.js'
 
 /** What is asked, in turn: hosts often forbid the first. */
@@ -12,6 +12,9 @@ const questions: readonly [command: string, ...args: string[]][] = [
 /** Redis refuses a command so, whatever the reason: it does not know it, or this user may not. */
 const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 'PermissionDenied']
 
+/** Timeout of the check. A client may wait for ever for a connection, and a kept wait would outlive the outage. */
+const checkTimeoutSeconds = 5
+
 /**
  * Makes the check that goes before every command. It asks until the answer is good, and then never
  * again. Of a cluster it asks one node, and cannot do more: a client sends a command by its key, and
@@ -20,11 +23,28 @@ const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 
 export function evictionGuard(run: RunCommand): () => Promise<void> {
   let checked: Promise<void> | null = null
   return () => {
-    checked ??= refuseEviction(run).catch((error: unknown) => {
+    checked ??= checkInTime(run).catch((error: unknown) => {
       checked = null
       throw error
     })
     return checked
+  }
+}
+
+async function checkInTime(run: RunCommand): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const seconds = checkTimeoutSeconds
+      reject(
+        new StoreUnavailableError(`Redis did not tell its maxmemory-policy within ${seconds} s`),
+      )
+    }, checkTimeoutSeconds * 1000)
+  })
+  try {
+    await Promise.race([refuseEviction(run), late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { StateStore } from '../../ports/state-store.js'
+import { claimOn } from './claim.js'
 import { commandRunner, replyOf, type SendCommand } from './commands.js'
 import { swap } from './compare-and-swap.js'
 import { evictionGuard } from './eviction.js'
@@ -12,13 +13,19 @@ export interface RedisStoreOptions {
   /** Sends one command through the application's client; one line, see `SendCommand`. */
   readonly sendCommand: SendCommand
   /**
-   * Begins every key. Default `second-factor:`. Applications that share a server need one each. A hash
-   * tag in it would put every user on one node of a cluster.
+   * Begins every key. Applications that share a database need one each, and a client's own `keyPrefix` does not
+   * make one: node-redis leaves it out here, ioredis puts it before this one. Where applications with different
+   * secrets share a prefix all the same, each process warns of it. A hash tag in it would put every user on one node
+   * of a cluster.
+   *
+   * @default 'second-factor:'
    */
   readonly keyPrefix?: string | undefined
   /**
    * Go on although Redis may drop rows while they still limit somebody, or does not tell whether it
-   * does: an evicted row is a forgotten lock, and gives its user a fresh budget. Default `false`.
+   * does: an evicted row is a forgotten lock, and gives its user a fresh budget.
+   *
+   * @default false
    */
   readonly acceptEviction?: boolean | undefined
 }
@@ -48,17 +55,24 @@ const knownOptions: Readonly<Record<keyof RedisStoreOptions, true>> = {
  * first command rejects with `ConfigurationError` where rows may be evicted.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
+ * @example
+ * const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args) })
  */
 export function redisStore(options: RedisStoreOptions): StateStore {
   const { sendCommand, keyPrefix, acceptEviction } = resolveOptions(options)
   const run = commandRunner(sendCommand)
-  const ready = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
+  const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
+  const claim = claimOn(keyPrefix, run)
+  const ready = async () => {
+    await mayBegin()
+    claim.assert()
+  }
   const keyOf = (subject: string) => keyPrefix + escaped(subject)
   return {
     async read(subject) {
       await ready()
       const key = keyOf(subject)
-      return readValue(subject, replyOf(await run(key, ['GET', key])))
+      return readValue(subject, replyOf(await run(key, ['get', key])))
     },
     async compareAndSwap(subject, expectedVersion, next) {
       await ready()
@@ -71,7 +85,10 @@ export function redisStore(options: RedisStoreOptions): StateStore {
     async delete(subject) {
       await ready()
       const key = keyOf(subject)
-      replyOf(await run(key, ['DEL', key]))
+      replyOf(await run(key, ['del', key]))
+    },
+    claim: (applicationIds) => {
+      claim.by(applicationIds)
     },
   }
 }

@@ -1,12 +1,9 @@
-/**
- * The columns of the table: where each stands in a row, and what it holds. Shared fields, and those of factors
- * that operators read, have columns of their own; everything else that a factor keeps is in `factors`.
- */
+/** The columns of the table: where each stands in a row, and what it holds. */
 
 /** What a column holds. */
 export type ColumnType =
   | { readonly holds: 'string'; readonly length: number }
-  | { readonly holds: 'count' | 'bigCount' | 'instant' | 'flag' | 'json' }
+  | { readonly holds: 'text' | 'count' | 'bigCount' | 'instant' | 'flag' | 'json' }
 
 /** One column. */
 export interface ColumnDefinition {
@@ -18,6 +15,8 @@ export interface ColumnDefinition {
 }
 
 const string = (length: number): ColumnType => ({ holds: 'string', length })
+/** Of no fixed length: a longer list must not make a user's row impossible to write. */
+const text: ColumnType = { holds: 'text' }
 const count: ColumnType = { holds: 'count' }
 const bigCount: ColumnType = { holds: 'bigCount' }
 const instant: ColumnType = { holds: 'instant' }
@@ -65,18 +64,29 @@ export const columns: readonly ColumnDefinition[] = [
   nullable('send_window_started_at', 'factors.phone.sends.windowStartedAt', instant),
   nullable('send_window_count', 'factors.phone.sends.windowCount', count),
   nullable('factors', 'rest', json),
-  nullable('factor_kinds', 'derived.kinds', string(64)),
-  nullable('sealed_by', 'derived.sealedBy', string(64)),
+  nullable('factor_kinds', 'derived.kinds', text),
+  nullable('sealed_by', 'derived.sealedBy', text),
   nullable('keep_until', 'keepUntil', instant),
   required('updated_at', 'updatedAt', instant),
 ]
 
+/** The columns that a read returns, beside `subject`. */
+export const readColumns: readonly ColumnDefinition[] = columns.filter(
+  ({ path: [first] }) => first !== 'derived',
+)
+
 /**
- * Objects that a row may lack: the path, and the column that is NULL where it does. `absent` says how the row
- * then has it: `null`, or not at all.
+ * Objects that a row may lack, by their paths: the column that is NULL where it does, and what the row has in
+ * place of the object: `null`, or nothing at all.
  */
-export const optionalObjects = [
-  { path: ['factors', 'phone'], key: 'send_count', absent: undefined },
-  { path: ['factors', 'phone', 'challenge'], key: 'challenge_id', absent: null },
-  { path: ['factors', 'phone', 'challenge', 'receipt'], key: 'message_ref', absent: null },
-] as const
+export const optionalObjects: ReadonlyMap<string, OptionalObject> = new Map([
+  ['factors.phone', { key: 'send_count', absent: undefined }],
+  ['factors.phone.challenge', { key: 'challenge_id', absent: null }],
+  ['factors.phone.challenge.receipt', { key: 'message_ref', absent: null }],
+])
+
+/** How the absence of an object is kept. */
+export interface OptionalObject {
+  readonly key: string
+  readonly absent: null | undefined
+}

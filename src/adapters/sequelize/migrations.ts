@@ -19,6 +19,8 @@ export interface Migration {
  * The migrations of a table with a name of its own, oldest first.
  *
  * @throws ConfigurationError where the name is no plain identifier.
+ * @example
+ * const umzug = new Umzug({ migrations: migrationsFor({ tableName: 'logins_2fa' }), … })
  */
 export function migrationsFor(options: TableOptions = {}): Migration[] {
   const tableName = tableNameOf(options)
@@ -88,8 +90,11 @@ function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
       return 'INTEGER'
     case 'bigCount':
       return 'BIGINT'
-    case 'json':
+    case 'text':
       return 'TEXT'
+    case 'json':
+      // TEXT of MySQL ends at 64 kB, which the keys and devices of one person could reach.
+      return name === 'mysql' ? 'MEDIUMTEXT' : 'TEXT'
     case 'flag':
       return name === 'postgres' ? 'BOOLEAN' : 'TINYINT(1)'
     case 'instant':
@@ -97,43 +102,47 @@ function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
   }
 }
 
-/** Conditions that hold for every row. A NULL passes a comparison, so presence is checked apart. */
+/**
+ * Conditions that hold for every row. A database lets a row pass whose condition is neither true nor false, as
+ * any comparison with NULL is, so presence is checked with it or apart.
+ */
 function checksFor(
   quote: Dialect['quote'],
 ): readonly (readonly [name: string, condition: string])[] {
-  /** Columns that are NULL together with their key, and set together with it. */
-  const together = (key: string, ...others: readonly string[]) => {
-    const all = (state: string) =>
-      [key, ...others].map((column) => `${quote(column)} IS ${state}`).join(' AND ')
-    return `(${all('NULL')}) OR (${all('NOT NULL')})`
-  }
-  const [attempts, most] = [quote('attempts'), quote('max_attempts')]
-  const isSet = (column: string) => `${quote(column)} IS NOT NULL`
-  const isNull = (column: string) => `${quote(column)} IS NULL`
+  const each = (test: string, names: readonly string[]) =>
+    names.map((column) => `${quote(column)} ${test}`).join(' AND ')
+  const areNull = (...names: readonly string[]) => each('IS NULL', names)
+  const areSet = (...names: readonly string[]) => each('IS NOT NULL', names)
+  const areCounts = (...names: readonly string[]) => each('>= 0', names)
+  const owner = quote('code_owner')
+  const challenge = [
+    ...['challenge_id', 'purpose', 'code_owner', 'channel', 'destination', 'challenge_epoch'],
+    ...['issued_at', 'expires_at', 'attempts', 'max_attempts', 'challenge_sends'],
+  ]
+  const counters = ['send_count', 'send_rung', 'send_window_count']
+  const waits = ['last_send_at', 'next_send_at', 'send_reset_at', 'send_window_started_at']
   return [
-    ['failures', `${quote('failures')} >= 0`],
-    ['lock', `${quote('lock_tier')} >= 0`],
-    ['max_attempts', `${most} >= 1`],
-    ['attempts', `${attempts} >= 0 AND ${attempts} <= ${most}`],
-    ['sends', `${quote('send_count')} >= 0 AND ${quote('send_window_count')} >= 0`],
-    ['ledger', together('send_count', 'send_rung', 'send_window_count')],
-    [
-      'challenge',
-      together(
-        ...(['challenge_id', 'purpose', 'code_owner', 'channel', 'destination'] as const),
-        ...['challenge_epoch', 'issued_at', 'expires_at', 'attempts', 'max_attempts'],
-        'challenge_sends',
-      ),
-    ],
+    ['failures', areCounts('failures')],
+    ['lock', areCounts('lock_tier')],
+    ['epoch', areCounts('epoch')],
+    ['max_attempts', `${quote('max_attempts')} >= 1`],
+    ['attempts', `${areCounts('attempts')} AND ${quote('attempts')} <= ${quote('max_attempts')}`],
+    ['sends', areCounts(...counters, 'challenge_sends', 'challenge_epoch')],
+    ['ledger', `(${areNull(...counters, ...waits)}) OR (${areSet(...counters)})`],
+    ['challenge', `(${areNull(...challenge)}) OR (${areSet(...challenge)})`],
     // The phone's challenge needs the phone's ledger, and each kind of code its own column.
-    ['challenge_ledger', `${isNull('challenge_id')} OR ${isSet('send_count')}`],
+    ['challenge_ledger', `${areNull('challenge_id')} OR ${areSet('send_count')}`],
     [
       'code',
-      `(${isNull('code_owner')} AND ${isNull('key_id')} AND ${isNull('hosted_ref')}) OR ` +
-        `(${quote('code_owner')} = 'local' AND ${isSet('key_id')} AND ${isNull('hosted_ref')}) OR ` +
-        `(${quote('code_owner')} = 'hosted' AND ${isNull('key_id')})`,
+      `(${areNull('code_owner', 'key_id', 'hosted_ref')}) OR (${areSet('code_owner')} AND (` +
+        `(${owner} = 'local' AND ${areSet('key_id')} AND ${areNull('hosted_ref')}) OR ` +
+        `(${owner} = 'hosted' AND ${areNull('key_id')})))`,
     ],
-    ['receipt', `${isNull('message_ref')} OR (${isSet('challenge_id')} AND ${isSet('delivery')})`],
+    [
+      'receipt',
+      `(${areNull('message_ref', 'delivery', 'delivery_reason')}) OR ` +
+        `(${areSet('message_ref', 'delivery', 'challenge_id')})`,
+    ],
   ]
 }
 

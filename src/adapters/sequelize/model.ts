@@ -61,6 +61,9 @@ export interface SecondFactorRow {
  * `sequelize.sync()` makes this table by its migrations, with its checks, and alters nothing in it.
  *
  * @throws ConfigurationError where `tableName` cannot be used.
+ * @example
+ * const SecondFactorState = defineSecondFactorModel(sequelize)
+ * const locked = await SecondFactorState.count({ where: { lockDisabled: true } })
  */
 export function defineSecondFactorModel(
   sequelize: Sequelize,

@@ -1,8 +1,16 @@
 /** Turns a row into the values of its columns, and back. */
 
 import { readRow } from '../../core/read-row.js'
+import { isObject } from '../../core/shape.js'
 import type { SubjectState } from '../../core/state.js'
-import { columns, optionalObjects, type ColumnType } from './columns.js'
+import {
+  columns,
+  optionalObjects,
+  readColumns,
+  type ColumnDefinition,
+  type ColumnType,
+  type OptionalObject,
+} from './columns.js'
 import { readInstant, type Dialect } from './dialect.js'
 
 /** A value that can be bound to a statement. */
@@ -13,15 +21,58 @@ export type Row = Readonly<Record<string, unknown>>
 
 type Tree = Record<string, unknown>
 
-/** The factors whose parts have columns of their own. */
-const unfolded = new Set(
-  columns.flatMap(({ path: [first, kind] }) => (first === 'factors' && kind ? [kind] : [])),
-)
+/** One object of a row: the fields in it that are columns, and the objects in it. */
+interface Branch {
+  readonly name: string
+  readonly fields: readonly Field[]
+  readonly names: ReadonlySet<string>
+  readonly branches: readonly Branch[]
+  /** Set where a row may lack this object. */
+  readonly optional: OptionalObject | undefined
+}
+
+/** A column, and where its value goes: into the field `name`, and to this place among the binds. */
+interface Field extends Pick<ColumnDefinition, 'column' | 'type'> {
+  readonly name: string
+  readonly at: number
+}
+
+/** The branch below these names. Made once, so that no row has to look its paths up. */
+function branchOf(definitions: readonly ColumnDefinition[], ...names: readonly string[]): Branch {
+  const depth = names.length
+  const below = definitions
+    .map((definition, at) => ({ ...definition, at, name: definition.path[depth] ?? '' }))
+    .filter(({ path }) => path.length > depth && names.every((name, level) => path[level] === name))
+  const fields = below.filter(({ path }) => path.length === depth + 1)
+  const inner = below.filter(({ path }) => path.length > depth + 1).map(({ name }) => name)
+  return {
+    ...{ name: names.at(-1) ?? '', fields },
+    names: new Set(fields.map(({ name }) => name)),
+    branches: [...new Set(inner)].map((name) => branchOf(definitions, ...names, name)),
+    optional: optionalObjects.get(names.join('.')),
+  }
+}
+
+const written = branchOf(columns)
+const read = branchOf(readColumns.filter(({ path: [first] }) => first !== 'rest'))
+const partsInColumns = branchOf(columns, 'factors')
 
 /** The values of `columns` for a row. */
 export function bindsOf(state: SubjectState, dialect: Dialect): Bind[] {
-  const source = { ...state, ...foldedParts(state), lock: unfoldedLock(state) }
-  return columns.map(({ path, type }) => bindOf(type, valueAt(source, path), dialect))
+  const binds = new Array<Bind>(columns.length).fill(null)
+  const rest = leftOver(partsInColumns, state.factors)
+  const [lock, derived] = [unfoldedLock(state), factsOf(state)]
+  writeBranch(written, { ...state, lock, rest, derived }, binds, dialect)
+  return binds
+}
+
+/** Leaves the columns of an object that the row lacks as they are: NULL. */
+function writeBranch({ fields, branches }: Branch, object: Tree, binds: Bind[], dialect: Dialect) {
+  for (const { name, at, type } of fields) binds[at] = bindOf(type, object[name], dialect)
+  for (const branch of branches) {
+    const inner = object[branch.name]
+    if (isObject(inner)) writeBranch(branch, inner, binds, dialect)
+  }
 }
 
 function bindOf({ holds }: ColumnType, value: unknown, dialect: Dialect): Bind {
@@ -30,24 +81,27 @@ function bindOf({ holds }: ColumnType, value: unknown, dialect: Dialect): Bind {
   return holds === 'json' ? JSON.stringify(value) : (value as Bind)
 }
 
-function valueAt(source: unknown, path: readonly string[]): unknown {
-  let value: unknown = source
-  for (const name of path) value = (value as Tree | null | undefined)?.[name]
-  return value
+/** The fields of an object that have no columns, at any depth; `null` where all have theirs. */
+function leftOver({ names, branches }: Branch, object: Tree): Tree | null {
+  const left: [name: string, value: unknown][] = []
+  for (const name of Object.keys(object)) {
+    const value = object[name]
+    if (names.has(name) || value === undefined) continue
+    const branch = branches.find((each) => each.name === name)
+    const kept = branch === undefined || !isObject(value) ? value : leftOver(branch, value)
+    if (branch === undefined || kept !== null) left.push([name, kept])
+  }
+  return left.length === 0 ? null : Object.fromEntries(left)
 }
 
-/** The parts without columns of their own, and the facts about all parts for operators. */
-function foldedParts({ factors }: SubjectState): Tree {
+/** Facts about all parts, for operators. */
+function factsOf({ factors }: SubjectState): Tree {
   const parts = Object.entries(factors)
-  const rest = parts.filter(([kind]) => !unfolded.has(kind))
   const kinds = parts.filter(([, { held }]) => held === true).map(([kind]) => kind)
   const seals = new Set(parts.flatMap(([, { sealedBy }]) => sealedBy ?? []))
   return {
-    rest: rest.length === 0 ? null : Object.fromEntries(rest),
-    derived: {
-      kinds: kinds.length === 0 ? null : kinds.join(','),
-      sealedBy: seals.size === 0 ? null : [...seals].join(','),
-    },
+    kinds: kinds.length === 0 ? null : kinds.join(','),
+    sealedBy: seals.size === 0 ? null : [...seals].join(','),
   }
 }
 
@@ -62,25 +116,25 @@ function unfoldedLock({ lock }: SubjectState): Tree {
  * @throws StoreUnavailableError for values that no write of this package left there.
  */
 export function rowOf(values: Row, subject: string): SubjectState {
-  const tree: Tree = { subject: values['subject'], factors: {} }
-  for (const { path, key, absent } of optionalObjects) {
-    if (values[key] === null && absent === null) put(tree, path, null)
-  }
-  for (const { column, path, type } of columns) {
-    if (path[0] !== 'derived' && !isAbsent(values, path)) {
-      put(tree, path, valueOf(type, values[column]))
-    }
-  }
-  const { rest, ...row } = foldedCode(tree)
-  const factors = { ...(rest as object | null), ...(tree['factors'] as object) }
-  return readRow({ ...row, factors, lock: foldedLock(tree) }, subject)
+  const row = readBranch(read, values)
+  row['subject'] = values['subject']
+  row['lock'] = foldedLock(row['lock'] as Tree)
+  row['factors'] = foldedParts(row['factors'] as Tree, values['factors'])
+  return readRow(row, subject)
 }
 
-function isAbsent(values: Row, path: readonly string[]): boolean {
-  return optionalObjects.some(
-    (optional) =>
-      values[optional.key] === null && optional.path.every((name, at) => path[at] === name),
-  )
+function readBranch({ fields, branches }: Branch, values: Row): Tree {
+  const object: Tree = {}
+  for (const { name, column, type } of fields) object[name] = valueOf(type, values[column])
+  for (const branch of branches) {
+    const { name, optional } = branch
+    if (optional === undefined || values[optional.key] !== null) {
+      object[name] = readBranch(branch, values)
+    } else if (optional.absent === null) {
+      object[name] = null
+    }
+  }
+  return object
 }
 
 /** A value that is not what its column holds becomes one that the reader of the row rejects. */
@@ -90,12 +144,18 @@ function valueOf({ holds }: ColumnType, value: unknown): unknown {
     case 'instant':
       return readInstant(value)
     case 'flag':
-      return Number(value) === 1 || (Number(value) === 0 ? false : undefined)
+      return flagOf(value)
     case 'json':
       return parsed(value)
     default:
       return value
   }
+}
+
+/** PostgreSQL has booleans; the others have 1 and 0. */
+function flagOf(value: unknown): boolean | undefined {
+  if (value === true || value === 1) return true
+  return value === false || value === 0 ? false : undefined
 }
 
 function parsed(json: unknown): unknown {
@@ -106,27 +166,34 @@ function parsed(json: unknown): unknown {
   }
 }
 
-/** Puts a value into the tree. Inside an object that is absent there is no place for it. */
-function put(tree: Tree, path: readonly string[], value: unknown): void {
-  let place: unknown = tree
-  const last = path.length - 1
-  for (const [at, name] of path.entries()) {
-    if (typeof place !== 'object' || place === null) return
-    const object = place as Tree
-    if (at === last) object[name] = value
-    else place = object[name] === undefined ? (object[name] = {}) : object[name]
+/** The parts of all factors; `undefined` where the rest is damaged, for it may be what the person has enrolled. */
+function foldedParts(inColumns: Tree, json: unknown): Tree | undefined {
+  for (const part of Object.values(inColumns)) foldCode(part as Tree)
+  if (json === null) return inColumns
+  const rest = parsed(json)
+  return isObject(rest) ? merged(inColumns, rest) : undefined
+}
+
+/** An object out of columns, with its fields that have none. What a column holds counts, whatever the rest says. */
+function merged(inColumns: Tree, rest: Tree): Tree {
+  const whole: Tree = { ...rest }
+  for (const [name, value] of Object.entries(inColumns)) {
+    const others = rest[name]
+    if (!isObject(value) || others === undefined) whole[name] = value
+    else whole[name] = isObject(others) ? merged(value, others) : undefined
   }
+  return whole
 }
 
 /** The owner of a code decides which of its two columns counts. */
-function foldedCode(tree: Tree): Tree {
-  const code = valueAt(tree, ['factors', 'phone', 'challenge', 'code']) as Tree | null | undefined
-  if (code !== null && code !== undefined) delete code[code['owner'] === 'local' ? 'ref' : 'keyId']
-  return tree
+function foldCode(part: Tree): void {
+  const challenge = part['challenge'] as { code: Tree } | null | undefined
+  if (challenge === null || challenge === undefined) return
+  const { owner, keyId, ref } = challenge.code
+  challenge.code = owner === 'local' ? { owner, keyId } : { owner, ref }
 }
 
-function foldedLock(tree: Tree): unknown {
-  const { isDisabled, tier, until } = tree['lock'] as Tree
+function foldedLock({ isDisabled, tier, until }: Tree): unknown {
   if (isDisabled === true) return { tier: 'disabled', until: null }
   return isDisabled === false ? { tier, until } : undefined
 }

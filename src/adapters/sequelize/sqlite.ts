@@ -19,6 +19,9 @@ interface SqliteConnection {
  * Without it each write waits for the disk: about 60 a second instead of well over a thousand.
  *
  * With `synchronous = NORMAL` a killed process loses nothing; a power cut may lose the last writes.
+ *
+ * @example
+ * const sequelize = tuneSqlite(new Sequelize('sqlite:app.sqlite'))
  */
 export function tuneSqlite(sequelize: Sequelize): Sequelize {
   if (sequelize.getDialect() !== 'sqlite') return sequelize

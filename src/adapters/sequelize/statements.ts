@@ -1,6 +1,6 @@
 /** The text of every statement, written once for each store. */
 
-import { columns as definitions } from './columns.js'
+import { columns as definitions, readColumns } from './columns.js'
 import type { Dialect } from './dialect.js'
 
 /** Rows that one statement prunes at most, so that no statement holds its locks for long. */
@@ -9,7 +9,7 @@ export const pruneBatch = 500
 const columns = definitions.map(({ column }) => column)
 
 export interface Statements {
-  /** Binds the subject; answers the columns by their names, as one JSON text called `state`. */
+  /** Binds the subject; returns `readColumns` by their names, as one JSON string called `state`. */
   readonly read: string
   /** Binds the values of `columns`, then the subject. */
   readonly insert: string
@@ -28,7 +28,8 @@ export function statementsFor(dialect: Dialect, tableName: string): Statements {
   const position = (index: number) => `$${index + 1}`
   // With its table: SQLite takes a quoted name that is no column for a text.
   const named = (column: string) => `'${column}', ${table}.${quote(column)}`
-  const state = dialect.jsonObject(['subject', ...columns].map(named).join(', '))
+  const returned = ['subject', ...readColumns.map(({ column }) => column)]
+  const state = dialect.jsonObject(returned.map(named).join(', '))
   const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`
   return {
     read: `SELECT ${state} AS state FROM ${table} WHERE ${subject} = $1`,

@@ -41,6 +41,8 @@ const maxSubjectLength = 200
  * `sequelize.query`, more slowly. So they do by themselves behind a pooler that keeps no prepared statements.
  *
  * @throws ConfigurationError where `sequelize` or `tableName` cannot be used.
+ * @example
+ * const store = sequelizeStore({ sequelize })
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   const sequelize = checked(options)

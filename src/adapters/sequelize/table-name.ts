@@ -4,7 +4,11 @@ import { ConfigurationError } from '../../core/errors.js'
 
 /** Where the rows are kept. */
 export interface TableOptions {
-  /** Default: `second_factor_states`. Letters, digits and underscores, at most 40. */
+  /**
+   * Letters, digits and underscores, at most 40.
+   *
+   * @default 'second_factor_states'
+   */
   readonly tableName?: string | undefined
 }
 

@@ -31,6 +31,18 @@ const statuses: ReadonlyMap<unknown, DeliveryStatus> = new Map<unknown, Delivery
 ])
 
 /**
+ * TextBee's own codes of failures are words, such as `FCM_TOKEN_NOT_REGISTERED`: no push reaches the device that
+ * sends, or its app may not send. `FCM_DELIVERY_FAILED_` goes on with Firebase's own code.
+ */
+const ownCode = /^[A-Z]+(?:_[A-Z]+)+(?:_[\w/.-]{1,64})?$/
+
+/** Android's codes are numbers. */
+const androidCode = /^\d{1,6}$/
+
+/** Those of Android's codes by which the device sends to nobody: radio off, no service, limit, fixed dialling, no radio. */
+const deviceCodes: readonly string[] = ['2', '4', '5', '6', '9']
+
+/**
  * Makes a source named `textbee`. Set the webhook's URL to the path of `receiptsRouter()`, then
  * `/textbee`, and subscribe it to `MESSAGE_SENT`, `MESSAGE_DELIVERED` and `MESSAGE_FAILED`. TextBee's
  * webhooks contain the whole message, code included; none of it is kept.
@@ -73,9 +85,13 @@ function reportsOf(body: Uint8Array): readonly DeliveryReport[] {
     return []
   }
   const report = { ref: smsBatchId, to: recipient, status }
-  // No `reason` for the user: Android's codes are about the device that sends, not the recipient.
-  const isCode = status === 'failed' && typeof errorCode === 'string' && /^\d{1,6}$/.test(errorCode)
-  return [isCode ? { ...report, vendorCode: errorCode } : report]
+  if (status !== 'failed' || typeof errorCode !== 'string') return [report]
+  // No `reason` for the user: all these codes are about the device that sends, not the recipient.
+  const isOwn = ownCode.test(errorCode)
+  if (!isOwn && !androidCode.test(errorCode)) return [report]
+  const failure = { ...report, vendorCode: errorCode }
+  const isOperatorFault = isOwn || deviceCodes.includes(errorCode)
+  return [isOperatorFault ? { ...failure, isOperatorFault } : failure]
 }
 
 function parse(body: Uint8Array): unknown {

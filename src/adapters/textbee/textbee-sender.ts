@@ -1,7 +1,7 @@
 /** Sends messages through TextBee, which turns an Android device into an SMS gateway with an HTTP API. */
 
 import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
-import { startDeadline } from '../http/deadline.js'
+import { startDeadline, timedOut } from '../http/deadline.js'
 import { resolveOptions, type TextbeeSenderOptions } from './options.js'
 import { resultOf, resultOfError } from './response.js'
 
@@ -36,23 +36,29 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
     // TextBee accepts any recipient, and only the device would notice that it is malformed.
     if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
     const deadline = startDeadline(timeoutSeconds)
+    // An injected `fetch` may ignore the signal, so that nothing is awaited without the deadline beside it.
+    const inTime = <T>(work: Promise<T>) => Promise.race([work, deadline.passed])
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/json',
-          'x-api-key': apiKey,
-        },
-        body: JSON.stringify({ message, recipients: [to], simSubscriptionId }),
-        // Following a redirect would send the key and the code to another server.
-        redirect: 'manual',
-        signal: deadline.signal,
-      })
+      const response = await inTime(
+        fetch(url, {
+          method: 'POST',
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/json',
+            'x-api-key': apiKey,
+          },
+          body: JSON.stringify({ message, recipients: [to], simSubscriptionId }),
+          // Following a redirect would send the key and the code to another server.
+          redirect: 'manual',
+          signal: deadline.signal,
+        }),
+      )
+      if (response === timedOut) return resultOfError(undefined, true)
+      const body = await inTime(readJson(response))
       return resultOf({
         status: response.status,
         retryAfter: response.headers.get('retry-after'),
-        body: await readJson(response),
+        body: body === timedOut ? undefined : body,
       })
     } catch (error) {
       return resultOfError(error, deadline.signal.aborted)

@@ -33,11 +33,11 @@ type Verdict = SendRejection | 'maybe_sent' | 'operator_fault'
 
 /**
  * Twilio's codes by meaning. Any other code is an operator fault, such as 20003 (credentials), 21606
- * (sender) and 60204 (custom codes). The 3xxxx are delivery errors, which a message can already have
+ * (sender), 21612 (this sender reaches no such destination: another one may) and 60204 (custom codes). The 3xxxx are delivery errors, which a message can already have
  * when it is created.
  */
 const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
-  ...codes('destination_invalid', 21211, 21612, 21614, 21635, 60205, 30005, 30006),
+  ...codes('destination_invalid', 21211, 21614, 21635, 60205, 30005, 30006),
   ...codes('destination_blocked', 21408, 21610, 60410, 60605, 30004, 30007, 30450),
   // Public sources disagree on which of 60202 and 60203 is for checks; on a start, both mean to wait.
   ...codes('send_limit', 60202, 60203),

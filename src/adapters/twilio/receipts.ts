@@ -45,6 +45,12 @@ const reasons: ReadonlyMap<string, DeliveryReason> = new Map([
   ...named('blocked', '21408', '21610', '30004', '30450', '60410'),
 ])
 
+/** Failures by which messages to other phones fail too: the account, the sender, its registration or its content. */
+const operatorFaults: ReadonlySet<string> = new Set([
+  ...['14107', '21212', '21606', '21612', '21657', '21659', '21660', '21661', '21703', '21704'],
+  ...['30002', '30007', '30010', '30023', '30024', '30032', '30033', '30034', '63038'],
+])
+
 function named<const T extends string>(meaning: T, ...names: string[]): [string, T][] {
   return names.map((name) => [name, meaning])
 }
@@ -99,7 +105,8 @@ function reportsOf(form: Form): readonly DeliveryReport[] {
   // WhatsApp destinations have a prefix: `whatsapp:+15550006789`.
   const report = { ref, to: to.replace(/^\w+:/, ''), status }
   if (status !== 'failed' || failure === undefined) return [report]
-  return [{ ...report, reason: reasons.get(failure), vendorCode: failure }]
+  const failed = { ...report, reason: reasons.get(failure), vendorCode: failure }
+  return [operatorFaults.has(failure) ? { ...failed, isOperatorFault: true } : failed]
 }
 
 /** The form's fields, a repeated one as an array; `null` if there are more than Twilio would send. */

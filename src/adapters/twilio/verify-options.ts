@@ -16,6 +16,15 @@ export type TwilioVerifyOptions = TwilioAccess<TwilioVerifyClient> & {
   /** The Verify Service (`VA…`). */
   readonly serviceSid: string
   /**
+   * A second Verify Service (`VA…`), for phones that are not known to be the user's: those that are being enrolled,
+   * and those of endpoints without a login. Twilio keeps one verification for each phone and Service. With one Service
+   * a stranger who names somebody's phone shares the verification of that person's login, with its five checks and
+   * five messages in ten minutes; with two, nobody but the user reaches it.
+   *
+   * @default serviceSid
+   */
+  readonly enrolmentServiceSid?: string | undefined
+  /**
    * The channels that codes may be sent by, the default first.
    *
    * @default ['sms']
@@ -46,6 +55,7 @@ export type TwilioVerifyOptions = TwilioAccess<TwilioVerifyClient> & {
 export interface ResolvedVerifyOptions {
   readonly access: ResolvedAccess<TwilioVerifyClient>
   readonly serviceSid: string
+  readonly enrolmentServiceSid: string
   readonly channels: readonly Channel[]
   readonly codeLength: number
   readonly rateLimits: readonly RateLimit[]
@@ -59,6 +69,7 @@ const factory = 'twilioVerify'
 const knownOptions: Readonly<Record<keyof TwilioVerifyOptions, true>> = {
   ...accessOptions,
   serviceSid: true,
+  enrolmentServiceSid: true,
   channels: true,
   codeLength: true,
   rateLimits: true,
@@ -74,14 +85,16 @@ const knownChannels: readonly unknown[] = ['sms', 'call', 'whatsapp'] satisfies 
 export function resolveVerifyOptions(options: TwilioVerifyOptions): ResolvedVerifyOptions {
   assertKnownOptions(factory, options, knownOptions)
   const access = resolveAccess<TwilioVerifyClient>(factory, options, 'verify')
-  const { serviceSid, codeLength = 6 } = options
+  const { serviceSid, enrolmentServiceSid = serviceSid, codeLength = 6 } = options
   checkSid(factory, 'serviceSid', 'VA', serviceSid)
+  checkSid(factory, 'enrolmentServiceSid', 'VA', enrolmentServiceSid)
   if (!Number.isInteger(codeLength) || codeLength < 4 || codeLength > 10) {
     misconfigured(factory, 'codeLength', 'must be a whole number from 4 to 10')
   }
   return {
     access,
     serviceSid,
+    enrolmentServiceSid,
     codeLength,
     channels: resolveChannels(options.channels),
     rateLimits: resolveRateLimits(options.rateLimits),

@@ -47,12 +47,24 @@ const endedStatuses: readonly unknown[] = [
  * @throws ConfigurationError for an unknown, missing or contradictory option.
  */
 export function twilioVerify(options: TwilioVerifyOptions): HostedVerifier {
-  const { access, serviceSid, channels, codeLength, rateLimits, timeoutSeconds } =
-    resolveVerifyOptions(options)
-  const service = (client: TwilioVerifyClient) => client.verify.v2.services(serviceSid)
-  const caller = callerOf(access, timeoutSeconds, (client) => service(client).verifications)
-  const call = (work: (service: TwilioVerifyService) => Promise<unknown>) =>
-    callTwilio(caller, (client) => work(service(client)))
+  const {
+    access,
+    serviceSid,
+    enrolmentServiceSid,
+    channels,
+    codeLength,
+    rateLimits,
+    timeoutSeconds,
+  } = resolveVerifyOptions(options)
+  const serviceOf = (client: TwilioVerifyClient, sid: string) => client.verify.v2.services(sid)
+  const caller = callerOf(
+    access,
+    timeoutSeconds,
+    (client) => serviceOf(client, serviceSid).verifications,
+  )
+  const call = (sid: string, work: (service: TwilioVerifyService) => Promise<unknown>) =>
+    callTwilio(caller, (client) => work(serviceOf(client, sid)))
+  const placeOf = (ref: string) => placeIn(serviceSid, ref)
   const hash = hashWith(access.account?.password ?? serviceSid)
 
   return {
@@ -64,40 +76,59 @@ export function twilioVerify(options: TwilioVerifyOptions): HostedVerifier {
         return { status: 'operator_fault', reason }
       }
       const verification = verificationOf(request, rateLimits, hash)
-      const { response, fault } = await call(({ verifications }) =>
+      const service = request.isVerified === false ? enrolmentServiceSid : serviceSid
+      const { response, fault } = await call(service, ({ verifications }) =>
         verifications.create(verification),
       )
-      return fault === undefined ? startResult(response) : sendFailure(fault)
+      if (fault !== undefined) return sendFailure(fault)
+      return startResult(response, service === serviceSid ? '' : `${service}.`)
     },
     async check(request) {
       const code = request.code.reveal()
       // Twilio's codes have 4 to 10 digits, and it refuses anything else with a 400.
       if (!/^\d{4,10}$/.test(code)) return { status: 'incorrect' }
-      const check = { verificationSid: request.ref, code }
-      const { response, fault } = await call(({ verificationChecks }) =>
+      const place = placeOf(request.ref)
+      const check = { verificationSid: place.sid, code }
+      const { response, fault } = await call(place.service, ({ verificationChecks }) =>
         verificationChecks.create(check),
       )
-      return fault === undefined ? checkResult(response, request) : checkFailure(fault)
+      return fault === undefined ? checkResult(response, request, place) : checkFailure(fault)
     },
     async cancel(ref) {
-      if (!sidForm.test(ref)) return
+      const { service, sid } = placeOf(ref)
+      if (!sidForm.test(sid)) return
       // A failure is harmless: the verification expires at Twilio within ten minutes, unused.
-      await call(({ verifications }) => verifications(ref).update({ status: 'canceled' }))
+      await call(service, ({ verifications }) => verifications(sid).update({ status: 'canceled' }))
     },
   }
 }
 
-function startResult(response: unknown): HostedStartResult {
+/** Where a verification is at Twilio. */
+interface Place {
+  readonly service: string
+  readonly sid: string
+}
+
+/** The place that a ref names: those of the second Service begin with its id and a dot. */
+function placeIn(serviceSid: string, ref: string): Place {
+  const [first = '', second] = ref.split('.', 2)
+  return second === undefined
+    ? { service: serviceSid, sid: first }
+    : { service: first, sid: second }
+}
+
+function startResult(response: unknown, prefix: string): HostedStartResult {
   const { sid, status } = fields(response)
   return typeof sid === 'string' && sidForm.test(sid) && status === 'pending'
-    ? { status: 'started', ref: sid }
+    ? { status: 'started', ref: prefix + sid }
     : { status: 'maybe_sent', reason: 'twilio gave no readable answer' }
 }
 
-/** A 2xx alone proves nothing: Twilio must approve this verification for this destination. */
-function checkResult(response: unknown, { ref, to }: HostedCheck): HostedCheckResult {
-  const { sid, status, to: destination } = fields(response)
-  if (status === 'approved' && sid === ref && destination === to) return { status: 'approved' }
+/** A 2xx alone proves nothing: Twilio must approve this verification, for this destination, in our Service. */
+function checkResult(response: unknown, { to }: HostedCheck, place: Place): HostedCheckResult {
+  const { sid, status, to: destination, serviceSid } = fields(response)
+  const isOurs = sid === place.sid && destination === to && serviceSid === place.service
+  if (status === 'approved' && isOurs) return { status: 'approved' }
   if (status === 'pending') return { status: 'incorrect' }
   if (endedStatuses.includes(status)) return { status: 'ended' }
   return { status: 'unavailable', judged: 'maybe' }

@@ -1,7 +1,7 @@
 /** What every part of the phone factor works with. */
 
 import type { KeyRing } from '../../core/keys.js'
-import type { FactorTools } from '../../ports/factor.js'
+import type { FactorTools } from '../../ports/factor-tools.js'
 import type { Delivery } from './delivery.js'
 import type { ParsePhone } from './phone-number.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
@@ -19,8 +19,6 @@ export interface PhoneContext<User = unknown> extends FactorTools {
   /** Whether vendors report deliveries here, for which a start keeps the message's id by one more write. */
   readonly keepsReceipts: boolean
   readonly parsePhone: ParsePhone
-  /** A phone that could be real, spelt as people may type it. */
-  readonly examplePhone: string
-  /** Input for a phone, as it is shown to the person again. */
-  readonly spellPhone: (input: string) => string
+  /** A phone that could be real, of the default country or of a language's, spelt as people may type it. */
+  readonly examplePhone: (locale: string | null) => string
 }

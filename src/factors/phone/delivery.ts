@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../core/errors.js'
 import type { KeyRing } from '../../core/keys.js'
 import { Sensitive } from '../../core/sensitive.js'
 import type { Instant } from '../../core/state.js'
-import type { FactorTools } from '../../ports/factor.js'
+import type { FactorTools } from '../../ports/factor-tools.js'
 import type { ComposeMessage } from './message/message.js'
 import type { CodeSender, SendResult } from './ports/code-sender.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
@@ -25,6 +25,8 @@ export interface DeliveryRequest {
   readonly subject: string
   readonly locale: string | null
   readonly clientIp: string | null
+  /** Whether the phone is known to be the user's. */
+  readonly isVerified: boolean
   readonly now: Instant
 }
 
@@ -108,8 +110,10 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
     locales: [],
     newCode: { owner: 'hosted', ref: null },
     canResend: (_subject, { code }) => code.owner === 'hosted' && code.ref !== null,
-    async deliver({ destination, channel }, { subject, locale, clientIp }) {
-      const result = await verifier.start({ to: destination, channel, locale, subject, clientIp })
+    async deliver({ destination, channel }, { subject, locale, clientIp, isVerified }) {
+      const result = await verifier.start({
+        ...{ to: destination, channel, locale, subject, clientIp, isVerified },
+      })
       if (result.status !== 'started') return result
       return isRef(result.ref)
         ? { status: 'sent', reference: result.ref }

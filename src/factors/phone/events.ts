@@ -20,7 +20,11 @@ export interface PhoneEvents {
     /** The vendor's id of the message. */
     readonly reference: string | null
   }
-  readonly delivery_failed: AboutMessage & {
+  readonly delivery_failed: AboutSubject & {
+    /** `null` where a vendor reports the failure of a message that no running challenge waits for. */
+    readonly purpose: Purpose | null
+    readonly channel: Channel | null
+    readonly destination: string
     readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
     readonly reason: string
   }
@@ -52,5 +56,6 @@ export interface PhoneEvents {
 }
 
 declare module '../../ports/event-sink.js' {
+  /** The phone's events. */
   interface Events extends PhoneEvents {}
 }

@@ -10,7 +10,8 @@ import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.
 import { countGuess, findJudgeable } from './rules/challenge.js'
 import { deriveCode } from './rules/code.js'
 import { partOf, type Challenge, type PhonePart } from './rules/part.js'
-import { expired } from './rules/reset.js'
+import { expired, isEnded } from './rules/reset.js'
+import { dropVerification } from './shared-verification.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
 
 /** A verifier has its own, shorter timeout; this one is for one that forgot to. */
@@ -27,8 +28,12 @@ export function judgeCode(
 ): Verdict {
   const { policy, ring, codeLength, verifier } = context
   const code = attempt.evidence as string
-  const challenge = findJudgeable(row, now, policy, attempt)
+  const { prepared } = attempt
+  const destination = typeof prepared === 'string' ? prepared : undefined
+  const challenge = findJudgeable(row, now, policy, { ...attempt, destination })
   if (isRefusal(challenge)) return challenge
+  // The user has no phone any more: whoever holds the one that the code went to is not the person.
+  if (isRefusal(prepared)) return prepared
   if (challenge.code.owner === 'hosted' && verifier !== null) {
     const { ref } = challenge.code
     // The vendor never said that it had started: no code of this challenge can be judged.
@@ -60,29 +65,32 @@ async function askVendor(
 ): Promise<(row: SubjectState, now: Instant) => Settlement> {
   const result = await check(context, verifier, asked, ref, code)
   emitFault(context, subject, asked, result)
+  // It is over for everybody who waited for it, so that whoever starts again may end it at the vendor first.
+  if (result.status === 'ended') await dropVerification(context, asked, ref)
   return (row, now) => {
     const part = partOf(row)
     const running = part.challenge?.id === asked.id ? part.challenge : null
     // A parallel approval was first, or the challenge was replaced or given up while the vendor thought.
     const gone = refusal('no_challenge')
+    if (running === null && (result.status === 'approved' || result.status === 'ended')) {
+      return { status: 'unjudged', refusal: gone, isCounted: true }
+    }
     switch (result.status) {
       case 'approved':
-        return running === null
-          ? { status: 'unjudged', refusal: gone, isCounted: true }
+        // An operator has ended the challenge since, and the last word is theirs.
+        return running === null || isEnded(running, context.policy)
+          ? unjudged(row, running, refusal('code_expired'))
           : used(row, running)
       case 'incorrect':
         return { status: 'wrong' }
-      case 'ended':
-        // The row keeps the challenge, as it keeps any expired one, so that the next one cancels what the vendor may
-        // still hold against a new code.
-        return running === null
-          ? { status: 'unjudged', refusal: gone, isCounted: true }
-          : {
-              status: 'unjudged',
-              part: expired(part, now, context.policy),
-              refusal: refusal('code_expired'),
-              isCounted: true,
-            }
+      case 'ended': {
+        // The vendor judged nothing: whoever shares the phone may have ended its verification. Each start allows one
+        // such try, so that it is no way to guess. The row keeps the challenge, as it keeps any expired one, so that
+        // the next one cancels what the vendor may still hold against a new code.
+        const settlement = unjudged(row, running, refusal('code_expired'))
+        const left = (settlement.part as PhonePart | undefined) ?? part
+        return { ...settlement, part: expired(left, now, context.policy) }
+      }
       case 'operator_fault':
         return unjudged(row, running, refusal('service_misconfigured'))
       case 'unavailable': {
@@ -97,12 +105,14 @@ async function askVendor(
   }
 }
 
+type Unjudged = Extract<Settlement, { status: 'unjudged' }>
+
 /** Gives an attempt back that the vendor certainly did not judge. */
 function unjudged(
   row: SubjectState,
   running: Challenge | null,
   refused: ReturnType<typeof refusal>,
-): Settlement {
+): Unjudged {
   if (running === null || running.attempts < 1) {
     return { status: 'unjudged', refusal: refused, isCounted: true }
   }

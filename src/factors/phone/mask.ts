@@ -1,6 +1,6 @@
-/** What of a number may be shown. */
+/** The part of a phone that may be shown. */
 
-/** The mask of a number, alike everywhere: `••••67`. */
-export function maskPhone(number: string): string {
-  return `••••${number.slice(-2)}`
+/** The mask of a phone, alike everywhere: `••••67`. */
+export function maskPhone(phone: string): string {
+  return `••••${phone.slice(-2)}`
 }

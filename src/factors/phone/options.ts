@@ -1,12 +1,12 @@
 /** The options of the phone factor, checked once, and what the factor works with. */
 
 import { ConfigurationError } from '../../core/errors.js'
-import type { FactorTools } from '../../ports/factor.js'
+import type { FactorTools } from '../../ports/factor-tools.js'
 import type { UserDirectory } from '../../ports/user-directory.js'
 import type { PhoneContext } from './context.js'
 import { hostedDelivery, localDelivery } from './delivery.js'
 import { messageComposer, type MessageOptions } from './message/message.js'
-import { examplePhone, phoneParser, spellPhone, type PhoneOptions } from './phone-number.js'
+import { examplePhone, phoneParser, type PhoneOptions } from './phone-number.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
 import type { PhoneDirectory } from './ports/phone-directory.js'
@@ -76,8 +76,7 @@ export function resolvePhoneOptions<User>(
     users: createPhoneUsers(users, parsePhone, tools),
     keepsReceipts: receipts.length > 0,
     parsePhone,
-    examplePhone: examplePhone(options.phone),
-    spellPhone: (input) => spellPhone(input, parsePhone),
+    examplePhone: (locale) => examplePhone(options.phone, locale),
   }
 }
 
@@ -88,10 +87,7 @@ function codesOf(
 ): Pick<PhoneContext, 'codeLength' | 'ring' | 'delivery' | 'verifier'> {
   const { policy, appName } = tools
   if ((sender === undefined) === (verifier === undefined)) {
-    throw new ConfigurationError(
-      'give either a sender, such as twilioSender({ … }) or consoleSender(), or a verifier, such as twilioVerify({ … })',
-      'sender',
-    )
+    throw new ConfigurationError('give a sender or a verifier, not both', 'verifier')
   }
   if (verifier !== undefined) {
     if (receipts.length > 0) {

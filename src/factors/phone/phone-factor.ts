@@ -2,10 +2,10 @@
 
 import { isRefusal, refusal } from '../../core/refusal.js'
 import { isForSubject } from '../../core/subject.js'
-import type { Factor, FactorTools } from '../../ports/factor.js'
+import type { Factor } from '../../ports/factor.js'
+import type { FactorTools } from '../../ports/factor-tools.js'
 import { completePhone } from './complete.js'
 import type { PhoneContext } from './context.js'
-import { cancelAtVendor } from './delivery.js'
 import './events.js'
 import { subjectOf } from './for-subject.js'
 import { judgeCode } from './judge.js'
@@ -19,6 +19,7 @@ import { nextSendAt } from './rules/send-ledger.js'
 import { readCodeField } from './rules/typed-code.js'
 import { runningView } from './rules/view.js'
 import { sessionPage } from './session-page.js'
+import { endVerification } from './shared-verification.js'
 import { startChallenge } from './start-challenge.js'
 
 /** What an operator sees of sent codes. */
@@ -62,14 +63,22 @@ export function phoneFactor<User>(
       const { subject, user, challengeId, locale, clientIp } = request
       const destination = await users.destination(user)
       return startChallenge(context, {
-        ...{ subject, locale, clientIp, purpose: 'sign-in', channel: channel.channel },
+        ...{ subject, locale, clientIp, purpose: 'sign-in' },
+        ...{ channel: channel.channel, allowed: channel.allowed },
         destination: isRefusal(destination) ? destination : destination.number,
+        isVerified: isRefusal(destination) || destination.verified,
         ownId: challengeId,
       })
     },
     readEvidence(fields) {
       const code = readCodeField(fields, 'code', context.codeLength)
       return isRefusal(code) ? code : code.text
+    },
+    async prepare(target) {
+      const destination = await users.destination(target)
+      // A subject of the caller's own may be named without its phone.
+      if (isRefusal(destination) && isForSubject(target)) return undefined
+      return isRefusal(destination) ? destination : destination.number
     },
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
     complete: (request) => completePhone(context, request),
@@ -82,7 +91,7 @@ export function phoneFactor<User>(
     giveUp: abandon,
     async cancel(row) {
       const { challenge } = readPart(row.factors[kind])
-      if (challenge !== null) await cancelAtVendor(context, challenge)
+      if (challenge !== null) await endVerification(context, challenge, row)
     },
     afterSuccess,
     afterReset: (row, scope, now) => afterReset(row, scope, now, policy),

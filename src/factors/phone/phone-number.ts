@@ -1,49 +1,73 @@
-/** Phone numbers: one canonical E.164 form for every spelling. */
+/** Phones: one canonical E.164 form for every spelling. */
 
+// Its other entry has no such class for `require`, as Jest loads it.
+import { Metadata } from 'libphonenumber-js/core'
 import {
-  isSupportedCountry,
+  getCountries,
   getExampleNumber,
+  isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
+  type PhoneNumber,
   type PhoneNumberType,
 } from 'libphonenumber-js/max'
+import plans from 'libphonenumber-js/max/metadata'
 import examples from 'libphonenumber-js/mobile/examples'
 
 import { ConfigurationError } from '../../core/errors.js'
+import { maxTypedLength } from '../../core/fields.js'
+import { canonicalLocale } from '../../core/locale.js'
+import { assertKnownOptions } from '../../core/known-options.js'
 import { refusal, type Refusal } from '../../core/refusal.js'
+import { cleanTyped } from '../../core/typed-digits.js'
+import { behindPrefix, type DialPrefixes, type Reading } from './dial-prefix.js'
 
-/** A line type, as the numbering plan's metadata tells it. */
-export type LineType = PhoneNumberType
+/** A line type, as the numbering plan's metadata tells it, and two for phones that belong to no country. */
+export type LineType = PhoneNumberType | 'SATELLITE' | 'INTERNATIONAL_NETWORK'
 
-/** Which numbers are taken. */
+/** Which phones are taken. */
 export interface PhoneOptions {
-  /** ISO 3166 code of the country of numbers written without their calling code. Default: none. */
+  /**
+   * ISO 3166 code of the country of phones written without their calling code. Its own prefix for calls abroad
+   * (`00`, `011`, `0011` …) is then read as `+`.
+   *
+   * @default none
+   */
   readonly defaultCountry?: string | undefined
-  /** ISO 3166 codes of the countries that messages may go to. Default: all. */
+  /**
+   * ISO 3166 codes of the countries that messages may go to. Networks of no country, which bill as they like, are
+   * listed by their calling code: `['CM', '+881']`.
+   *
+   * @default all countries, and no such network
+   */
   readonly allowedCountries?: readonly string[] | undefined
-  /** Line types that are refused. Default: premium, shared-cost, toll-free, pager, and voicemail lines. */
+  /**
+   * Line types that are refused; a list of yours takes the place of the default one. `PERSONAL_NUMBER` is a number
+   * that forwards at the caller's cost (+44 70), `SATELLITE` is +870 and +881, `INTERNATIONAL_NETWORK` +878, +882,
+   * +883 and +888.
+   *
+   * @default premium, shared-cost, toll-free, pager, voicemail and personal lines, satellites and networks of no country
+   */
   readonly refusedLineTypes?: readonly LineType[] | undefined
 }
 
-/** A number in its canonical form. */
+/** A phone in its canonical form. */
 export interface Phone {
   readonly status: 'parsed'
   /** E.164, such as `+237671234567`. */
   readonly number: string
 }
 
-/** Turns what a person wrote into a canonical number, or says why not. */
+/** Turns a person's input into a canonical phone, or returns a refusal. */
 export type ParsePhone = (text: string) => Phone | Refusal
 
-/** A longer text is no phone number. */
+/** More characters that can be seen are no phone. */
 export const maxPhoneLength = 32
 
+/** What a call or a message to these costs is decided by whoever owns them. */
 const costlyLineTypes: readonly LineType[] = [
-  'PREMIUM_RATE',
-  'SHARED_COST',
-  'TOLL_FREE',
-  'PAGER',
-  'VOICEMAIL',
+  ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
+  ...(['PERSONAL_NUMBER', 'SATELLITE', 'INTERNATIONAL_NETWORK'] as const),
 ]
 
 const lineTypes: Readonly<Record<LineType, true>> = {
@@ -58,6 +82,18 @@ const lineTypes: Readonly<Record<LineType, true>> = {
   FIXED_LINE: true,
   FIXED_LINE_OR_MOBILE: true,
   MOBILE: true,
+  SATELLITE: true,
+  INTERNATIONAL_NETWORK: true,
+}
+
+/** Calling codes of no country, for services that are neither free nor billed at a shared cost or a premium. */
+const networks: Readonly<Record<string, LineType>> = {
+  '+870': 'SATELLITE',
+  '+878': 'INTERNATIONAL_NETWORK',
+  '+881': 'SATELLITE',
+  '+882': 'INTERNATIONAL_NETWORK',
+  '+883': 'INTERNATIONAL_NETWORK',
+  '+888': 'INTERNATIONAL_NETWORK',
 }
 
 const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
@@ -66,79 +102,132 @@ const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
   refusedLineTypes: true,
 }
 
-/** Digits of either width, spaces, and the marks people write between digits. */
-const spelling =
-  /^[ \u00A0\u3000]*(?:tel:)?[ \u00A0\u3000([（]*[+＋]?[\d\uFF10-\uFF19 \u00A0\u2007\u2009\u202F\u3000()（）[\].\-\u2010-\u2015－/]+$/iu
-
-/** All that does not count in a spelling that was let through. */
-const marks = /[^\d\uFF10-\uFF19+]/gu
-
 /**
  * Makes the parser for these options.
  *
  * @throws ConfigurationError for an unknown option, and for a country or a line type that does not exist.
+ * @example
+ * const parsePhone = phoneParser({ defaultCountry: 'CM' })
+ * parsePhone('6 71 23 45 67') // { status: 'parsed', number: '+237671234567' }
  */
 export function phoneParser(options: PhoneOptions = {}): ParsePhone {
-  known('phone: the option', Object.keys(options), optionNames)
-  known('phone.refusedLineTypes:', options.refusedLineTypes ?? [], lineTypes)
-  const defaultCountry = options.defaultCountry && country('defaultCountry', options.defaultCountry)
-  const allowed = options.allowedCountries?.map((code) => country('allowedCountries', code))
-  const refusedTypes = options.refusedLineTypes ?? costlyLineTypes
+  assertKnownOptions('phone', options, optionNames)
+  checkLineTypes(options.refusedLineTypes ?? [])
+  const { defaultCountry: home, allowedCountries } = options
+  const defaultCountry = home === undefined ? undefined : country('defaultCountry', home)
+  const allowed = allowedCountries?.map((code) =>
+    Object.hasOwn(networks, code) ? code : country('allowedCountries', code),
+  )
+  const isRefusedType = (type: LineType, callingCode: string) =>
+    options.refusedLineTypes === undefined
+      ? costlyLineTypes.includes(type) && allowed?.includes(callingCode) !== true
+      : options.refusedLineTypes.includes(type)
+  const prefixes = dialPrefixes(defaultCountry)
   return (text) => {
-    if (text.length > maxPhoneLength || !spelling.test(text)) {
-      return refusal('destination_invalid')
-    }
-    // A leading 00 is how most of the world dials +; no national number begins with it.
-    const dialled = text
-      .replace('＋', '+')
-      .replace(marks, '')
-      .replace(/^(?:00|００)/u, '+')
-    const phone = parsePhoneNumberFromString(dialled, {
-      ...(defaultCountry ? { defaultCountry } : {}),
-      extract: false,
-    })
-    // A number that has a type is valid; to ask for both matches the numbering plan twice.
-    const type = phone?.getType()
-    const valid = type !== undefined || phone?.isValid() === true
-    if (phone === undefined || !valid || phone.ext !== undefined) {
-      return refusal('destination_invalid')
-    }
-    if (type !== undefined && refusedTypes.includes(type)) return refusal('destination_blocked')
-    if (allowed !== undefined && !(phone.country && allowed.includes(phone.country))) {
+    const digits = digitsOf(text)
+    const phone = digits === null ? null : phoneOf(digits, defaultCountry, prefixes)
+    if (phone === null) return refusal('destination_invalid')
+    const callingCode = `+${phone.countryCallingCode}`
+    const type = networks[callingCode] ?? phone.getType()
+    if (type !== undefined && isRefusedType(type, callingCode)) {
       return refusal('destination_blocked')
     }
-    return { status: 'parsed', number: phone.number }
+    const isAllowed = allowed?.includes(phone.country ?? callingCode) !== false
+    return isAllowed ? { status: 'parsed', number: phone.number } : refusal('destination_blocked')
   }
 }
 
-/** A mobile number of the default country that nobody has, spelt for people. */
-export function examplePhone({ defaultCountry = 'US' }: PhoneOptions = {}): string {
-  const upper = defaultCountry.toUpperCase()
-  const known = isSupportedCountry(upper) ? upper : 'US'
-  return getExampleNumber(known, examples)?.formatInternational() ?? '+1 201 555 0123'
+/** Whether a refused phone may lack nothing but its country code: these are digits without a plus. */
+export function lacksCountryCode(text: string): boolean {
+  return /^\d/.test(digitsOf(text) ?? '')
 }
 
-/** What somebody typed for a number, in international form where it is one; nothing of a text that never was. */
-export function spellPhone(text: string, parsePhone: ParsePhone): string {
-  if (text.length > maxPhoneLength || !spelling.test(text)) return ''
-  const phone = parsePhone(text)
-  if (phone.status === 'refused') return text
-  return parsePhoneNumberFromString(phone.number)?.formatInternational() ?? text
+/**
+ * Input for a phone, as it was typed, for its field again; an empty string where it never was one. An application's
+ * own view may forget to escape, so nothing that means something in HTML is among it.
+ */
+export function typedPhone(input: string): string {
+  const isAttempt = input.length <= maxTypedLength && /\p{Nd}\P{Nd}*\p{Nd}/u.test(input)
+  return isAttempt && !/[<>"'`&={}\\]/.test(input) ? input : ''
+}
+
+/** ASCII digits, perhaps behind a plus; `null` for a text that is no spelling of a phone. */
+function digitsOf(text: string): string | null {
+  const clean = text.length > maxTypedLength ? null : cleanTyped(text)
+  if (clean === null || clean.length > maxPhoneLength) return null
+  return /^(?:tel:)?(\+?\d+)$/i.exec(clean.replaceAll(' ', ''))?.[1] ?? null
+}
+
+function phoneOf(
+  digits: string,
+  defaultCountry: CountryCode | undefined,
+  prefixes: DialPrefixes,
+): PhoneNumber | null {
+  if (digits.startsWith('+')) return international(digits.slice(1))
+  const behind = behindPrefix(digits, prefixes, (rest): Reading | null => {
+    const phone = international(rest)
+    const isMobile = phone?.getType()?.includes('MOBILE') === true
+    return phone === null ? null : { number: phone.number, isMobile }
+  })
+  if (behind !== null) return international(behind)
+  return defaultCountry === undefined ? null : validPhone(digits, defaultCountry)
+}
+
+function international(digits: string): PhoneNumber | null {
+  return digits === '' ? null : validPhone(`+${digits}`)
+}
+
+function validPhone(text: string, defaultCountry?: CountryCode): PhoneNumber | null {
+  const phone = parsePhoneNumberFromString(text, {
+    ...(defaultCountry ? { defaultCountry } : {}),
+    extract: false,
+  })
+  // A phone that has a type is valid; to ask for both matches the numbering plan twice.
+  const isValid = phone?.getType() !== undefined || phone?.isValid() === true
+  return phone !== undefined && isValid && phone.ext === undefined ? phone : null
+}
+
+function dialPrefixes(defaultCountry: CountryCode | undefined): DialPrefixes {
+  const metadata = new Metadata(plans)
+  const prefixOf = (code: CountryCode) => {
+    metadata.selectNumberingPlan(code)
+    return metadata.numberingPlan?.IDDPrefix() ?? '00'
+  }
+  return {
+    own: defaultCountry === undefined ? undefined : prefixOf(defaultCountry),
+    all: [...new Set(getCountries().map(prefixOf))],
+  }
+}
+
+/** A mobile phone that nobody has, spelt for people: of the default country, else of the country of a language. */
+export function examplePhone(
+  { defaultCountry }: PhoneOptions = {},
+  locale: string | null = null,
+): string {
+  const { region = 'US' } = new Intl.Locale(canonicalLocale(locale) ?? 'en').maximize()
+  const upper = (defaultCountry ?? region).toUpperCase()
+  const country = isSupportedCountry(upper) ? upper : 'US'
+  return getExampleNumber(country, examples)?.formatInternational() ?? '+1 201 555 0123'
 }
 
 function country(option: string, code: string): CountryCode {
   const upper = typeof code === 'string' ? code.toUpperCase() : ''
   if (isSupportedCountry(upper)) return upper
   throw new ConfigurationError(
-    `phone.${option} holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'`,
+    `phone.${option} holds ${JSON.stringify(code)}; write ISO 3166 codes such as 'CM' or 'US'${
+      option === 'allowedCountries' ? `, or one of ${Object.keys(networks).join(', ')}` : ''
+    }`,
+    `phone.${option}`,
   )
 }
 
-/** A misspelt name must not quietly let more numbers through. */
-function known(what: string, names: readonly string[], all: Readonly<Record<string, true>>): void {
-  const stray = names.find((name) => !Object.hasOwn(all, name))
+/** A misspelt type must not quietly let more phones through. */
+function checkLineTypes(names: readonly string[]): void {
+  const stray = names.find((name) => !Object.hasOwn(lineTypes, name))
   if (stray === undefined) return
   throw new ConfigurationError(
-    `${what} ${JSON.stringify(stray)} does not exist; there are ${Object.keys(all).join(', ')}`,
+    `phone.refusedLineTypes holds ${JSON.stringify(stray)}; the line types are ` +
+      Object.keys(lineTypes).join(', '),
+    'phone.refusedLineTypes',
   )
 }

@@ -1,6 +1,6 @@
 /** Endpoints for vendors that report deliveries. */
 
-import { ConfigurationError } from '../../core/errors.js'
+import { ConfigurationError, DirectoryUnavailableError } from '../../core/errors.js'
 import type { Webhook } from '../../ports/open-route.js'
 import type { PhoneContext } from './context.js'
 import type { ReceiptSource } from './ports/receipt-source.js'
@@ -8,6 +8,9 @@ import { recordDelivery } from './record-delivery.js'
 
 /** A vendor's report has a few hundred bytes; even with the text of the message it never exceeds this. */
 const maxBytes = 65_536
+
+/** Timeout of a source, which may be the application's own. */
+const readTimeoutSeconds = 10
 
 /** One endpoint for each source, at its name. */
 export function receiptRoutes(
@@ -17,7 +20,11 @@ export function receiptRoutes(
   return sources.map((source) => ({
     ...{ path: `/${source.name}`, maxBytes },
     async handle(request) {
-      const reading = await source.read(request)
+      const reading = await context.withDeadline(source.read(request), readTimeoutSeconds, () => {
+        return new DirectoryUnavailableError(
+          `the source ${source.name} of receipts did not answer within ${readTimeoutSeconds} s`,
+        )
+      })
       if (reading.status === 'forged') return 'forged'
       for (const report of reading.reports) await recordDelivery(context, source.name, report)
       return 'accepted'

@@ -5,8 +5,8 @@ import type { PhoneContext } from './context.js'
 import { subjectOf } from './for-subject.js'
 import { maskPhone } from './mask.js'
 import type { DeliveryReport } from './ports/receipt-source.js'
-import type { Receipt } from './rules/part.js'
-import { recordReceipt, type Recorded } from './rules/receipt.js'
+import { partOf, type Challenge, type Receipt } from './rules/part.js'
+import { recordReport, type Recorded } from './rules/receipt.js'
 
 /**
  * Records one report of the source with this name. A repeated report changes nothing and emits nothing.
@@ -20,7 +20,7 @@ export async function recordDelivery(
 ): Promise<void> {
   const { ref, to, status, vendorCode = null } = report
   const reason = status === 'failed' ? (report.reason ?? 'not_delivered') : null
-  const { subject, recorded } = await record(context, to, { ref, status, reason })
+  const { subject, recorded, challenge } = await record(context, to, { ref, status, reason })
   if (recorded === 'repeated') return
   context.emit({
     type: 'delivery_reported',
@@ -28,8 +28,23 @@ export async function recordDelivery(
     destination: maskPhone(to),
     delivery: status,
     reference: ref,
-    matched: recorded === 'recorded',
+    matched: challenge !== null,
   })
+  if (report.isOperatorFault !== true) return
+  context.emit({
+    type: 'delivery_failed',
+    ...{ subject, purpose: challenge?.purpose ?? null, channel: challenge?.channel ?? null },
+    destination: maskPhone(to),
+    outcome: 'operator_fault',
+    reason: vendorCode === null ? source : `${source} ${vendorCode}`,
+  })
+}
+
+/** What became of a report, and the challenge that waited for it. */
+interface Outcome {
+  readonly subject: string
+  readonly recorded: Recorded
+  readonly challenge: Challenge | null
 }
 
 /** A message is known by its phone: the phone's own row may wait for it, or that of the user who has it. */
@@ -37,15 +52,19 @@ async function record(
   { users, parsePhone, transition }: PhoneContext<never>,
   to: string,
   receipt: Receipt,
-): Promise<{ readonly subject: string; readonly recorded: Recorded }> {
+): Promise<Outcome> {
   const phone = parsePhone(to)
-  if (isRefusal(phone)) return { subject: subjectOf(to), recorded: 'unknown' }
-  const recordOn = async (subject: string) => {
-    const { outcome } = await transition(subject, (row) => recordReceipt(row, receipt))
-    return { subject, recorded: outcome }
+  if (isRefusal(phone)) return { subject: subjectOf(to), recorded: 'unknown', challenge: null }
+  const recordOn = async (subject: string): Promise<Outcome> => {
+    const { state, outcome } = await transition(subject, (row, now) =>
+      recordReport(row, phone.number, receipt, now),
+    )
+    const { challenge } = partOf(state)
+    return { subject, recorded: outcome, challenge: outcome === 'unknown' ? null : challenge }
   }
   const onPhone = await recordOn(subjectOf(phone.number))
-  if (onPhone.recorded !== 'unknown') return onPhone
+  // A report that came early may be of either row's message, so that both keep it.
+  if (onPhone.recorded === 'recorded' || onPhone.recorded === 'repeated') return onPhone
   const user = await users.subjectOfPhone(phone.number)
   const onUser = user === null ? onPhone : await recordOn(user)
   return onUser.recorded === 'unknown' ? onPhone : onUser

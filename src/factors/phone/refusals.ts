@@ -13,6 +13,7 @@ export type PhoneRefusalCode =
   | 'delivery_unavailable'
 
 declare module '../../core/refusal.js' {
+  /** The phone's codes. */
   interface RefusalCodes extends Readonly<Record<PhoneRefusalCode, true>> {}
 }
 

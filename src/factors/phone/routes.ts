@@ -3,10 +3,12 @@
 import { readField, readOwnString } from '../../core/fields.js'
 import { isWithin } from '../../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
-import type { FactorRoute, RouteAnswer, RouteRequest, StartRequest } from '../../ports/factor.js'
+import type { FactorRoute, RouteAnswer, RouteRequest } from '../../ports/factor-route.js'
+import type { StartRequest } from '../../ports/start.js'
 import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { phonePage } from './pages/phone-page.js'
+import { typedPhone } from './phone-number.js'
 import { channels, partOf, type Challenge, type Channel } from './rules/part.js'
 import { readCodeField } from './rules/typed-code.js'
 import { phoneModel } from './session-page.js'
@@ -31,11 +33,19 @@ export function phoneRoutes<User>(context: PhoneContext<User>): readonly FactorR
   ]
 }
 
-/** The channel that a request asks for, if this user may choose it; else the default one. */
+/** What a request says of channels. */
+interface RequestedChannel {
+  readonly status: 'read'
+  /** `undefined` leaves it to the start. */
+  readonly channel: Channel | undefined
+  readonly allowed: readonly Channel[]
+}
+
+/** The channel that a request asks for, if this user may choose it, and those that the user may choose. */
 export async function requestedChannel<User>(
   { users, delivery }: PhoneContext<User>,
   { user, fields }: Pick<StartRequest<User>, 'user' | 'fields'>,
-): Promise<{ readonly status: 'read'; readonly channel: Channel | undefined } | Refusal> {
+): Promise<RequestedChannel | Refusal> {
   const allowed = await users.channels(user, delivery.channels)
   const isNamed =
     fields !== null &&
@@ -46,13 +56,10 @@ export async function requestedChannel<User>(
     if (isRefusal(field)) return field
     const channel = channels.find((each) => each === field.text)
     return channel !== undefined && allowed.includes(channel)
-      ? { status: 'read', channel }
+      ? { status: 'read', channel, allowed }
       : refusal('malformed_request')
   }
-  const [preferred] = delivery.channels
-  const isAllowed = preferred !== undefined && allowed.includes(preferred)
-  // `undefined` leaves it to the start.
-  return { status: 'read', channel: isAllowed ? undefined : allowed[0] }
+  return { status: 'read', channel: undefined, allowed }
 }
 
 /** `GET {mount}/phone`: asks for a phone, after a fresh code where one is needed. */
@@ -64,7 +71,7 @@ async function showPhone<User>(
     return { status: 'step_up', maxAgeSeconds: phoneChangeSeconds }
   }
   const destination = await context.users.destination(request.user)
-  return { status: 'page', page: phonePage(phoneModel(context, destination)) }
+  return { status: 'page', page: phonePage(phoneModel(context, destination, request.locale)) }
 }
 
 /** `POST {mount}/phone`: sends a code to the new phone. */
@@ -79,6 +86,7 @@ async function sendToNewPhone<User>(
   const destination = isRefusal(phone) ? phone : phone.number
   const started = await startChallenge(context, {
     ...{ subject, locale, clientIp, purpose: 'enrolment' },
+    allowed: await context.users.channels(request.user, context.delivery.channels),
     destination: (await changeRefusal(context, request)) ?? destination,
     ownId: challengeId,
   })
@@ -112,14 +120,13 @@ async function verifyNewPhone<User>(
 /** A refused phone is asked for again, with the input; any other reason belongs to the code's page. */
 async function pageOfRefusal<User>(
   context: PhoneContext<User>,
-  { user, fields }: RouteRequest<User>,
+  { user, fields, locale }: RouteRequest<User>,
   { code }: Refusal,
 ): ReturnType<NonNullable<FactorRoute<User>['pageOfRefusal']>> {
   if (!/^(?:malformed|destination|delivery)_/.test(code)) return null
-  const typed = readOwnString(fields, 'phone')
+  const typed = readOwnString(fields, 'phone') ?? ''
   const destination = await context.users.destination(user)
-  const input = typed === null ? '' : context.spellPhone(typed)
-  return phonePage(phoneModel(context, destination, input))
+  return phonePage(phoneModel(context, destination, locale, typedPhone(typed)))
 }
 
 /** Whether the session holds a running enrolment of a phone. */

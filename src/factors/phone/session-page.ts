@@ -31,7 +31,7 @@ export async function sessionPage<User>(
   const offersPhone =
     users.keepsPhones && (grant !== null || !(await isPhoneVerified(context, user, destination)))
   if (isRefusal(destination) && challenge === null && offersPhone) {
-    return { page: phonePage(phoneModel(context, destination)), refusal: null }
+    return { page: phonePage(phoneModel(context, destination, null)), refusal: null }
   }
   const page = challengePage({
     name: 'challenge',
@@ -53,6 +53,7 @@ export async function sessionPage<User>(
 export function phoneModel(
   { examplePhone, delivery }: PhoneContext<never>,
   destination: Destination | Refusal,
+  locale: string | null,
   typed = '',
 ): PhonePage {
   const present = isRefusal(destination) ? null : destination
@@ -60,7 +61,7 @@ export function phoneModel(
     name: 'phone',
     phone: present === null ? null : maskPhone(present.number),
     notifiesPhone: delivery.canNotify && present?.verified === true,
-    example: examplePhone,
+    example: examplePhone(locale),
     typed,
   }
 }

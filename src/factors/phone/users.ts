@@ -3,7 +3,7 @@
 import { DirectoryUnavailableError } from '../../core/errors.js'
 import { refusal, type Refusal } from '../../core/refusal.js'
 import { isForSubject, toSubject, type Target } from '../../core/subject.js'
-import type { FactorTools } from '../../ports/factor.js'
+import type { FactorTools } from '../../ports/factor-tools.js'
 import type { UserDirectory } from '../../ports/user-directory.js'
 import type { ParsePhone } from './phone-number.js'
 import type { PhoneDirectory, UserPhone } from './ports/phone-directory.js'

@@ -1,8 +1,5 @@
 /** What the default pages do where scripts run. Without it they work as well, only more plainly. */
 
-/** The zeros of Arabic, Persian, Devanagari, Bengali and full-width digits. */
-const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xff10]
-
 // A page of the application's own may name no language; an empty tag would be an error to Intl.
 const language = document.documentElement.lang || undefined
 
@@ -90,20 +87,29 @@ function duration(seconds) {
   )
 }
 
-/** Takes digits of every script, and codes that the device reads out of the message itself. */
+/** Shows digits of every script as the page does, and takes codes that the device reads out of the message itself. */
 function helpTyping() {
   /** @type {HTMLFormElement | null} */
   const form = document.querySelector('form[data-code]')
   /** @type {HTMLInputElement | null} */
   const input = document.querySelector('#code')
   if (form === null || input === null) return
-  const complete = () => input.value.replace(/[ -]/g, '').length === Number(input.dataset.digits)
-  input.addEventListener('input', () => {
+  const complete = () => (input.value.match(/\d/g) ?? []).length === Number(input.dataset.digits)
+  const tidy = () => {
     const ascii = toAsciiDigits(input.value)
-    // Only then: a value that is set moves the cursor to its end.
-    if (ascii !== input.value) input.value = ascii
+    if (ascii !== input.value) {
+      // A value that is set moves the cursor to its end.
+      const before = toAsciiDigits(input.value.slice(0, input.selectionStart ?? undefined))
+      input.value = ascii
+      input.setSelectionRange(before.length, before.length)
+    }
     if ('submitOnLastDigit' in form.dataset && complete()) form.requestSubmit()
+  }
+  input.addEventListener('input', (event) => {
+    // A keyboard that composes digits is still at work on them.
+    if (!('isComposing' in event && event.isComposing)) tidy()
   })
+  input.addEventListener('compositionend', tidy)
   const transport = form.dataset.otpTransport
   if (transport === undefined || !('OTPCredential' in window)) return
   const abort = new AbortController()
@@ -125,7 +131,9 @@ function helpTyping() {
 function toAsciiDigits(text) {
   return text.replace(/\p{Nd}/gu, (digit) => {
     const point = digit.codePointAt(0) ?? 0
-    const zero = zeros.find((each) => point >= each && point < each + 10)
-    return zero === undefined ? digit : String(point - zero)
+    // Unicode keeps the ten digits of a script side by side, and full sets of ten behind each other.
+    let first = point
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
+    return String((point - first) % 10)
   })
 }

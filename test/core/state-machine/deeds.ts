@@ -4,7 +4,7 @@ import fc from 'fast-check'
 
 import type { PolicyOptions } from '../../../src/core/policy.js'
 import type { Purpose } from '../../../src/core/state.js'
-import { day } from '../build.js'
+import { day } from '../../support/clock.js'
 import { step } from './promises.js'
 import {
   deliver,
@@ -21,15 +21,15 @@ import {
 } from './world.js'
 
 const moments = {
-  'the next message': ({ model, context }: World) => {
+  'the next message': ({ model, flow }: World) => {
     const { waitUntil, today, dayBegan } = model.messages
-    return today < context.policy.sendsPerDay ? waitUntil : Math.max(waitUntil, dayBegan + day)
+    return today < flow.policy.sendsPerDay ? waitUntil : Math.max(waitUntil, dayBegan + day)
   },
-  'the last resend': ({ model, context }: World) =>
-    (model.live?.expiresAt ?? NaN) - Math.min(context.policy.codeLifetimeSeconds * 500, 60_000),
+  'the last resend': ({ model, flow }: World) =>
+    (model.live?.expiresAt ?? NaN) - Math.min(flow.policy.codeLifetimeSeconds * 500, 60_000),
   'the expiry': ({ model }: World) => model.live?.expiresAt ?? NaN,
-  'the end of grace': ({ model, context }: World) =>
-    (model.live?.expiresAt ?? NaN) + context.policy.graceSeconds * 1000,
+  'the end of grace': ({ model, flow }: World) =>
+    (model.live?.expiresAt ?? NaN) + flow.policy.graceSeconds * 1000,
   'the end of the lock': ({ model }: World) => model.lockedUntil,
   'the end of quiet': ({ model }: World) => model.messages.quietAt,
   'the end of the day': ({ model }: World) => model.messages.dayBegan + day,
@@ -81,7 +81,7 @@ const rungs = fc.array(fc.constantFrom(0.001, 0.5, 1, 2, 5, 6, 30, 90), {
   maxLength: 4,
 })
 export const smallLimits: fc.Arbitrary<PolicyOptions> = fc.record({
-  digits: fc.integer({ min: 8, max: 10 }),
+  codeLength: fc.integer({ min: 8, max: 10 }),
   codeLifetimeSeconds: fc.constantFrom(1, 2, 6, 60, 119, 120, 121, 300, 570),
   graceSeconds: fc.constantFrom(0, 1, 10, 30),
   maxAttempts: upTo(10),

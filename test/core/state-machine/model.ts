@@ -1,8 +1,8 @@
-/** The rules of one user's second factor told a second time, in other words, to check the first against. */
+/** The rules of one user's second factor written a second time, independently, to check the first against. */
 
 import type { Policy } from '../../../src/core/policy.js'
 import type { Purpose } from '../../../src/core/state.js'
-import { day, second } from '../build.js'
+import { day, second } from '../../support/clock.js'
 
 /** The challenge that runs. */
 interface Live {
@@ -30,9 +30,11 @@ export interface Model {
   live: Live | null
   messages: Messages
   grants: { readonly id: string; readonly expiresAt: number }[]
+  /** How often all grants were ended at once. */
+  epoch: number
 }
 
-/** What the model says of a request: a refusal's code and time, or that it goes through. */
+/** The model's answer to a request: a refusal's code and time, or `null` where it goes through. */
 export interface Verdict {
   readonly code: string | null
   readonly retryAt?: number
@@ -48,7 +50,7 @@ const none: Messages = {
 }
 
 export function newModel(): Model {
-  return { failures: 0, lockedUntil: -Infinity, live: null, messages: none, grants: [] }
+  return { failures: 0, lockedUntil: -Infinity, live: null, messages: none, grants: [], epoch: 0 }
 }
 
 export function lockVerdict(model: Model, now: number): Verdict | null {
@@ -110,7 +112,7 @@ export function uncountMessage(model: Model, before: Messages, now: number, poli
   model.messages = { ...before, waitUntil: Math.max(before.waitUntil, now + wait) }
 }
 
-/** Judges a guess where it may be judged, and says what the answer has to be. */
+/** Judges a guess where it may be judged, and returns what the answer has to be. */
 export function guess(
   model: Model,
   now: number,
@@ -135,7 +137,7 @@ export function guess(
   return { code: 'code_incorrect', attemptsLeft: policy.maxAttempts - live.judged }
 }
 
-/** Past its life and grace, or from a future that the clock has since left. */
+/** Whether it is past its life and grace, or from a future that the clock has since left. */
 export function isOver(
   live: Pick<Live, 'issuedAt' | 'expiresAt'>,
   now: number,

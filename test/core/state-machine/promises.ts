@@ -7,10 +7,12 @@ import assert from 'node:assert/strict'
 
 import { maxGrants } from '../../../src/core/grant.js'
 import { noLock, type SubjectState } from '../../../src/core/state.js'
-import { cameroon, india } from '../build.js'
-import { passable, rowOf, type World } from './world.js'
+import { day } from '../../support/clock.js'
+import { cameroon, india } from '../../support/phones.js'
+import { phoneOf } from '../../support/rows.js'
+import { passable, storedRow, type World } from './world.js'
 
-/** What a step may do that others must not. */
+/** What one step may do that others must not. */
 export type Leave = 'may pass' | 'forgives all' | 'may take a message back' | 'nothing special'
 
 /** Does one thing, and holds what became of the row against the model and the promises. */
@@ -19,17 +21,18 @@ export async function step(
   deed: () => Promise<void>,
   leave: Leave = 'nothing special',
 ): Promise<void> {
-  const before = await rowOf(world)
+  const before = await storedRow(world)
   world.events.length = 0
   world.answers.length = 0
   await deed()
-  const row = await rowOf(world)
+  const row = await storedRow(world)
   const passed = world.events.some(({ type }) => type === 'passed')
   assert(!passed || leave === 'may pass', 'nothing but the code that runs passes')
   holdNoSecret(world)
   if (row === null) return
   holdModel(world, row)
   holdBudgets(world, row)
+  holdRetention(world, row)
   if (before === null) return
   assert(row === before || row.version > before.version, 'the version rises with each write')
   if (passed || leave === 'forgives all') {
@@ -41,21 +44,21 @@ export async function step(
   if (leave !== 'may take a message back') holdLadder(world, before, row)
 }
 
-/** Neither what is told to the caller nor what is told to the sink holds a code or a number. */
+/** Neither answers nor events hold a code or a whole phone. */
 function holdNoSecret({ events, answers, codes }: World): void {
-  const told = JSON.stringify([events, answers])
-  for (const number of [cameroon, india]) {
-    assert(!told.includes(number.slice(1)), 'no number is told whole')
+  const shown = JSON.stringify([events, answers])
+  for (const phone of [cameroon, india]) {
+    assert(!shown.includes(phone.slice(1)), 'no phone is shown whole')
   }
-  for (const digits of told.match(/\d{8,}/g) ?? []) {
-    assert(![...codes.values()].includes(digits), 'no code is told')
+  for (const digits of shown.match(/\d{8,}/g) ?? []) {
+    assert(![...codes.values()].includes(digits), 'no code is shown')
   }
 }
 
 function holdModel({ model }: World, row: SubjectState): void {
-  const { challenge, sends } = row
+  const { challenge, sends } = phoneOf(row)
   const { live, messages } = model
-  const told = {
+  const stored = {
     failures: row.failures,
     lockedUntil: lockEndsAt(row),
     live: challenge && [challenge.id, challenge.attempts, challenge.sends, challenge.expiresAt],
@@ -64,8 +67,9 @@ function holdModel({ model }: World, row: SubjectState): void {
     dayBegan: sends.windowStartedAt ?? -Infinity,
     today: sends.windowCount,
     grants: row.grants.map(({ id, expiresAt }) => ({ id, expiresAt })),
+    epoch: row.epoch,
   }
-  assert.deepEqual(told, {
+  assert.deepEqual(stored, {
     failures: model.failures,
     lockedUntil: model.lockedUntil,
     live: live && [live.id, live.judged, live.messages, live.expiresAt],
@@ -74,28 +78,48 @@ function holdModel({ model }: World, row: SubjectState): void {
     dayBegan: messages.dayBegan,
     today: messages.today,
     grants: model.grants,
+    epoch: model.epoch,
   })
 }
 
 function holdBudgets(world: World, row: SubjectState): void {
-  const { policy } = world.context
+  const { policy } = world.flow
   for (const judged of world.judged.values()) {
     assert(judged <= policy.maxAttempts, 'no more codes are judged than a challenge has attempts')
   }
-  assert(row.sends.windowCount <= policy.sendsPerDay, 'no more messages go out than a day has')
+  assert(
+    phoneOf(row).sends.windowCount <= policy.sendsPerDay,
+    'no more messages go out than a day has',
+  )
   assert(row.grants.length <= maxGrants, 'no more grants are kept than there may be')
   const living = passable(world, row)
   assert(living.length <= 1, 'one code at most would pass')
   assert(!living.some((id) => world.over.has(id)), 'no code passes that was used or replaced')
 }
 
+/** A row is kept as long as it limits anybody, and for ever only for failures. */
+function holdRetention({ model }: World, { keepUntil }: SubjectState): void {
+  const { failures, lockedUntil, live, messages, grants } = model
+  const forever = failures > 0 || lockedUntil === Infinity
+  assert.equal(keepUntil === null, forever, 'failures alone keep a row for ever')
+  if (keepUntil === null) return
+  const limits = [
+    ...[lockedUntil, messages.waitUntil, messages.dayBegan + day],
+    ...(messages.quietAt === Infinity ? [] : [messages.quietAt]),
+    ...(live === null ? [] : [live.expiresAt]),
+    ...grants.map(({ expiresAt }) => expiresAt),
+  ]
+  assert(keepUntil >= Math.max(...limits), 'a row is kept while it limits anybody')
+}
+
 /** The ladder falls after quiet alone, or where it is told to start again; a wait never falls. */
-function holdLadder({ context, now }: World, before: SubjectState, row: SubjectState): void {
-  const { sends } = row
-  assert((sends.nextAt ?? 0) >= (before.sends.nextAt ?? 0), 'a wait is never shortened')
-  const wasQuiet = before.sends.resetAt !== null && now >= before.sends.resetAt
-  const wraps = context.policy.resendLadderEnd === 'start-again'
-  assert(wasQuiet || wraps || sends.rung >= before.sends.rung, 'the ladder never goes back early')
+function holdLadder({ flow, now }: World, before: SubjectState, row: SubjectState): void {
+  const { sends } = phoneOf(row)
+  const { sends: earlier } = phoneOf(before)
+  assert((sends.nextAt ?? 0) >= (earlier.nextAt ?? 0), 'a wait is never shortened')
+  const wasQuiet = earlier.resetAt !== null && now >= earlier.resetAt
+  const wraps = flow.policy.resendLadderEnd === 'start-again'
+  assert(wasQuiet || wraps || sends.rung >= earlier.rung, 'the ladder never goes back early')
 }
 
 function lockEndsAt({ lock }: SubjectState): number {

@@ -2,22 +2,23 @@
 
 import assert from 'node:assert/strict'
 
-import { findJudgeable } from '../../../src/factors/phone/rules/challenge.js'
-import { createKeyRing } from '../../../src/factors/phone/rules/code.js'
-import { messageComposer } from '../../../src/factors/phone/message/message.js'
-import { resolvePolicy, type PolicyOptions } from '../../../src/core/policy.js'
+import { isLocked } from '../../../src/core/ledger.js'
+import type { PolicyOptions } from '../../../src/core/policy.js'
 import { isRefusal, type Refusal } from '../../../src/core/refusal.js'
 import type { Purpose, SubjectState } from '../../../src/core/state.js'
-import type { FlowContext } from '../../../src/flows/context.js'
-import { localDelivery } from '../../../src/factors/phone/delivery.js'
-import { endAllGrants, endChallenge, endGrant } from '../../../src/flows/grants.js'
-import { clear } from '../../../src/flows/admin.js'
-import { startChallenge, type StartAnswer } from '../../../src/factors/phone/start-challenge.js'
-import { verifyChallenge } from '../../../src/flows/verify.js'
-import { memoryStore } from '../../../src/adapters/memory/memory-store.js'
-import type { CodeSender, SendResult } from '../../../src/factors/phone/ports/code-sender.js'
+import { subjectTarget } from '../../../src/core/subject.js'
+import type { SendResult } from '../../../src/factors/phone/ports/code-sender.js'
+import type { Challenge } from '../../../src/factors/phone/rules/part.js'
+import { startChallenge } from '../../../src/factors/phone/start-challenge.js'
+import { reset as resetRow } from '../../../src/flows/admin.js'
+import { startChallenge as startFactor } from '../../../src/flows/factors.js'
+import { endAllGrants, endSession } from '../../../src/flows/grants.js'
+import { verify } from '../../../src/flows/verify.js'
 import type { SecondFactorEvent } from '../../../src/ports/event-sink.js'
-import { cameroon, india, t0 } from '../build.js'
+import { phoneFlow, type PhoneFlow } from '../../factors/phone/rules/build.js'
+import { t0 } from '../../support/clock.js'
+import { cameroon, india } from '../../support/phones.js'
+import { phoneOf } from '../../support/rows.js'
 import {
   countMessage,
   forgive,
@@ -32,7 +33,6 @@ import {
 } from './model.js'
 
 const subject = 'user-1'
-const destinations = { 'sign-in': cameroon, 'enrolment': india } as const
 
 export type Delivery = 'sent' | 'maybe_sent' | 'rejected'
 
@@ -44,24 +44,24 @@ export interface Session {
 /** A start whose message the vendor has, and has not answered for. */
 interface OnItsWay {
   readonly session: Session
-  readonly answer: Promise<StartAnswer>
+  readonly answer: ReturnType<typeof startChallenge>
   readonly settle: (result: SendResult) => void
   readonly id: string
   readonly purpose: Purpose
   readonly nthMessage: number
   readonly resent: boolean
-  readonly before: Model['messages']
+  /** What the message takes the place of, and what comes back where it certainly reached nobody. */
+  readonly before: Pick<Model, 'live' | 'messages'>
 }
 
-export interface World {
-  readonly context: FlowContext
+export interface World extends PhoneFlow {
   readonly sessions: Session[]
-  /** What the sink heard during the present step. */
+  /** The events of the present step. */
   readonly events: SecondFactorEvent[]
-  /** What callers were told during it. A grant's own facts are left out: they are for the session alone. */
+  /** The answers to its callers. A grant's own facts are left out: they are for the session alone. */
   readonly answers: unknown[]
   readonly onTheirWay: OnItsWay[]
-  /** The code that each challenge ever sent has. */
+  /** The code of each challenge that was ever sent. */
   readonly codes: Map<string, string>
   /** Challenges that were used, replaced or ended. */
   readonly over: Set<string>
@@ -73,32 +73,21 @@ export interface World {
   onHanded: () => void
 }
 
-export function openWorld(options: PolicyOptions): World {
-  const policy = resolvePolicy(options)
-  const keys = createKeyRing('a-secret-of-the-property-tests-0123456789')
-  const sender: CodeSender = {
-    channel: 'sms',
+export function openWorld(policy: PolicyOptions): World {
+  const events: SecondFactorEvent[] = []
+  const phone = phoneFlow(() => world.now, {
+    policy,
+    events: { emit: (event) => events.push(event) },
     send: ({ code }) =>
       new Promise((settle) => {
         world.handed = { code: code.reveal(), settle }
         world.onHanded()
       }),
-  }
-  const context: FlowContext = {
-    policy,
-    store: memoryStore(),
-    keys,
-    delivery: localDelivery([sender], keys, messageComposer({}, policy), policy.codeLength),
-    verifier: null,
-    clock: () => world.now,
-    keepsReceipts: false,
-    storeTimeoutSeconds: 5,
-    events: { emit: (event) => world.events.push(event) },
-  }
+  })
   const world: World = {
-    context,
+    ...phone,
     sessions: [newSession(), newSession(), newSession()],
-    events: [],
+    events,
     answers: [],
     onTheirWay: [],
     codes: new Map(),
@@ -118,26 +107,21 @@ export function newSession(): Session {
 
 /** Asks for a code, and leaves its message with the vendor. */
 export async function start(world: World, session: Session, asked: Purpose): Promise<void> {
-  const { context, model, now } = world
+  const { flow, model, now } = world
+  const { policy } = flow
   const held = session.held?.id ?? null
-  // While a session confirms a number, asking again means that number; once that is over, it does not.
+  // While a session verifies a phone, asking again means that phone; once that is over, it does not.
   const { live: running } = model
-  const runs = running?.id === held && !isOver(running, now, context.policy)
-  const purpose = runs ? confirmed(running, asked) : asked
-  const expected = sendVerdict(model, now, context.policy)
-  const resent = repeats(model, now, context.policy, held, purpose)
-  const before = model.messages
+  const own = running !== null && running.id === held && !isOver(running, now, policy)
+  const purpose = own && running.purpose === 'enrolment' ? 'enrolment' : asked
+  const expected = sendVerdict(model, now, policy)
+  const resent = repeats(model, now, policy, held, purpose)
+  const before = { live: model.live, messages: model.messages }
   const last = model.live === null ? null : world.codes.get(model.live.id)
 
   const handed = new Promise<void>((resolve) => (world.onHanded = resolve))
   world.handed = null
-  const answer = startChallenge(context, {
-    subject,
-    purpose: asked,
-    destination: destinations[asked],
-    locale: null,
-    ownId: held,
-  })
+  const answer = send(world, asked, held)
   await Promise.race([answer, handed])
   const message = takeHanded(world)
   if (message === null) {
@@ -145,11 +129,18 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
     world.answers.push(refused.answer)
     assert.equal(refused.challengeId, null)
     holdVerdict(refused.answer as Refusal, expected)
+    const isShown = own && expected.code !== 'locked_out'
+    assert.equal(
+      'challenge' in refused.answer,
+      isShown,
+      'a session is shown its own challenge alone',
+    )
     return
   }
   assert.deepEqual(expected, { code: null }, 'no message goes out that the model forbids')
-  const id = (await rowOf(world))?.challenge?.id ?? ''
-  countMessage(model, now, context.policy)
+  const row = await storedRow(world)
+  const id = (row && phoneOf(row).challenge?.id) ?? ''
+  countMessage(model, now, policy)
   let live = model.live
   if (resent && live !== null) {
     assert.deepEqual([id, message.code], [live.id, last], 'a resend carries the same code')
@@ -158,7 +149,7 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
     assert.notEqual(message.code, last, 'a new challenge has another code')
     assert(!world.codes.has(id), 'a new challenge has an id of its own')
     endLive(world)
-    const expiresAt = now + context.policy.codeLifetimeSeconds * 1000
+    const expiresAt = now + policy.codeLifetimeSeconds * 1000
     live = { id, purpose, issuedAt: now, expiresAt, judged: 0, messages: 1 }
     model.live = live
     world.codes.set(id, message.code)
@@ -166,6 +157,23 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
   const { settle } = message
   const nthMessage = live.messages
   world.onTheirWay.push({ session, answer, settle, id, purpose, nthMessage, resent, before })
+}
+
+/** A sign-in starts as the factor that the flows know; an enrolment as the phone's own endpoint does. */
+function send(
+  { factor, context }: World,
+  asked: Purpose,
+  held: string | null,
+): ReturnType<typeof startChallenge> {
+  if (asked === 'sign-in') {
+    return startFactor(factor, {
+      ...{ subject, user: subjectTarget(subject, cameroon), challengeId: held },
+      ...{ fields: null, locale: null, clientIp: undefined },
+    })
+  }
+  return startChallenge(context, {
+    ...{ subject, purpose: asked, destination: india, locale: null, ownId: held },
+  })
 }
 
 /** The vendor answers for the message that has waited longest, or last. */
@@ -187,9 +195,16 @@ export async function deliver(
   if (challengeId !== null) start.session.held = { id: challengeId, purpose: start.purpose }
   const { live } = world.model
   if (result !== 'rejected' || live?.id !== start.id || live.messages !== start.nthMessage) return
-  uncountMessage(world.model, start.before, world.now, world.context.policy)
-  if (live.messages === 1) endLive(world)
-  else live.messages -= 1
+  uncountMessage(world.model, start.before.messages, world.now, world.flow.policy)
+  if (live.messages > 1) {
+    live.messages -= 1
+    return
+  }
+  // Nobody has seen the code, so that the person still has the one before it.
+  endLive(world)
+  const { live: earlier } = start.before
+  world.model.live = earlier
+  if (earlier !== null) world.over.delete(earlier.id)
 }
 
 /** Submits a code, from a session or, where `session` is `null`, from a caller without one. */
@@ -199,14 +214,14 @@ export async function submit(
   purpose: Purpose,
   code: string,
 ): Promise<void> {
-  const { context, model, now } = world
+  const { flow, factor, model, now } = world
   const id = session === null ? undefined : (session.held?.id ?? null)
   const aimedAt = model.live?.id ?? ''
   const isRight = code === world.codes.get(aimedAt)
-  const expected = guess(model, now, context.policy, { id, purpose }, isRight)
+  const expected = guess(model, now, flow.policy, { id, purpose }, isRight)
   const holder = session === null ? null : { replacedGrantId: session.grantId }
-  const request = { subject, purpose, code, challengeId: id, holder }
-  const outcome = await verifyChallenge(context, request)
+  const attempt = { evidence: code, purpose, challengeId: id }
+  const outcome = await verify(flow, { ...attempt, subject, factor, holder })
   if (isRefusal(outcome)) {
     world.answers.push(outcome)
     holdVerdict(outcome, expected)
@@ -214,14 +229,19 @@ export async function submit(
     return
   }
   assert.deepEqual(expected, { code: null }, 'no code passes that the model refuses')
-  assert(!world.over.has(outcome.challenge.id), 'no code passes that was used or replaced')
+  const proof = outcome.proof as Challenge
+  assert(!world.over.has(proof.id), 'no code passes that was used or replaced')
+  assert.equal(proof.destination, purpose === 'sign-in' ? cameroon : india)
   countJudged(world, aimedAt)
-  if (purpose === 'enrolment') model.grants = []
+  if (purpose === 'enrolment') {
+    model.grants = []
+    model.epoch += 1
+  }
   if (session !== null) {
     const kept = model.grants.filter(
       ({ id, expiresAt }) => id !== session.grantId && expiresAt > now,
     )
-    const expiresAt = now + context.policy.grantLifetimeSeconds * 1000
+    const expiresAt = now + flow.policy.grantLifetimeSeconds * 1000
     model.grants = [...kept, { id: outcome.grant.id, expiresAt }].slice(-20)
     session.grantId = outcome.grant.id
   }
@@ -232,46 +252,44 @@ export async function submit(
 export async function giveUp(world: World, session: Session): Promise<void> {
   const id = session.held?.id ?? null
   if (id !== null && world.model.live?.id === id) endLive(world)
-  await endChallenge(world.context, subject, id)
+  await endSession(world.flow, subject, { challengeId: id ?? undefined }, 'logout')
 }
 
 export async function logOut(world: World, session: Session): Promise<void> {
-  await giveUp(world, session)
-  const id = session.grantId
-  if (id === null) return
-  world.model.grants = world.model.grants.filter((grant) => grant.id !== id)
-  await endGrant(world.context, subject, id, 'logout')
+  const { held, grantId } = session
+  if (held !== null && world.model.live?.id === held.id) endLive(world)
+  world.model.grants = world.model.grants.filter((grant) => grant.id !== grantId)
+  const ends = { grantId: grantId ?? undefined, challengeId: held?.id }
+  await endSession(world.flow, subject, ends, 'logout')
 }
 
 export async function revoke(world: World): Promise<void> {
   endLive(world)
   world.model.grants = []
-  await endAllGrants(world.context, subject)
+  world.model.epoch += 1
+  await endAllGrants(world.flow, subject)
 }
 
 export async function reset(world: World): Promise<void> {
   endLive(world)
-  world.model = { ...newModel(), grants: world.model.grants }
-  await clear(world.context, subject, 'all')
+  const { grants, epoch } = world.model
+  world.model = { ...newModel(), grants, epoch }
+  await resetRow(world.flow, subject, 'all')
 }
 
-export function rowOf(world: World): Promise<SubjectState | null> {
-  return world.context.store.read(subject)
+export function storedRow({ flow }: World): Promise<SubjectState | null> {
+  return flow.store.read(subject)
 }
 
-/** The challenges that a right code would still pass, of all there ever were. */
-export function passable(world: World, row: SubjectState): string[] {
+/** The challenges whose right code would still pass, of all there ever were. */
+export function passable({ codes, factor, now }: World, row: SubjectState): string[] {
+  if (isLocked(row, now)) return []
   const purposes = ['sign-in', 'enrolment'] as const
-  return [...world.codes.keys()].filter((challengeId) =>
+  const passes = ([challengeId, evidence]: readonly [string, string]) =>
     purposes.some(
-      (purpose) =>
-        !('status' in findJudgeable(row, world.now, world.context.policy, { purpose, challengeId })),
-    ),
-  )
-}
-
-function confirmed(live: { readonly purpose: Purpose }, asked: Purpose): Purpose {
-  return live.purpose === 'enrolment' ? live.purpose : asked
+      (purpose) => factor.judge(row, now, { evidence, purpose, challengeId }).status === 'right',
+    )
+  return [...codes].filter(passes).map(([id]) => id)
 }
 
 function endLive(world: World): void {
@@ -290,11 +308,11 @@ function countJudged(world: World, id: string): void {
 }
 
 function holdVerdict(refusal: Refusal, verdict: Verdict): void {
-  const told = {
+  const answered = {
     code: refusal.code,
     ...(refusal.retryAt && { retryAt: refusal.retryAt.getTime() }),
     ...(refusal.attemptsLeft !== undefined && { attemptsLeft: refusal.attemptsLeft }),
   }
-  assert.deepEqual(told, verdict)
+  assert.deepEqual(answered, verdict)
   assert.equal(refusal.retryAfterSeconds === undefined, refusal.retryAt === undefined)
 }

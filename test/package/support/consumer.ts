@@ -37,16 +37,20 @@ export async function pack(into: string): Promise<Tarball> {
   return { file: join(into, packed.filename), contents: packed.files.map(({ path }) => path) }
 }
 
-/** Installs the tarball and these packages, in the versions this repository has itself. */
+/**
+ * Installs the tarball and these packages, in the versions this repository has itself. One that is here under another
+ * name, as an older version beside a newer one, gets its own name there.
+ */
 export async function install(
   folder: string,
   tarball: Tarball,
   packages: readonly string[],
 ): Promise<void> {
   write(join(folder, 'package.json'), '{ "private": true }')
-  const versioned = packages.map(
-    (name) => `${name}@${readManifest(join(root, 'node_modules', name)).version}`,
-  )
+  const versioned = packages.map((folderName) => {
+    const { name, version } = readManifest(join(root, 'node_modules', folderName))
+    return `${name}@${version}`
+  })
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts']
   await run('npm', ['install', tarball.file, ...versioned, ...quiet], {
     cwd: folder,

@@ -4,7 +4,7 @@ import ts from 'typescript'
 
 import type { Violation } from './source-tree.js'
 
-/** Exports of these files, and fields of their exported options, that have no doc comment. */
+/** Exports and option fields without a doc comment, functions without an example, options without a default. */
 export function undocumentedExports(
   program: ts.Program,
   entries: readonly string[],
@@ -23,10 +23,17 @@ export function undocumentedExports(
         if (!isDocumented(declaration)) {
           found.add(`${place(declaration, nameOf)}: ${symbol.name} has no doc comment`)
         }
+        if (ts.isFunctionDeclaration(declaration) && !hasTag(declaration, 'example')) {
+          found.add(`${place(declaration, nameOf)}: ${symbol.name} has no @example`)
+        }
         for (const field of optionFields(declaration)) {
-          if (isDocumented(field)) continue
           const name = `${symbol.name}.${field.name.getText()}`
-          found.add(`${place(field, nameOf)}: the option ${name} has no doc comment`)
+          if (!isDocumented(field)) {
+            found.add(`${place(field, nameOf)}: the option ${name} has no doc comment`)
+          }
+          if (mayBeLeftOut(field) && !hasTag(field, 'default')) {
+            found.add(`${place(field, nameOf)}: the option ${name} has no @default`)
+          }
         }
       }
     }
@@ -59,6 +66,15 @@ function isDocumented(node: ts.Node): boolean {
       (doc) =>
         ts.isJSDoc(doc) && doc.pos > 0 && (ts.getTextOfJSDocComment(doc.comment) ?? '') !== '',
     )
+}
+
+function hasTag(node: ts.Node, name: string): boolean {
+  return ts.getJSDocTags(node).some(({ tagName }) => tagName.text === name)
+}
+
+/** Alternatives that exclude each other are typed as absent, and have no default. */
+function mayBeLeftOut({ questionToken, type }: ts.PropertySignature): boolean {
+  return questionToken !== undefined && type?.getText() !== 'undefined'
 }
 
 function optionFields(declaration: ts.Declaration): readonly ts.PropertySignature[] {

@@ -8,6 +8,8 @@ import { at, walk, type Import, type SourceFile, type Violation } from './source
 interface Zone {
   /** Folders (or top files) whose code it may load. Its own is always among them. */
   readonly code: readonly string[]
+  /** Folders whose types it may name. */
+  readonly types?: readonly string[]
   /** Everything it takes from other files is types. */
   readonly typesOnly?: true
   /** Packages whose types it may name without loading them. */
@@ -18,55 +20,82 @@ interface Zone {
 
 const webTypes = ['express', 'express-session', 'passport', 'node:http']
 
+/** A vendor's adapter implements what a factor asks of its vendors, and knows nothing else of the factor. */
+const vendor: Zone = {
+  code: ['src/core', 'src/ports', 'src/adapters/http'],
+  types: ['src/factors/phone'],
+  node: ['node:crypto', 'node:net'],
+}
+
+const database: Zone = { code: ['src/core', 'src/ports'], node: ['node:crypto'] }
+
+/** Every room that names no factor. */
+const rooms: readonly string[] = [
+  ...['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows', 'src/express'],
+  'src/passport',
+]
+
 const zones: Readonly<Record<string, Zone>> = {
   'src/core': { code: [], node: ['node:crypto', 'node:util'] },
-  'src/ports': { code: ['src/core'], typesOnly: true },
+  'src/texts': { code: ['src/core'] },
+  'src/pages': { code: ['src/core', 'src/texts'], node: ['node:crypto', 'node:fs'] },
+  'src/ports': { code: ['src/core', 'src/pages'], typesOnly: true },
+  'src/factors/*': {
+    code: ['src/core', 'src/texts', 'src/pages', 'src/ports'],
+    node: ['node:crypto'],
+  },
   'src/flows': { code: ['src/core', 'src/ports'] },
-  'src/passport': { code: ['src/core'], packageTypes: webTypes },
-  'src/pages': { code: ['src/core'], node: ['node:crypto', 'node:fs'] },
-  'src/pages/texts': { code: ['src/core'], typesOnly: true },
   'src/express': {
-    code: ['src/core', 'src/ports', 'src/flows', 'src/pages'],
+    code: ['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows'],
     packageTypes: webTypes,
     node: ['node:crypto', 'node:http'],
   },
-  'src/adapters/*': { code: ['src/core', 'src/ports'], node: ['node:crypto', 'node:net'] },
+  'src/passport': { code: ['src/core', 'src/express'], packageTypes: webTypes },
+  'src/adapters/http': { code: ['src/core'], node: ['node:net'] },
+  'src/adapters/console': vendor,
+  'src/adapters/failover': vendor,
+  'src/adapters/twilio': vendor,
+  'src/adapters/textbee': vendor,
+  'src/adapters/memory': database,
+  'src/adapters/redis': database,
+  'src/adapters/sequelize': database,
   'src/testing': {
-    code: ['src/core', 'src/ports', 'src/flows', 'src/adapters/*'],
+    code: ['src/core', 'src/pages', 'src/ports', 'src/flows'],
     node: ['node:*'],
   },
-  'src/options.ts': { code: ['src/core', 'src/ports', 'src/flows', 'src/pages', 'src/express'] },
-  'src/resolve-options.ts': {
-    code: ['src/options.ts', 'src/core', 'src/ports', 'src/flows', 'src/pages', 'src/express'],
+  // The entry point for those who write a factor.
+  'src/factors': { code: ['src/core', 'src/pages', 'src/ports'] },
+  'src/shipped-factors.ts': {
+    code: ['src/core', 'src/pages', 'src/ports', 'src/factors/*'],
+    packageTypes: webTypes,
   },
+  'src/options.ts': { code: [...rooms, 'src/shipped-factors.ts'], typesOnly: true },
+  'src/resolve-options.ts': { code: [...rooms, 'src/options.ts', 'src/shipped-factors.ts'] },
   'src/create-second-factor.ts': {
-    code: [
-      ...['src/options.ts', 'src/resolve-options.ts', 'src/core', 'src/ports', 'src/flows'],
-      ...['src/passport', 'src/express', 'src/adapters/builtin'],
-    ],
+    code: [...rooms, 'src/options.ts', 'src/resolve-options.ts', 'src/shipped-factors.ts'],
     packageTypes: webTypes,
   },
   'src/index.ts': {
     code: [
-      ...['src/create-second-factor.ts', 'src/options.ts', 'src/core', 'src/ports', 'src/flows'],
-      ...['src/passport', 'src/pages', 'src/express', 'src/adapters/builtin'],
+      ...[...rooms, 'src/create-second-factor.ts', 'src/options.ts', 'src/factors/*'],
+      ...['src/adapters/console', 'src/adapters/failover', 'src/adapters/memory'],
     ],
   },
 }
 
 /** The one place that may load each third-party package; the lazy ones only when they are used. */
 const homes: Readonly<Record<string, { readonly at: string; readonly lazy?: true }>> = {
-  'libphonenumber-js': { at: 'src/core/phone.ts' },
+  'libphonenumber-js': { at: 'src/factors/phone/phone-number.ts' },
   'passport-custom': { at: 'src/passport/' },
   express: { at: 'src/express/' },
   'escape-html': { at: 'src/pages/' },
-  cockatiel: { at: 'src/adapters/builtin/' },
+  cockatiel: { at: 'src/adapters/failover/' },
   sequelize: { at: 'src/adapters/sequelize/' },
   twilio: { at: 'src/adapters/twilio/', lazy: true },
 }
 
 /** The only file that may draw random values. */
-const randomnessHome = 'src/core/code.ts'
+const randomnessHome = 'src/core/random.ts'
 
 /** Every import of `src` that its folder does not allow. `packages` are those that users get with ours. */
 export function importViolations(
@@ -97,7 +126,9 @@ function fileComplaint(
   const zone = zoneOf(own)
   if (zone === undefined) return unknownFolder(own)
   const other = folderOf(target)
-  const allowed = other === own || zone.code.some((folder) => covers(folder, other))
+  const mayNameTypes =
+    imported.typesOnly && zone.types?.some((folder) => covers(folder, other)) === true
+  const allowed = mayNameTypes || other === own || zone.code.some((folder) => covers(folder, other))
   if (!allowed) return `${own} must not import ${other}`
   if (zone.typesOnly && !imported.typesOnly)
     return `${own} may import types only: write import type`
@@ -191,15 +222,20 @@ function isFree(node: ts.Identifier): boolean {
   return !('name' in parent && parent.name === node)
 }
 
-/** `src/adapters/redis/store.ts` is in `src/adapters/redis`; a file at the top is its own folder. */
+/** `src/adapters/redis/store.ts` is in `src/adapters/redis`, as factors are apart; a file at the top is its own. */
 function folderOf(path: string): string {
   const parts = path.split('/')
   if (parts.length <= 2) return path
-  return parts.slice(0, parts[1] === 'adapters' ? Math.min(3, parts.length - 1) : 2).join('/')
+  return parts.slice(0, isDivided(parts[1]) ? Math.min(3, parts.length - 1) : 2).join('/')
+}
+
+/** Folders whose own folders know nothing of each other. */
+function isDivided(folder: string | undefined): boolean {
+  return folder === 'adapters' || folder === 'factors'
 }
 
 function zoneOf(folder: string): Zone | undefined {
-  return zones[folder] ?? (covers('src/adapters/*', folder) ? zones['src/adapters/*'] : undefined)
+  return zones[folder] ?? (covers('src/factors/*', folder) ? zones['src/factors/*'] : undefined)
 }
 
 function covers(pattern: string, folder: string): boolean {

@@ -1,4 +1,4 @@
-/** Takes the fenced code blocks, and the commands in them, out of a Markdown page. */
+/** Takes out of a Markdown page its fenced code blocks, and the commands and drawn trees in them. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -86,4 +86,34 @@ function command(place: string, text: string): Command {
     env[name] = value.replace(/^(['"])(.*)\1$/, '$2')
     rest = rest.slice(whole.length)
   }
+}
+
+/** The paths in a drawn tree. */
+export interface DrawnTree {
+  readonly folders: readonly string[]
+  readonly files: readonly string[]
+}
+
+/**
+ * The folders and files that a block draws as a tree: two spaces for each level, one or more names on a line, the
+ * description after at least one space more. A folder's name ends in `/`.
+ */
+export function drawnTree({ text }: Pick<CodeBlock, 'text'>): DrawnTree {
+  const folders: string[] = []
+  const files: string[] = []
+  const above: string[] = []
+  for (const line of text.split('\n')) {
+    const [, indent = '', names = ''] = /^( *)((?:[\w.-]+(?:\/|\.\w+)(?: |$))+)/.exec(line) ?? []
+    const level = indent.length / 2
+    for (const name of names.trim().split(' ')) {
+      const path = [...above.slice(0, level), name.replace(/\/$/, '')].join('/')
+      if (name.endsWith('/')) {
+        folders.push(path)
+        above.splice(level, Infinity, name.slice(0, -1))
+      } else if (name !== '') {
+        files.push(path)
+      }
+    }
+  }
+  return { folders, files }
 }

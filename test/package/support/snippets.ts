@@ -1,5 +1,7 @@
-/** Compiles the TypeScript of a page as an application's own file, against the source of this package. */
+/** Compiles the TypeScript of a page as an application's own file, against the source of this package; or runs it. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import ts from 'typescript'
@@ -8,8 +10,8 @@ import { entryPoints } from './manifest.js'
 import type { CodeBlock } from './markdown.js'
 import { root } from './source-tree.js'
 
-/** What a snippet may take as given, beside what it declares itself: the application it is dropped into. */
-const given = `
+/** The application that a snippet is dropped into: what it need not declare itself. */
+export const given = `
 import type { Express as App, Request, RequestHandler } from 'express'
 import type { Authenticator } from 'passport'
 import type { SecondFactor } from 'passport-second-factor'
@@ -51,7 +53,7 @@ const options: ts.CompilerOptions = {
   ),
 }
 
-/** What the compiler says of these blocks, as `README.md:12: …`. */
+/** The compiler's complaints about these blocks, as `README.md:12: …`. */
 export function compileSnippets(blocks: readonly CodeBlock[]): string[] {
   const preamble = join(root, 'given-to-snippets.ts')
   const texts = new Map([[preamble, given]])
@@ -76,6 +78,23 @@ export function compileSnippets(blocks: readonly CodeBlock[]): string[] {
       return `${place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
     })
   })
+}
+
+/** Runs a block against the source of this package, and returns what it exports. */
+export async function runSnippet({ text }: CodeBlock): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), 'second-factor-snippet-'))
+  try {
+    const file = join(folder, 'snippet.ts')
+    const source = entryPoints().reduce(
+      (code, { specifier, source: path }) =>
+        code.replaceAll(`'${specifier}'`, `'${join(root, path)}'`),
+      text,
+    )
+    writeFileSync(file, source)
+    return (await import(/* @vite-ignore */ file)) as Record<string, unknown>
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** The compiler's usual host, with files that exist only here. */

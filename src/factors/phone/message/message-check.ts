@@ -1,7 +1,12 @@
 /** What a message must be: one SMS that holds its code, and no second line for autofill. */
 
 import { ConfigurationError } from '../../../core/errors.js'
-import type { MessageParts, MessageTemplate } from '../../../texts/phone-messages.js'
+import type {
+  MessageParts,
+  MessageTemplate,
+  ReplacedParts,
+  ReplacedTemplate,
+} from '../../../texts/phone-messages.js'
 import { foreignCharacters, smsSegment } from './sms-segment.js'
 
 /** What is wrong with a template and how to put it right, or `null`. `lastLine` follows its text. */
@@ -14,6 +19,34 @@ export function messageFault(
   if (typeof text !== 'string' || !text.includes(parts.code)) {
     return 'must return a text that holds the code'
   }
+  return textFault(text, {
+    ...{ appName: parts.appName, lastLine, option: 'message.template' },
+    unnamed: () => template({ ...parts, appName: '' }),
+    sample: `, with a code of ${parts.code.length} digits and ${parts.minutes} minutes`,
+  })
+}
+
+/** The same for the message to a phone that was replaced. */
+export function replacedFault(template: ReplacedTemplate, parts: ReplacedParts): string | null {
+  return textFault(template(parts), {
+    ...{ appName: parts.appName, lastLine: '', option: 'message.replaced', sample: '' },
+  })
+}
+
+/** Where a text comes from, for what has to be said about it. */
+interface TextSource {
+  readonly appName: string
+  readonly lastLine: string
+  /** The option that puts another text in its place. */
+  readonly option: string
+  /** The text as it is without a name, where the name must not change its alphabet. */
+  readonly unnamed?: () => string
+  /** What it was tried with, beside the name. */
+  readonly sample: string
+}
+
+function textFault(text: string, source: TextSource): string | null {
+  const { appName, lastLine, option, unnamed, sample } = source
   if (/^[^\S\n]*@|[^\P{Cc}\n]/mu.test(text)) {
     return (
       'must return a text without control characters, and without a line that begins with @; ' +
@@ -21,9 +54,9 @@ export function messageFault(
     )
   }
   const foreign = foreignCharacters(text)
-  if (foreign !== '' && foreignCharacters(template({ ...parts, appName: '' })) === '') {
+  if (foreign !== '' && unnamed !== undefined && foreignCharacters(unnamed()) === '') {
     return (
-      `cannot be sent in GSM-7 with the appName ${JSON.stringify(parts.appName)}, which holds ` +
+      `cannot be sent in GSM-7 with the appName ${JSON.stringify(appName)}, which holds ` +
       `${foreign}; spell message.appName with the letters of GSM-7`
     )
   }
@@ -31,13 +64,13 @@ export function messageFault(
   if (used <= limit) return null
   const why = alphabet === 'UCS-2' ? `, since ${foreign} is not in GSM-7` : ''
   const shorten = [
-    ...(parts.appName === '' ? [] : [`message.appName (${JSON.stringify(parts.appName)})`]),
+    ...(appName === '' ? [] : [`message.appName (${JSON.stringify(appName)})`]),
     ...(lastLine === '' ? [] : ['message.autofillHost']),
-    'its text in message.template',
+    `its text in ${option}`,
   ]
   return (
-    `takes more than one SMS: ${used} of ${limit} characters of ${alphabet}${why}, with a code of ` +
-    `${parts.code.length} digits and ${parts.minutes} minutes; shorten ${shorten.join(' or ')}`
+    `takes more than one SMS: ${used} of ${limit} characters of ${alphabet}${why}${sample}; ` +
+    `shorten ${shorten.join(' or ')}`
   )
 }
 

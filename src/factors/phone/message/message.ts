@@ -12,29 +12,42 @@ import type {
   ReplacedParts,
   ReplacedTemplate,
 } from '../../../texts/phone-messages.js'
-import { checkedAppName, isBareHost, messageFault } from './message-check.js'
+import { checkedAppName, isBareHost, messageFault, replacedFault } from './message-check.js'
 
 /** How messages read. */
 export interface MessageOptions {
-  /** The name a person knows the application by, without address or `@` and `#`. Default: none is said. */
+  /**
+   * The name a person knows the application by, without address or `@` and `#`.
+   *
+   * @default the `appName` of the application
+   */
   readonly appName?: string | undefined
   /**
    * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the
    * shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar` or replace them. Each text has to hold the code and to
    * fit one SMS: 160 characters of GSM-7, or 70 where the language is not written in them.
+   *
+   * @default the texts that come with the package
    */
   readonly template?:
     MessageTemplate | Readonly<Record<string, MessageTemplate | undefined>> | undefined
-  /** The language for people whose own is not known, or has no text. Default `en`. */
+  /**
+   * The language for people whose own is not known, or has no text.
+   *
+   * @default 'en'
+   */
   readonly defaultLocale?: string | undefined
   /**
    * The host that the code is typed at, such as `example.com`: the last line is then `@host #code`, by which
-   * browsers fill the code in there and nowhere else. Default: no such line.
+   * browsers fill the code in there and nowhere else.
+   *
+   * @default no such line
    */
   readonly autofillHost?: string | undefined
   /**
-   * Writes the text to a number that was replaced by another. Default: a sentence in the language of the code's text,
-   * or in English.
+   * Writes the text to a phone that was replaced by another. It has to fit one SMS in each language.
+   *
+   * @default a sentence in the language of the code's text, or in English
    */
   readonly replaced?: ReplacedTemplate | undefined
 }
@@ -42,7 +55,7 @@ export interface MessageOptions {
 /** Writes the text of a message for a code, in the language that fits `locale` best. */
 export interface ComposeMessage {
   (code: string, validForSeconds: number, locale: string | null): Sensitive
-  /** The text to a number that was replaced by one with these last digits. */
+  /** The text to a phone that was replaced by one with these last digits. */
   replaced(lastDigits: string, locale: string | null): string
   /** The languages that there are texts for. */
   readonly locales: readonly string[]
@@ -92,7 +105,7 @@ export function messageComposer(
         `are ${locales.join(', ')}, and message.template adds others`,
     )
   }
-  checkReplaced(options.replaced, { appName, lastDigits: '00', locale: defaultLocale })
+  const replacedTexts = fittingReplaced(options.replaced, appName, locales)
   const compose = (code: string, validForSeconds: number, wanted: string | null) => {
     const locale = matchLocale(wanted, locales) ?? defaultLocale
     const minutes = minutesOf(validForSeconds)
@@ -101,8 +114,7 @@ export function messageComposer(
   }
   const replaced = (lastDigits: string, wanted: string | null) => {
     const locale = matchLocale(wanted, locales) ?? defaultLocale
-    const template = options.replaced ?? textOfReplaced(locale)
-    return template({ appName, lastDigits, locale })
+    return replacedTexts.get(locale)?.({ appName, lastDigits, locale }) ?? ''
   }
   return Object.assign(compose, { locales, replaced })
 }
@@ -137,33 +149,64 @@ function wordingsOf(
     ]),
   )
   if (template === undefined || whole !== null) return all
-  for (const [tag, given] of Object.entries(template)) {
-    if (given === undefined) continue
+  for (const [tag, own] of Object.entries(template)) {
+    if (own === undefined) continue
     const locale = canonicalLocale(tag)
-    if (locale === null || typeof (given as unknown) !== 'function') {
+    if (locale === null || typeof (own as unknown) !== 'function') {
       throw new ConfigurationError(
         `message.template holds ${JSON.stringify(tag)}; give a function by BCP 47 tag, such as ` +
           '{ it: ({ code, minutes }) => `…` }',
       )
     }
-    all.set(locale, { option: `message.template.${tag}`, wordings: [given] })
+    all.set(locale, { option: `message.template.${tag}`, wordings: [own] })
   }
   return all
 }
 
-/** Tries the application's own text once. */
-function checkReplaced(template: unknown, sample: ReplacedParts): void {
-  if (template === undefined) return
-  const text: unknown =
-    typeof template === 'function' ? (template as (parts: ReplacedParts) => unknown)(sample) : null
-  if (typeof text === 'string' && text.trim() !== '') return
-  throw new ConfigurationError('message.replaced must be a function that returns a text')
+/** The first wording for a replaced phone that is one SMS, for each language. */
+function fittingReplaced(
+  own: unknown,
+  appName: string,
+  locales: readonly string[],
+): Map<string, ReplacedTemplate> {
+  const all = locales.map((locale): [string, ReplacedTemplate] => {
+    const parts = { appName, lastDigits: '00', locale }
+    const wordings = own === undefined ? wordingsOfReplaced(locale) : [checkedReplaced(own, parts)]
+    const faults = wordings.map((each) => replacedFault(each, parts))
+    const fitting = wordings[faults.indexOf(null)]
+    if (fitting !== undefined) return [locale, fitting]
+    throw new ConfigurationError(
+      `message.replaced in '${locale}' ${faults.at(-1) ?? ''}`,
+      'message.replaced',
+    )
+  })
+  return new Map(all)
 }
 
-/** Languages that the application added have no such text of their own. */
-function textOfReplaced(locale: string): ReplacedTemplate {
+/** The application's own text, if it is one. */
+function checkedReplaced(own: unknown, parts: ReplacedParts): ReplacedTemplate {
+  const template = typeof own === 'function' ? (own as ReplacedTemplate) : null
+  const text: unknown = template?.(parts)
+  if (template !== null && typeof text === 'string' && text.trim() !== '') return template
+  throw new ConfigurationError(
+    'message.replaced must be a function that returns a text',
+    'message.replaced',
+  )
+}
+
+/**
+ * Languages that the application added have no such text of their own. A name that is too long for every text, or
+ * is written in letters that need the long alphabet, is left out: to tell the person at all matters more.
+ */
+function wordingsOfReplaced(locale: string): readonly ReplacedTemplate[] {
   const tag = matchLocale(locale, Object.keys(phoneMessages)) ?? 'en'
-  return (phoneMessages[tag] ?? phoneMessages.en).replaced
+  const { replaced } = phoneMessages[tag] ?? phoneMessages.en
+  const unnamed = replaced.map(
+    (each): ReplacedTemplate =>
+      (parts) =>
+        each({ ...parts, appName: '' }),
+  )
+  return [...replaced, ...unnamed]
 }
 
 function minutesOf(seconds: number): number {

@@ -1,5 +1,6 @@
 /** The page that asks for a code, and for the digits of one that was sent. */
 
+import { maxTypedLength } from '../../../core/fields.js'
 import { otherAccount, toChallenge } from '../../../pages/frame.js'
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
@@ -81,9 +82,9 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
         dir="ltr"
         inputmode="numeric"
         autocomplete="one-time-code"
-        pattern="[ \\-]*([0-9][ \\-]*){${codeLength}}"
+        pattern="\\P{Nd}*(\\p{Nd}\\P{Nd}*){${codeLength},}"
         title="${format}"
-        maxlength="${codeLength * 2}"
+        maxlength="${maxTypedLength}"
         data-digits="${codeLength}"
         aria-describedby="${described}"
         ${page.code === 'code_incorrect' ? html`aria-invalid="true"` : null}

@@ -1,9 +1,11 @@
 /** The page that asks for a phone: a first one, or another in its place. */
 
+import { maxTypedLength } from '../../../core/fields.js'
 import type { RefusalCode } from '../../../core/refusal.js'
 import { otherAccount } from '../../../pages/frame.js'
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
+import { lacksCountryCode } from '../phone-number.js'
 import type { PhonePage } from './models.js'
 
 /** The refusals of the phone itself; every other is no fault of the field. */
@@ -20,8 +22,13 @@ export function phonePage(model: PhonePage): PageBody<PhonePage> {
 
 function body(page: PageModel<PhonePage>): Html {
   const { texts, phone, notifiesPhone, typed, example, code, message } = page
-  const described = message === undefined ? 'example' : 'alert example'
   const isWrong = code !== undefined && phoneRefusals.includes(code)
+  const lacksCode = code === 'destination_invalid' && lacksCountryCode(typed)
+  const described = [
+    ...(message === undefined ? [] : ['alert']),
+    ...(lacksCode ? ['country-code'] : []),
+    'example',
+  ].join(' ')
   return html`
     <p>
       ${
@@ -31,6 +38,7 @@ function body(page: PageModel<PhonePage>): Html {
       }
       ${notifiesPhone ? texts.phone.replacedNotice : null}
     </p>
+    ${lacksCode ? countryCode(page) : null}
     <form method="post" action="${page.mountPath}/phone">
       <label for="phone">${texts.phone.label}</label>
       <input
@@ -40,7 +48,7 @@ function body(page: PageModel<PhonePage>): Html {
         dir="ltr"
         value="${typed}"
         autocomplete="tel"
-        maxlength="32"
+        maxlength="${maxTypedLength}"
         aria-describedby="${described}"
         ${isWrong ? html`aria-invalid="true"` : null}
         required
@@ -54,4 +62,10 @@ function body(page: PageModel<PhonePage>): Html {
     <p class="hint">${texts.phone.smsIsWeak}</p>
     ${otherAccount(page)}
   `
+}
+
+function countryCode({ texts, example }: PageModel<PhonePage>): Html {
+  return html`<p class="alert" id="country-code">
+    ${fill(texts.phone.countryCode, { example: html`<bdi dir="ltr">${example}</bdi>` })}
+  </p>`
 }

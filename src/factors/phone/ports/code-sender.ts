@@ -28,11 +28,11 @@ export interface Notice {
 
 /** Why a message was certainly not sent. */
 export type SendRejection =
-  /** No such number, or one that cannot receive this. */
+  /** No such phone, or one that cannot receive this. */
   | 'destination_invalid'
   /** A country that is not allowed, an opt-out, or a fraud block. Never try another vendor for it. */
   | 'destination_blocked'
-  /** The vendor's own budget for this number is spent. */
+  /** The vendor's own budget for this phone is spent. */
   | 'send_limit'
   /** The vendor took nothing now and may later. */
   | 'unavailable'
@@ -47,7 +47,7 @@ export type SendResult =
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
     }
-  /** Our credentials, sender number or account are wrong: an operator has to act. `reason` is for events only. */
+  /** Our credentials, sender's number or account are wrong: an operator has to act. `reason` is for events only. */
   | { readonly status: 'operator_fault'; readonly reason: string }
 
 /** Delivers messages over one channel. Adapters keep the vendor's error objects to themselves. */
@@ -55,6 +55,6 @@ export interface CodeSender {
   readonly channel: Channel
   /** Sends within its own deadline and answers; it does not throw for an expected failure. */
   send(message: CodeMessage): Promise<SendResult>
-  /** Sends a message without a code, such as that the number was replaced. Without it, none is sent. */
+  /** Sends a message without a code, such as that the phone was replaced. Without it, none is sent. */
   notify?: ((notice: Notice) => Promise<SendResult>) | undefined
 }

@@ -15,6 +15,13 @@ export interface HostedStart {
   readonly subject: string
   /** The address the request came from, where it is known. */
   readonly clientIp: string | null
+  /**
+   * Whether the phone is known to be the user's. Anybody may name any other phone, and a vendor that keeps one
+   * verification for each phone has strangers share it: one that can keep two keeps these apart.
+   *
+   * @default true
+   */
+  readonly isVerified?: boolean | undefined
 }
 
 /** What became of a start: a closed sum, with no vendor's error object inside. */

@@ -17,6 +17,13 @@ export interface DeliveryReport {
   readonly reason?: DeliveryReason | undefined
   /** The vendor's own code of the failure; it goes to events only. */
   readonly vendorCode?: string | undefined
+  /**
+   * Whether an operator has to act: the account, the sender or the gateway is at fault, so that messages to other
+   * phones fail too.
+   *
+   * @default false
+   */
+  readonly isOperatorFault?: boolean | undefined
 }
 
 /** What a request is: a stranger's, or the vendor's with its reports, none of which may be of interest. */

@@ -12,6 +12,7 @@ import {
 } from '../../../core/state.js'
 import type { Attempt } from '../../../ports/factor.js'
 import { partOf, withPhone, type Challenge, type PhonePart } from './part.js'
+import { expired, isEnded } from './reset.js'
 import { countSend, nextSendAt, sendBudgetEndsAt, uncountSend } from './send-ledger.js'
 
 /** What a new challenge is made of, beside the policy and the clock. */
@@ -94,29 +95,42 @@ function mayResend(
   )
 }
 
-/** Undoes a send that certainly reached nobody: its wait, its count, and a challenge nobody has seen. */
+/**
+ * Undoes a send that certainly reached nobody: its wait, its count, and a challenge nobody has seen, which gives way
+ * to the one before it, whose code the person still has. What an operator has done since stays done.
+ */
 export function undoSend(
   row: SubjectState,
   now: Instant,
   policy: Policy,
   issued: Issued,
 ): Decision<null> {
-  const { challenge } = partOf(row)
+  const { challenge, sends } = partOf(row)
   if (challenge?.id !== issued.challenge.id || challenge.sends !== issued.challenge.sends) {
     return { state: row, outcome: null }
   }
-  const { sends, challenge: earlier } = issued.before
-  const receipt = earlier?.receipt ?? null
-  // A resend that went out by no channel leaves the challenge on the one that its code did travel by.
-  const channel = earlier?.channel ?? challenge.channel
-  const isUnseen = challenge.sends === 1
+  const { before } = issued
+  const earlier = isEnded(challenge, policy) ? expired(before, now, policy) : before
+  const isReset = sends.lastAt === null
   return {
     state: withPhone(row, {
-      challenge: isUnseen ? null : { ...challenge, channel, sends: challenge.sends - 1, receipt },
-      sends: uncountSend(sends, now, policy),
+      challenge: challenge.sends === 1 ? earlier.challenge : unsent(challenge, before.challenge),
+      sends: isReset ? sends : uncountSend(before.sends, now, policy),
     }),
     outcome: null,
   }
+}
+
+/** A resend that went out by no channel leaves the challenge on the one that its code did travel by. */
+function unsent(challenge: Challenge, earlier: Challenge | null): Challenge {
+  const { receipt = null, channel = challenge.channel } = earlier ?? {}
+  return { ...challenge, channel, sends: challenge.sends - 1, receipt }
+}
+
+/** What a guess is meant for. */
+type GuessedAt = Pick<Attempt, 'purpose' | 'challengeId'> & {
+  /** The user's phone, where it is known: a code that was sent to one before it is nobody's any more. */
+  readonly destination?: string | undefined
 }
 
 /**
@@ -127,7 +141,7 @@ export function findJudgeable(
   row: SubjectState,
   now: Instant,
   policy: Policy,
-  attempt: Pick<Attempt, 'purpose' | 'challengeId'>,
+  attempt: GuessedAt,
 ): Challenge | Refusal {
   const { challenge, sends } = partOf(row)
   if (challenge === null || !isMeant(challenge, attempt)) return refusal('no_challenge')
@@ -166,10 +180,11 @@ function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
   return Number.isInteger(attempts) && attempts >= 0 && attempts < maxAttempts
 }
 
-function isMeant(
-  { id, purpose }: Challenge,
-  attempt: Pick<Attempt, 'purpose' | 'challengeId'>,
-): boolean {
-  const { challengeId = id } = attempt
-  return purpose === attempt.purpose && id === challengeId
+function isMeant(challenge: Challenge, guess: GuessedAt): boolean {
+  const { challengeId = challenge.id, destination = challenge.destination } = guess
+  return (
+    challenge.purpose === guess.purpose &&
+    challenge.id === challengeId &&
+    challenge.destination === destination
+  )
 }

@@ -1,7 +1,18 @@
 /** The phone's part of a user's row: the running challenge, and the counters of sent messages. */
 
 import { damagedRow } from '../../../core/read-row.js'
-import { count, eitherOf, number, object, oneOf, orNull, string } from '../../../core/shape.js'
+import {
+  arrayOf,
+  count,
+  eitherOf,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  string,
+  type FieldsOf,
+} from '../../../core/shape.js'
 import {
   withPart,
   type FactorPart,
@@ -73,6 +84,17 @@ export interface Challenge {
   readonly sends: number
   /** `null` where the vendor's reports are not asked for, or name another message. */
   readonly receipt: Receipt | null
+  /** Reports that came before the start had kept its message's id: one of them may be about that message. */
+  readonly earlyReceipts?: readonly Receipt[] | undefined
+}
+
+/** A challenge that waits for a verification at the vendor. */
+export interface VerificationHolder {
+  readonly challengeId: string
+  /** The vendor's id of the verification; `null` until the vendor has answered. */
+  readonly ref: string | null
+  /** The challenge counts up to this instant. */
+  readonly until: Instant
 }
 
 /** Counts messages, over all of the user's challenges and sessions. */
@@ -95,6 +117,8 @@ export interface SendLedger {
 export interface PhonePart extends FactorPart {
   readonly challenge: Challenge | null
   readonly sends: SendLedger
+  /** In the row of a phone: the challenges of all rows that wait for the phone's verification at the vendor. */
+  readonly holders?: readonly VerificationHolder[] | undefined
 }
 
 /** The ledger of a user who was never sent a message. */
@@ -111,18 +135,22 @@ export const noSends: SendLedger = {
 /** The part of a user who was never sent a code. */
 export const emptyPart: PhonePart = { challenge: null, sends: noSends }
 
-const receipt = object<Receipt>({
+const receipt = object({
   ref: string,
   status: oneOf('accepted', 'sent', 'delivered', 'failed'),
   reason: orNull(oneOf('unreachable', 'number_invalid', 'blocked', 'not_delivered')),
-})
+} satisfies FieldsOf<Receipt>)
 
 const code = eitherOf(
-  object<Extract<CodeOwner, { owner: 'local' }>>({ owner: oneOf('local'), keyId: string }),
-  object<Extract<CodeOwner, { owner: 'hosted' }>>({ owner: oneOf('hosted'), ref: orNull(string) }),
+  object({ owner: oneOf('local'), keyId: string } satisfies FieldsOf<
+    Extract<CodeOwner, { owner: 'local' }>
+  >),
+  object({ owner: oneOf('hosted'), ref: orNull(string) } satisfies FieldsOf<
+    Extract<CodeOwner, { owner: 'hosted' }>
+  >),
 )
 
-const challenge = object<Challenge>({
+const challenge = object({
   id: string,
   purpose: oneOf('sign-in', 'enrolment'),
   code,
@@ -135,9 +163,16 @@ const challenge = object<Challenge>({
   maxAttempts: count,
   sends: count,
   receipt: orNull(receipt),
-})
+  earlyReceipts: optional(arrayOf(receipt)),
+} satisfies FieldsOf<Challenge>)
 
-const sends = object<SendLedger>({
+const holder = object({
+  challengeId: string,
+  ref: orNull(string),
+  until: number,
+} satisfies FieldsOf<VerificationHolder>)
+
+const sends = object({
   count,
   rung: count,
   lastAt: orNull(number),
@@ -145,12 +180,13 @@ const sends = object<SendLedger>({
   resetAt: orNull(number),
   windowStartedAt: orNull(number),
   windowCount: count,
-})
+} satisfies FieldsOf<SendLedger>)
 
-const shape = object<Pick<PhonePart, 'challenge' | 'sends'>>({
+const shape = object({
   challenge: orNull(challenge),
   sends,
-})
+  holders: optional(arrayOf(holder)),
+} satisfies FieldsOf<Pick<PhonePart, 'challenge' | 'sends' | 'holders'>>)
 
 /**
  * A stored part. Fields that this release does not know stay in it.

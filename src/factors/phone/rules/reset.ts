@@ -2,8 +2,14 @@
 
 import type { ResetScope } from '../../../core/admin.js'
 import type { Policy } from '../../../core/policy.js'
-import { after, type FactorPart, type Instant, type SubjectState } from '../../../core/state.js'
-import { emptyPart, noSends, partOf, readPart, type PhonePart } from './part.js'
+import {
+  after,
+  clockSkewSeconds,
+  type FactorPart,
+  type Instant,
+  type SubjectState,
+} from '../../../core/state.js'
+import { noSends, partOf, readPart, type Challenge, type PhonePart } from './part.js'
 import { daySeconds, restartLadder } from './send-ledger.js'
 
 /** The part after the user has passed: the challenge is used up, and the ladder starts again. */
@@ -23,13 +29,13 @@ export function afterReset(
   const { challenge } = part
   switch (scope) {
     case 'all':
-      return emptyPart
+      return { ...part, challenge: null, sends: noSends }
     case 'attempts':
       return { ...part, challenge: challenge === null ? null : { ...challenge, attempts: 0 } }
     case 'resends':
       return { ...part, sends: noSends }
     case 'challenge':
-      return expired(part, now, policy)
+      return { ...part, challenge: challenge === null ? null : ended(challenge, now, policy) }
   }
 }
 
@@ -41,10 +47,25 @@ export function expired(part: PhonePart, now: Instant, policy: Policy): PhonePar
   return { ...part, challenge: { ...challenge, expiresAt } }
 }
 
+/**
+ * The challenge ended by an operator. It is over for every process, however far the clock of this one is ahead, and
+ * it shows that it was ended, so that no verdict that is under way revives it.
+ */
+function ended(challenge: Challenge, now: Instant, { graceSeconds }: Policy): Challenge {
+  const begun = Math.min(challenge.issuedAt, now)
+  return { ...challenge, expiresAt: after(begun, -graceSeconds - 2 * clockSkewSeconds) }
+}
+
+/** Whether an operator has ended the challenge: nothing else ends one so long before it was issued. */
+export function isEnded({ issuedAt, expiresAt }: Challenge, { graceSeconds }: Policy): boolean {
+  return expiresAt < after(issuedAt, -graceSeconds - clockSkewSeconds)
+}
+
 /** The instant from which the part says nothing any more. */
 export function phoneKeepUntil(stored: FactorPart): Instant {
-  const { challenge, sends } = readPart(stored)
+  const { challenge, sends, holders = [] } = readPart(stored)
   return Math.max(
+    ...holders.map(({ until }) => until),
     challenge === null ? 0 : after(challenge.expiresAt, daySeconds),
     sends.nextAt ?? 0,
     sends.resetAt ?? 0,

@@ -1,15 +1,14 @@
-/** Reads a code as people type it. */
+/** Reads a code as people type and paste it. */
 
 import { maxTypedLength, readField, type Fields, type ReadString } from '../../../core/fields.js'
 import { refusal, type Refusal } from '../../../core/refusal.js'
+import { digitsWithin } from '../../../core/typed-digits.js'
 
-/** The digits of a typed code: ASCII spaces and hyphens dropped, then ASCII digits of exactly this length. */
+/** The digits of a typed code, or of the one code of this length in a pasted message. */
 export function readCode(typed: unknown, codeLength: number): ReadString | Refusal {
-  if (typeof typed !== 'string' || typed.length > maxTypedLength)
-    return refusal('malformed_request')
-  const text = typed.replace(/[ -]/g, '')
-  const isWellFormed = text.length === codeLength && /^[0-9]+$/.test(text)
-  return isWellFormed ? { status: 'read', text } : refusal('malformed_request')
+  const isText = typeof typed === 'string' && typed.length <= maxTypedLength
+  const text = isText ? digitsWithin(typed, codeLength) : null
+  return text === null ? refusal('malformed_request') : { status: 'read', text }
 }
 
 /** The code in the field of this name. */

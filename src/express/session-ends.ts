@@ -1,0 +1,112 @@
+/** Ends what a session held, however the host ends the session: every way leads through the session store. */
+
+import type { Request, Response } from 'express'
+import type { Store } from 'express-session'
+
+import { endSession } from '../flows/grants.js'
+import type { HttpContext } from './context.js'
+import { handlingEnd, isHandled } from './handled-ends.js'
+import type { SessionRecord } from './session-record.js'
+
+/** Whoever wants to hear of the ends of a store's sessions: more than one second factor may share a store. */
+const listeners = new WeakMap<Store, Set<HttpContext>>()
+
+/**
+ * Watches a store. `regenerate`, `destroy`, `reload` and then `destroy`, `sessionStore.destroy` and the end of a
+ * response without a session all call its `destroy`; hooks on single session objects would miss some of them. A
+ * slow request may write such a session back, alive, so the grant has to end in our own store.
+ */
+export function watchSessionStore(context: HttpContext, store: Store): void {
+  const contexts = listeners.get(store)
+  if (contexts !== undefined) {
+    contexts.add(context)
+    return
+  }
+  const all = new Set([context])
+  listeners.set(store, all)
+  const destroy = store.destroy.bind(store)
+  const watched = (sid: string, done?: (error?: unknown) => void) => {
+    if (isHandled(store, sid)) {
+      destroy(sid, done)
+      return
+    }
+    void recordIn(store, sid).then((record) => {
+      // Begun at once: our store may fail long before the session store answers.
+      const ended = Promise.all([...all].map((each) => endHeld(each, record, 'logout'))).then(
+        () => null,
+        (fault: unknown) => fault,
+      )
+      destroy(sid, (error: unknown) => {
+        void ended.then((fault) => done?.(error ?? fault))
+      })
+    })
+  }
+  Object.defineProperty(store, 'destroy', { value: watched, configurable: true, writable: true })
+}
+
+/**
+ * Has `req.session.destroy` begin at once to end what the session held, for hosts that answer without waiting. Other
+ * ways to end a session are seen by the store alone, which has to be asked first what the session held.
+ */
+export function endAtOnce(context: HttpContext, req: Request): void {
+  const { session } = req
+  if (typeof (session as Partial<typeof session>).destroy !== 'function') return
+  const destroy = session.destroy.bind(session)
+  const wrapped = (done?: (error?: unknown) => void) => {
+    const ended = endHeld(context, session.secondFactor, 'logout').then(
+      () => null,
+      (fault: unknown) => fault,
+    )
+    void handlingEnd(req, () => new Promise<unknown>((resolve) => destroy(resolve))).then(
+      async (error) => {
+        const fault = error ?? (await ended)
+        done?.(fault)
+      },
+    )
+    return session
+  }
+  // Not enumerable, or a login that keeps the session's keys would hand it to the next session.
+  Object.defineProperty(session, 'destroy', { value: wrapped, configurable: true, writable: true })
+}
+
+/**
+ * Ends what the session held where the host has put `null` in its place. express-session then leaves the stored
+ * session alone, unless it is told to destroy it.
+ */
+export function endWithoutSession(context: HttpContext, req: Request, res: Response): void {
+  const record = req.session.secondFactor
+  if (record === undefined) return
+  const end = res.end.bind(res) as (...args: unknown[]) => Response
+  const waiting = (...args: unknown[]) => {
+    if ((req.session as unknown) ?? null) return end(...args)
+    endHeld(context, record, 'logout')
+      .catch(() => undefined)
+      .finally(() => end(...args))
+    return res
+  }
+  res.end = waiting as typeof res.end
+}
+
+/** Ends the grant and the challenge that a session held, in one write. */
+export async function endHeld(
+  context: HttpContext,
+  record: SessionRecord | undefined,
+  reason: 'login' | 'logout',
+): Promise<void> {
+  const { subject, grantId, challengeId } = record ?? {}
+  if (subject === undefined) return
+  context.grants.forget(subject)
+  // Again afterwards: another request may have read the grant while it was ending.
+  await endSession(context.flow, subject, { grantId, challengeId }, reason).finally(() => {
+    context.grants.forget(subject)
+  })
+}
+
+function recordIn(store: Store, sid: string): Promise<SessionRecord | undefined> {
+  return new Promise((resolve) => {
+    // A session that cannot be read is destroyed all the same; its grant ends with its lifetime.
+    store.get(sid, (_error, data) => {
+      resolve(data?.secondFactor)
+    })
+  })
+}

@@ -1,0 +1,16 @@
+/** Replaces the built `asset-files.js`, which reads the files of this folder, by a module that holds them as strings. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const target = fileURLToPath(new URL('../../../dist/pages/asset-files.js', import.meta.url))
+if (!existsSync(target)) throw new Error(`${target} is missing; compile src before`)
+
+const held = Object.entries({ style: 'css', script: 'js' }).map(([name, extension]) => {
+  const content = readFileSync(new URL(`second-factor.${extension}`, import.meta.url), 'utf8')
+  return `export const ${name} = ${JSON.stringify(content)}\n`
+})
+writeFileSync(
+  target,
+  `/** Made by the build: the files of src/pages/assets, as strings. */\n\n${held.join('')}`,
+)

@@ -1,0 +1,42 @@
+/** The endpoints that a factor brings, for people whose password was accepted. */
+
+import type { Refusal } from '../core/refusal.js'
+import type { Grant } from '../core/state.js'
+import type { PageBody } from '../pages/page.js'
+import type { StartAnswer, StartRequest } from './start.js'
+
+/** An endpoint of a factor, for people whose password was accepted. */
+export interface FactorRoute<User> {
+  /** Below the router's path, such as `/phone`. */
+  readonly path: string
+  /** Answers a browser's `GET`. */
+  show?(request: RouteRequest<User>): Promise<RouteAnswer>
+  /** Answers a `POST`. */
+  submit?(request: RouteRequest<User>): Promise<RouteAnswer>
+  /** The page that a refused form is shown on; `null` for the page that shows how the session stands. */
+  pageOfRefusal?(request: RouteRequest<User>, refusal: Refusal): Promise<PageBody | null>
+}
+
+/** A request to an endpoint of a factor. */
+export interface RouteRequest<User> extends StartRequest<User> {
+  readonly user: User
+  readonly grant: Grant | null
+}
+
+/** The answer of an endpoint. Everything but the decision itself is done by whoever mounts it. */
+export type RouteAnswer =
+  | Refusal
+  | { readonly status: 'page'; readonly page: PageBody }
+  /** Evidence was asked for: the session holds its challenge from now on. */
+  | ({ readonly status: 'started' } & StartAnswer)
+  /** Evidence for an enrolment: it is judged, and on a right answer the session passes. */
+  | {
+      readonly status: 'enrol'
+      readonly evidence: unknown
+      /** The JSON of a success. */
+      readonly json: (proof: unknown) => object
+      /** Whether the answer also holds what a sign-in's answer does: it was the user's first factor. */
+      readonly isFirst: boolean
+    }
+  /** A browser has to pass again before it may come back here. */
+  | { readonly status: 'step_up'; readonly maxAgeSeconds: number }

@@ -1,0 +1,120 @@
+/** The factors that come with the package: the one place that knows them by name, besides the public root. */
+
+import type { Router } from 'express'
+
+import { ConfigurationError } from './core/errors.js'
+import type { PhoneContext } from './factors/phone/context.js'
+import { phoneOptionNames, type PhoneFactorOptions } from './factors/phone/options.js'
+import type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
+import { phoneFactor, type PhoneStatus } from './factors/phone/phone-factor.js'
+import type { PhoneDirectory } from './factors/phone/ports/phone-directory.js'
+import { checkedSources, receiptRoutes } from './factors/phone/receipt-routes.js'
+import type { Channel } from './factors/phone/rules/part.js'
+import type { PhoneChallengeView } from './factors/phone/rules/view.js'
+import { verificationRoutes } from './factors/phone/verification-routes.js'
+import type { View } from './pages/page.js'
+import type { Factor } from './ports/factor.js'
+import type { FactorTools } from './ports/factor-tools.js'
+import type { OpenRoute, Webhook } from './ports/open-route.js'
+import type { UserDirectory } from './ports/user-directory.js'
+
+/** Callbacks about users that only these factors need. */
+export interface ShippedDirectory<User> extends PhoneDirectory<User> {}
+
+/** Options that only these factors have. */
+export interface ShippedOptions<User> extends Omit<PhoneFactorOptions<User>, 'users'> {}
+
+/** The names of those options. */
+export const shippedOptionNames = phoneOptionNames
+
+/** Views in place of the pages of these factors. */
+export interface ShippedViews {
+  readonly challenge?: View<ChallengePage> | undefined
+  readonly phone?: View<PhonePage> | undefined
+}
+
+/** What `start` takes beside the options of every factor. */
+export interface ShippedStartOptions {
+  /**
+   * How the code is to travel. One that is not configured, or that this user may not choose, is refused as
+   * `malformed_request`.
+   *
+   * @default the running challenge's channel, else the first configured
+   */
+  readonly channel?: Channel | undefined
+}
+
+/** A running challenge of one of these factors. */
+export type ShippedChallengeView = PhoneChallengeView
+
+/** What `status` returns beside the facts of every factor. The phone's are absent where no phone is configured. */
+export interface ShippedStatus extends PhoneStatus {}
+
+/** Routers for requests without a login. */
+export interface ShippedRouters {
+  /**
+   * Endpoints that prove control of a phone, for applications without a login; mount them at `/otp`.
+   *
+   * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
+   */
+  phoneVerificationRouter(): Router
+
+  /**
+   * Endpoints that the vendors of `receipts` report deliveries to: `POST {path}/{name of the source}`. Mount it
+   * before body parsers and sessions, at `/receipts` for one.
+   *
+   * @throws ConfigurationError where there are no `receipts`.
+   */
+  receiptsRouter(): Router
+}
+
+/** Turns endpoints into routers. */
+export interface RouterMaker {
+  readonly open: (routes: readonly OpenRoute[]) => Router
+  readonly webhooks: (webhooks: readonly Webhook[]) => Router
+}
+
+/** The factors that the options ask for. */
+export interface Shipped<User> {
+  /** The preferred first. */
+  readonly factors: readonly Factor<User>[]
+  routers(make: RouterMaker): ShippedRouters
+}
+
+/**
+ * Makes the factors. The phone is one where something sends codes.
+ *
+ * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ */
+export function createShipped<User>(
+  options: ShippedOptions<User> & { readonly users: UserDirectory<User> & ShippedDirectory<User> },
+  tools: FactorTools,
+): Shipped<User> {
+  const sources = checkedSources(options.receipts)
+  const isConfigured = options.sender !== undefined || options.verifier !== undefined
+  const phone = isConfigured ? phoneFactor(options, tools) : null
+  return {
+    factors: phone === null ? [] : [phone.factor],
+    routers: ({ open, webhooks }) => ({
+      phoneVerificationRouter: () =>
+        open(verificationRoutes(needPhone(phone?.context, 'phoneVerificationRouter'))),
+      receiptsRouter() {
+        if (sources.length > 0) {
+          return webhooks(receiptRoutes(needPhone(phone?.context, 'receiptsRouter'), sources))
+        }
+        throw new ConfigurationError(
+          'receiptsRouter() needs the option receipts, such as [twilioReceipts({ … })]; give it',
+          'receipts',
+        )
+      },
+    }),
+  }
+}
+
+function needPhone<User>(
+  context: PhoneContext<User> | undefined,
+  caller: string,
+): PhoneContext<User> {
+  if (context !== undefined) return context
+  throw new ConfigurationError(`${caller}() needs a sender or a verifier; give one`, 'sender')
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+
+import { resetShared } from '../../src/core/admin.js'
+import { noLock } from '../../src/core/state.js'
+import { fullState } from '../../src/testing/contract-fixtures.js'
+import { t0 } from '../support/clock.js'
+
+const now = t0 + 5
+const later = { added: 'by a later release' }
+const row = { ...fullState('user-1', 7), later }
+
+describe('a reset of what all factors share', () => {
+  test('clears failures and lock; grants, epoch and the parts of factors stay', () => {
+    expect(resetShared(row, 'all', now)).toEqual({
+      ...row,
+      failures: 0,
+      lock: noLock,
+      keepUntil: now,
+      updatedAt: now,
+    })
+  })
+
+  test('of the attempts clears failures and lock, and nothing else', () => {
+    expect(resetShared(row, 'attempts', now)).toEqual({ ...row, failures: 0, lock: noLock })
+  })
+
+  test.each(['all', 'attempts'] as const)('ends the hard stop: %s', (scope) => {
+    const stopped = { ...row, failures: 100, lock: { tier: 'disabled', until: null } } as const
+    expect(resetShared(stopped, scope, now)).toMatchObject({ failures: 0, lock: noLock })
+  })
+
+  test.each(['resends', 'challenge'] as const)(
+    'of %s leaves the row as it is, the same object: each factor resets its own',
+    (scope) => {
+      expect(resetShared(row, scope, now)).toBe(row)
+    },
+  )
+})

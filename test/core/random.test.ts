@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest'
+
+import { firstVersion, newId } from '../../src/core/random.js'
+
+describe('a random id', () => {
+  test('has 128 bits, and is safe in a URL', () => {
+    const ids = Array.from({ length: 2_000 }, newId)
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
+
+describe('a first version', () => {
+  test('is a random whole number, with room to rise in every store', () => {
+    const versions = Array.from({ length: 2_000 }, firstVersion)
+    for (const version of versions) {
+      expect(Number.isSafeInteger(version)).toBe(true)
+      expect(version).toBeGreaterThan(0)
+      expect(Number.isSafeInteger(version + 2 ** 47)).toBe(true)
+    }
+    expect(new Set(versions).size).toBe(versions.length)
+  })
+})

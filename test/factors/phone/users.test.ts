@@ -1,0 +1,61 @@
+/** What the phone asks of the application's users. */
+
+import { describe, expect, test } from 'vitest'
+
+import { DirectoryUnavailableError } from '../../../src/core/errors.js'
+import { phoneParser } from '../../../src/factors/phone/phone-number.js'
+import type { PhoneDirectory } from '../../../src/factors/phone/ports/phone-directory.js'
+import { createPhoneUsers } from '../../../src/factors/phone/users.js'
+import { ask } from '../../../src/flows/users.js'
+import { cameroon } from '../../support/phones.js'
+
+const usersOf = (directory: PhoneDirectory<string>) =>
+  createPhoneUsers<string>({ id: (user) => user, ...directory }, phoneParser(), { ask })
+
+describe('a user’s phone', () => {
+  test('is read in its canonical form, and as verified unless the application says otherwise', async () => {
+    const found = { status: 'found', number: cameroon, verified: true }
+    expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
+    const unverified = { number: '+237 671 234 567', verified: false }
+    expect(await usersOf({ phone: () => Promise.resolve(unverified) }).destination('u')).toEqual({
+      ...found,
+      verified: false,
+    })
+  })
+
+  test.each([null, undefined, '', { number: '', verified: true }])(
+    'is missing where the application returns %j',
+    async (phone) => {
+      expect(await usersOf({ phone: () => phone }).destination('u')).toEqual({
+        status: 'refused',
+        code: 'destination_missing',
+      })
+    },
+  )
+
+  test('is refused where it cannot be one, or is expensive to call', async () => {
+    const answerTo = (phone: string) => usersOf({ phone: () => phone }).destination('u')
+    expect(await answerTo('12345')).toMatchObject({ code: 'destination_invalid' })
+    expect(await answerTo('+1 900 555 0123')).toMatchObject({ code: 'destination_blocked' })
+  })
+
+  const broken: [string, () => never | Promise<never>][] = [
+    [
+      'throws',
+      () => {
+        throw new Error('no such table: users')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no such table: users'))],
+  ]
+
+  test.each(broken)('is a fault where its callback %s, and never missing', async (_how, phone) => {
+    const error: unknown = await usersOf({ phone })
+      .destination('u')
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(DirectoryUnavailableError)
+    expect(error).toMatchObject({
+      message: expect.not.stringContaining('no such table') as string,
+    })
+  })
+})

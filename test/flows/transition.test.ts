@@ -1,0 +1,83 @@
+/** Read, decide, swap: what a write sets, what it keeps, and what makes no write. */
+
+import { describe, expect, test } from 'vitest'
+
+import type { SubjectState } from '../../src/core/state.js'
+import { transition } from '../../src/flows/transition.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { day, minute, second, t0 } from '../support/clock.js'
+import { wrongCode } from '../support/codes.js'
+import { rowOf } from '../support/rows.js'
+import { failingStore } from './failing-store.js'
+import { begin, guess, lastCode, openRig, subject } from './rig.js'
+
+const bump = (row: SubjectState) => ({
+  state: { ...row, failures: row.failures + 1 },
+  outcome: 1,
+})
+
+describe('a transition', () => {
+  test('that changes nothing writes nothing, and makes no row', async () => {
+    const store = failingStore()
+    const { context } = openRig({ store })
+    const { outcome } = await transition(context, subject, (state) => ({ state, outcome: 'seen' }))
+    expect([outcome, store.swaps]).toEqual(['seen', 0])
+    expect(await store.read(subject)).toBeNull()
+  })
+
+  test('raises the version by one with each write, and sets the time', async () => {
+    const rig = openRig()
+    const first = (await transition(rig.context, subject, bump)).state
+    rig.now += second
+    const next = (await transition(rig.context, subject, bump)).state
+    expect(next).toMatchObject({
+      version: first.version + 1,
+      failures: 2,
+      updatedAt: first.updatedAt + second,
+    })
+    expect(await rowOf(rig.store, subject)).toEqual(next)
+  })
+
+  test('begins a new row at a version that no deleted one had', async () => {
+    const { context, store } = openRig()
+    const first = (await transition(context, subject, bump)).state
+    await store.delete(subject)
+    const again = (await transition(context, subject, bump)).state
+    expect(again.version).not.toBe(first.version)
+    expect(await store.compareAndSwap(subject, first.version, first)).toBe(false)
+  })
+
+  test('of one row keeps every write of many at once', async () => {
+    const { context, store } = openRig()
+    await inParallel(40, () => transition(context, subject, bump))
+    expect(await store.read(subject)).toMatchObject({ failures: 40 })
+  })
+
+  test('rejects with what its rule throws, and writes nothing', async () => {
+    const { context, store } = openRig()
+    const fault = new Error('a bug')
+    const thrown = transition(context, subject, () => {
+      throw fault
+    })
+    await expect(thrown).rejects.toBe(fault)
+    expect(await store.read(subject)).toBeNull()
+  })
+})
+
+describe('how long a row is kept', () => {
+  test('is set with each write: by the factor, by failures, and by the grant', async () => {
+    const rig = openRig({ policy: { grantLifetimeSeconds: 3_600 } })
+    const keptUntil = async () => (await rowOf(rig.store, subject)).keepUntil
+    const challengeId = await begin(rig)
+    expect(await keptUntil()).toBe(t0 + 5 * minute + day)
+    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    expect(await keptUntil()).toBeNull()
+    rig.now += second
+    await guess(rig, { challengeId })
+    // The day's budget of messages, which outlives this grant.
+    expect(await keptUntil()).toBe(t0 + day)
+    const long = openRig({ policy: { standards: 'relaxed', grantLifetimeSeconds: 10 * 86_400 } })
+    await guess(long, { challengeId: await begin(long) })
+    expect((await rowOf(long.store, subject)).keepUntil).toBe(t0 + 10 * day)
+  })
+})

@@ -1,0 +1,178 @@
+/** What the flows make of a verdict: grants, failures in a row, locks and events, whatever the factor. */
+
+import { describe, expect, test } from 'vitest'
+
+import { memoryStore } from '../../src/adapters/memory/memory-store.js'
+import { isRefusal } from '../../src/core/refusal.js'
+import { endSession } from '../../src/flows/grants.js'
+import { inParallel } from '../../src/testing/contract-fixtures.js'
+import { hour, minute, second, t0 } from '../support/clock.js'
+import { outcomeOf, wrongCode } from '../support/codes.js'
+import { cameroon, india } from '../support/phones.js'
+import { rowOf } from '../support/rows.js'
+import { shuffled } from '../support/shuffled-store.js'
+import { ask, begin, guess, lastCode, openRig, phonePartOf, subject, type Rig } from './rig.js'
+
+/** Fails so many times in a row, with new codes as soon as they are allowed. */
+async function failTimes(rig: Rig, times: number): Promise<void> {
+  let challengeId = await begin(rig)
+  for (let failed = 0; failed < times;) {
+    const answer = await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    if (outcomeOf(answer) === 'code_incorrect') {
+      failed += 1
+      continue
+    }
+    const retryAt = isRefusal(answer) ? answer.retryAt : undefined
+    rig.now = retryAt?.getTime() ?? rig.now + minute
+    if (outcomeOf(answer) !== 'locked_out') challengeId = await begin(rig)
+  }
+}
+
+const failuresOf = async (rig: Rig) => (await rowOf(rig.store, subject)).failures
+const grantsOf = async (rig: Rig) => (await rowOf(rig.store, subject)).grants
+const grantIds = async (rig: Rig) => (await grantsOf(rig)).map(({ id }) => id)
+
+describe('a right code', () => {
+  test('passes once, and returns the grant that the row holds', async () => {
+    const rig = openRig()
+    const challengeId = await begin(rig)
+    rig.now += second
+    const passed = await guess(rig, { challengeId })
+    expect(passed).toMatchObject({
+      ...{ status: 'passed', purpose: 'sign-in' },
+      grant: { method: 'sms', issuedAt: t0 + second, expiresAt: t0 + second + 12 * hour },
+    })
+    expect(await grantsOf(rig)).toEqual([isRefusal(passed) ? null : passed.grant])
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+  })
+
+  test('clears failures, the tier of the lock and the ladder of waits', async () => {
+    const rig = openRig()
+    await failTimes(rig, 12)
+    rig.now += hour
+    const challengeId = await begin(rig)
+    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('passed')
+    expect(await rowOf(rig.store, subject)).toMatchObject({
+      ...{ failures: 0, lock: { tier: 0, until: null } },
+    })
+    expect((await phonePartOf(rig)).sends).toMatchObject({ rung: 0, nextAt: null })
+  })
+
+  test('outside any session passes without leaving a grant', async () => {
+    const rig = openRig()
+    await begin(rig)
+    expect(outcomeOf(await guess(rig, { challengeId: undefined, holder: null }))).toBe('passed')
+    expect(await grantIds(rig)).toEqual([])
+  })
+
+  test('replaces the earlier grant of its session', async () => {
+    const rig = openRig()
+    await guess(rig, { challengeId: await begin(rig) })
+    const [earlier = ''] = await grantIds(rig)
+    const challengeId = await begin(rig)
+    await guess(rig, { challengeId, holder: { replacedGrantId: earlier } })
+    expect(await grantIds(rig)).toHaveLength(1)
+    expect(await grantIds(rig)).not.toContain(earlier)
+  })
+
+  test('of an enrolment ends the grants of every other session', async () => {
+    const rig = openRig()
+    await guess(rig, { challengeId: await begin(rig) })
+    const [earlier = ''] = await grantIds(rig)
+    const purpose = 'enrolment'
+    const challengeId = await begin(rig, { purpose, destination: india })
+    const passed = await guess(rig, { challengeId, purpose })
+    expect(passed).toMatchObject({ status: 'passed', purpose, proof: { destination: india } })
+    expect(await grantIds(rig)).toHaveLength(1)
+    expect(await grantIds(rig)).not.toContain(earlier)
+  })
+
+  test('given many times at once brings one grant', async () => {
+    for (const times of [2, 30]) {
+      const rig = openRig({ store: shuffled(memoryStore()) })
+      const challengeId = await begin(rig)
+      const answers = await inParallel(times, () => guess(rig, { challengeId }))
+      const outcomes = answers.map(outcomeOf)
+      expect(outcomes.filter((outcome) => outcome === 'passed')).toHaveLength(1)
+      expect(outcomes.filter((outcome) => outcome === 'no_challenge')).toHaveLength(times - 1)
+      expect(await grantIds(rig)).toHaveLength(1)
+      expect(await failuresOf(rig)).toBe(0)
+    }
+  })
+})
+
+describe('wrong codes', () => {
+  test('lock the user at the tenth in a row, over codes, sessions and purposes', async () => {
+    const rig = openRig()
+    await failTimes(rig, 9)
+    rig.now += hour
+    const purpose = 'enrolment'
+    const challengeId = await begin(rig, { purpose, destination: india })
+    await guess(rig, { challengeId, purpose, code: wrongCode(lastCode(rig)) })
+    const until = rig.now + 30 * minute
+    expect(rig.events.at(-1)).toEqual({
+      ...{ type: 'locked', subject, at: new Date(rig.now) },
+      ...{ failures: 10, until: new Date(until) },
+    })
+    rig.now = until - 1
+    const right = await guess(rig, { challengeId, purpose })
+    const code = wrongCode(lastCode(rig))
+    expect(right).toEqual(await guess(rig, { challengeId, purpose, code }))
+    expect(right).toMatchObject({ code: 'locked_out', retryAfterSeconds: 1 })
+    rig.now = until
+    expect(outcomeOf(await guess(rig, { challengeId, purpose }))).toBe('code_expired')
+    expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
+  })
+
+  test('stop the factor for good at the hundredth in a row, even for a right code', async () => {
+    const rig = openRig({ policy: { sendsPerDay: 1_000 } })
+    await failTimes(rig, 100)
+    expect(rig.events.at(-1)).toMatchObject({ type: 'locked', failures: 100, until: null })
+    expect(rig.events.filter(({ type }) => type === 'locked')).toHaveLength(10)
+    rig.now += 1_000 * hour
+    const refused = { status: 'refused', code: 'locked_out' }
+    expect(await guess(rig, { challengeId: undefined })).toEqual(refused)
+    expect((await ask(rig)).answer).toEqual(refused)
+  })
+
+  test('are forgiven neither by a new code, nor by a logout, nor by time', async () => {
+    const rig = openRig()
+    await failTimes(rig, 6)
+    await endSession(rig.context, subject, { grantId: 'none' }, 'logout')
+    const { challenge } = await phonePartOf(rig)
+    expect(challenge).not.toBeNull()
+    await endSession(rig.context, subject, { challengeId: challenge?.id }, 'logout')
+    rig.now += 1_000 * hour
+    await begin(rig)
+    expect(await failuresOf(rig)).toBe(6)
+  })
+
+  test('of one user count for no other', async () => {
+    const rig = openRig()
+    await failTimes(rig, 10)
+    const challengeId = await begin(rig, { subject: 'user-2' })
+    expect(outcomeOf(await guess(rig, { subject: 'user-2', challengeId }))).toBe('passed')
+    expect(await failuresOf(rig)).toBe(10)
+  })
+})
+
+describe('the events of guesses', () => {
+  test('hold each outcome and the failures in a row, and nothing of the code', async () => {
+    const rig = openRig()
+    const challengeId = await begin(rig)
+    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    await guess(rig, { challengeId: null })
+    await guess(rig, { challengeId })
+    const about = { subject, at: new Date(t0), purpose: 'sign-in' }
+    expect(rig.events.slice(1)).toEqual([
+      { type: 'verify_refused', ...about, code: 'code_incorrect', failures: 1 },
+      { type: 'verify_refused', ...about, code: 'no_challenge', failures: 1 },
+      { type: 'passed', ...about, method: 'sms' },
+    ])
+    const emitted = JSON.stringify(rig.events)
+    const code = lastCode(rig)
+    for (const secret of [code, wrongCode(code), cameroon.slice(1), challengeId]) {
+      expect(emitted).not.toContain(secret)
+    }
+  })
+})

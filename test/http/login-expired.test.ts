@@ -1,0 +1,70 @@
+/** A login that has waited too long, or whose second factor has lapsed, ends before it is asked for again. */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { passedBrowser } from '../support/in-or-out.js'
+
+let app: TestApp
+
+beforeEach(async () => {
+  app = await startTestApp({
+    routes(server, secondFactor) {
+      // As many applications have it: whoever is logged in needs no login page.
+      server.get('/login', (req, res) => {
+        if (req.user) res.redirect(303, '/account')
+        else res.send(`notice: ${String(secondFactor.notice(req))}`)
+      })
+    },
+  })
+})
+afterEach(() => app.close())
+
+test.each([
+  ['a login without a code for 11 minutes', () => app.login('alice'), 660],
+  ['a pass of 12 hours ago', () => passedBrowser(app, 'alice'), 43_200],
+])('%s leads to the login page, and not round in a circle', async (_what, open, seconds) => {
+  const alice = await open()
+  app.clock.advance(seconds)
+  const stopped = await alice.page('/account?tab=2')
+  expect([stopped.status, stopped.headers.get('location')]).toEqual([303, '/login'])
+  const login = await alice.page('/login')
+  expect([login.status, login.text]).toEqual([200, 'notice: login_expired'])
+  expect((await alice.get('/profile')).json['user']).toBeNull()
+
+  app.clock.advance(60)
+  await alice.post('/login', { username: 'alice', password: 'password' })
+  const passed = await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+  expect([passed.status, passed.json['returnTo']]).toEqual([200, '/account?tab=2'])
+  expect((await alice.get('/account')).status).toBe(200)
+})
+
+test('a login of before the second factor was installed takes the same door', async () => {
+  const alice = app.browser()
+  await alice.post('/password', { username: 'alice', password: 'password' })
+  app.clock.advance(660)
+  expect((await alice.page('/second-factor/')).headers.get('location')).toBe('/login')
+  expect((await alice.page('/login')).text).toBe('notice: login_expired')
+})
+
+test('nobody is told so who was never logged in', async () => {
+  const somebody = app.browser()
+  await somebody.page('/account')
+  expect((await somebody.page('/login')).text).toBe('notice: null')
+})
+
+test('a program is refused, and stays logged in by its password', async () => {
+  const alice = await app.login('alice')
+  app.clock.advance(660)
+  expect((await alice.get('/account')).json['code']).toBe('login_required')
+  expect((await alice.get('/profile')).json['user']).not.toBeNull()
+})
+
+test('whoever logs in again in the same browser keeps the code in hand', async () => {
+  const alice = await app.login('alice')
+  const code = app.codeFor('alice')
+  const again = await alice.post('/login', { username: 'alice', password: 'password' })
+  expect(again.json).toMatchObject({ refusal: { code: 'cooldown' } })
+  expect(app.inbox.inbox()).toHaveLength(1)
+  expect((await alice.post('/second-factor/verify', { code })).status).toBe(200)
+})

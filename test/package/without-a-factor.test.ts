@@ -1,0 +1,209 @@
+/** A factor is a folder and a line: without them, everything else compiles and its tests pass. */
+
+import { spawnSync } from 'node:child_process'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, posix } from 'node:path'
+
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { copyProject, removeCopy } from './support/project-copy.js'
+import { parseSource, readSources, root, type SourceFile } from './support/source-tree.js'
+
+/** The composition root without the lines of a factor. */
+const rootWithout: Readonly<Record<string, string>> = {
+  phone: `
+/** No factor comes with this package. */
+
+import type { Router } from 'express'
+
+import type { View } from './pages/page.js'
+import type { Factor } from './ports/factor.js'
+import type { FactorTools } from './ports/factor-tools.js'
+import type { OpenRoute, Webhook } from './ports/open-route.js'
+import type { ChallengeView } from './core/view.js'
+
+export interface ShippedDirectory<User> {
+  readonly nobody?: User | undefined
+}
+export interface ShippedOptions<User> {
+  readonly nothing?: User | undefined
+}
+export const shippedOptionNames = { nothing: true } as const
+export interface ShippedViews {
+  readonly none?: View<never> | undefined
+}
+export interface ShippedStartOptions {
+  readonly none?: undefined
+}
+export type ShippedChallengeView = ChallengeView
+export interface ShippedStatus {
+  readonly none?: undefined
+}
+export interface ShippedRouters {
+  readonly none?: Router
+}
+export interface RouterMaker {
+  readonly open: (routes: readonly OpenRoute[]) => Router
+  readonly webhooks: (webhooks: readonly Webhook[]) => Router
+}
+export interface Shipped<User> {
+  readonly factors: readonly Factor<User>[]
+  routers(make: RouterMaker): ShippedRouters
+}
+export function createShipped<User>(options: ShippedOptions<User>, tools: FactorTools): Shipped<User> {
+  if (options.nothing !== undefined) tools.clock()
+  return { factors: [], routers: () => ({}) }
+}
+`,
+}
+
+const kinds = readdirSync(join(root, 'src/factors'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
+test('every factor is tried without', () => {
+  expect(Object.keys(rootWithout).sort()).toEqual([...kinds].sort())
+})
+
+describe.each(kinds)('without src/factors/%s and its line', (kind) => {
+  let copy = ''
+  let tests: readonly string[] = []
+
+  beforeAll(() => {
+    copy = copyProject()
+    const sources = readSources('src')
+    const removed = removedWith(kind, sources)
+    for (const folder of removed) rmSync(join(copy, folder), { recursive: true })
+    writeFileSync(join(copy, 'src/shipped-factors.ts'), rootWithout[kind] ?? '')
+    const { text, names } = indexWithout(sources, removed)
+    writeFileSync(join(copy, 'src/index.ts'), text)
+    tests = testsWithout(readSources('test'), sources, removed, names)
+  }, 60_000)
+
+  afterAll(() => {
+    removeCopy(copy)
+  })
+
+  test('the rest of src compiles', () => {
+    const config = ts.getParsedCommandLineOfConfigFile(
+      join(copy, 'tsconfig.json'),
+      { noEmit: true },
+      { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+    )
+    const program = ts.createProgram(config?.fileNames ?? [], config?.options ?? {})
+    const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+      return `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    })
+    expect(faults).toEqual([])
+    expect(config?.fileNames.length).toBeGreaterThan(60)
+  }, 120_000)
+
+  test('the tests of the rest pass', () => {
+    expect(tests).toEqual(
+      expect.arrayContaining(['test/core/grant.test.ts', 'test/factors/word-factor.test.ts']),
+    )
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+    const run = spawnSync(
+      process.execPath,
+      [vitest, 'run', '--root', copy, '--project', 'all', '--reporter', 'dot', ...tests],
+      { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, timeout: 280_000 },
+    )
+    expect(`${run.stdout}\n${run.stderr}`).toContain(`Test Files  ${tests.length} passed`)
+    expect(run.status).toBe(0)
+  }, 300_000)
+})
+
+/** The factor's folder, and the folders of its vendors: those whose adapters name its types. */
+function removedWith(kind: string, sources: readonly SourceFile[]): readonly string[] {
+  const own = `src/factors/${kind}`
+  const vendors = sources
+    .filter(({ path, imports }) => {
+      const names = imports.some(({ target }) => target?.startsWith(`${own}/`))
+      return names && path.startsWith('src/adapters/')
+    })
+    .map(({ path }) => path.split('/').slice(0, 3).join('/'))
+  return [own, ...new Set(vendors)]
+}
+
+function isIn(folders: readonly string[], path: string): boolean {
+  return folders.some((folder) => path.startsWith(`${folder}/`))
+}
+
+/** The public root without what it exports from those folders, and the names that are left. */
+function indexWithout(sources: readonly SourceFile[], removed: readonly string[]) {
+  const index = sources.find(({ path }) => path === 'src/index.ts')
+  if (index === undefined) throw new Error('there is no src/index.ts')
+  let text = '/** What is left. */\n\n'
+  const names = new Set<string>()
+  for (const statement of index.ast.statements) {
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) continue
+    const { text: specifier } = statement.moduleSpecifier as ts.StringLiteral
+    if (isIn(removed, posix.join('src', specifier))) continue
+    text += `${statement.getText()}\n`
+    const { exportClause } = statement
+    if (exportClause !== undefined && ts.isNamedExports(exportClause)) {
+      for (const { name } of exportClause.elements) names.add(name.text)
+    }
+  }
+  return { text, names }
+}
+
+/** The tests that need nothing of those folders, and nothing of the root that is gone with them. */
+function testsWithout(
+  files: readonly SourceFile[],
+  sources: readonly SourceFile[],
+  removed: readonly string[],
+  names: ReadonlySet<string>,
+): readonly string[] {
+  const byPath = new Map([...files, ...sources].map((file) => [file.path, file]))
+  const needs = (path: string, seen: Set<string>): boolean => {
+    if (seen.has(path)) return false
+    seen.add(path)
+    if (isIn(removed, path)) return true
+    const file = byPath.get(path)
+    // A script that is no TypeScript runs the built package, which has everything.
+    if (file === undefined) return !path.endsWith('.ts')
+    if (path === 'src/index.ts' || path === 'src/shipped-factors.ts') return false
+    return (
+      importsGoneNames(file, names) ||
+      file.imports.some(({ target }) => target !== null && needs(target, seen))
+    )
+  }
+  const rooms = /^test\/(?:core|flows|pages|factors|adapters\/(?:memory|sequelize|redis)-store)\b/
+  return files
+    .map(({ path }) => path)
+    .filter((path) => rooms.test(path) && path.endsWith('.test.ts'))
+    .filter((path) => !needs(path, new Set()))
+}
+
+function importsGoneNames({ path, ast }: SourceFile, names: ReadonlySet<string>): boolean {
+  return ast.statements.some((statement) => {
+    if (!ts.isImportDeclaration(statement)) return false
+    const { text: specifier } = statement.moduleSpecifier as ts.StringLiteral
+    const target = posix.join(posix.dirname(path), specifier)
+    const bindings = statement.importClause?.namedBindings
+    return (
+      target === 'src/index.js' &&
+      bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      bindings.elements.some(({ name, propertyName }) => !names.has((propertyName ?? name).text))
+    )
+  })
+}
+
+test('the selection of tests leaves out what needs the factor', () => {
+  const file = (path: string, text: string) => parseSource(path, text)
+  const sources = [
+    file('src/index.ts', "export { a } from './core/a.js'\n"),
+    file('src/core/a.ts', ''),
+    file('src/factors/phone/b.ts', ''),
+  ]
+  const tests = [
+    file('test/core/a.test.ts', "import '../../src/core/a.js'"),
+    file('test/core/b.test.ts', "import '../../src/factors/phone/b.js'"),
+    file('test/core/c.test.ts', "import { a, phone } from '../../src/index.js'"),
+  ]
+  const selected = testsWithout(tests, sources, ['src/factors/phone'], new Set(['a']))
+  expect(selected).toEqual(['test/core/a.test.ts'])
+})
