@@ -7,7 +7,8 @@ import { assertKnownOptions } from './known-options.js'
 export interface PolicyOptions {
   /**
    * `strict` holds every limit to the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4;
-   * `relaxed` allows codes of 4 or 5 digits, lifetimes up to a day, and locks rarer than every tenth failure.
+   * `relaxed`, for demonstrations and tests, allows codes of 4 or 5 digits, lifetimes up to a day, and locks that are
+   * shorter than 30 minutes or rarer than every tenth failure.
    *
    * @default 'strict'
    */
@@ -67,7 +68,8 @@ export interface PolicyOptions {
    */
   readonly lockAfterFailures?: number | undefined
   /**
-   * Seconds that each lock lasts; the last repeats.
+   * Seconds that each lock lasts, 1 to 10 of them, each at least 1,800 (PCI DSS 8.3.4); less with relaxed standards.
+   * The last repeats.
    *
    * @default [1800, 3600, 14400, 86400]
    */
@@ -119,6 +121,12 @@ const knownLimits: Readonly<Record<string, true>> = Object.fromEntries(
 
 const day = 86_400
 
+/** A millisecond. */
+const shortestRung = 0.001
+
+/** PCI DSS 8.3.4: a lock lasts at least half an hour. */
+const shortestLock = 1_800
+
 /**
  * Checks the limits and fills in the defaults.
  *
@@ -139,11 +147,11 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   whole('codeLength', policy.codeLength, strict ? 6 : 4, 10, strict)
   duration('codeLifetimeSeconds', policy.codeLifetimeSeconds, strict ? 600 : day, strict)
   whole('maxAttempts', policy.maxAttempts, 1, 10)
-  ladder('resendLadderSeconds', policy.resendLadderSeconds)
+  ladder('resendLadderSeconds', policy.resendLadderSeconds, shortestRung)
   duration('resendResetSeconds', policy.resendResetSeconds, 365 * day)
   whole('sendsPerDay', policy.sendsPerDay, 1, 1_000_000)
   whole('lockAfterFailures', policy.lockAfterFailures, 1, strict ? 10 : 100, strict)
-  ladder('lockLadderSeconds', policy.lockLadderSeconds)
+  ladder('lockLadderSeconds', policy.lockLadderSeconds, strict ? shortestLock : shortestRung)
   whole('hardStopFailures', policy.hardStopFailures, 1, 100)
   duration('pendingSeconds', policy.pendingSeconds, 3_600)
   duration('grantLifetimeSeconds', policy.grantLifetimeSeconds, strict ? day : 30 * day, strict)
@@ -186,11 +194,14 @@ function duration(key: string, value: unknown, most: number, strict = false): vo
   whole(key, value, 1, most, strict)
 }
 
-function ladder(key: string, value: unknown): void {
+function ladder(key: string, value: unknown, least: number): void {
   if (!Array.isArray(value) || value.length < 1 || value.length > 10) {
     fail(key, value, 'set it to an array of 1 to 10 durations in seconds')
   }
-  for (const rung of value as unknown[]) number(key, rung, 0.001, 30 * day)
+  for (const rung of value as unknown[]) {
+    const wouldDo = Number(rung) >= shortestRung && Number(rung) < least
+    number(key, rung, least, 30 * day, wouldDo)
+  }
 }
 
 function oneOf(key: string, value: unknown, allowed: readonly string[]): void {

@@ -6,8 +6,8 @@ const dialled = /\+ *\d[\d ]*/g
 /** One digit of any script. */
 const digit = /\p{Nd}/u
 
-/** Neither typed nor pasted by people: controls that are no white space, and half characters. */
-const foreign = /(?![\s\u0085])\p{Cc}|\p{Cs}/u
+/** Neither typed nor pasted by people: controls that are no white space, half characters, and text shown backwards. */
+const foreign = /(?![\s\u0085])\p{Cc}|\p{Cs}|\u202E/u
 
 /** Nothing of these can be seen: directional marks, zero-width characters, byte order marks, soft hyphens. */
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu

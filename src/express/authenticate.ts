@@ -12,6 +12,7 @@ import { crossSiteRefusal } from './origin-check.js'
 import { passedAnswer, passSession, type Evidence, type Passed } from './raise-session.js'
 import { requireSession } from './request-state.js'
 import { handler, sendRefusal } from './respond.js'
+import { checkRequest } from './set-up.js'
 
 /** A request that has passed, and its user. */
 export interface Authenticated {
@@ -29,6 +30,7 @@ export async function authenticateRequest(
   res: Response,
 ): Promise<Authenticated | Refusal> {
   requireSession(req)
+  checkRequest(context, req)
   const crossSite = crossSiteRefusal(req, context.origins)
   if (crossSite !== null) return crossSite
   const state = await authStateOf(context, req)

@@ -11,6 +11,7 @@ import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
 import { faultRefusal, handler, sendRefusal } from './respond.js'
 import { recordOf, saveRecord } from './session-record.js'
+import { checkRequest } from './set-up.js'
 
 /** The response to a password login. */
 export interface BeginOptions {
@@ -35,6 +36,7 @@ export function createBegin(context: HttpContext, options: BeginOptions = {}): R
   assertKnownOptions('begin', options, { answer: true })
   return handler(context, async (req, res) => {
     requireSession(req)
+    checkRequest(context, req)
     const user = userOf(req)
     if (user === null) {
       await sendRefusal(context, req, res, refusal('login_required'))

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import type { Store } from 'express-session'
 
+import { StoreUnavailableError } from '../core/errors.js'
 import { endSession } from '../flows/grants.js'
 import type { HttpContext } from './context.js'
 import { handlingEnd, isHandled } from './handled-ends.js'
@@ -97,9 +98,16 @@ export async function endHeld(
   if (subject === undefined) return
   context.grants.forget(subject)
   // Again afterwards: another request may have read the grant while it was ending.
-  await endSession(context.flow, subject, { grantId, challengeId }, reason).finally(() => {
-    context.grants.forget(subject)
-  })
+  await endSession(context.flow, subject, { grantId, challengeId }, reason)
+    .catch(withoutCause)
+    .finally(() => {
+      context.grants.forget(subject)
+    })
+}
+
+/** The host gets this fault, and may log it: what the store has said may hold the whole row. */
+function withoutCause(error: unknown): never {
+  throw error instanceof StoreUnavailableError ? new StoreUnavailableError(error.message) : error
 }
 
 function recordIn(store: Store, sid: string): Promise<SessionRecord | undefined> {

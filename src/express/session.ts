@@ -3,27 +3,24 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { SessionError } from '../core/errors.js'
+import { pageToReturnTo } from './address.js'
 import type { HttpContext } from './context.js'
 import { handlingEnd } from './handled-ends.js'
 import { notPassed, userOf } from './request-state.js'
+import { faultOf } from './respond.js'
 import { takeReturnCookie } from './return-cookie.js'
 import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
-import {
-  recordOf,
-  saveSession,
-  sessionOf,
-  setRecord,
-  type SessionRecord,
-} from './session-record.js'
+import { recordOf, saveSession, sessionOf, setRecord } from './session-record.js'
+import { claimRequest } from './set-up.js'
 
 type Done = (error?: unknown) => void
 
-/** Requests whose session has just been passing: the login that Passport adds to a success must not undo it. */
-const passing = new WeakSet<Request>()
+/** Requests whose session has just passed: the login that Passport adds to a success must not undo it. */
+const passedNow = new WeakSet<Request>()
 
-/** Marks a request whose session was passing; a login of the same user then leaves the session as it is. */
+/** Marks a request whose session has passed; a login of the same user then leaves the session as it is. */
 export function markPassed(req: Request): void {
-  passing.add(req)
+  passedNow.add(req)
 }
 
 /** Sets `req.secondFactor`, and has every login, logout and end of a session end what the session held. */
@@ -31,6 +28,11 @@ export function createSession(context: HttpContext): RequestHandler {
   return (req, res, next) => {
     if (typeof req.logIn !== 'function' || typeof req.logOut !== 'function') {
       next(new SessionError('mount secondFactor.session() after passport.session()'))
+      return
+    }
+    const mistake = claimRequest(context, req)
+    if (mistake !== null) {
+      next(mistake)
       return
     }
     req.secondFactor = notPassed(req)
@@ -50,16 +52,26 @@ function wrapLogin(context: HttpContext, req: Request): void {
       logIn(user, input as never, callback as never)
       return
     }
-    const work = raisedFor(context, req, user)
+    const work = hasJustPassed(context, req, user)
       ? Promise.resolve()
       : login(context, req, user, (finish) => {
           logIn(user, input as never, finish)
         })
-    work.then(() => {
-      callback()
-    }, callback)
+    finishWith(work, callback)
   }
   req.login = req.logIn = wrapped as Request['logIn']
+}
+
+/** Calls back as Passport does. A rejection with nothing in it is a fault all the same. */
+function finishWith(work: Promise<void>, callback: Done): void {
+  work.then(
+    () => {
+      callback()
+    },
+    (error: unknown) => {
+      callback(faultOf(error))
+    },
+  )
 }
 
 /** Has every end of the session end what it held. Without a session, or an unusable one, later handlers say so. */
@@ -80,26 +92,25 @@ async function login(
   user: Express.User,
   logIn: (finish: Done) => void,
 ): Promise<void> {
-  const subject = context.users.subject(user)
   const { secondFactor: earlier } = sessionOf(req)
-  const returnTo = takeReturnCookie(req) ?? recordOf(req, null).returnTo
-  // Whoever logs in again in the same browser keeps the code in hand.
-  const challengeId = earlier?.subject === subject ? recordOf(req, subject).challengeId : undefined
+  const returnTo = pageToReturnTo(context, takeReturnCookie(req) ?? recordOf(req, null).returnTo)
   // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
-  await endHeld(
-    context,
-    earlier && { ...earlier, challengeId: otherThan(earlier, challengeId) },
-    'login',
-  ).catch(() => undefined)
+  await endHeld(context, earlier && { ...earlier, challengeId: undefined }, 'login').catch(
+    () => undefined,
+  )
   await handlingEnd(req, () => settled(logIn))
-  setRecord(req, { subject, loginAt: context.flow.clock(), returnTo, challengeId })
+  const subject = context.users.subject(user)
+  // Whoever logs in again in the same browser keeps the code in hand.
+  const challengeId = earlier?.subject === subject ? earlier.challengeId : undefined
+  if (challengeId === undefined) {
+    await endHeld(context, earlier && { ...earlier, grantId: undefined }, 'login').catch(
+      () => undefined,
+    )
+  }
+  const loginAt = context.flow.clock()
+  setRecord(req, { subject, loginAt, returnTo: returnTo ?? undefined, challengeId })
   req.secondFactor = notPassed(req)
   await saveSession(req)
-}
-
-/** The challenge of a record, unless it is to be kept. */
-function otherThan({ challengeId }: SessionRecord, kept: string | undefined): string | undefined {
-  return challengeId === kept ? undefined : challengeId
 }
 
 function wrapLogout(context: HttpContext, req: Request): void {
@@ -110,11 +121,10 @@ function wrapLogout(context: HttpContext, req: Request): void {
       logOut(input as never, callback as never)
       return
     }
-    logout(context, req, (finish) => {
+    const work = logout(context, req, (finish) => {
       logOut(input as never, finish)
-    }).then(() => {
-      callback()
-    }, callback)
+    })
+    finishWith(work, callback)
   }
   req.logout = req.logOut = wrapped as Request['logOut']
 }
@@ -133,10 +143,10 @@ async function logout(
   if (ended[0].status === 'rejected') throw ended[0].reason
 }
 
-function raisedFor(context: HttpContext, req: Request, user: Express.User): boolean {
+function hasJustPassed(context: HttpContext, req: Request, user: Express.User): boolean {
   const current = userOf(req)
   return (
-    passing.has(req) &&
+    passedNow.has(req) &&
     current !== null &&
     context.users.subject(current) === context.users.subject(user)
   )

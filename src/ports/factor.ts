@@ -19,7 +19,7 @@ export interface Factor<User = Express.User> {
   readonly method: Method
   /** What a pass by it adds to `pwd`, as RFC 8176 names it. */
   readonly amr: readonly string[]
-  /** Whether its evidence can be guessed: then a lock holds it, and its failures count towards one. */
+  /** Whether its evidence can be guessed: then a lock holds it. Failures of every factor count towards one. */
   readonly isGuessable: boolean
   readonly isPhishingResistant: boolean
   /** The languages it writes messages in; the best of these is chosen for `start`. */

@@ -307,12 +307,13 @@ describe('the options', () => {
     expect(() => sender(wrong)).not.toThrow(/secret|3f0c6a1e/)
   })
 
-  test.each(['http://localhost:3001/api/v1', 'http://[::1]:3001/api/v1', 'https://10.0.0.1/api/v1'])(
-    'takes %s as a base',
-    (baseUrl) => {
-      expect(sender({ baseUrl }).channel).toBe('sms')
-    },
-  )
+  test.each([
+    'http://localhost:3001/api/v1',
+    'http://[::1]:3001/api/v1',
+    'https://10.0.0.1/api/v1',
+  ])('takes %s as a base', (baseUrl) => {
+    expect(sender({ baseUrl }).channel).toBe('sms')
+  })
 })
 
 describe('secrets', () => {

@@ -69,26 +69,29 @@ for (const { name, store } of stores) {
     test('of 100 guesses that reach the lock, none is judged behind it', async () => {
       const { lockAfterFailures, lockLadderSeconds } = phoneFlows(store).policy
       const failures = lockAfterFailures - 1
-      const { flows, subject, wrong } = await started('into the lock', { failures })
+      const { flows, subject, right, wrong } = await started('into the lock', { failures })
       const answers = await inParallel(100, () => flows.guess(subject, wrong))
       expect(tally(answers)).toEqual({ code_incorrect: 1, locked_out: 99 })
       const row = await rowOf(store, subject)
       expect(row.failures).toBe(lockAfterFailures)
       expect(row.lock).toEqual({ tier: 1, until: after(baseAt, lockLadderSeconds[0] ?? 0) })
       expect(phoneOf(row).challenge?.attempts).toBe(1)
+      expect(await flows.guess(subject, right)).toBe('locked_out')
     })
 
     test('a lock refuses 100 guesses at its last millisecond, and its end gives one allowance', async () => {
       const { maxAttempts, lockAfterFailures } = phoneFlows(store).policy
       const until = baseAt + 1_000
-      const { flows, subject, wrong } = await started('out of the lock', {
+      const { flows, subject, right, wrong } = await started('out of the lock', {
         failures: lockAfterFailures,
         lock: { tier: 1, until },
       })
       const locked = await rowOf(store, subject)
 
       flows.setNow(until - 1)
-      const before = await inParallel(100, () => flows.guess(subject, wrong))
+      const before = await inParallel(100, (index) =>
+        flows.guess(subject, index === 50 ? right : wrong),
+      )
       expect(tally(before)).toEqual({ locked_out: 100 })
       expect(await store.read(subject)).toEqual(locked)
 

@@ -58,7 +58,11 @@ describe('a lock', () => {
   })
 
   test('comes at every failure where the limit is one', () => {
-    const limits = resolvePolicy({ lockAfterFailures: 1, lockLadderSeconds: [3, 6] })
+    const limits = resolvePolicy({
+      standards: 'relaxed',
+      lockAfterFailures: 1,
+      lockLadderSeconds: [3, 6],
+    })
     expect(failTimes(1, limits).row.lock).toEqual({ tier: 1, until: t0 + 3 * second })
     expect(failTimes(3, limits).row.lock).toEqual({ tier: 3, until: t0 + 15 * second })
   })

@@ -39,6 +39,7 @@ describe('the environment', () => {
       OTP_LIFETIME_SECONDS: '6',
       OTP_RESEND_LADDER_SECONDS: '1',
       OTP_LOCK_SECONDS: '3',
+      OTP_STANDARDS: 'relaxed',
     })
     expect(resolvePolicy(options)).toMatchObject({
       codeLifetimeSeconds: 6,
@@ -94,6 +95,7 @@ describe('a variable that cannot be used', () => {
     ['OTP_SENDS_PER_DAY', '0', 'policy.sendsPerDay is 0'],
     ['OTP_RESEND_LADDER_SECONDS', '30,0', 'policy.resendLadderSeconds is 0'],
     ['OTP_LOCK_SECONDS', '1,2,3,4,5,6,7,8,9,10,11', 'policy.lockLadderSeconds is ['],
+    ['OTP_LOCK_SECONDS', '3600,0.001', 'policy.lockLadderSeconds is 0.001'],
     ['OTP_STANDARDS', 'lax', 'policy.standards is "lax"'],
     ['SECOND_RESEND_DURATION', '0', 'policy.resendLadderSeconds is 0'],
   ])('is named in front of the bound it breaks: %s=%s', (variable, text, fault) => {

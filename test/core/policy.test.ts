@@ -38,7 +38,7 @@ describe('the defaults', () => {
   test('and every resolved policy are frozen, ladders included', () => {
     for (const policy of [
       defaultPolicy,
-      resolvePolicy({ codeLength: 8, lockLadderSeconds: [3] }),
+      resolvePolicy({ codeLength: 8, lockLadderSeconds: [1_800] }),
     ]) {
       expect(Object.isFrozen(policy)).toBe(true)
       expect(Object.isFrozen(policy.resendLadderSeconds)).toBe(true)
@@ -115,9 +115,9 @@ describe('a value of the wrong kind', () => {
 
 describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limit) => {
   test.each([[[1]], [[0.001]], [[30, 60]], [Array.from({ length: 10 }, () => 5)], [[month]]])(
-    'accepts %j',
+    'accepts %j with relaxed standards',
     (ladder) => {
-      expect(resolvePolicy({ [limit]: ladder })[limit]).toEqual(ladder)
+      expect(resolvePolicy({ standards: 'relaxed', [limit]: ladder })[limit]).toEqual(ladder)
     },
   )
 
@@ -134,6 +134,28 @@ describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limi
       expect(faultOf({ [limit]: ladder })).toMatch(new RegExp(`^policy\\.${limit} is .+; set it`))
     },
   )
+})
+
+describe('a lock, with strict standards', () => {
+  test.each([[[1_800]], [[1_800, 1_800]], [[86_400, 1_800]], [[month]]])(
+    'may last %j',
+    (ladder) => {
+      expect(resolvePolicy({ lockLadderSeconds: ladder }).lockLadderSeconds).toEqual(ladder)
+    },
+  )
+
+  test.each([[[0.001]], [[1]], [[1_799.999]], [[1_800, 60]], [[3_600, 1_799]]])(
+    'lasts half an hour at least, and not %j, as PCI DSS 8.3.4 demands',
+    (ladder) => {
+      expect(faultOf({ lockLadderSeconds: ladder })).toMatch(
+        /^policy\.lockLadderSeconds is [\d.]+; set it to a number from 1800 to 2592000, or set policy\.standards to 'relaxed'/,
+      )
+    },
+  )
+
+  test.each([[[0]], [[month + 1]]])('of %j is no matter of standards', (ladder) => {
+    expect(faultOf({ lockLadderSeconds: ladder })).not.toContain('relaxed')
+  })
 })
 
 describe('lifetime and grace together', () => {

@@ -72,6 +72,7 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
   ['OTP_RESEND_LADDER_SECONDS', 'has an empty rung', { OTP_RESEND_LADDER_SECONDS: '30,,60' }],
   ['OTP_SENDS_PER_DAY', 'is not whole', { OTP_SENDS_PER_DAY: '1.5' }],
   ['OTP_LOCK_SECONDS', 'is negative', { OTP_LOCK_SECONDS: '-1' }],
+  ['OTP_LOCK_SECONDS', 'is shorter than half an hour', { OTP_LOCK_SECONDS: '1799' }],
   ['OTP_STANDARDS', 'is not known', { OTP_STANDARDS: 'lax' }],
   ['SECOND_FACTOR_SECRET', 'is short', { ...secrets, SECOND_FACTOR_SECRET: 'x'.repeat(31) }],
   ['SECOND_FACTOR_SECRET', 'is missing in production', { ...production, SECOND_FACTOR_SECRET: '' }],

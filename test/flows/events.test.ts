@@ -32,7 +32,14 @@ async function everyStep(rig: Rig, of = subject): Promise<unknown[]> {
   await step(guess(rig, { subject: of, challengeId: first }))
   const second = await begin(rig, { subject: of })
   await step(endSession(rig.context, of, { challengeId: second }, 'logout'))
-  await step(endSession(rig.context, of, { grantId: (await rowOf(rig.store, of)).grants[0]?.id ?? '' }, 'logout'))
+  await step(
+    endSession(
+      rig.context,
+      of,
+      { grantId: (await rowOf(rig.store, of)).grants[0]?.id ?? '' },
+      'logout',
+    ),
+  )
   rig.now += hour
   rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
   const purpose = 'enrolment'

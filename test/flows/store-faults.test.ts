@@ -245,6 +245,8 @@ describe('giving up a challenge', () => {
   test('needs no store where the session holds none', async () => {
     const store = failingStore()
     store.fault = { verb: 'read', instead: () => Promise.reject(new Error('down')) }
-    await expect(endSession(openRig({ store }).context, subject, {}, 'logout')).resolves.toBeUndefined()
+    await expect(
+      endSession(openRig({ store }).context, subject, {}, 'logout'),
+    ).resolves.toBeUndefined()
   })
 })

@@ -100,7 +100,7 @@ test('a row copied onto another user’s, or edited, does not make its code pass
     expect(await app.store.compareAndSwap('2', version, next)).toBe(true)
   }
   await put(challengeOf(alices))
-  expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
+  expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'no_challenge' })
   await put({ ...challengeOf(alices), destination: challengeOf(bobs).destination })
   expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
 })
@@ -111,8 +111,16 @@ test('a phone exchanged in the row ends the code that went to the old one', asyn
   const moved = { ...challengeOf(row), destination: '+14155550199' }
   const next = { ...withPhoneFields(row, { challenge: moved }), version: row.version + 1 }
   expect(await app.store.compareAndSwap('1', row.version, next)).toBe(true)
-  const answer = await app.secondFactor.verify(app.users[0] as Express.User, app.codeFor('alice'))
-  expect(answer).toMatchObject({ code: 'code_incorrect' })
+  const code = app.codeFor('alice')
+  const [alice] = app.users
+  expect(await app.secondFactor.verify(alice as Express.User, code)).toMatchObject({
+    code: 'no_challenge',
+  })
+  // Even where the attacker has exchanged the phone of the user as well.
+  Object.assign(alice ?? {}, { phone: moved.destination })
+  expect(await app.secondFactor.verify(alice as Express.User, code)).toMatchObject({
+    code: 'code_incorrect',
+  })
 })
 
 test('a code outlives the exchange of its secret while the old one is kept, and not after', async () => {

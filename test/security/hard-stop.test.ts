@@ -13,7 +13,9 @@ import { rowOf } from '../support/rows.js'
 let app: TestApp
 beforeEach(async () => {
   app = await startTestApp({
-    secondFactor: { policy: { ...roomyPolicy, lockLadderSeconds: [60, 120, 180] } },
+    secondFactor: {
+      policy: { ...roomyPolicy, standards: 'relaxed', lockLadderSeconds: [60, 120, 180] },
+    },
   })
 })
 afterEach(() => app.close())

@@ -46,7 +46,7 @@ beforeEach(async () => {
     },
     secondFactor: {
       secret,
-      policy: { ...roomyPolicy, lockLadderSeconds: [10] },
+      policy: { ...roomyPolicy, standards: 'relaxed', lockLadderSeconds: [10] },
       store: {
         read: (subject) => store.read(subject),
         compareAndSwap: (subject, version, next) =>

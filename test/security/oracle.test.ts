@@ -15,7 +15,12 @@ import { rowOf } from '../support/rows.js'
 
 let app: TestApp
 beforeEach(async () => {
-  const policy = { ...roomyPolicy, maxAttempts: 5, lockLadderSeconds: [10] }
+  const policy = {
+    ...roomyPolicy,
+    standards: 'relaxed' as const,
+    maxAttempts: 5,
+    lockLadderSeconds: [10],
+  }
   app = await startTestApp({ secondFactor: { policy } })
 })
 afterEach(() => app.close())

@@ -22,8 +22,12 @@ const ends: Readonly<Record<string, End>> = {
   'req.session.regenerate': (req, res) => req.session.regenerate(done(res)),
   'req.session.destroy': (req, res) => req.session.destroy(done(res)),
   'reload, then destroy': (req, res) => req.session.reload(() => req.session.destroy(done(res))),
-  'sessionStore.destroy': (req, res) => req.sessionStore.destroy(req.sessionID, done(res)),
-  'sessionStore.regenerate': (req, res) => req.sessionStore.regenerate(req, done(res)),
+  'sessionStore.destroy': (req, res) => {
+    req.sessionStore.destroy(req.sessionID, done(res))
+  },
+  'sessionStore.regenerate': (req, res) => {
+    req.sessionStore.regenerate(req, done(res))
+  },
   "the logout of express-session's README": (req, res) => {
     Object.assign(req.session, { passport: undefined })
     req.session.save(() => req.session.regenerate(done(res)))
@@ -82,7 +86,11 @@ test('a second instance of the application on the same store ends it too', async
       resolve(Object.keys(all ?? {}))
     })
   })
-  for (const id of ids) await new Promise((resolve) => store.destroy(id, resolve))
+  for (const id of ids) {
+    await new Promise((resolve) => {
+      store.destroy(id, resolve)
+    })
+  }
   expect(await isIn(copy)).toBe(false)
   expect((await rowOf(app.store, '1')).grants).toEqual([])
 })

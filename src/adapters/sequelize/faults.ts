@@ -46,7 +46,7 @@ export function isUnprepared(error: unknown): boolean {
 export function faultOf(error: unknown): StoreUnavailableError {
   const { name, code, message } = driverFacts(error)
   const outdated =
-    ['42P01', '42703', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code) ||
+    ['42P01', '42703', '3F000', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code) ||
     /no such (?:table|column)|has no column named/.test(message)
   const hint = outdated ? '; its table is missing or outdated, run the migrations' : ''
   return new StoreUnavailableError(`the database failed (${[name, code].join(' ').trim()})${hint}`)

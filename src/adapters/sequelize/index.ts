@@ -4,4 +4,4 @@ export { sequelizeStore, type SequelizeStore, type SequelizeStoreOptions } from 
 export { migrations, migrationsFor, type Migration } from './migrations.js'
 export { defineSecondFactorModel, type SecondFactorRow } from './model.js'
 export { tuneSqlite } from './sqlite.js'
-export type { TableOptions } from './table-name.js'
+export type { TableOptions } from './table.js'

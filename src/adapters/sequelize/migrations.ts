@@ -3,9 +3,17 @@
 import { QueryTypes, type QueryInterface } from 'sequelize'
 
 import { ConfigurationError } from '../../core/errors.js'
+import { assertKnownOptions } from '../../core/known-options.js'
 import { columns, type ColumnType } from './columns.js'
 import { dialectOf, type Dialect } from './dialect.js'
-import { tableNameOf, type TableOptions } from './table-name.js'
+import {
+  schemaOf,
+  tableNameOf,
+  tableOf,
+  tableOptionNames,
+  type Table,
+  type TableOptions,
+} from './table.js'
 
 /** One step of the table's history. */
 export interface Migration {
@@ -16,39 +24,42 @@ export interface Migration {
 }
 
 /**
- * The migrations of a table with a name of its own, oldest first.
+ * The migrations of a table with a name or a schema of its own, oldest first.
  *
- * @throws ConfigurationError where the name is no plain identifier.
+ * @throws ConfigurationError where one of the two cannot be used.
  * @example
- * const umzug = new Umzug({ migrations: migrationsFor({ tableName: 'logins_2fa' }), … })
+ * const umzug = new Umzug({ migrations: migrationsFor({ schema: 'auth' }), … })
  */
 export function migrationsFor(options: TableOptions = {}): Migration[] {
-  const tableName = tableNameOf(options)
-  return [createStates(tableName)]
+  assertKnownOptions('migrationsFor', options, tableOptionNames)
+  return [createStates(options)]
 }
 
 /** The migrations of the default table, `second_factor_states`, oldest first. */
 export const migrations: Migration[] = migrationsFor()
 
-function createStates(tableName: string): Migration {
+function createStates(options: TableOptions): Migration {
+  const [schema, tableName] = [schemaOf(options), tableNameOf(options)]
   return {
-    name: `passport-second-factor-0001-create-${tableName}`,
+    name: `passport-second-factor-0001-create-${schema === null ? '' : `${schema}.`}${tableName}`,
     up: async ({ context }) => {
       const { sequelize } = context
       const dialect = dialectOf(sequelize)
+      const table = tableOf(sequelize, options)
       const collation = await subjectCollation(context, dialect)
-      for (const statement of creation(dialect, tableName, collation)) {
+      for (const statement of creation(dialect, table, collation)) {
         await sequelize.query(statement)
       }
     },
     down: async ({ context }) => {
-      const { quote } = dialectOf(context.sequelize)
-      await context.sequelize.query(`DROP TABLE IF EXISTS ${quote(tableName)}`)
+      const { sequelize } = context
+      await sequelize.query(`DROP TABLE IF EXISTS ${tableOf(sequelize, options).quoted}`)
     },
   }
 }
 
-function creation(dialect: Dialect, tableName: string, collation: string): string[] {
+function creation(dialect: Dialect, target: Table, collation: string): string[] {
+  const { name: tableName, quoted, schema } = target
   const { name, quote } = dialect
   const definitions = [
     `${quote('subject')} VARCHAR(200) ${collation} NOT NULL PRIMARY KEY`,
@@ -66,7 +77,7 @@ function creation(dialect: Dialect, tableName: string, collation: string): strin
         `CONSTRAINT ${quote(`${tableName}_${check}_check`)} CHECK (${condition})`,
     ),
   ]
-  const table = `CREATE TABLE IF NOT EXISTS ${quote(tableName)}`
+  const table = `CREATE TABLE IF NOT EXISTS ${quoted}`
   if (name === 'mysql') {
     // MySQL has no CREATE INDEX IF NOT EXISTS.
     parts.push(`INDEX ${quote(index)} (${quote('keep_until')})`)
@@ -74,12 +85,26 @@ function creation(dialect: Dialect, tableName: string, collation: string): strin
   }
   const statements = [
     `${table} (${parts.join(', ')})`,
-    `CREATE INDEX IF NOT EXISTS ${quote(index)} ON ${quote(tableName)} (${quote('keep_until')})`,
+    `CREATE INDEX IF NOT EXISTS ${quote(index)} ON ${quoted} (${quote('keep_until')})`,
   ]
   if (name === 'sqlite') return statements
   // PostgreSQL lets one of two processes that create the same table at once fail, unless one waits. Sent as
   // one text, the statements are one transaction.
-  return [[`SELECT pg_advisory_xact_lock(hashtext('${tableName}'))`, ...statements].join('; ')]
+  return [
+    [
+      `SELECT pg_advisory_xact_lock(hashtext('${tableName}'))`,
+      ...(schema === null ? [] : [schemaCreation(schema)]),
+      ...statements,
+    ].join('; '),
+  ]
+}
+
+/** Asks first: `IF NOT EXISTS` needs the right to make a schema even where it makes none. */
+function schemaCreation(schema: string): string {
+  return (
+    `DO $$ BEGIN IF to_regnamespace('"${schema}"') IS NULL THEN ` +
+    `CREATE SCHEMA "${schema}"; END IF; END $$`
+  )
 }
 
 function sqlTypeOf(type: ColumnType, { name }: Dialect): string {

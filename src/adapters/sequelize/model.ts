@@ -2,9 +2,10 @@
 
 import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequelize'
 
+import { assertKnownOptions } from '../../core/known-options.js'
 import type { Grant } from '../../core/state.js'
 import { migrationsFor } from './migrations.js'
-import { tableNameOf, type TableOptions } from './table-name.js'
+import { tableOf, tableOptionNames, type TableOptions } from './table.js'
 
 /** One user's row, as the model reads it. */
 export interface SecondFactorRow {
@@ -60,7 +61,7 @@ export interface SecondFactorRow {
  *
  * `sequelize.sync()` makes this table by its migrations, with its checks, and alters nothing in it.
  *
- * @throws ConfigurationError where `tableName` cannot be used.
+ * @throws ConfigurationError where `tableName` or `schema` cannot be used.
  * @example
  * const SecondFactorState = defineSecondFactorModel(sequelize)
  * const locked = await SecondFactorState.count({ where: { lockDisabled: true } })
@@ -69,6 +70,8 @@ export function defineSecondFactorModel(
   sequelize: Sequelize,
   options: TableOptions = {},
 ): ModelStatic<Model<SecondFactorRow>> {
+  assertKnownOptions('defineSecondFactorModel', options, tableOptionNames)
+  const { name: tableName, schema } = tableOf(sequelize, options)
   // A new object for each: Sequelize writes the column's name into the one it is given.
   const text = () => ({ type: DataTypes.STRING })
   const instant = () => ({ type: DataTypes.DATE(3) })
@@ -122,7 +125,8 @@ export function defineSecondFactorModel(
       keepUntil: instant(),
       updatedAt: { ...instant(), ...required },
     },
-    { tableName: tableNameOf(options), underscored: true, timestamps: false },
+    // Not the application's own default, which elsewhere than on PostgreSQL would become a part of the name.
+    { tableName, schema: schema ?? '', underscored: true, timestamps: false },
   )
   return Object.assign(model, {
     async sync(syncing: { force?: boolean } = {}) {

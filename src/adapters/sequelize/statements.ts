@@ -2,6 +2,7 @@
 
 import { columns as definitions, readColumns } from './columns.js'
 import type { Dialect } from './dialect.js'
+import type { Table } from './table.js'
 
 /** Rows that one statement prunes at most, so that no statement holds its locks for long. */
 export const pruneBatch = 500
@@ -21,13 +22,15 @@ export interface Statements {
   readonly prune: string
 }
 
-export function statementsFor(dialect: Dialect, tableName: string): Statements {
+export function statementsFor(
+  dialect: Dialect,
+  { name, quoted: table }: Pick<Table, 'name' | 'quoted'>,
+): Statements {
   const { quote } = dialect
-  const table = quote(tableName)
   const subject = quote('subject')
   const position = (index: number) => `$${index + 1}`
   // With its table: SQLite takes a quoted name that is no column for a text.
-  const named = (column: string) => `'${column}', ${table}.${quote(column)}`
+  const named = (column: string) => `'${column}', ${quote(name)}.${quote(column)}`
   const returned = ['subject', ...readColumns.map(({ column }) => column)]
   const state = dialect.jsonObject(returned.map(named).join(', '))
   const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`

@@ -10,7 +10,7 @@ import { executorOf } from './executor.js'
 import { migrationsFor } from './migrations.js'
 import { bindsOf, rowOf, type Row } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
-import { tableNameOf, type TableOptions } from './table-name.js'
+import { tableOf, tableOptionNames, type TableOptions } from './table.js'
 
 /** Where the rows are kept. */
 export interface SequelizeStoreOptions extends TableOptions {
@@ -40,16 +40,15 @@ const maxSubjectLength = 200
  * queries, has `beforeQuery` or `afterQuery` hooks, or a `query` of its own goes on seeing them, for they then go by
  * `sequelize.query`, more slowly. So they do by themselves behind a pooler that keeps no prepared statements.
  *
- * @throws ConfigurationError where `sequelize` or `tableName` cannot be used.
+ * @throws ConfigurationError where `sequelize`, `tableName` or `schema` cannot be used.
  * @example
  * const store = sequelizeStore({ sequelize })
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
   const sequelize = checked(options)
-  assertKnownOptions('sequelizeStore', options, { sequelize: true, tableName: true })
-  const tableName = tableNameOf(options)
+  assertKnownOptions('sequelizeStore', options, { sequelize: true, ...tableOptionNames })
   const dialect = dialectOf(sequelize)
-  const sql = statementsFor(dialect, tableName)
+  const sql = statementsFor(dialect, tableOf(sequelize, options))
   const database = executorOf(sequelize)
   return {
     async read(subject) {
@@ -77,7 +76,8 @@ export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
     },
     async sync() {
       const context = sequelize.getQueryInterface()
-      for (const { up } of migrationsFor(options)) await up({ context })
+      const { tableName, schema } = options
+      for (const { up } of migrationsFor({ tableName, schema })) await up({ context })
     },
   }
 }

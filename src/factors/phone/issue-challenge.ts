@@ -61,11 +61,11 @@ export function issueChallenge(
   const fresh = newChallenge(context, row, channel, purpose, destination)
   const heldId = mayResend ? ownId : null
   const issued = issue(row, now, policy, heldId, fresh)
-  const { outcome } = issued
+  const { state, outcome } = issued
   const isTooSoon =
     isRefusal(outcome) && (outcome.code === 'cooldown' || outcome.code === 'send_limit')
   if (!isTooSoon) return issued
-  return { state: row, outcome: { ...outcome, ...ownChallenge(row, now, context, heldId) } }
+  return { state, outcome: { ...outcome, ...ownChallenge(row, now, context, heldId) } }
 }
 
 /**

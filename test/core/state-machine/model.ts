@@ -58,10 +58,23 @@ export function lockVerdict(model: Model, now: number): Verdict | null {
   return now < model.lockedUntil ? { code: 'locked_out', retryAt: model.lockedUntil } : null
 }
 
+/** What can be true of the messages: a clock that leapt ahead and back leaves no wait longer than the limits have. */
+export function plausible(messages: Messages, now: number, policy: Policy): Messages {
+  const cut = (at: number, seconds: number) =>
+    at - now > (seconds + 30) * second && at !== Infinity ? now + seconds * second : at
+  const { waitUntil, quietAt, dayBegan } = messages
+  return {
+    ...messages,
+    waitUntil: cut(waitUntil, Math.max(...policy.resendLadderSeconds)),
+    quietAt: cut(quietAt, policy.resendResetSeconds),
+    dayBegan: cut(dayBegan, 0),
+  }
+}
+
 export function sendVerdict(model: Model, now: number, policy: Policy): Verdict {
   const locked = lockVerdict(model, now)
   if (locked !== null) return locked
-  const { dayBegan, today, waitUntil } = model.messages
+  const { dayBegan, today, waitUntil } = plausible(model.messages, now, policy)
   if (today >= policy.sendsPerDay && now < dayBegan + day) {
     return { code: 'send_limit', retryAt: Math.max(dayBegan + day, waitUntil) }
   }

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict'
 
 import { maxGrants } from '../../../src/core/grant.js'
 import { noLock, type SubjectState } from '../../../src/core/state.js'
-import { day } from '../../support/clock.js'
+import { day, second } from '../../support/clock.js'
 import { cameroon, india } from '../../support/phones.js'
 import { phoneOf } from '../../support/rows.js'
 import { passable, storedRow, type World } from './world.js'
@@ -112,11 +112,14 @@ function holdRetention({ model }: World, { keepUntil }: SubjectState): void {
   assert(keepUntil >= Math.max(...limits), 'a row is kept while it limits anybody')
 }
 
-/** The ladder falls after quiet alone, or where it is told to start again; a wait never falls. */
+/** The ladder falls after quiet alone, or where it is told to start again; a wait only where none can be so long. */
 function holdLadder({ flow, now }: World, before: SubjectState, row: SubjectState): void {
   const { sends } = phoneOf(row)
   const { sends: earlier } = phoneOf(before)
-  assert((sends.nextAt ?? 0) >= (earlier.nextAt ?? 0), 'a wait is never shortened')
+  const longest = now + Math.max(...flow.policy.resendLadderSeconds) * second
+  const earlierWait = earlier.nextAt ?? 0
+  const least = earlierWait > longest + 30 * second ? longest : earlierWait
+  assert((sends.nextAt ?? 0) >= least, 'a wait is never shortened')
   const wasQuiet = earlier.resetAt !== null && now >= earlier.resetAt
   const wraps = flow.policy.resendLadderEnd === 'start-again'
   assert(wasQuiet || wraps || sends.rung >= earlier.rung, 'the ladder never goes back early')

@@ -25,6 +25,7 @@ import {
   guess,
   isOver,
   newModel,
+  plausible,
   repeats,
   sendVerdict,
   uncountMessage,
@@ -114,6 +115,7 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
   const { live: running } = model
   const own = running !== null && running.id === held && !isOver(running, now, policy)
   const purpose = own && running.purpose === 'enrolment' ? 'enrolment' : asked
+  model.messages = plausible(model.messages, now, policy)
   const expected = sendVerdict(model, now, policy)
   const resent = repeats(model, now, policy, held, purpose)
   const before = { live: model.live, messages: model.messages }

@@ -118,7 +118,11 @@ describe('a verifier that never answers', () => {
       15,
       ({ rig }, id) => ask(rig, { ownId: id }).then(({ answer }) => outcomeOf(answer)),
     ],
-    ['a cancel', 5, ({ rig }, id) => endSession(rig.context, subject, { challengeId: id }, 'logout')],
+    [
+      'a cancel',
+      5,
+      ({ rig }, id) => endSession(rig.context, subject, { challengeId: id }, 'logout'),
+    ],
     ['a cancel before a start', 20, ({ rig }) => ask(rig).then(({ answer }) => outcomeOf(answer))],
     ['a cancel of a revoked one', 5, ({ rig }) => endAllGrants(rig.context, subject)],
     ['a cancel of a reset one', 5, ({ rig }) => reset(rig.context, subject, 'all')],

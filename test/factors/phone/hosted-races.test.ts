@@ -47,7 +47,10 @@ describe('while the vendor has not answered', () => {
   })
 
   test.each<[string, (hosted: HostedRig, id: string) => Promise<unknown>]>([
-    ['was given up', ({ rig }, id) => endSession(rig.context, subject, { challengeId: id }, 'logout')],
+    [
+      'was given up',
+      ({ rig }, id) => endSession(rig.context, subject, { challengeId: id }, 'logout'),
+    ],
     ['was revoked', ({ rig }) => endAllGrants(rig.context, subject)],
     ['was reset', ({ rig }) => reset(rig.context, subject, 'all')],
     ['was erased with its user', ({ rig }) => forget(rig.context, subject, [])],

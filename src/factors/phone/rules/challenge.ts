@@ -13,7 +13,13 @@ import {
 import type { Attempt } from '../../../ports/factor.js'
 import { partOf, withPhone, type Challenge, type PhonePart } from './part.js'
 import { expired, isEnded } from './reset.js'
-import { countSend, nextSendAt, sendBudgetEndsAt, uncountSend } from './send-ledger.js'
+import {
+  countSend,
+  nextSendAt,
+  plausibleLedger,
+  sendBudgetEndsAt,
+  uncountSend,
+} from './send-ledger.js'
 
 /** What a new challenge is made of, beside the policy and the clock. */
 export type NewChallenge = Pick<Challenge, 'id' | 'code' | 'purpose' | 'channel' | 'destination'>
@@ -33,12 +39,14 @@ export interface Issued {
  * `ownId` is the challenge that the asking session holds: only it may be sent again.
  */
 export function issue(
-  row: SubjectState,
+  stored: SubjectState,
   now: Instant,
   policy: Policy,
   ownId: string | null,
   fresh: NewChallenge,
 ): Decision<Issued | Refusal> {
+  // Kept where nothing is sent as well: a wait that is cut short to begin now would otherwise begin at each request.
+  const row = withPlausibleLedger(stored, now, policy)
   const refused = sendRefusal(row, now, policy)
   if (refused !== null) return { state: row, outcome: refused }
   const before = partOf(row)
@@ -65,6 +73,12 @@ export function issue(
     state: withPhone(row, { challenge, sends: countSend(before.sends, now, policy) }),
     outcome: { status: 'issued', challenge, resent, before },
   }
+}
+
+function withPlausibleLedger(row: SubjectState, now: Instant, policy: Policy): SubjectState {
+  const part = partOf(row)
+  const sends = plausibleLedger(part.sends, now, policy)
+  return sends === part.sends ? row : withPhone(row, { ...part, sends })
 }
 
 /** The refusal of any message now, or `null`. */

@@ -1,7 +1,7 @@
 /** The rules of the send ledger: the resend ladder, and the day's budget of messages. */
 
 import type { Policy } from '../../../core/policy.js'
-import { after, type Instant } from '../../../core/state.js'
+import { after, clockSkewSeconds, type Instant } from '../../../core/state.js'
 import type { SendLedger } from './part.js'
 
 /** The window of the day's budget. */
@@ -9,6 +9,28 @@ export const daySeconds = 86_400
 
 /** A send that certainly reached nobody is free, but for this short wait that spares the vendor. */
 const failedSendWaitSeconds = 5
+
+/**
+ * The ledger as far as it can be true. A clock that leapt ahead for one message must not end the messages of its user
+ * until then: a wait is never longer than the ladder's longest, and no window has begun in the future.
+ */
+export function plausibleLedger(sends: SendLedger, now: Instant, policy: Policy): SendLedger {
+  const within = (instant: Instant | null, seconds: number) =>
+    instant === null || instant <= after(now, seconds + clockSkewSeconds)
+      ? instant
+      : after(now, seconds)
+  const { resendLadderSeconds, resendResetSeconds } = policy
+  const nextAt = within(sends.nextAt, Math.max(...resendLadderSeconds))
+  const resetAt = within(sends.resetAt, resendResetSeconds)
+  const lastAt = within(sends.lastAt, 0)
+  const windowStartedAt = within(sends.windowStartedAt, 0)
+  const isTrue =
+    nextAt === sends.nextAt &&
+    resetAt === sends.resetAt &&
+    lastAt === sends.lastAt &&
+    windowStartedAt === sends.windowStartedAt
+  return isTrue ? sends : { ...sends, nextAt, resetAt, lastAt, windowStartedAt }
+}
 
 /** When the day's budget allows another message; `null` where it allows one now. */
 export function sendBudgetEndsAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
@@ -23,7 +45,8 @@ export function cooldownEndsAt(sends: SendLedger, now: Instant): Instant | null 
 }
 
 /** The earliest instant at which a message is allowed; `null` where one is allowed now. */
-export function nextSendAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
+export function nextSendAt(ledger: SendLedger, now: Instant, policy: Policy): Instant | null {
+  const sends = plausibleLedger(ledger, now, policy)
   const budgetEndsAt = sendBudgetEndsAt(sends, now, policy)
   const waitEndsAt = cooldownEndsAt(sends, now)
   if (budgetEndsAt === null || waitEndsAt === null) return budgetEndsAt ?? waitEndsAt
