@@ -1,6 +1,6 @@
 /** One database for users, sessions and, unless there is a Redis, the state of the second factor. */
 
-import { mkdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -45,9 +45,23 @@ function connectionTo(databaseUrl: string): Sequelize {
     return answeringInTime(new Sequelize(databaseUrl.replace(/^mariadb:/, 'mysql:'), options))
   }
   const storage = sqliteFile(databaseUrl) ?? ':memory:'
-  if (storage !== ':memory:') mkdirSync(dirname(storage), { recursive: true })
+  if (storage !== ':memory:') makePrivate(storage)
   // In WAL mode, so that several processes can share the file.
   return tuneSqlite(new Sequelize({ ...options, dialect: 'sqlite', storage }))
+}
+
+/** Makes the file where it is missing, for nobody else to read: people's phones, password hashes and sessions are in it. */
+function makePrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  closeSync(openSync(file, 'a', 0o600))
+  // SQLite gives the files that it keeps beside it the same mode.
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    try {
+      chmodSync(each, 0o600)
+    } catch {
+      // It is not there, or somebody else's, who has to know.
+    }
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import { createBegin, type BeginOptions } from './express/begin.js'
 import type { HttpContext } from './express/context.js'
 import { createGate, type GateOptions } from './express/gate.js'
 import { createOpenRouter } from './express/open-routes.js'
-import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
+import { notPassed, passedBy, userOf, type RequestSecondFactor } from './express/request-state.js'
 import { keptFieldsOf } from './express/return-to.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession } from './express/session.js'
@@ -87,10 +87,11 @@ export interface SecondFactor<User = Express.User> extends HeadlessCalls<User>, 
   sameOrigin(): RequestHandler
 
   /**
-   * Reads whether a request's session has passed, for WebSocket upgrades and ungated routes. The request
-   * must have gone through `express-session` and `passport.session()`.
+   * Reads whether a gate would let a request pass, for WebSocket upgrades and ungated routes: its session has passed,
+   * or `users.isRequired` waives the second factor for its user, who then has passed by no method. The request must
+   * have gone through `express-session` and `passport.session()`.
    *
-   * @throws StoreUnavailableError where the store does not answer: nobody has passed then.
+   * @throws StoreUnavailableError or DirectoryUnavailableError where nobody knows: nobody has passed then.
    */
   check(req: IncomingMessage): Promise<RequestSecondFactor>
 }
@@ -134,5 +135,8 @@ export function createSecondFactor<User extends Express.User = Express.User>(
 async function check(context: HttpContext, req: Request): Promise<RequestSecondFactor> {
   const state = await authStateOf(context, req)
   const grant = isRefusal(state) ? null : state.grant
-  return grant === null ? notPassed(req) : passedBy(context, grant)
+  if (grant !== null) return passedBy(context, grant)
+  const user = userOf(req)
+  const isWaived = user !== null && !(await context.users.isRequired(user))
+  return { ...notPassed(req), passed: isWaived }
 }

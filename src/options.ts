@@ -71,7 +71,7 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
   /**
    * Receives every decision, without secrets.
    *
-   * @default nobody does
+   * @default faults, and mistakes of yours at vendors, go to `console.error`, each once a minute; the rest to nobody
    */
   readonly events?: EventSink | undefined
   /**

@@ -7,7 +7,8 @@ import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
 import { trustedOrigin } from './express/origin-check.js'
 import { returnPath } from './express/return-path.js'
-import type { FlowContext } from './flows/context.js'
+import { faultsToConsole } from './flows/console-faults.js'
+import { wholeMilliseconds, type FlowContext } from './flows/context.js'
 import { grantReader } from './flows/grant-reader.js'
 import { toolsOf } from './flows/tools.js'
 import { createUsers, type Users } from './flows/users.js'
@@ -69,7 +70,8 @@ export function resolveOptions<User extends Express.User>(
 
   const factors: Factor<User>[] = []
   const flow: FlowContext = {
-    ...{ store, events, clock, factors },
+    ...{ store, factors, events: events ?? faultsToConsole() },
+    clock: wholeMilliseconds(clock),
     policy: resolvePolicy(options.policy),
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }

@@ -153,10 +153,16 @@ export function sessionExists(req: Request): Promise<boolean> {
   if (typeof store?.get !== 'function') return Promise.resolve(true)
   return new Promise((resolve, reject) => {
     store.get(req.sessionID, (error: unknown, data) => {
-      if (error === undefined || error === null) resolve(data !== undefined && data !== null)
+      // What stores of files say of a session that is not there; express-session takes it so too.
+      if (isMissingFile(error)) resolve(false)
+      else if (error === undefined || error === null) resolve(data !== undefined && data !== null)
       else reject(new StoreUnavailableError('the session store failed', { cause: error }))
     })
   })
+}
+
+function isMissingFile(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'ENOENT'
 }
 
 function sessionCall(call: (done: (error: unknown) => void) => unknown): Promise<void> {

@@ -1,5 +1,6 @@
 /** What every flow works with. */
 
+import { ConfigurationError } from '../core/errors.js'
 import type { Policy } from '../core/policy.js'
 import type { Instant } from '../core/state.js'
 import { maskedSubject } from '../core/subject.js'
@@ -29,5 +30,22 @@ export function emit(context: Pick<FlowContext, 'events' | 'clock'>, event: Unti
     Promise.resolve(answer).catch(() => undefined)
   } catch {
     // A sink observes; it has no say in the decision.
+  }
+}
+
+/**
+ * The clock in whole milliseconds. Stores keep no fractions, so that a row would not come back as it was written.
+ *
+ * @throws ConfigurationError at a call, where the clock returns anything but milliseconds.
+ */
+export function wholeMilliseconds(clock: () => number): () => Instant {
+  return () => {
+    const now: unknown = clock()
+    // The range of Date.
+    if (typeof now === 'number' && Math.abs(now) <= 8.64e15) return Math.floor(now)
+    throw new ConfigurationError(
+      'clock must return milliseconds since the epoch, as Date.now does',
+      'clock',
+    )
   }
 }

@@ -123,8 +123,12 @@ export function headlessSecondFactor<User>({
     })
   const ending = async (subject: string, work: () => Promise<void>) => {
     grants.forget(subject)
-    await work()
-    grants.forget(subject)
+    try {
+      await work()
+    } finally {
+      // Also where the answer was late or lost: the write may have held, and another request may have read before it.
+      grants.forget(subject)
+    }
   }
   return {
     async start(target, options = {}) {

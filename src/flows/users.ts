@@ -1,6 +1,6 @@
 /** Asks the application about its users. Each callback has a timeout, and its faults fail closed. */
 
-import { DirectoryUnavailableError } from '../core/errors.js'
+import { ConfigurationError, DirectoryUnavailableError } from '../core/errors.js'
 import { canonicalLocale } from '../core/locale.js'
 import { isForSubject, toSubject, type Target } from '../core/subject.js'
 import type { UserDirectory } from '../ports/user-directory.js'
@@ -15,6 +15,7 @@ export interface Users<User> {
   subject(target: Target<User>): string
   /** BCP 47 tag of the user's language; `null` where the application names none. */
   locale(target: Target<User>): Promise<string | null>
+  /** @throws ConfigurationError where the application returns a value that may mean either. */
   isRequired(user: User): Promise<boolean>
 }
 
@@ -29,10 +30,16 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
       return canonicalLocale(locale)
     },
     async isRequired(user) {
-      // Anything but a strict false keeps the factor required: a forgotten return must not open the gate.
       if (directory.isRequired === undefined) return true
       const answer: unknown = await ask('isRequired', () => directory.isRequired?.(user))
-      return answer !== false
+      if (typeof answer === 'boolean') return answer
+      // A forgotten return must not open the gate.
+      if (answer === undefined || answer === null) return true
+      throw new ConfigurationError(
+        `users.isRequired returned ${typeOf(answer)}, as databases keep booleans, and must return true or false; ` +
+          'write isRequired: (user) => Boolean(user.usesSecondFactor) where 0 is false',
+        'users.isRequired',
+      )
     },
   }
 }
@@ -54,4 +61,9 @@ export async function ask<T>(name: string, callback: () => T | Promise<T>): Prom
 
 function isPromise<T>(answer: T | Promise<T>): answer is Promise<T> {
   return typeof answer === 'object' && answer !== null && 'then' in answer
+}
+
+function typeOf(answer: unknown): string {
+  const isNumeric = typeof answer === 'number' || typeof answer === 'bigint'
+  return isNumeric ? `the number ${answer}` : `a value of the type ${typeof answer}`
 }

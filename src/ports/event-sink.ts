@@ -21,6 +21,13 @@ export interface Events {
     /** What failed, in this package's words; never the cause's, which may hold anything. */
     readonly message: string
   }
+  /** Something is missing in how the application is put together, so that some people can never pass. Told once. */
+  readonly set_up_mistake: {
+    /** The option that would help. */
+    readonly option: string
+    /** What is missing, and the remedy. */
+    readonly message: string
+  }
   readonly start_refused: AboutSubject & {
     readonly purpose: Purpose
     readonly code: RefusalCode

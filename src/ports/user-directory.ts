@@ -16,7 +16,8 @@ export interface UserDirectory<User> {
   locale?: ((user: User) => Awaitable<string | null | undefined>) | undefined
 
   /**
-   * Only a strict `false` waives the second factor for this user.
+   * `false` waives the second factor for this user; nothing, or `null`, does not. Anything else, such as the `0`
+   * that a database keeps for `false`, is refused with a ConfigurationError: convert it by `Boolean(value)`.
    *
    * @default required of everybody
    */

@@ -62,10 +62,25 @@ describe('a subject', () => {
 })
 
 describe('the second factor', () => {
-  test.each([true, undefined, null, 0, '', 'false', NaN])(
+  test.each([true, undefined, null])(
     'is required of a user for whom the application returns %j',
-    async (answer) => {
+    async (answer: unknown) => {
       expect(await usersOf({ isRequired: () => answer as boolean }).isRequired('u')).toBe(true)
+    },
+  )
+
+  test.each([
+    ...[0, 1, 0n, NaN, '', '0', 'f', 'false'],
+    ...[Buffer.of(0), { required: false }, [], new Boolean(false)],
+  ])(
+    'is neither required nor waived by %o, as databases keep booleans: the developer is told what to write',
+    async (answer: unknown) => {
+      const required: unknown = await usersOf({ isRequired: () => answer as boolean })
+        .isRequired('u')
+        .catch((error: unknown) => error)
+      expect(required).toBeInstanceOf(ConfigurationError)
+      expect(required).toMatchObject({ option: 'users.isRequired' })
+      expect(String(required)).toMatch(/must return true or false; write isRequired: .*Boolean/)
     },
   )
 

@@ -45,8 +45,8 @@ for (const unset of ['keep', 'destroy'] as const) {
   test.each(Object.keys(ends))(
     `after %s, with unset: '${unset}', the old cookie is out`,
     async (way) => {
-      let arrived = () => undefined as void
-      let release = () => undefined as void
+      let arrived: () => void = () => undefined
+      let release: () => void = () => undefined
       const arrival = new Promise<void>((resolve) => (arrived = resolve))
       const released = new Promise<void>((resolve) => (release = resolve))
       app = await startTestApp({

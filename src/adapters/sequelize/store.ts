@@ -94,7 +94,9 @@ function checked(options: Partial<SequelizeStoreOptions> | undefined): Sequelize
 
 /** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */
 function keyOf(subject: string): string {
-  if (subject.length <= maxSubjectLength && !/[\0\p{Surrogate}]/u.test(subject)) return subject
+  // In characters, as the column and the check of ids count, and not in halves of them.
+  const fits = subject.length <= maxSubjectLength || Array.from(subject).length <= maxSubjectLength
+  if (fits && !/[\0\p{Surrogate}]/u.test(subject)) return subject
   throw new StoreUnavailableError(
     `a subject needs ${maxSubjectLength} characters or fewer, none of them NUL or half a surrogate pair`,
   )

@@ -1,6 +1,6 @@
 /** The phone as a factor: codes that are sent to it. */
 
-import { isRefusal, refusal } from '../../core/refusal.js'
+import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import { isForSubject } from '../../core/subject.js'
 import type { Factor } from '../../ports/factor.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
@@ -21,6 +21,7 @@ import { runningView } from './rules/view.js'
 import { sessionPage } from './session-page.js'
 import { endVerification } from './shared-verification.js'
 import { startChallenge } from './start-challenge.js'
+import type { Destination } from './users.js'
 
 /** What an operator sees of sent codes. */
 export interface PhoneStatus {
@@ -47,6 +48,7 @@ export function phoneFactor<User>(
 ): PhoneFactor<User> {
   const context = resolvePhoneOptions(options, tools)
   const { users, policy } = context
+  const tellOfMissing = missingPhoneTeller(tools)
   const factor: Factor<User> = {
     kind,
     method,
@@ -62,6 +64,7 @@ export function phoneFactor<User>(
       if (isRefusal(channel)) return { challengeId: null, answer: channel }
       const { subject, user, challengeId, locale, clientIp } = request
       const destination = await users.destination(user)
+      if (!users.keepsPhones && !isForSubject(user)) tellOfMissing(destination)
       return startChallenge(context, {
         ...{ subject, locale, clientIp, purpose: 'sign-in' },
         ...{ channel: channel.channel, allowed: channel.allowed },
@@ -112,4 +115,20 @@ export function phoneFactor<User>(
     },
   }
   return { factor, context }
+}
+
+/** Tells, once, that a person without a phone can neither pass nor add one. */
+function missingPhoneTeller({ emit }: FactorTools): (destination: Destination | Refusal) => void {
+  let isTold = false
+  return (destination) => {
+    if (isTold || !isRefusal(destination) || destination.code !== 'destination_missing') return
+    isTold = true
+    emit({
+      type: 'set_up_mistake',
+      option: 'users.setVerifiedPhone',
+      message:
+        'a user without a phone is asked for a code, and the pages can add no phone without users.setVerifiedPhone: ' +
+        'give it, or let users.isRequired return false for users without a phone',
+    })
+  }
 }

@@ -63,6 +63,7 @@ export function countSend(sends: SendLedger, now: Instant, policy: Policy): Send
   const windowOver =
     sends.windowStartedAt === null || now >= after(sends.windowStartedAt, daySeconds)
   return {
+    ...sends,
     count: quiet ? 1 : sends.count + 1,
     rung: startsAgain ? 0 : Math.min(rung + 1, ladder.length - 1),
     lastAt: now,

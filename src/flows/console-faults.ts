@@ -1,0 +1,37 @@
+/** What operators hear where an application gives no sink of events: faults, on the console. */
+
+import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'
+
+/** The same line comes at most this often. */
+const quietMilliseconds = 60_000
+
+/** Lines remembered at most; the oldest goes first. */
+const maxLines = 100
+
+/** Makes a sink that prints faults and mistakes of an operator, once a minute each, and nothing else. */
+export function faultsToConsole(): EventSink {
+  const printedAt = new Map<string, number>()
+  return {
+    emit(event) {
+      const line = lineOf(event)
+      const now = event.at.getTime()
+      if (line === null || Math.abs(now - (printedAt.get(line) ?? -Infinity)) < quietMilliseconds) {
+        return
+      }
+      printedAt.delete(line)
+      printedAt.set(line, now)
+      if (printedAt.size > maxLines) printedAt.delete(printedAt.keys().next().value ?? '')
+      console.error(`[second factor] ${line}`)
+    },
+  }
+}
+
+/** An event in a line, without whom it is about; `null` where it is in the ordinary run of things. */
+function lineOf(event: SecondFactorEvent): string | null {
+  if (event.type === 'fault') return `${event.code}: ${event.message}`
+  if (event.type === 'set_up_mistake') return event.message
+  const isFailure = event.type.endsWith('_failed') && 'reason' in event
+  const isOperators = !('outcome' in event) || event.outcome === 'operator_fault'
+  if (!isFailure || !isOperators) return null
+  return `${event.type}: ${String(event.reason)}; check the sender or the verifier, its credentials and its account`
+}
