@@ -65,13 +65,13 @@ describe('the example', () => {
   })
 
   test('shows whoever opens /logout a page with the button, and logs nobody out by it', async () => {
-    const alice = await example.login('alice')
+    const alice = await example.login('dave')
     const page = await alice.page('/logout')
     expect([page.status, page.headers.get('content-type')]).toEqual([
       200,
       'text/html; charset=utf-8',
     ])
-    expect(page.text).toContain('logged in as <b>alice</b>')
+    expect(page.text).toContain('logged in as <b>dave</b>')
     expect(page.text).toContain('<form class="actions" method="post" action="/logout">')
     expect((await alice.get('/profile')).status).toBe(200)
     expect((await example.browser().page('/logout')).text).toContain('You are not logged in')
