@@ -1,6 +1,7 @@
 /** A store in Redis or Valkey, over whatever client the application has. */
 
 import { ConfigurationError } from '../../core/errors.js'
+import { assertKnownOptions } from '../../core/known-options.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { claimOn } from './claim.js'
 import { commandRunner, replyOf, type SendCommand } from './commands.js'
@@ -102,21 +103,21 @@ function escaped(subject: string): string {
 }
 
 function resolveOptions(options: RedisStoreOptions) {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(knownOptions, name)) continue
-    fail(`${name} is not an option; the options are ${Object.keys(knownOptions).join(', ')}`)
-  }
+  assertKnownOptions('redisStore', options, knownOptions)
   const { sendCommand, keyPrefix = 'second-factor:', acceptEviction = false } = options
   if (typeof sendCommand !== 'function') {
-    fail('sendCommand must be a function, such as (_key, args) => client.sendCommand(args)')
+    fail('sendCommand', 'must be a function, such as (_key, args) => client.sendCommand(args)')
   }
   if (typeof keyPrefix !== 'string' || keyPrefix === '') {
-    fail('keyPrefix must be a text such as second-factor:, so that keys of others are left alone')
+    fail(
+      'keyPrefix',
+      'must be a string such as second-factor:, so that keys of others are left alone',
+    )
   }
-  if (typeof acceptEviction !== 'boolean') fail('acceptEviction must be true or false')
+  if (typeof acceptEviction !== 'boolean') fail('acceptEviction', 'must be true or false')
   return { sendCommand, keyPrefix, acceptEviction }
 }
 
-function fail(message: string): never {
-  throw new ConfigurationError(`redisStore: ${message}`)
+function fail(option: keyof RedisStoreOptions, remedy: string): never {
+  throw new ConfigurationError(`redisStore: ${option} ${remedy}`, `redisStore.${option}`)
 }
