@@ -16,7 +16,7 @@ import type { LoggedInWork } from './logged-in.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { passedAnswer, passSignIn } from './raise-session.js'
 import { sendPage } from './send-page.js'
-import { saveSession, sessionExists, setRecord } from './session-record.js'
+import { saveRecord } from './session-record.js'
 import { pageOfSession, statusOfSession } from './status.js'
 
 /** `GET {mount}/`: where this session stands. Sends nothing. */
@@ -61,9 +61,8 @@ export async function sendStarted(
   { challengeId, answer }: StartAnswer,
 ): Promise<Refusal | null> {
   if (challengeId !== null && challengeId !== record.challengeId) {
-    if (!(await sessionExists(req))) return refusal('login_required')
-    setRecord(req, { ...record, subject, challengeId })
-    await saveSession(req)
+    const isSaved = await saveRecord(req, { ...record, subject, challengeId })
+    if (!isSaved) return refusal('login_required')
   }
   if (isRefusal(answer)) return answer
   if (wantsPage(req)) res.redirect(303, challengeUrl(context))
@@ -76,8 +75,7 @@ export function giveUp(context: HttpContext): LoggedInWork {
   return async (req, res, { subject, record }) => {
     if (record.challengeId !== undefined) {
       await endSession(context.flow, subject, { challengeId: record.challengeId }, 'logout')
-      setRecord(req, { ...record, challengeId: undefined })
-      await saveSession(req)
+      await saveRecord(req, { ...record, challengeId: undefined })
     }
     res.status(204).end()
     return null

@@ -10,7 +10,7 @@ import type { HttpContext } from './context.js'
 import { isFragment, isHtmx, isNavigation, wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
-import { sessionExists, recordOf, saveSession, setRecord } from './session-record.js'
+import { recordOf, saveRecord } from './session-record.js'
 import type { AuthState } from './auth-state.js'
 
 /** More than this is no form that somebody typed; then nothing of it is kept. */
@@ -44,14 +44,12 @@ export async function keepReturnTo(
   const keptFields =
     isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
   // A logout may have ended the session while the form came in; writing it out would bring it back.
-  if (!(await sessionExists(req))) return
-  setRecord(req, {
+  await saveRecord(req, {
     ...record,
     returnTo: returnTo ?? (isNavigation(req) ? undefined : record.returnTo),
     maxAgeSeconds,
     keptFields,
   })
-  await saveSession(req)
 }
 
 /** What was typed into the form on this page before the gate stopped it, or `null`. */
@@ -74,8 +72,7 @@ export async function forgetFields(req: Request, { subject }: AuthState): Promis
   const record = recordOf(req, subject)
   const isForm = req.method !== 'GET' && req.method !== 'HEAD'
   if (record.keptFields === undefined || !isForm) return
-  setRecord(req, { ...record, keptFields: undefined })
-  await saveSession(req)
+  await saveRecord(req, { ...record, keptFields: undefined })
 }
 
 /**

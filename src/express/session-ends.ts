@@ -31,7 +31,7 @@ export function watchSessionStore(context: HttpContext, store: Store): void {
       destroy(sid, done)
       return
     }
-    void recordIn(store, sid).then((record) => {
+    const ending = recordIn(store, sid).then((record) => {
       // Begun at once: our store may fail long before the session store answers.
       const ended = Promise.all([...all].map((each) => endHeld(each, record, 'logout'))).then(
         () => null,
@@ -41,6 +41,8 @@ export function watchSessionStore(context: HttpContext, store: Store): void {
         void ended.then((fault) => done?.(error ?? fault))
       })
     })
+    // A store may throw in place of calling back.
+    ending.catch((error: unknown) => done?.(error))
   }
   Object.defineProperty(store, 'destroy', { value: watched, configurable: true, writable: true })
 }
@@ -111,10 +113,10 @@ function withoutCause(error: unknown): never {
 }
 
 function recordIn(store: Store, sid: string): Promise<SessionRecord | undefined> {
-  return new Promise((resolve) => {
-    // A session that cannot be read is destroyed all the same; its grant ends with its lifetime.
+  // A session that cannot be read is destroyed all the same; its grant ends with its lifetime.
+  return new Promise<SessionRecord | undefined>((resolve) => {
     store.get(sid, (_error, data) => {
       resolve(data?.secondFactor)
     })
-  })
+  }).catch(() => undefined)
 }

@@ -54,7 +54,7 @@ export function commandRunner(sendCommand: SendCommand): RunCommand {
 }
 
 /**
- * Whether a cluster of iovalkey, or of ioredis before 5.11, gathered commands for different nodes: it picks the node
+ * True where a cluster of iovalkey, or of ioredis before 5.11, gathered commands for different nodes: it picks the node
  * by the name of the command.
  */
 function isWronglyPipelined(error: unknown): boolean {

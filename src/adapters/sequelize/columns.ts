@@ -1,6 +1,6 @@
 /** The columns of the table: where each stands in a row, and what it holds. */
 
-/** What a column holds. */
+/** The type of a column's value. */
 export type ColumnType =
   | { readonly holds: 'string'; readonly length: number }
   | { readonly holds: 'text' | 'count' | 'bigCount' | 'instant' | 'flag' | 'json' }
@@ -8,7 +8,7 @@ export type ColumnType =
 /** One column. */
 export interface ColumnDefinition {
   readonly column: string
-  /** Where its value stands in the row. Below `derived`, it is written for operators and never read back. */
+  /** The path of its value in the row. Below `derived`, it is written for operators and never read back. */
   readonly path: readonly string[]
   readonly type: ColumnType
   readonly isRequired: boolean

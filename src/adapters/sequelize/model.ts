@@ -42,7 +42,7 @@ export interface SecondFactorRow {
   /** PostgreSQL answers it as text. */
   epoch: number | string
   grants: readonly Grant[]
-  /** What factors without columns of their own keep, as JSON. */
+  /** The parts of factors that have no columns of their own, as JSON. */
   factors: string | null
   /** The kinds that the person has enrolled, separated by commas. */
   factorKinds: string | null

@@ -12,7 +12,7 @@ import { bindsOf, rowOf, type Row } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import { tableOf, tableOptionNames, type TableOptions } from './table.js'
 
-/** Where the rows are kept. */
+/** The database and the table that keep the rows. */
 export interface SequelizeStoreOptions extends TableOptions {
   /** The application's own instance, of Sequelize 6 on SQLite, PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
   readonly sequelize: Sequelize

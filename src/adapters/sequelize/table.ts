@@ -1,11 +1,11 @@
-/** Where the table is: its name and its schema, checked. */
+/** The name and the schema of the table, checked. */
 
 import type { Sequelize } from 'sequelize'
 
 import { ConfigurationError } from '../../core/errors.js'
 import { dialectOf, type Dialect } from './dialect.js'
 
-/** Where the rows are kept. */
+/** The table that keeps the rows. */
 export interface TableOptions {
   /**
    * Letters, digits and underscores, at most 40.
@@ -85,7 +85,7 @@ function assertSchemas({ name }: Dialect): void {
   )
 }
 
-/** Where the application's own models are, unless they say otherwise. */
+/** The schema of the application's own models, unless they say otherwise. */
 function defaultSchema(sequelize: Sequelize): string | null {
   const { define, schema } = Reflect.get(sequelize, 'options') as SchemaOptions
   const name = define?.schema || schema || null

@@ -103,7 +103,7 @@ export function twilioVerify(options: TwilioVerifyOptions): HostedVerifier {
   }
 }
 
-/** Where a verification is at Twilio. */
+/** The place of a verification at Twilio. */
 interface Place {
   readonly service: string
   readonly sid: string

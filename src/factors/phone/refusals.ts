@@ -1,16 +1,9 @@
 /** The refusals that only the phone gives, and their HTTP statuses. */
 
-/** Codes of refusals about phones and messages. */
-export type PhoneRefusalCode =
-  | 'destination_missing'
-  | 'destination_invalid'
-  | 'destination_blocked'
-  | 'unknown_number'
-  | 'cooldown'
-  | 'send_limit'
-  | 'delivery_failed'
-  | 'service_misconfigured'
-  | 'delivery_unavailable'
+import type { PhoneTexts } from '../../texts/texts.js'
+
+/** Codes of refusals about phones and messages: those that every language has a text for. */
+export type PhoneRefusalCode = keyof PhoneTexts['refusals']
 
 declare module '../../core/refusal.js' {
   /** The phone's codes. */
