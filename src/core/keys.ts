@@ -11,6 +11,8 @@ export const minimumSecretBytes = 32
 export interface KeyRing {
   /** The id of the key that new codes and seals name. */
   readonly issuingKeyId: string
+  /** The ids of all keys, the issuing one first. */
+  readonly keyIds: readonly string[]
   /** The key with this id, or `null` where it is no longer in the ring. */
   key(keyId: string): KeyObject | null
 }
@@ -34,14 +36,15 @@ export function createKeyRing(secret: string | readonly string[]): KeyRing {
     }
     keys.set(keyIdOf(each), createSecretKey(each, 'utf8'))
   }
-  const [issuingKeyId] = keys.keys()
+  const keyIds = [...keys.keys()]
+  const [issuingKeyId] = keyIds
   if (issuingKeyId === undefined) {
     throw new ConfigurationError(
       'secret: give a string, or an array with the issuing secret first',
       'secret',
     )
   }
-  return { issuingKeyId, key: (keyId) => keys.get(keyId) ?? null }
+  return { issuingKeyId, keyIds, key: (keyId) => keys.get(keyId) ?? null }
 }
 
 /** The ids of secrets: they tell applications apart, as no two have a secret in common. */

@@ -1,6 +1,6 @@
 /** The ledger of failures that all factors share: when a lock comes, how long it lasts, what a success clears. */
 
-import { addGrant, revokeAllGrants } from './grant.js'
+import { addGrant, earlierPasses, findGrant, revokeAllGrants } from './grant.js'
 import type { Policy } from './policy.js'
 import { refusal, refusalUntil, type Refusal } from './refusal.js'
 import {
@@ -25,6 +25,13 @@ export function recordFailure(state: SubjectState, now: Instant, policy: Policy)
   const ladder = policy.lockLadderSeconds
   const until = after(now, ladder[Math.min(tier, ladder.length) - 1] ?? 0)
   return { ...state, failures, lock: { tier, until: Math.max(until, state.lock.until ?? 0) } }
+}
+
+/** How many failures in a row bring the next lock, from here on: at least 1. */
+export function failuresUntilLock({ failures }: SubjectState, policy: Policy): number {
+  const { lockAfterFailures, hardStopFailures } = policy
+  const untilLock = lockAfterFailures - (failures % lockAfterFailures)
+  return Math.max(1, Math.min(untilLock, hardStopFailures - failures))
 }
 
 /** A failure that was counted up front, as the locks before and after it. */
@@ -61,18 +68,28 @@ export interface NewGrant {
   readonly purpose: Purpose
   /** `null` where the caller has no session: nothing is kept then. */
   readonly holder: GrantHolder | null
+  /** Whether a factor has changed by it, as by every enrolment. */
+  readonly endsOthers?: boolean | undefined
+  /** The key of the session, where it has one. */
+  readonly sessionKey?: string | null | undefined
 }
 
-/** Clears failures and lock, and keeps a grant for the session. An enrolment ends every other grant. */
+/** Clears failures and lock, and keeps a grant for the session. A changed factor ends every other grant. */
 export function recordSuccess(
   state: SubjectState,
   now: Instant,
   policy: Policy,
-  { id, method, purpose, holder }: NewGrant,
+  { id, method, purpose, holder, sessionKey, endsOthers = purpose === 'enrolment' }: NewGrant,
 ): { readonly state: SubjectState; readonly grant: Grant } {
   const expiresAt = after(now, policy.grantLifetimeSeconds)
-  const grant: Grant = { id, method, issuedAt: now, expiresAt }
-  const base = purpose === 'enrolment' ? revokeAllGrants(state) : state
+  const replaced = holder?.replacedGrantId ?? null
+  const earlier = earlierPasses(replaced === null ? null : findGrant(state, replaced, now), method)
+  const grant: Grant = {
+    ...{ id, method, issuedAt: now, expiresAt },
+    ...(typeof sessionKey === 'string' ? { sessionKey } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
+  }
+  const base = endsOthers ? revokeAllGrants(state) : state
   const cleared: SubjectState = { ...base, failures: 0, lock: noLock }
   return {
     state: holder === null ? cleared : addGrant(cleared, grant, holder.replacedGrantId),

@@ -20,6 +20,7 @@ const numbers = {
   OTP_GRACE_SECONDS: 'graceSeconds',
   OTP_MAX_ATTEMPTS: 'maxAttempts',
   OTP_SENDS_PER_DAY: 'sendsPerDay',
+  OTP_ANSWERED_SENDS_PER_DAY: 'answeredSendsPerDay',
 } as const satisfies Record<string, keyof PolicyOptions>
 
 const ladders = {
@@ -30,7 +31,7 @@ const ladders = {
 /**
  * The limits that the environment sets: `OTP_DIGITS`, `OTP_LIFETIME_SECONDS`, `OTP_GRACE_SECONDS`,
  * `OTP_MAX_ATTEMPTS`, `OTP_RESEND_LADDER_SECONDS` (comma-separated), `OTP_SENDS_PER_DAY`,
- * `OTP_LOCK_SECONDS` (comma-separated), `OTP_STANDARDS`, or the four `FIRST_RESEND_DURATION` to
+ * `OTP_ANSWERED_SENDS_PER_DAY`, `OTP_LOCK_SECONDS` (comma-separated), `OTP_STANDARDS`, or the four `FIRST_RESEND_DURATION` to
  * `FOURTH_RESEND_DURATION` in milliseconds, after whose last wait the ladder starts again.
  *
  * @throws ConfigurationError naming the variable that cannot be used.

@@ -62,6 +62,13 @@ export interface PolicyOptions {
    */
   readonly sendsPerDay?: number | undefined
   /**
+   * Messages per user in that window that a right code gives back to `sendsPerDay`, at most: whoever types what they
+   * were sent may sign in as often as this.
+   *
+   * @default 50
+   */
+  readonly answeredSendsPerDay?: number | undefined
+  /**
    * A lock comes after every so many failures in a row, at most 10 (PCI DSS 8.3.4).
    *
    * @default 10
@@ -87,6 +94,12 @@ export interface PolicyOptions {
    */
   readonly pendingSeconds?: number | undefined
   /**
+   * Seconds a password login may take to enrol its first factor, at most 3,600: an app has to be installed first.
+   *
+   * @default 1800
+   */
+  readonly enrolmentSeconds?: number | undefined
+  /**
    * Seconds a passed second factor lasts, at most 86,400 (a day); 30 days with relaxed standards.
    *
    * @default 43200
@@ -108,10 +121,12 @@ export const defaultPolicy: Policy = Object.freeze({
   resendLadderEnd: 'repeat-last',
   resendResetSeconds: 86_400,
   sendsPerDay: 10,
+  answeredSendsPerDay: 50,
   lockAfterFailures: 10,
   lockLadderSeconds: Object.freeze([1_800, 3_600, 14_400, 86_400]),
   hardStopFailures: 100,
   pendingSeconds: 600,
+  enrolmentSeconds: 1_800,
   grantLifetimeSeconds: 43_200,
 } satisfies Policy)
 
@@ -150,10 +165,12 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   ladder('resendLadderSeconds', policy.resendLadderSeconds, shortestRung)
   duration('resendResetSeconds', policy.resendResetSeconds, 365 * day)
   whole('sendsPerDay', policy.sendsPerDay, 1, 1_000_000)
+  whole('answeredSendsPerDay', policy.answeredSendsPerDay, 0, 1_000_000)
   whole('lockAfterFailures', policy.lockAfterFailures, 1, strict ? 10 : 100, strict)
   ladder('lockLadderSeconds', policy.lockLadderSeconds, strict ? shortestLock : shortestRung)
   whole('hardStopFailures', policy.hardStopFailures, 1, 100)
   duration('pendingSeconds', policy.pendingSeconds, 3_600)
+  duration('enrolmentSeconds', policy.enrolmentSeconds, 3_600)
   duration('grantLifetimeSeconds', policy.grantLifetimeSeconds, strict ? day : 30 * day, strict)
 
   // A lifetime at its bound leaves the default grace no room; only a requested grace is an error.

@@ -24,6 +24,16 @@ export function newId(): string {
   return id
 }
 
+/**
+ * Random bytes, for secrets and nonces.
+ *
+ * @example
+ * const secret = newBytes(20)
+ */
+export function newBytes(length: number): Buffer {
+  return randomFillSync(Buffer.alloc(length))
+}
+
 /** The first version of a new row: random, so that a version from before a delete never fits. */
 export function firstVersion(): number {
   return randomInt(1, 2 ** 47)

@@ -15,13 +15,21 @@ import {
   string,
   type FieldsOf,
 } from './shape.js'
-import type { FactorPart, Grant, Lock, SubjectState } from './state.js'
+import type { EarlierPass, FactorPart, Grant, Lock, SubjectState } from './state.js'
+
+const earlierPass = object({
+  method: string,
+  issuedAt: number,
+  expiresAt: number,
+} satisfies FieldsOf<EarlierPass>)
 
 const grant = object({
   id: string,
   method: string,
   issuedAt: number,
   expiresAt: number,
+  sessionKey: optional(string),
+  earlier: optional(arrayOf(earlierPass)),
 } satisfies FieldsOf<Grant>)
 
 const lock = eitherOf(

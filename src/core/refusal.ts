@@ -1,7 +1,7 @@
 /** Refusals: expected negative outcomes, each with a stable code that clients switch on. */
 
 import type { ChallengeView } from './view.js'
-import type { Instant } from './state.js'
+import type { Instant, Method } from './state.js'
 
 /** The codes of the rules that all factors share. */
 export type SharedRefusalCode =
@@ -9,8 +9,15 @@ export type SharedRefusalCode =
   | 'login_required'
   | 'second_factor_required'
   | 'second_factor_stale'
+  | 'second_factor_insufficient'
   | 'code_incorrect'
   | 'code_expired'
+  | 'code_used'
+  | 'factor_not_enrolled'
+  | 'setup_expired'
+  | 'factor_limit'
+  | 'last_factor'
+  | 'factors_lost'
   | 'no_challenge'
   | 'attempts_exhausted'
   | 'locked_out'
@@ -29,10 +36,16 @@ export type RefusalCode = keyof RefusalCodes
 export interface RefusalFacts {
   /** Guesses left on the running challenge. */
   readonly attemptsLeft?: number | undefined
+  /** Set where this very guess brought a lock: when that ends, or `null` at the hard stop. */
+  readonly lockedUntil?: Date | null | undefined
   /** When asking again may help. */
   readonly retryAt?: Date | undefined
   /** Whole seconds until `retryAt`, at least 1. */
   readonly retryAfterSeconds?: number | undefined
+  /** The methods that would do. */
+  readonly methods?: readonly Method[] | undefined
+  /** Set where the user holds none of the methods that would do, and has to enrol one first. */
+  readonly mustEnrol?: true | undefined
   /** The running challenge, where it is the asker's own. */
   readonly challenge?: ChallengeView | undefined
 }

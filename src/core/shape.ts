@@ -23,6 +23,9 @@ export const count = shape((value) => Number.isSafeInteger(value) && Number(valu
 /** `true` or `false`. */
 export const boolean = shape((value) => typeof value === 'boolean')
 
+/** `true`, and nothing else. */
+export const isTrue = shape((value) => value === true)
+
 /** One of these strings. */
 export function oneOf(...names: readonly string[]): Shape {
   return shape((value) => typeof value === 'string' && names.includes(value))

@@ -24,7 +24,17 @@ export interface Grant {
   readonly method: Method
   readonly issuedAt: Instant
   readonly expiresAt: Instant
+  /**
+   * The key of the session that passed, as it was then. A logout that still knows the session by it ends the grant,
+   * although the session has had another id and another key since.
+   */
+  readonly sessionKey?: string | undefined
+  /** What this session had passed before by other methods, at most 3: a later pass takes nothing away. */
+  readonly earlier?: readonly EarlierPass[] | undefined
 }
+
+/** An earlier pass of the session that holds a grant. */
+export type EarlierPass = Pick<Grant, 'method' | 'issuedAt' | 'expiresAt'>
 
 /** What one factor keeps in the row: JSON that only this factor reads, and that everything else passes on as it is. */
 export interface FactorPart {
@@ -90,6 +100,9 @@ export function withPart(state: SubjectState, kind: string, part: FactorPart): S
 
 /** Clocks of two processes may differ by this much; anything made further ahead is rejected. */
 export const clockSkewSeconds = 30
+
+/** A clock is hardly ever further off than this without having leapt: what it has made is not over, but not judged. */
+export const maxSkewSeconds = 300
 
 /**
  * Adds seconds to an instant.

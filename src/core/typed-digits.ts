@@ -41,7 +41,7 @@ export function cleanTyped(text: string): string | null {
  *
  * @example
  * digitsWithin('123-456', 6) // '123456'
- * digitsWithin('123456 is your code. It is valid for 5 min.', 6) // '123456'
+ * digitsWithin('123456 is your code. It expires in 5 min.', 6) // '123456'
  */
 export function digitsWithin(text: string, length: number): string | null {
   // A program wrote a number, which has lost its leading zeros.

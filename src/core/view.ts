@@ -15,6 +15,10 @@ export interface PassedView {
   readonly method: Method
   /** Authentication methods as RFC 8176 names them. */
   readonly amr: readonly string[]
+  /** The authenticator assurance level of NIST SP 800-63B-4. Absent where people enrol no factors by themselves. */
+  readonly aal?: 1 | 2 | undefined
+  /** Absent where people enrol no factors by themselves. */
+  readonly phishingResistant?: boolean | undefined
   readonly passedAt: Date
   readonly expiresAt: Date
 }

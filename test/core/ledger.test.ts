@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import {
+  failuresUntilLock,
   isLocked,
   lockedUntil,
   lockRefusal,
@@ -55,6 +56,17 @@ describe('a lock', () => {
     const { row } = failTimes(19)
     expect(row.lock.tier).toBe(1)
     expect(isLocked(row, row.lock.until ?? 0)).toBe(false)
+  })
+
+  test('is foretold: so many failures bring the next, or the hard stop', () => {
+    const until = (failures: number, limits = policy) =>
+      failuresUntilLock(rowWith({ failures }), limits)
+    expect([0, 1, 9, 10, 11, 89, 90, 99].map((failures) => until(failures))).toEqual([
+      ...[10, 9, 1, 10, 9, 1, 10, 1],
+    ])
+    expect([100, 250].map((failures) => until(failures))).toEqual([1, 1])
+    const short = resolvePolicy({ lockAfterFailures: 4, hardStopFailures: 6 })
+    expect([0, 3, 4, 5].map((failures) => until(failures, short))).toEqual([4, 1, 2, 1])
   })
 
   test('comes at every failure where the limit is one', () => {
@@ -240,8 +252,8 @@ describe('a right answer', () => {
     }),
     { another: unknownPart },
   )
-  const pass = (fields: Partial<NewGrant> = {}, limits = policy) =>
-    recordSuccess(before, t0 + second, limits, {
+  const pass = (fields: Partial<NewGrant> = {}, limits = policy, row: SubjectState = before) =>
+    recordSuccess(row, t0 + second, limits, {
       id: 'new',
       method: 'totp',
       purpose: 'sign-in',
@@ -260,9 +272,26 @@ describe('a right answer', () => {
       method: 'totp',
       issuedAt: t0 + second,
       expiresAt: t0 + second + 12 * hour,
+      earlier: [{ method: 'sms', issuedAt: t0, expiresAt: t0 + 12 * hour }],
     })
     const brief = resolvePolicy({ grantLifetimeSeconds: 60 })
     expect(pass({}, brief).grant.expiresAt).toBe(t0 + second + minute)
+  })
+
+  test('remembers what the session had passed before, three other methods at most', () => {
+    const earlier = ['word', 'sms', 'totp'].map((method) => ({
+      method,
+      issuedAt: t0,
+      expiresAt: t0 + hour,
+    }))
+    const replaced = grantWith({ id: 'old', method: 'passkey', earlier })
+    const { grant } = pass({}, undefined, { ...before, grants: [replaced] })
+    // The pass by the same method gives way to the new one.
+    expect(grant.earlier?.map(({ method }) => method)).toEqual(['word', 'sms', 'passkey'])
+  })
+
+  test('remembers nothing of a session that had passed nothing', () => {
+    expect(pass({ holder: { replacedGrantId: null } }).grant).not.toHaveProperty('earlier')
   })
 
   test('keeps the grant in place of the session’s earlier one, and changes nothing else', () => {

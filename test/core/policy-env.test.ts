@@ -19,6 +19,7 @@ describe('the environment', () => {
         OTP_MAX_ATTEMPTS: '3',
         OTP_RESEND_LADDER_SECONDS: '30,60, 0.5',
         OTP_SENDS_PER_DAY: '100',
+        OTP_ANSWERED_SENDS_PER_DAY: '0',
         OTP_LOCK_SECONDS: '1800,3600',
         OTP_STANDARDS: 'relaxed',
       }),
@@ -29,6 +30,7 @@ describe('the environment', () => {
       maxAttempts: 3,
       resendLadderSeconds: [30, 60, 0.5],
       sendsPerDay: 100,
+      answeredSendsPerDay: 0,
       lockLadderSeconds: [1800, 3600],
       standards: 'relaxed',
     })
@@ -65,6 +67,7 @@ describe('a variable that cannot be used', () => {
     'OTP_MAX_ATTEMPTS',
     'OTP_RESEND_LADDER_SECONDS',
     'OTP_SENDS_PER_DAY',
+    'OTP_ANSWERED_SENDS_PER_DAY',
     'OTP_LOCK_SECONDS',
     'FIRST_RESEND_DURATION',
     'SECOND_RESEND_DURATION',

@@ -18,10 +18,12 @@ describe('the defaults', () => {
       resendLadderEnd: 'repeat-last',
       resendResetSeconds: 86_400,
       sendsPerDay: 10,
+      answeredSendsPerDay: 50,
       lockAfterFailures: 10,
       lockLadderSeconds: [1_800, 3_600, 14_400, 86_400],
       hardStopFailures: 100,
       pendingSeconds: 600,
+      enrolmentSeconds: 1_800,
       grantLifetimeSeconds: 43_200,
     })
   })
@@ -69,6 +71,7 @@ const bounds: [Limit, Standards, number, number, number, number][] = [
   ['maxAttempts', 'relaxed', 1, 10, 0, 11],
   ['resendResetSeconds', 'strict', 1, year, 0, year + 1],
   ['sendsPerDay', 'strict', 1, 1_000_000, 0, 1_000_001],
+  ['answeredSendsPerDay', 'strict', 0, 1_000_000, -1, 1_000_001],
   ['lockAfterFailures', 'strict', 1, 10, 0, 11],
   ['lockAfterFailures', 'relaxed', 1, 100, 0, 101],
   ['hardStopFailures', 'strict', 1, 100, 0, 101],

@@ -48,7 +48,7 @@ describe('a code', () => {
     ['in bold', '*012345*'],
     ['in quotes', '“012345”'],
     ['before a comma', '012345,'],
-    ['in our message', '012345 is your Example code. It is valid for 10 min. Do not share it.'],
+    ['in our message', "Example: 012345 is your code. It expires in 10 min. Don't share it."],
     ['in Hindi', '०१२३४५ आपका कोड है। यह ५ मिनट तक मान्य है। किसी को न बताएं।'],
     ['in Arabic', '\u200F٠١٢٣٤٥ هو رمزك. صالح لمدة ٥ د.'],
     ['in Japanese', 'コード：０１２３４５（５分間有効）'],

@@ -91,6 +91,7 @@ export const smallLimits: fc.Arbitrary<PolicyOptions> = fc.record({
   resendLadderEnd: fc.constantFrom('repeat-last', 'start-again'),
   resendResetSeconds: fc.constantFrom(1, 20, 100, 86_400),
   sendsPerDay: fc.constantFrom(1, 2, 5, 12, 100),
+  answeredSendsPerDay: fc.constantFrom(0, 1, 3, 50),
   lockAfterFailures: upTo(10),
   lockLadderSeconds: rungs,
   hardStopFailures: fc.constantFrom(1, 7, 30, 100),

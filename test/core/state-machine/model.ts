@@ -7,6 +7,8 @@ import { day, second } from '../../support/clock.js'
 /** The challenge that runs. */
 interface Live {
   readonly id: string
+  /** Of the session that asked for it. */
+  readonly sessionKey: string
   readonly purpose: Purpose
   readonly issuedAt: number
   readonly expiresAt: number
@@ -21,6 +23,8 @@ interface Messages {
   readonly quietAt: number
   readonly dayBegan: number
   readonly today: number
+  /** Messages of the day that a right code gave back. */
+  readonly answered: number
 }
 
 export interface Model {
@@ -47,6 +51,7 @@ const none: Messages = {
   quietAt: Infinity,
   dayBegan: -Infinity,
   today: 0,
+  answered: 0,
 }
 
 export function newModel(): Model {
@@ -86,11 +91,11 @@ export function repeats(
   model: Model,
   now: number,
   policy: Policy,
-  held: string | null,
+  sessionKey: string,
   purpose: Purpose,
 ): boolean {
   const { live } = model
-  if (live?.id !== held || live.purpose !== purpose) return false
+  if (live?.sessionKey !== sessionKey || live.purpose !== purpose) return false
   const leftOfLife = live.expiresAt - now
   return (
     live.judged < policy.maxAttempts &&
@@ -115,6 +120,7 @@ export function countMessage(model: Model, now: number, policy: Policy): void {
     quietAt: now + policy.resendResetSeconds * second,
     dayBegan: sameDay ? messages.dayBegan : now,
     today: sameDay ? messages.today + 1 : 1,
+    answered: sameDay ? messages.answered : 0,
   }
 }
 
@@ -130,24 +136,29 @@ export function guess(
   model: Model,
   now: number,
   policy: Policy,
-  target: { readonly id: string | null | undefined; readonly purpose: Purpose },
+  target: { readonly sessionKey: string | undefined; readonly purpose: Purpose },
   isRight: boolean,
 ): Verdict {
   const locked = lockVerdict(model, now)
   if (locked !== null) return locked
   const { live } = model
-  const meant = target.id === undefined || target.id === live?.id
+  const meant = target.sessionKey === undefined || target.sessionKey === live?.sessionKey
   if (live === null || !meant || live.purpose !== target.purpose) return { code: 'no_challenge' }
   if (live.judged >= policy.maxAttempts) {
     const { retryAt } = sendVerdict(model, now, policy)
     return { code: 'attempts_exhausted', retryAt: retryAt ?? now, attemptsLeft: 0 }
+  }
+  const ahead = live.issuedAt - now
+  if (ahead > 30 * second && ahead <= 300 * second) {
+    return { code: 'store_unavailable', retryAt: live.issuedAt - 30 * second }
   }
   if (isOver(live, now, policy)) return { code: 'code_expired' }
   if (isRight) return { code: null }
   live.judged += 1
   model.failures += 1
   lockAfterFailure(model, now, policy)
-  return { code: 'code_incorrect', attemptsLeft: policy.maxAttempts - live.judged }
+  const isLocked = lockVerdict(model, now) !== null
+  return { code: 'code_incorrect', attemptsLeft: isLocked ? 0 : policy.maxAttempts - live.judged }
 }
 
 /** Whether it is past its life and grace, or from a future that the clock has since left. */
@@ -169,11 +180,14 @@ function lockAfterFailure(model: Model, now: number, policy: Policy): void {
   }
 }
 
-/** A right code: everything is forgiven but the messages of the day. */
-export function forgive(model: Model): void {
-  const { dayBegan, today } = model.messages
+/** A right code: everything is forgiven but the messages of the day that it has not answered. */
+export function forgive(model: Model, justAnswered: number, policy: Policy): void {
+  const { dayBegan, today: sent, answered: before } = model.messages
+  const mayReturn = Math.max(0, policy.answeredSendsPerDay - before)
+  const returned = Math.min(justAnswered, sent, mayReturn)
+  const [today, answered] = [sent - returned, before + returned]
   model.failures = 0
   model.lockedUntil = -Infinity
   model.live = null
-  model.messages = { ...none, dayBegan, today }
+  model.messages = { ...none, dayBegan, today, answered }
 }

@@ -26,7 +26,7 @@ export async function step(
   world.answers.length = 0
   await deed()
   const row = await storedRow(world)
-  const passed = world.events.some(({ type }) => type === 'passed')
+  const passed = world.answers.includes('passed')
   assert(!passed || leave === 'may pass', 'nothing but the code that runs passes')
   holdNoSecret(world)
   if (row === null) return
@@ -66,6 +66,7 @@ function holdModel({ model }: World, row: SubjectState): void {
     quietAt: sends.resetAt ?? Infinity,
     dayBegan: sends.windowStartedAt ?? -Infinity,
     today: sends.windowCount,
+    answered: sends.answeredCount,
     grants: row.grants.map(({ id, expiresAt }) => ({ id, expiresAt })),
     epoch: row.epoch,
   }
@@ -77,6 +78,7 @@ function holdModel({ model }: World, row: SubjectState): void {
     quietAt: messages.quietAt,
     dayBegan: messages.dayBegan,
     today: messages.today,
+    answered: messages.answered,
     grants: model.grants,
     epoch: model.epoch,
   })
@@ -90,6 +92,10 @@ function holdBudgets(world: World, row: SubjectState): void {
   assert(
     phoneOf(row).sends.windowCount <= policy.sendsPerDay,
     'no more messages go out than a day has',
+  )
+  assert(
+    phoneOf(row).sends.answeredCount <= policy.answeredSendsPerDay,
+    'no more messages are given back than a day has',
   )
   assert(row.grants.length <= maxGrants, 'no more grants are kept than there may be')
   const living = passable(world, row)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 
 import { isLocked } from '../../../src/core/ledger.js'
 import type { PolicyOptions } from '../../../src/core/policy.js'
+import { newId } from '../../../src/core/random.js'
 import { isRefusal, type Refusal } from '../../../src/core/refusal.js'
 import type { Purpose, SubjectState } from '../../../src/core/state.js'
 import { subjectTarget } from '../../../src/core/subject.js'
@@ -12,7 +13,7 @@ import type { Challenge } from '../../../src/factors/phone/rules/part.js'
 import { startChallenge } from '../../../src/factors/phone/start-challenge.js'
 import { reset as resetRow } from '../../../src/flows/admin.js'
 import { startChallenge as startFactor } from '../../../src/flows/factors.js'
-import { endAllGrants, endSession } from '../../../src/flows/grants.js'
+import { endAllGrants, endSession, giveUpChallenge } from '../../../src/flows/grants.js'
 import { verify } from '../../../src/flows/verify.js'
 import type { SecondFactorEvent } from '../../../src/ports/event-sink.js'
 import { phoneFlow, type PhoneFlow } from '../../factors/phone/rules/build.js'
@@ -38,6 +39,8 @@ const subject = 'user-1'
 export type Delivery = 'sent' | 'maybe_sent' | 'rejected'
 
 export interface Session {
+  readonly key: string
+  /** The last challenge that it was told of. */
   held: { readonly id: string; readonly purpose: Purpose } | null
   grantId: string | null
 }
@@ -103,40 +106,35 @@ export function openWorld(policy: PolicyOptions): World {
 }
 
 export function newSession(): Session {
-  return { held: null, grantId: null }
+  return { key: newId(), held: null, grantId: null }
 }
 
 /** Asks for a code, and leaves its message with the vendor. */
 export async function start(world: World, session: Session, asked: Purpose): Promise<void> {
   const { flow, model, now } = world
   const { policy } = flow
-  const held = session.held?.id ?? null
+  const { key } = session
   // While a session verifies a phone, asking again means that phone; once that is over, it does not.
   const { live: running } = model
-  const own = running !== null && running.id === held && !isOver(running, now, policy)
+  const own = running !== null && running.sessionKey === key && !isOver(running, now, policy)
   const purpose = own && running.purpose === 'enrolment' ? 'enrolment' : asked
   model.messages = plausible(model.messages, now, policy)
   const expected = sendVerdict(model, now, policy)
-  const resent = repeats(model, now, policy, held, purpose)
+  const resent = repeats(model, now, policy, key, purpose)
   const before = { live: model.live, messages: model.messages }
   const last = model.live === null ? null : world.codes.get(model.live.id)
 
   const handed = new Promise<void>((resolve) => (world.onHanded = resolve))
   world.handed = null
-  const answer = send(world, asked, held)
+  const answer = send(world, asked, key)
   await Promise.race([answer, handed])
   const message = takeHanded(world)
   if (message === null) {
     const refused = await answer
-    world.answers.push(refused.answer)
-    assert.equal(refused.challengeId, null)
-    holdVerdict(refused.answer as Refusal, expected)
+    world.answers.push(refused)
+    holdVerdict(refused as Refusal, expected)
     const isShown = own && expected.code !== 'locked_out'
-    assert.equal(
-      'challenge' in refused.answer,
-      isShown,
-      'a session is shown its own challenge alone',
-    )
+    assert.equal('challenge' in refused, isShown, 'a session is shown its own challenge alone')
     return
   }
   assert.deepEqual(expected, { code: null }, 'no message goes out that the model forbids')
@@ -152,7 +150,7 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
     assert(!world.codes.has(id), 'a new challenge has an id of its own')
     endLive(world)
     const expiresAt = now + policy.codeLifetimeSeconds * 1000
-    live = { id, purpose, issuedAt: now, expiresAt, judged: 0, messages: 1 }
+    live = { id, sessionKey: key, purpose, issuedAt: now, expiresAt, judged: 0, messages: 1 }
     model.live = live
     world.codes.set(id, message.code)
   }
@@ -165,16 +163,16 @@ export async function start(world: World, session: Session, asked: Purpose): Pro
 function send(
   { factor, context }: World,
   asked: Purpose,
-  held: string | null,
+  sessionKey: string,
 ): ReturnType<typeof startChallenge> {
   if (asked === 'sign-in') {
     return startFactor(factor, {
-      ...{ subject, user: subjectTarget(subject, cameroon), challengeId: held },
+      ...{ subject, user: subjectTarget(subject, cameroon), sessionKey },
       ...{ fields: null, locale: null, clientIp: undefined },
     })
   }
   return startChallenge(context, {
-    ...{ subject, purpose: asked, destination: india, locale: null, ownId: held },
+    ...{ subject, purpose: asked, destination: india, locale: null, sessionKey },
   })
 }
 
@@ -189,12 +187,11 @@ export async function deliver(
   start.settle(
     result === 'rejected' ? { status: result, reason: 'unavailable' } : { status: result },
   )
-  const { challengeId, answer } = await start.answer
+  const answer = await start.answer
   world.answers.push(answer)
   const code = { sent: undefined, maybe_sent: 'delivery_failed', rejected: 'delivery_unavailable' }
   assert.equal(isRefusal(answer) ? answer.code : undefined, code[result])
-  assert.equal(challengeId, result === 'rejected' && !start.resent ? null : start.id)
-  if (challengeId !== null) start.session.held = { id: challengeId, purpose: start.purpose }
+  if (result !== 'rejected') start.session.held = { id: start.id, purpose: start.purpose }
   const { live } = world.model
   if (result !== 'rejected' || live?.id !== start.id || live.messages !== start.nthMessage) return
   uncountMessage(world.model, start.before.messages, world.now, world.flow.policy)
@@ -217,12 +214,12 @@ export async function submit(
   code: string,
 ): Promise<void> {
   const { flow, factor, model, now } = world
-  const id = session === null ? undefined : (session.held?.id ?? null)
+  const sessionKey = session?.key
   const aimedAt = model.live?.id ?? ''
   const isRight = code === world.codes.get(aimedAt)
-  const expected = guess(model, now, flow.policy, { id, purpose }, isRight)
+  const expected = guess(model, now, flow.policy, { sessionKey, purpose }, isRight)
   const holder = session === null ? null : { replacedGrantId: session.grantId }
-  const attempt = { evidence: code, purpose, challengeId: id }
+  const attempt = { evidence: code, purpose, sessionKey }
   const outcome = await verify(flow, { ...attempt, subject, factor, holder })
   if (isRefusal(outcome)) {
     world.answers.push(outcome)
@@ -231,6 +228,7 @@ export async function submit(
     return
   }
   assert.deepEqual(expected, { code: null }, 'no code passes that the model refuses')
+  world.answers.push(outcome.status)
   const proof = outcome.proof as Challenge
   assert(!world.over.has(proof.id), 'no code passes that was used or replaced')
   assert.equal(proof.destination, purpose === 'sign-in' ? cameroon : india)
@@ -247,21 +245,22 @@ export async function submit(
     model.grants = [...kept, { id: outcome.grant.id, expiresAt }].slice(-20)
     session.grantId = outcome.grant.id
   }
+  const answered = model.live?.messages ?? 0
   endLive(world)
-  forgive(model)
+  forgive(model, answered, flow.policy)
 }
 
 export async function giveUp(world: World, session: Session): Promise<void> {
-  const id = session.held?.id ?? null
-  if (id !== null && world.model.live?.id === id) endLive(world)
-  await endSession(world.flow, subject, { challengeId: id ?? undefined }, 'logout')
+  const { key } = session
+  if (world.model.live?.sessionKey === key) endLive(world)
+  await giveUpChallenge(world.flow, subject, key)
 }
 
 export async function logOut(world: World, session: Session): Promise<void> {
-  const { held, grantId } = session
-  if (held !== null && world.model.live?.id === held.id) endLive(world)
+  const { key, grantId } = session
+  if (world.model.live?.sessionKey === key) endLive(world)
   world.model.grants = world.model.grants.filter((grant) => grant.id !== grantId)
-  const ends = { grantId: grantId ?? undefined, challengeId: held?.id }
+  const ends = { grantId: grantId ?? undefined, sessionKey: key }
   await endSession(world.flow, subject, ends, 'logout')
 }
 
@@ -287,10 +286,11 @@ export function storedRow({ flow }: World): Promise<SubjectState | null> {
 export function passable({ codes, factor, now }: World, row: SubjectState): string[] {
   if (isLocked(row, now)) return []
   const purposes = ['sign-in', 'enrolment'] as const
-  const passes = ([challengeId, evidence]: readonly [string, string]) =>
-    purposes.some(
-      (purpose) => factor.judge(row, now, { evidence, purpose, challengeId }).status === 'right',
-    )
+  const passes = ([, evidence]: readonly [string, string]) =>
+    purposes.some((purpose) => {
+      const attempt = { evidence, purpose, sessionKey: undefined }
+      return factor.judge(row, now, attempt).status === 'right'
+    })
   return [...codes].filter(passes).map(([id]) => id)
 }
 
