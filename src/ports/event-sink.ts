@@ -10,14 +10,20 @@ export interface AboutSubject {
   readonly subject: string
 }
 
+/** Who has acted and why, as far as they said. */
+export interface ByOperator {
+  readonly actor?: string
+  readonly reason?: string
+}
+
 /**
  * Every event by its `type`, with the facts it carries. A factor adds events of its own here by declaration
  * merging.
  */
 export interface Events {
-  /** The store, the session store or a callback of the application failed. */
+  /** The store, the session store, the counts or a callback of the application failed. */
   readonly fault: {
-    readonly code: 'store_unavailable' | 'directory_unavailable'
+    readonly code: 'store_unavailable' | 'directory_unavailable' | 'limits_unavailable'
     /** What failed, in this package's words; never the cause's, which may hold anything. */
     readonly message: string
   }
@@ -28,12 +34,18 @@ export interface Events {
     /** What is missing, and the remedy. */
     readonly message: string
   }
+  /**
+   * A row was written by a clock that is more than 30 s ahead of this process's: one of the two is wrong, and what the
+   * other has sent or granted is refused here. Told once a minute.
+   */
+  readonly clock_skew: { readonly secondsAhead: number }
   readonly start_refused: AboutSubject & {
     readonly purpose: Purpose
     readonly code: RefusalCode
   }
   readonly verify_refused: AboutSubject & {
     readonly purpose: Purpose
+    readonly method: Method
     readonly code: RefusalCode
     readonly failures: number
   }
@@ -41,8 +53,34 @@ export interface Events {
   readonly passed: AboutSubject & { readonly purpose: Purpose; readonly method: Method }
   readonly challenge_abandoned: AboutSubject
   readonly grant_revoked: AboutSubject & { readonly reason: 'logout' | 'login' }
-  readonly all_grants_revoked: AboutSubject
-  readonly reset: AboutSubject & { readonly scope: ResetScope }
+  readonly all_grants_revoked: AboutSubject & ByOperator
+  readonly reset: AboutSubject & ByOperator & { readonly scope: ResetScope }
+  /** A factor was enrolled. */
+  readonly factor_added: AboutSubject & { readonly kind: string; readonly by: 'user' | 'operator' }
+  readonly factor_removed: AboutSubject & {
+    readonly kind: string
+    readonly by: 'user' | 'operator'
+  }
+  /** A right code that was used before, which nobody passes by. */
+  readonly code_reused: AboutSubject & { readonly method: Method }
+  /** An operator has removed every factor of the user. */
+  readonly factors_reset: AboutSubject & {
+    readonly actor: string
+    readonly reason: string
+    /** Whether the password alone enrols the next factor. */
+    readonly open: boolean
+  }
+  /** The application remembers factors that the store has lost, or nothing that is held can be read. */
+  readonly factors_lost: AboutSubject
+  /** A device was trusted: the password alone logs in on it from now on. */
+  readonly device_trusted: AboutSubject & { readonly id: string }
+  /** The trust in a device has ended; `id` is `null` where it was all of them. */
+  readonly device_revoked: AboutSubject & {
+    readonly id: string | null
+    readonly by: 'user' | 'operator' | 'logout'
+  }
+  /** A token of a device was used that had been replaced: somebody has copied it. The trust in the device has ended. */
+  readonly device_token_reused: AboutSubject & { readonly id: string }
   /** Everything kept of the user was erased. */
   readonly forgotten: AboutSubject
 }

@@ -1,5 +1,6 @@
 /** The endpoints that a factor brings, for people whose password was accepted. */
 
+import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
 import type { Grant } from '../core/state.js'
 import type { PageBody } from '../pages/page.js'
@@ -9,12 +10,22 @@ import type { StartAnswer, StartRequest } from './start.js'
 export interface FactorRoute<User> {
   /** Below the router's path, such as `/phone`. */
   readonly path: string
-  /** Answers a browser's `GET`. */
-  show?(request: RouteRequest<User>): Promise<RouteAnswer>
+  /** Whether it is there only where people enrol factors by themselves. */
+  readonly besideOthers?: boolean
+  /** Answers a browser's `GET`; `typed` is what `refusedForm` kept of a form that led back here. */
+  show?(request: RouteRequest<User>, typed: string | null): Promise<RouteAnswer>
   /** Answers a `POST`. */
   submit?(request: RouteRequest<User>): Promise<RouteAnswer>
-  /** The page that a refused form is shown on; `null` for the page that shows how the session stands. */
-  pageOfRefusal?(request: RouteRequest<User>, refusal: Refusal): Promise<PageBody | null>
+  /** Where a browser goes after this refusal of its form; `null` for the page that shows how the session stands. */
+  refusedForm?(fields: Fields, refusal: Refusal): RefusedForm | null
+}
+
+/** The page that a refused form leads to. */
+export interface RefusedForm {
+  /** Its path below the router's path. */
+  readonly page: string
+  /** What was typed, for a field there. */
+  readonly typed?: string | undefined
 }
 
 /** A request to an endpoint of a factor. */
@@ -27,8 +38,10 @@ export interface RouteRequest<User> extends StartRequest<User> {
 export type RouteAnswer =
   | Refusal
   | { readonly status: 'page'; readonly page: PageBody }
-  /** Evidence was asked for: the session holds its challenge from now on. */
-  | ({ readonly status: 'started' } & StartAnswer)
+  /** Evidence was asked for. */
+  | { readonly status: 'started'; readonly answer: StartAnswer }
+  /** Something was changed: `page` is where a browser goes, below the router's path. */
+  | { readonly status: 'changed'; readonly json: object; readonly page: string }
   /** Evidence for an enrolment: it is judged, and on a right answer the session passes. */
   | {
       readonly status: 'enrol'

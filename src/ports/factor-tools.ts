@@ -5,7 +5,8 @@ import type { Policy } from '../core/policy.js'
 import type { Refusal } from '../core/refusal.js'
 import type { Decision, Instant, SubjectState } from '../core/state.js'
 import type { UntimedEvent } from './event-sink.js'
-import type { Attempt, Factor } from './factor.js'
+import type { Attempt } from './attempt.js'
+import type { Factor, FactorChange } from './factor.js'
 
 /** What a factor works with. */
 export interface FactorTools {
@@ -28,6 +29,15 @@ export interface FactorTools {
   ) => Promise<Decision<Outcome>>
   /** Passes an event to the application. */
   readonly emit: (event: UntimedEvent) => void
+  /**
+   * Whether the row holds another factor than the one of this kind that counts by itself, or is closed until an operator's
+   * code has passed: then nothing that nobody has proved may pass.
+   */
+  readonly isOtherHeld: (row: SubjectState, kind: string) => boolean
+  /** Whether another factor than the one of this kind could be passed by. */
+  readonly isOtherUsable: (row: SubjectState, kind: string) => boolean
+  /** Tells the user's other factors of a change, so that the person hears of it. Nobody waits for it. */
+  readonly tellChange: <User>(change: FactorChange<User>) => void
   /** Judges for a caller without a session: as for a sign-in, but nobody is given a grant. */
   readonly verify: (
     factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge'>,

@@ -3,12 +3,16 @@
 import type { ResetScope } from '../core/admin.js'
 import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
-import type { FactorPart, Grant, Instant, Method, Purpose, SubjectState } from '../core/state.js'
+import type { FactorPart, Instant, Method, SubjectState } from '../core/state.js'
 import type { Target } from '../core/subject.js'
 import type { ChallengeView } from '../core/view.js'
-import type { PageBody } from '../pages/page.js'
+import type { Asset } from '../pages/assets.js'
 import type { Wording } from '../pages/wording.js'
+import type { AskRequest, Attempt, Completion, CompletionRequest, Verdict } from './attempt.js'
+import type { Enrolment, HeldParts } from './enrolment.js'
+import type { FactorPage, FactorSection, FactorWords, PageRequest } from './factor-page.js'
 import type { FactorRoute } from './factor-route.js'
+import type { HealthCheck } from './health.js'
 import type { StartAnswer, StartRequest } from './start.js'
 
 /** One kind of evidence that a person can give beside the password. */
@@ -22,14 +26,28 @@ export interface Factor<User = Express.User> {
   /** Whether its evidence can be guessed: then a lock holds it. Failures of every factor count towards one. */
   readonly isGuessable: boolean
   readonly isPhishingResistant: boolean
+  /**
+   * Whether it only stands in for another factor, as recovery codes do: it is asked last, enrolled only beside
+   * another, and gone with the last of those.
+   */
+  readonly isBackup?: boolean
   /** The languages it writes messages in; the best of these is chosen for `start`. */
   readonly locales?: readonly string[]
 
   /** Whether this user can pass by it. `row` is read only if it is asked for. */
   isAvailable(user: User, row: () => Promise<SubjectState>): Promise<boolean>
 
+  /**
+   * Whether this user has proved to hold it, even if nobody could pass by it now. From then on factors change only
+   * after a fresh second factor. Where it is absent, `isAvailable` is asked.
+   */
+  isHeld?(user: User, row: () => Promise<SubjectState>): Promise<boolean>
+
   /** Asks for evidence that has to be sent first. Absent where the person holds it already. */
   start?(request: StartRequest<User>): Promise<StartAnswer>
+
+  /** What a client needs to give its evidence, where nothing is sent: the options of a ceremony. Writes nothing. */
+  ask?(request: AskRequest<User>): Promise<ChallengeView | Refusal>
 
   /** The evidence in a client's fields, or `malformed_request`. Runs before the row is read. */
   readEvidence(fields: Fields): unknown
@@ -37,30 +55,42 @@ export interface Factor<User = Express.User> {
   /** What judging has to know of the user beside the row, handed to `judge` as `prepared`. */
   prepare?(user: Target<User>): Promise<unknown>
 
+  /**
+   * Work on evidence that may wait, such as checking a signature, with the row as it was just read. Handed to `judge` as
+   * `examined`; it counts only if the write holds on that row.
+   */
+  examine?(row: SubjectState, now: Instant, attempt: Attempt): Promise<unknown>
+
   /** Judges evidence on the row as it is now. Pure, and called again where another write came first. */
   judge(row: SubjectState, now: Instant, attempt: Attempt): Verdict
 
   /** Keeps what a right answer has proved, once it is certain. A refusal ends the new grant again. */
   complete?(request: CompletionRequest<User>): Promise<Completion | Refusal>
 
-  /** The challenge of the session with this id, or whichever runs where it is `undefined`, as a client may see it. */
+  /** The challenge of the session with this key, or whichever runs where it is `undefined`, as a client may see it. */
   view?(
     row: SubjectState,
     now: Instant,
-    challengeId: string | null | undefined,
+    sessionKey: string | null | undefined,
   ): ChallengeView | null
 
   /** Facts about the row for operators, beside failures and lock. */
   status?(row: SubjectState, now: Instant): object
 
-  /** Its part without the challenge with this id; `null` where that is not its challenge. */
-  giveUp?(row: SubjectState, challengeId: string): FactorPart | null
+  /** Its part without the challenge of the session with this key; `null` where that session has none here. */
+  giveUp?(row: SubjectState, sessionKey: string): FactorPart | null
 
   /** Ends at a vendor what this row has running; called once the row itself has forgotten it. Never rejects. */
   cancel?(row: SubjectState): Promise<void>
 
+  /** How what it depends on stands, by name. Nothing is sent, and no vendor is called. */
+  health?(): Promise<Readonly<Record<string, HealthCheck>>>
+
   /** Its part after the user has passed, by whichever factor. */
   afterSuccess?(part: FactorPart): FactorPart
+
+  /** Its part once no other factor is left beside it. */
+  whenAlone?(part: FactorPart): FactorPart
 
   /** Its part after an operator's reset. Absent where nothing of it is ever reset. */
   afterReset?(row: SubjectState, scope: ResetScope, now: Instant): FactorPart
@@ -71,6 +101,46 @@ export interface Factor<User = Express.User> {
   /** Other rows that hold something of this user, to be erased with theirs. */
   otherSubjects?(user: Target<User>): Promise<readonly string[]>
 
+  /** What the person holds of it in the row, and how that is removed and renamed. */
+  readonly held?: HeldParts
+
+  /** How a person comes to hold it, below `/factors/{kind}`. */
+  readonly enrolment?: Enrolment<User>
+
+  /**
+   * Its part with a code that passes once, for whoever lost every factor, and that code. An operator hands it over
+   * after the application's own check of who they are.
+   */
+  issueTicket?(
+    row: SubjectState,
+    expiresAt: Instant,
+  ): { readonly part: FactorPart; readonly code: string }
+
+  /**
+   * Its part with a secret that another system has enrolled.
+   *
+   * @throws ConfigurationError where the secret cannot be used.
+   */
+  importSecret?(subject: string, now: Instant, secret: string, name: string | null): FactorPart
+
+  /** Its part with everything sealed under the issuing secret; `null` where it is so already, or cannot be opened. */
+  reseal?(row: SubjectState): FactorPart | null
+
+  /** Its part of the page on which people manage their factors. Absent: what is held, and a button to add more. */
+  readonly manage?: FactorSection<User>
+
+  /** Further facts for the person, beside those that every status and every pass has. */
+  facts?(row: SubjectState, now: Instant): object
+
+  /** Facts for the list of what is held, beside those. */
+  listFacts?(row: SubjectState): object
+
+  /** Its names on pages. */
+  words?(wording: Wording): FactorWords
+
+  /** Told once a factor of this user has changed, so that the person hears of it by other ways. Never rejects. */
+  factorChanged?(change: FactorChange<User>): Promise<void>
+
   /** The names of its pages, for an application's own views. */
   readonly pageNames: readonly string[]
 
@@ -80,94 +150,29 @@ export interface Factor<User = Express.User> {
   /** Endpoints of its own below the router's path. */
   readonly routes?: readonly FactorRoute<User>[]
 
+  /** Bytes that a body of its evidence may have, where 4,096 do not suffice. */
+  readonly maxBodyBytes?: number
+
+  /** Scripts of its own pages, beside the one that all pages load. */
+  readonly scripts?: readonly Asset[]
+
   /** HTTP statuses of refusals that only it gives. */
   readonly statuses?: Readonly<Record<string, number>>
 
-  /** A sentence for a refusal that only it gives. */
-  sentence?(code: string, wording: Wording): string | undefined
-}
-
-/** Evidence, and what it is for. */
-export interface Attempt {
-  readonly evidence: unknown
-  readonly purpose: Purpose
-  /** The challenge that the asking session holds; `undefined` where the caller has no session. */
-  readonly challengeId: string | null | undefined
-  /** What the factor's `prepare` has returned; absent where the caller knows no user. */
-  readonly prepared?: unknown
-}
-
-/** The verdict on evidence. */
-export type Verdict =
-  | RightAnswer
-  /** Wrong: counted as a failure. */
-  | { readonly status: 'wrong'; readonly part: FactorPart; readonly refusal: Refusal }
-  /** Nothing was judged, and nothing is counted. */
-  | Refusal
   /**
-   * Judged elsewhere: counted as wrong up front, so that parallel tries stay within their limits. `settle` then
-   * asks, and returns the rule for what the answer means.
+   * A sentence for a refusal that only it gives. Where it is known how long to `wait`, the sentence may say so itself,
+   * with `{duration}` and `{time}` in it.
    */
-  | {
-      readonly status: 'deferred'
-      readonly part: FactorPart
-      readonly refusal: Refusal
-      settle(): Promise<(row: SubjectState, now: Instant) => Settlement>
-    }
-
-/** A right answer. */
-export interface RightAnswer {
-  readonly status: 'right'
-  readonly part: FactorPart
-  /** What was proved, for `complete` and for the route that asked. */
-  readonly proof?: unknown
+  sentence?(code: string, wording: Wording, wait: boolean): string | undefined
 }
 
-/** What a deferred verdict has become. */
-export type Settlement =
-  | RightAnswer
-  /** Wrong, as it was counted. */
-  | { readonly status: 'wrong' }
-  /** Refused for another reason; `isCounted` is whether the failure stays counted. */
-  | {
-      readonly status: 'unjudged'
-      readonly part?: FactorPart
-      readonly refusal: Refusal
-      readonly isCounted: boolean
-    }
-
-/** A right answer whose session is about to pass. */
-export interface CompletionRequest<User> {
-  readonly user: User
+/** A change of a user's factors. */
+export interface FactorChange<User> {
+  readonly user: Target<User>
   readonly subject: string
-  readonly purpose: Purpose
-  readonly proof: unknown
+  readonly change: 'added' | 'removed' | 'recovery_code_used' | 'reset'
+  /** The kind of the factor; `null` for a reset of all. */
+  readonly kind: string | null
   /** BCP 47 tag of the person's language, where it is known. */
   readonly locale: string | null
-}
-
-/** What was completed. */
-export interface Completion {
-  readonly status: 'completed'
-  /** Runs once the session has passed; nobody waits for it. */
-  readonly afterwards?: () => void
-}
-
-/** Where a session stands, for the page that is shown to it. */
-export interface PageRequest<User> {
-  readonly user: User
-  readonly row: SubjectState
-  readonly now: Instant
-  readonly grant: Grant | null
-  /** Whether the session has passed as recently as the page on the way needs it. */
-  readonly passed: boolean
-  readonly challengeId: string | null
-  /** Where the person goes afterwards. */
-  readonly returnTo: string
-}
-
-/** A factor's page for a session, and the reason it has to give. */
-export interface FactorPage {
-  readonly page: PageBody
-  readonly refusal: Refusal | null
 }

@@ -9,8 +9,11 @@ import type { ChallengeView } from '../core/view.js'
 export interface StartRequest<User> {
   readonly subject: string
   readonly user: Target<User>
-  /** The challenge that the asking session holds; `undefined` where the caller has no session. */
-  readonly challengeId: string | null | undefined
+  /**
+   * The key of the asking session, which its challenges are bound to: `null` where it has none, and
+   * `undefined` where the caller has no session.
+   */
+  readonly sessionKey: string | null | undefined
   /** What the client sent, or the options of a call without a request. */
   readonly fields: Fields
   /** BCP 47 tag of the person's language, where it is known. */
@@ -19,8 +22,4 @@ export interface StartRequest<User> {
 }
 
 /** The outcome of a start. */
-export interface StartAnswer {
-  /** The challenge the session holds from now on, or `null` where its own is untouched. */
-  readonly challengeId: string | null
-  readonly answer: ChallengeView | Refusal
-}
+export type StartAnswer = ChallengeView | Refusal

@@ -31,6 +31,12 @@ export interface StateStore {
   prune?(before: Date, now?: Date): Promise<number>
 
   /**
+   * Whether rows may be lost although nobody removed them: by eviction, or with the process. Factors that people enrol
+   * then need `users.hasFactors`. Absent: they are kept.
+   */
+  readonly mayForget?: boolean
+
+  /**
    * Takes ids that only the processes of this application have, before the first call. A store whose rows another
    * application could come to share tells so then. Absent where that is of no concern.
    */

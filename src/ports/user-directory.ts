@@ -3,6 +3,9 @@
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>
 
+/** Names a password without telling it. */
+export type CredentialVersion = string | number | bigint | Date | null | undefined
+
 /** The application's users, as callbacks. Each has 5 s; one that throws or is late fails closed. */
 export interface UserDirectory<User> {
   /** The user's id: unique over all users, and never given to another. At most 200 characters as a string. */
@@ -22,4 +25,35 @@ export interface UserDirectory<User> {
    * @default required of everybody
    */
   isRequired?: ((user: User) => Awaitable<boolean>) | undefined
+
+  /**
+   * The account's name as the person knows it, such as an e-mail address: on pages, and in an authenticator app.
+   *
+   * @default the id in authenticator apps; nothing on pages
+   */
+  label?: ((user: User) => Awaitable<string | null | undefined>) | undefined
+
+  /**
+   * What changes whenever the password does, such as the time of its last change. A change ends the trust in every
+   * device of the user.
+   *
+   * @default call `revoke` where a password changes
+   */
+  credentialVersion?: ((user: User) => Awaitable<CredentialVersion>) | undefined
+
+  /**
+   * Whether the user holds factors that people enrol, as `setHasFactors` has kept it with the user. It is asked only
+   * where the store shows none: a row that was lost must not mean that there is no second factor. Needed with stores
+   * that may forget, such as Redis.
+   *
+   * @default what the store says is believed
+   */
+  hasFactors?: ((user: User) => Awaitable<boolean>) | undefined
+
+  /**
+   * Keeps with the user whether factors are held: `true` before the first is enrolled, `false` once none is left.
+   *
+   * @default nothing is kept
+   */
+  setHasFactors?: ((user: User, has: boolean) => Awaitable<unknown>) | undefined
 }
