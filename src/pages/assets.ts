@@ -22,14 +22,28 @@ export const assets = {
  * The file that is meant by a name. While a new release replaces an old one, a page of one may ask the other for its
  * file; it then gets the one that is here, which `current` tells apart.
  */
-export function assetNamed(name: string): { asset: Asset; current: boolean } | null {
-  const extension = /^second-factor\.[\w-]{16}\.(css|js)$/.exec(name)?.[1]
-  if (extension === undefined) return null
-  const found = extension === 'css' ? assets.style : assets.script
+export function assetNamed(
+  name: string,
+  others: readonly Asset[] = [],
+): { asset: Asset; current: boolean } | null {
+  const stem = /^([\w-]+)\.[\w-]{16}(\.(?:css|js))$/.exec(name)
+  const found = [assets.style, assets.script, ...others].find(
+    (each) =>
+      stem !== null &&
+      each.name.startsWith(`${stem[1] ?? ''}.`) &&
+      each.name.endsWith(stem[2] ?? ''),
+  )
+  if (found === undefined) return null
   return { asset: found, current: found.name === name }
 }
 
-function asset(content: string, extension: string, type: string): Asset {
+/** Makes a file with a hash of its content in its name. */
+export function asset(
+  content: string,
+  extension: string,
+  type: string,
+  stem = 'second-factor',
+): Asset {
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 16)
-  return { name: `second-factor.${hash}.${extension}`, type: `${type}; charset=utf-8`, content }
+  return { name: `${stem}.${hash}.${extension}`, type: `${type}; charset=utf-8`, content }
 }

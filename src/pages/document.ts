@@ -1,6 +1,7 @@
 /** The default pages as whole documents: what is around every body. */
 
-import { fill, html, render, type Html } from './html.js'
+import { accountLine, hasError, otherWays, supportLine } from './frame.js'
+import { html, render, type Html } from './html.js'
 import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
 
@@ -25,7 +26,8 @@ export function renderPage<P extends Page>(
   wording: Wording,
 ): string {
   const heading = content.heading(page)
-  const title = page.appName === '' ? heading : `${heading} · ${page.appName}`
+  const named = page.appName === '' ? heading : `${heading} · ${page.appName}`
+  const title = hasError(page) ? page.texts.errorTitle.replace('{heading}', () => named) : named
   return render(
     html`<!doctype html>
       <html lang="${page.locale}" dir="${page.direction}">
@@ -36,12 +38,14 @@ export function renderPage<P extends Page>(
           <title>${title}</title>
           ${page.stylesheets.map((path) => html`<link rel="stylesheet" href="${path}" />`)}
           <script type="module" src="${page.script}"></script>
+          ${page.ownScripts.map((path) => html`<script type="module" src="${path}"></script>`)}
         </head>
         <body>
-          <main>
+          <main data-working="${page.texts.working}">
             ${brand(page)}
             <h1>${heading}</h1>
-            ${alert(page, wording)} ${content.body(page, wording)}
+            ${accountLine(page)} ${alert(page, wording)} ${content.body(page, wording)}
+            ${otherWays(page)} ${supportLine(page)}
           </main>
         </body>
       </html> `,
@@ -58,16 +62,23 @@ function brand({ appName, logo }: PageModel): Html | null {
   return appName === '' ? null : html`<p class="brand">${appName}</p>`
 }
 
-/** The reason of a refusal; of a lock also when it ends, which scripts show in the person's own time zone. */
-function alert({ message, code, retryAt, texts }: PageModel, wording: Wording): Html | null {
-  if (message === undefined) return null
-  const end =
-    code === 'locked_out' && retryAt !== undefined
-      ? html` ${fill(texts.lockedUntil, { time: localTime(retryAt, wording) })}`
-      : null
-  return html`<p class="alert" role="alert" id="alert">${message}${end}</p>`
+/** The reason of a refusal. The cursor is on it, so that nobody misses it. */
+function alert(page: PageModel, wording: Wording): Html | null {
+  if (page.message === undefined) return null
+  return html`<p
+    class="alert"
+    role="alert"
+    id="alert"
+    ${hasError(page) ? html`tabindex="-1" autofocus` : null}
+  >
+    ${withLocalTime(page.message, page.retryAt, wording)}
+  </p>`
 }
 
-function localTime(at: Date, wording: Wording): Html {
-  return html`<time datetime="${at.toISOString()}" data-local>${wording.time(at)}</time>`
+/** Scripts show the time in the person's own zone, where the sentence holds one. */
+function withLocalTime(message: string, at: Date | undefined, wording: Wording): Html {
+  const time = at === undefined ? null : wording.time(at)
+  const [before = '', after] = time === null ? [message] : message.split(time)
+  if (at === undefined || after === undefined) return html`${message}`
+  return html`${before}<time datetime="${at.toISOString()}" data-local>${time}</time>${after}`
 }

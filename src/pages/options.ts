@@ -3,6 +3,7 @@
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { Logo, ViewsByName } from './page.js'
+import { resolveSupport, type SupportLink, type SupportTarget } from './support.js'
 import { createWordings, type OwnTexts, type Wordings } from './wording.js'
 
 /** How the default pages look and speak. */
@@ -20,6 +21,13 @@ export interface PagesOptions {
    * @default none
    */
   readonly logo?: Logo | undefined
+  /**
+   * Where people get help who are stuck: a link, such as `{ url: '/help' }`, or a sentence of yours. It stands at the
+   * foot of every page.
+   *
+   * @default none
+   */
+  readonly support?: SupportLink | string | undefined
   /**
    * Texts by BCP 47 tag, beside or in place of the shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar`.
    *
@@ -50,6 +58,7 @@ export interface PagesOptions {
 export interface PageStyle {
   readonly stylesheet: string | null
   readonly logo: Logo | null
+  readonly support: SupportTarget | null
   readonly wordings: Wordings
   readonly submitOnLastDigit: boolean
   readonly views: ViewsByName
@@ -58,6 +67,7 @@ export interface PageStyle {
 const optionNames: Readonly<Record<keyof PagesOptions, true>> = {
   stylesheet: true,
   logo: true,
+  support: true,
   texts: true,
   defaultLocale: true,
   submitOnLastDigit: true,
@@ -75,10 +85,11 @@ export function resolvePages(
   pageNames: readonly string[],
 ): PageStyle {
   assertKnownOptions('pages', options, optionNames)
-  const { stylesheet, logo, texts, defaultLocale, submitOnLastDigit = false } = options
+  const { stylesheet, logo, support, texts, defaultLocale, submitOnLastDigit = false } = options
   return {
     stylesheet: stylesheet === undefined ? null : path('pages.stylesheet', stylesheet),
     logo: logo === undefined ? null : resolveLogo(logo, path),
+    support: support === undefined ? null : resolveSupport(support, path),
     wordings: createWordings(texts, defaultLocale),
     submitOnLastDigit,
     views: checkedViews(options.views ?? {}, pageNames),

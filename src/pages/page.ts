@@ -2,6 +2,7 @@
 
 import type { RefusalCode } from '../core/refusal.js'
 import type { Texts } from '../texts/texts.js'
+import type { Asset } from './assets.js'
 import type { Html } from './html.js'
 import type { Wording } from './wording.js'
 
@@ -20,7 +21,19 @@ export interface PageBody<P extends Page = Page> {
   readonly model: P
   /** The heading, which is also the title in the browser. */
   heading(page: PageModel<P>): string
+  /** A sentence that fits this page better than the usual one of the refusal. */
+  message?(page: PageModel<P>, wording: Wording): string | undefined
   body(page: PageModel<P>, wording: Wording): Html
+  /** Scripts of its own, beside the one that all pages load. */
+  readonly scripts?: readonly Asset[]
+  /** Other ways to do what the page asks for. */
+  links?(wording: Wording): readonly PageLink[]
+}
+
+/** A link to another page. */
+export interface PageLink {
+  readonly href: string
+  readonly text: string
 }
 
 /** What every page has beside its own model. */
@@ -29,23 +42,42 @@ export interface PageFrame {
   readonly message?: string | undefined
   /** The code of the refusal. */
   readonly code?: RefusalCode | undefined
-  /** When trying again may help. */
+  /** When trying again may help, and in how many whole seconds. */
   readonly retryAt?: Date | undefined
+  readonly retryAfterSeconds?: number | undefined
   /** BCP 47 tag of the page's language, the direction it is written in, and its texts. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
   readonly texts: Texts
   readonly appName: string
   readonly logo: Logo | null
+  /** The account that is logged in, as `users.label` names it. */
+  readonly account: string | null
+  /** Where people get help. */
+  readonly support: Support | null
+  /** Whether the application offers more than one factor. */
+  readonly offersOtherFactors: boolean
   /** The router's path, without a trailing slash. */
   readonly mountPath: string
   readonly loginPath: string | null
   readonly logoutPath: string | null
   /** Whether the last digit sends the form. */
   readonly submitOnLastDigit: boolean
+  /** Other ways to do what the page asks for. */
+  readonly links: readonly PageLink[]
+  /** Days that a device can be trusted for; `null` where none can. */
+  readonly trustDays: number | null
   /** Addresses of the style sheets and the script. */
   readonly stylesheets: readonly string[]
   readonly script: string
+  /** Addresses of further scripts, of this page alone. */
+  readonly ownScripts: readonly string[]
+}
+
+/** Where people get help: a link with its words, or a sentence alone. */
+export interface Support {
+  readonly url: string | null
+  readonly label: string
 }
 
 /** A picture of the application's own, at a path of its origin. */

@@ -6,6 +6,7 @@ import type { Refusal } from '../core/refusal.js'
 import { en } from '../texts/en.js'
 import { languages } from '../texts/languages.js'
 import type { Plural, Texts } from '../texts/texts.js'
+import { withOwnTexts } from './own-texts.js'
 
 /** A language as pages are written in it. */
 export interface Wording {
@@ -17,7 +18,7 @@ export interface Wording {
   duration(seconds: number): string
   /** The form of a text for this count, with `{count}` still in it. */
   plural(text: Plural, count: number): string
-  /** Date and time of day, in UTC. */
+  /** Date and time of day in UTC, as the person's region writes them. */
   time(at: Date): string
 }
 
@@ -63,7 +64,7 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
       )
     }
     const base = languages[matchLocale(locale, Object.keys(languages)) ?? 'en'] ?? en
-    all.set(locale, wordingOf(locale, joined(base, some, `pages.texts.${tag}`)))
+    all.set(locale, wordingOf(locale, withOwnTexts(base, some, `pages.texts.${tag}`)))
   }
   const locales = [...all.keys()]
   const fallback = all.get(matchLocale(defaultLocale, locales) ?? '')
@@ -77,15 +78,18 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
   const pick = (wanted: readonly string[]) => {
     for (const tag of wanted) {
       const wording = all.get(matchLocale(tag, locales) ?? '')
-      if (wording !== undefined) return wording
+      if (wording !== undefined) return inRegion(wording, wanted, locales)
     }
     return fallback
   }
   return Object.assign(pick, { locales })
 }
 
-/** The sentence of a factor for a refusal that only it gives. */
-export type OwnSentence = (code: string, wording: Wording) => string | undefined
+/**
+ * The sentence of a factor for a refusal that only it gives. Where it is known how long to `wait`, the sentence may say
+ * so itself, with `{duration}` and `{time}` in it.
+ */
+export type OwnSentence = (code: string, wording: Wording, wait: boolean) => string | undefined
 
 /** The sentence of a refusal for a person, with what is left and how long to wait. */
 export function sentenceOf(
@@ -93,25 +97,37 @@ export function sentenceOf(
   own: OwnSentence = () => undefined,
   wording: Wording = english,
 ): string {
-  const { code, attemptsLeft, retryAfterSeconds } = refusal
+  const { code, attemptsLeft, retryAt, retryAfterSeconds, lockedUntil } = refusal
   const { texts } = wording
-  const shared: Readonly<Partial<Record<string, string>>> = texts.refusals
-  const parts = [shared[code] ?? own(code, wording) ?? texts.refusals.malformed_request]
-  if (code === 'code_incorrect' && attemptsLeft !== undefined) {
-    parts.push(attemptsLeft === 0 ? texts.noTriesLeft : triesLeft(wording, attemptsLeft))
+  if (lockedUntil === null) return texts.refusals.locked_out
+  if (lockedUntil !== undefined) return texts.lockedNow.replace('{time}', wording.time(lockedUntil))
+  if (code === 'code_incorrect' && attemptsLeft === 0) return texts.noTriesLeft
+  const waits = retryAfterSeconds !== undefined && retryAt !== undefined
+  const sentence =
+    sharedSentence(texts, code, waits) ??
+    own(code, wording, waits) ??
+    texts.refusals.malformed_request
+  if (waits) {
+    return (/\{(?:duration|time)\}/.test(sentence) ? sentence : `${sentence} ${texts.tryAgainIn}`)
+      .replace('{duration}', wording.duration(retryAfterSeconds))
+      .replace('{time}', wording.time(retryAt))
   }
-  if (code === 'locked_out' && retryAfterSeconds === undefined) parts.push(texts.contactSupport)
-  if (retryAfterSeconds !== undefined) {
-    parts.push(texts.tryAgainIn.replace('{duration}', wording.duration(retryAfterSeconds)))
-  }
-  return parts.join(' ')
+  return code === 'code_incorrect' && attemptsLeft !== undefined
+    ? `${sentence} ${triesLeft(wording, attemptsLeft)}`
+    : sentence
+}
+
+function sharedSentence(texts: Texts, code: string, waits: boolean): string | undefined {
+  const waiting: Readonly<Partial<Record<string, string>>> = texts.waits
+  const plain: Readonly<Partial<Record<string, string>>> = texts.refusals
+  return (waits ? waiting[code] : undefined) ?? plain[code]
 }
 
 /**
  * The sentence for how many wrong codes there may still be.
  *
  * @example
- * triesLeft(wording, 2) // '2 tries are left.'
+ * triesLeft(wording, 2) // 'You have 2 tries left.'
  */
 export function triesLeft(wording: Wording, count: number): string {
   return wording.plural(wording.texts.triesLeft, count).replace('{count}', String(count))
@@ -119,11 +135,6 @@ export function triesLeft(wording: Wording, count: number): string {
 
 function wordingOf(locale: string, texts: Texts): Wording {
   const rules = new Intl.PluralRules(locale)
-  const times = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-    timeZone: 'UTC',
-  })
   const [seconds, minutes, hours] = ['second', 'minute', 'hour'].map(
     (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }),
   )
@@ -139,29 +150,30 @@ function wordingOf(locale: string, texts: Texts): Wording {
       return hours?.format(Math.ceil(wait / 3600)) ?? ''
     },
     plural: (text, count) => text[rules.select(count)] ?? text.other,
-    time: (at) => times.format(at),
+    time: (at) => timeIn(locale, at),
   }
 }
 
-/** The texts with some replaced; the shape of each stays as it was. */
-function joined<T extends object>(base: T, own: object, option: string): T {
-  const merged: Record<string, unknown> = Object.fromEntries(Object.entries(base))
-  for (const [name, text] of Object.entries<unknown>({ ...own })) {
-    const shipped: unknown = Object.hasOwn(base, name) ? Reflect.get(base, name) : undefined
-    const isGroup = typeof shipped === 'object' && shipped !== null
-    // A plural may have forms that English does not know.
-    const isForm =
-      shipped === undefined && 'other' in base && /^(?:zero|one|two|few|many)$/.test(name)
-    if (text === undefined) continue
-    if (isGroup && typeof text === 'object' && text !== null) {
-      merged[name] = joined(shipped, text, `${option}.${name}`)
-    } else if ((typeof shipped === 'string' || isForm) && typeof text === 'string') {
-      merged[name] = text
-    } else {
-      const wanted = isGroup ? 'must be an object of strings' : 'must be a string'
-      const problem = shipped === undefined && !isForm ? 'is not a text of the pages' : wanted
-      throw new ConfigurationError(`${option}.${name} ${problem}`, `${option}.${name}`)
-    }
-  }
-  return merged as T
+/** The same texts, with times as they are written where the person lives, where a tag of the language says that. */
+function inRegion(
+  wording: Wording,
+  wanted: readonly string[],
+  locales: readonly string[],
+): Wording {
+  const { locale } = wording
+  const tag = wanted
+    .filter((each) => matchLocale(each, locales) === locale)
+    .map((each) => canonicalLocale(each) ?? locale)
+    .find((each) => new Intl.Locale(each).region !== undefined)
+  return tag === undefined ? wording : { ...wording, time: (at) => timeIn(tag, at) }
+}
+
+function timeIn(tag: string, at: Date): string {
+  const { language } = new Intl.Locale(tag)
+  return at.toLocaleString(tag, {
+    ...{ year: 'numeric', month: 'short', day: 'numeric' },
+    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone: 'UTC' },
+    // The digits of the page.
+    numberingSystem: new Intl.NumberFormat(language).resolvedOptions().numberingSystem,
+  })
 }

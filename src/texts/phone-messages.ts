@@ -29,24 +29,22 @@ export type ReplacedTemplate = (parts: ReplacedParts) => string
 
 /**
  * The messages of one language. The first wording that fits one SMS is used: all but the Devanagari and the Arabic
- * ones keep to the characters of GSM-7, which has no "ó", "ç" or "ã".
+ * ones keep to the characters of GSM-7. It has no "ó": people write "codigo" in messages.
  */
 export interface PhoneMessages {
   readonly code: readonly MessageTemplate[]
   readonly replaced: readonly ReplacedTemplate[]
+  /** What has happened to the other factors of the phone's owner. */
+  readonly changed: Readonly<Record<FactorChangeName, readonly ChangedTemplate[]>>
 }
 
-/** The name before a noun: "Example code". */
-export function named(appName: string): string {
-  return appName === '' ? '' : `${appName} `
-}
+/** What may happen to a person's factors. */
+export type FactorChangeName = 'added' | 'removed' | 'recovery_code_used' | 'reset'
+
+/** Writes the text of a message about such a change; the name is the application's, or an empty string. */
+export type ChangedTemplate = (appName: string) => string
 
 /** The name before the message: "Example: …". */
 export function titled(appName: string): string {
   return appName === '' ? '' : `${appName}: `
-}
-
-/** The name after a preposition: "code for Example". */
-export function afterPreposition(preposition: string, appName: string): string {
-  return appName === '' ? '' : ` ${preposition} ${appName}`.replace('  ', ' ')
 }

@@ -34,12 +34,15 @@ describe.each(shipped)('the pages in %s', (locale) => {
     const names = texts.map(([name]) => name)
     for (const name of usual.keys()) {
       // Not every language has a form for one.
-      if (name !== 'triesLeft.one') expect(names).toContain(name)
+      if (!name.endsWith('.one')) expect(names).toContain(name)
     }
     for (const [name, text] of texts) {
-      const english = usual.get(name) ?? usual.get('triesLeft.other') ?? ''
+      const form = /\.(zero|one|two|few|many)$/
+      const english = usual.get(name.replace(form, '.other')) ?? ''
       expect(text.trim(), name).toBe(text)
-      expect(gapsOf(text), name).toEqual(gapsOf(english))
+      // Arabic has words for one and two of a thing, without a number.
+      const isWord = /\.(one|two)$/.test(name) && gapsOf(text).length === 0
+      if (!isWord) expect(gapsOf(text), name).toEqual(gapsOf(english))
       expect(text, name).not.toMatch(/[<>]|\.\.\.|TODO/)
     }
   })
@@ -48,7 +51,8 @@ describe.each(shipped)('the pages in %s', (locale) => {
     if (locale === 'en') return
     const same = texts.filter(([name, text]) => usual.get(name) === text).map(([name]) => name)
     // Words that are the same in several languages.
-    expect(same.filter((name) => name !== 'code')).toEqual([])
+    const words = ['code', 'errorTitle', 'factors.itemName', 'passkey.name']
+    expect(same.filter((name) => !words.includes(name))).toEqual([])
     const script = { hi: /\p{Script=Devanagari}/u, ar: /\p{Script=Arabic}/u }[locale]
     for (const [name, text] of texts) if (script) expect(text, name).toMatch(script)
   })
@@ -90,6 +94,22 @@ describe('a language', () => {
   })
 })
 
+describe('a time', () => {
+  const timeIn = (...wanted: string[]) => wordings(wanted).time(new Date('2026-03-04T15:06:00Z'))
+
+  test('is written as in the region of the person, in the language of the page', () => {
+    expect(timeIn('en-GB', 'fr-FR')).toBe('4 Mar 2026, 15:06 UTC')
+    expect(timeIn('en')).toMatch(/^Mar 4, 2026, 3:06\sPM UTC$/)
+    // The region stands in a later tag of the same language.
+    expect(timeIn('en', 'en_GB')).toBe('4 Mar 2026, 15:06 UTC')
+    expect(timeIn('de', 'en-GB')).toContain('4. März 2026')
+  })
+
+  test('has the digits of the page', () => {
+    expect(timeIn('ar-EG')).toContain('2026')
+  })
+})
+
 describe('texts of an application', () => {
   test('change single texts, and leave the others', () => {
     const refusals = { no_challenge: 'Ask first.' }
@@ -101,7 +121,7 @@ describe('texts of an application', () => {
     const ofPhone: OwnSentence = (_code, wording) => wording.texts.phone.refusals.cooldown
     expect(sentenceOf(refusal('cooldown'), ofPhone, own(['en']))).toBe('Slow.')
     expect(texts.phone.refusals.send_limit).toBe(english.texts.phone.refusals.send_limit)
-    expect(texts.refusals.code_incorrect).toBe('That code is not right.')
+    expect(texts.refusals.code_incorrect).toBe('That code isn’t right. Check it and try again.')
     expect(english.texts.confirm).toBe('Confirm')
   })
 
@@ -141,14 +161,50 @@ describe('the sentence of a refusal', () => {
   test('says what is left, how long to wait, and whom to ask', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
     expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 1 }))).toBe(
-      'That code is not right. 1 try is left.',
+      'That code isn’t right. Check it and try again. You have 1 try left.',
     )
     expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 0 }))).toBe(
-      'That code is not right. No tries are left: ask for a new code.',
+      'That code isn’t right. You’ve run out of tries. Request a new code.',
     )
-    expect(sentenceOf(refusalUntil('locked_out', now + 1_800_000, now))).toBe(
-      'Too many wrong codes. The second factor is locked. Try again in 30 minutes.',
+    expect(sentenceOf(refusalUntil('locked_out', now + 1_800_000, now))).toMatch(
+      /^Too many wrong codes\. .+ until Jan 1, 2026, 12:30\sAM UTC \(in 30 minutes\)\. If it wasn’t you, /,
     )
-    expect(sentenceOf(refusal('locked_out'))).toMatch(/Contact support\.$/)
+    expect(sentenceOf(refusal('locked_out'))).toContain('Contact support to unlock it.')
+  })
+
+  test('of the wrong code that brings a lock says until when, or whom to ask', () => {
+    const facts = { attemptsLeft: 0, lockedUntil: new Date('2026-01-01T00:30:00Z') }
+    expect(sentenceOf(refusal('code_incorrect', facts))).toMatch(
+      /^That’s one wrong code too many\. .+ until Jan 1, 2026, 12:30\sAM UTC\. If it wasn’t you, /,
+    )
+    const forGood = refusal('code_incorrect', { attemptsLeft: 0, lockedUntil: null })
+    expect(sentenceOf(forGood)).toContain('Contact support to unlock it.')
+  })
+
+  test('says how long to wait in itself, or behind itself where it has no room for that', () => {
+    const now = Date.parse('2026-01-01T00:00:00Z')
+    const waiting = refusalUntil('attempts_exhausted', now + 28_000, now)
+    expect(sentenceOf(waiting)).toBe(
+      'Too many wrong codes. You can request a new one in 28 seconds.',
+    )
+    const own: OwnSentence = (_code, { texts }, wait) =>
+      wait ? texts.phone.waits.cooldown : texts.phone.refusals.cooldown
+    expect(sentenceOf(refusalUntil('cooldown', now + 30_000, now), own)).toBe(
+      'We’ve just sent a code. You can request another in 30 seconds.',
+    )
+    expect(sentenceOf(refusalUntil('cooldown', now + 30_000, now), () => 'Slow.')).toBe(
+      'Slow. Try again in 30 seconds.',
+    )
+  })
+
+  test('of the application’s own takes the place of the one with a wait as well', () => {
+    const refusals = { attempts_exhausted: 'Enough.', store_unavailable: 'Down.' }
+    const waits = { store_unavailable: 'Down for {duration}.' }
+    const own = createWordings({ en: { refusals, waits } })(['en'])
+    const now = Date.parse('2026-01-01T00:00:00Z')
+    const said = (code: 'attempts_exhausted' | 'store_unavailable') =>
+      sentenceOf(refusalUntil(code, now + 5000, now), undefined, own)
+    expect(said('attempts_exhausted')).toBe('Enough. Try again in 5 seconds.')
+    expect(said('store_unavailable')).toBe('Down for 5 seconds.')
   })
 })
