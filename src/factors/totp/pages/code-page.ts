@@ -1,0 +1,66 @@
+/** The page that asks for a code of the app. */
+
+import {
+  cancelForm,
+  goOn,
+  hasError,
+  otherAccount,
+  returnField,
+  toChallenge,
+  trustBox,
+} from '../../../pages/frame.js'
+import { fill, html, type Html } from '../../../pages/html.js'
+import type { PageBody, PageModel } from '../../../pages/page.js'
+import type { Wording } from '../../../pages/wording.js'
+import { codeLength } from '../rules/codes.js'
+import { method } from '../rules/part.js'
+import { codeField, codeMessage } from './code-field.js'
+import type { TotpPage } from './models.js'
+
+type Model = PageModel<TotpPage>
+
+/** The page of this model. */
+export function totpPage(model: TotpPage): PageBody<TotpPage> {
+  return {
+    model,
+    heading: ({ passed, texts }) =>
+      passed ? texts.headings.passed : texts.totp.headings.challenge,
+    message: codeMessage,
+    body,
+  }
+}
+
+function body(page: Model, wording: Wording): Html {
+  const { passed, code, retryAt, returnTo } = page
+  const onward = passed ? goOn(page, returnTo) : null
+  if (code === 'locked_out') {
+    // To type would only be refused again; but a lock that ends must not leave the person stranded.
+    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${waysOut(page)}`
+  }
+  return html`${onward} ${page.usable && !passed ? codeForm(page, wording) : null} ${waysOut(page)}`
+}
+
+/** Whoever has passed has nothing to cancel. */
+function waysOut(page: Model): Html {
+  return html`${page.passed ? null : cancelForm(page)} ${otherAccount(page)}`
+}
+
+function codeForm(page: Model, wording: Wording): Html {
+  const { texts, code, mountPath, submitOnLastDigit } = page
+  return html`
+    <p id="hint">${fill(texts.totp.enterCode, { digits: codeLength })}</p>
+    <form
+      method="post"
+      action="${mountPath}/verify"
+      data-code
+      ${submitOnLastDigit ? html`data-submit-on-last-digit` : null}
+    >
+      <input type="hidden" name="method" value="${method}" />
+      ${codeField(page, 'hint', !hasError(page))} ${trustBox(page, wording)}
+      ${returnField(page.returnTo)}
+      <button>${texts.confirm}</button>
+    </form>
+    ${code === 'code_used' ? html`<p class="hint">${texts.totp.waitForNext}</p>` : null}
+    ${code === 'code_incorrect' ? html`<p class="hint">${texts.totp.checkClock}</p>` : null}
+  `
+}
