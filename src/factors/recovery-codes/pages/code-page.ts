@@ -1,0 +1,64 @@
+/** The page that asks for a recovery code. */
+
+import { maxTypedLength } from '../../../core/fields.js'
+import { cancelForm, goOn, hasError, otherAccount, returnField } from '../../../pages/frame.js'
+import { html, type Html } from '../../../pages/html.js'
+import type { PageBody, PageModel } from '../../../pages/page.js'
+import { method } from '../rules/part.js'
+import type { RecoveryPage } from './models.js'
+
+type Model = PageModel<RecoveryPage>
+
+/** The page of this model. */
+export function recoveryPage(model: RecoveryPage): PageBody<RecoveryPage> {
+  return {
+    model,
+    heading: ({ passed, texts }) =>
+      passed ? texts.headings.passed : texts.recoveryCodes.headings.challenge,
+    message: ({ code, texts }) =>
+      code === 'malformed_request' ? texts.recoveryCodes.codeFormat : undefined,
+    body,
+  }
+}
+
+function body(page: Model): Html {
+  const { passed, usable, returnTo } = page
+  // Whoever has passed has nothing to cancel. A lock keeps the form: a right code passes it, and ends it.
+  return html`
+    ${passed ? goOn(page, returnTo) : null} ${usable && !passed ? codeForm(page) : null}
+    ${passed ? null : cancelForm(page)} ${otherAccount(page)}
+  `
+}
+
+/** The refusals of the code itself. */
+const codeRefusals: readonly unknown[] = ['code_incorrect', 'code_used', 'malformed_request']
+
+function codeForm(page: Model): Html {
+  const { texts, mountPath, code, message } = page
+  const { recoveryCodes } = texts
+  return html`
+    <p id="hint">${recoveryCodes.enterCode}</p>
+    <form method="post" action="${mountPath}/verify">
+      <input type="hidden" name="method" value="${method}" />
+      <label for="recovery-code">${recoveryCodes.label}</label>
+      <input
+        id="recovery-code"
+        name="code"
+        type="text"
+        class="key"
+        dir="ltr"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck="false"
+        title="${recoveryCodes.codeFormat}"
+        maxlength="${maxTypedLength}"
+        aria-describedby="${message === undefined ? 'hint' : 'alert hint'}"
+        ${codeRefusals.includes(code) ? html`aria-invalid="true"` : null}
+        required
+        ${hasError(page) ? null : html`autofocus`}
+      />
+      ${returnField(page.returnTo)}
+      <button>${texts.confirm}</button>
+    </form>
+  `
+}
