@@ -1,0 +1,66 @@
+/** Challenges that nobody stores: random bytes and a time, with a MAC over what they are for. */
+
+import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
+
+import { lengthPrefixed, type KeyRing } from '../../../core/keys.js'
+import { newBytes } from '../../../core/random.js'
+import { after, hasHappened, type Instant, type Purpose } from '../../../core/state.js'
+import type { SpentCeremony } from './part.js'
+
+/** Seconds in which a prompt has to be answered. */
+export const challengeSeconds = 300
+
+/** What a challenge is for. It counts for nothing else. */
+export interface ChallengeBinding {
+  readonly purpose: Purpose
+  /** The user's id. */
+  readonly subject: string
+  readonly sessionKey: string
+}
+
+const nonceBytes = 16
+const timeBytes = 6
+const headBytes = nonceBytes + timeBytes
+const macBytes = 32
+
+/** A new challenge, in base64url. */
+export function newChallenge(ring: KeyRing, binding: ChallengeBinding, now: Instant): string {
+  const key = ring.key(ring.issuingKeyId)
+  // A ring has its issuing key, so only a ring of somebody else's making could come here.
+  if (key === null) throw new TypeError('the key ring does not hold its own issuing key')
+  const head = Buffer.concat([newBytes(nonceBytes), Buffer.alloc(timeBytes)])
+  head.writeUIntBE(Math.floor(now), nonceBytes, timeBytes)
+  return Buffer.concat([head, macOf(key, binding, head)]).toString('base64url')
+}
+
+/** The ceremony of a challenge, or `null` where it is none of ours, for something else, or too old. */
+export function openChallenge(
+  ring: KeyRing,
+  binding: ChallengeBinding,
+  challenge: string,
+  now: Instant,
+): SpentCeremony | null {
+  const bytes = Buffer.from(challenge, 'base64url')
+  // Node skips what is no base64url, so that two spellings could mean the same bytes: only one of them was issued.
+  const isWhole = bytes.length === headBytes + macBytes && bytes.toString('base64url') === challenge
+  if (!isWhole) return null
+  const head = bytes.subarray(0, headBytes)
+  const mac = bytes.subarray(headBytes)
+  const isOurs = ring.keyIds.some((id) => {
+    const key = ring.key(id)
+    return key !== null && timingSafeEqual(macOf(key, binding, head), mac)
+  })
+  if (!isOurs) return null
+  const issuedAt = head.readUIntBE(nonceBytes, timeBytes)
+  const until = after(issuedAt, challengeSeconds)
+  const isRunning = now < until && hasHappened(issuedAt, now)
+  return isRunning ? { id: head.toString('base64url', 0, nonceBytes), until } : null
+}
+
+function macOf(key: KeyObject, binding: ChallengeBinding, head: Buffer): Buffer {
+  const { purpose, subject, sessionKey } = binding
+  const bound = ['passport-second-factor passkey challenge v1', purpose, subject, sessionKey]
+  return createHmac('sha256', key)
+    .update(lengthPrefixed([...bound, head.toString('base64url')]))
+    .digest()
+}
