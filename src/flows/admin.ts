@@ -1,6 +1,6 @@
 /** The tools of operators: reset a part of a user's row, or erase everything. */
 
-import { resetShared, type ResetScope } from '../core/admin.js'
+import { actionFacts, resetShared, type ActionOptions, type ResetScope } from '../core/admin.js'
 import { withPart } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { cancelAll } from './grants.js'
@@ -11,7 +11,9 @@ export async function reset(
   context: FlowContext,
   subject: string,
   scope: ResetScope,
+  action?: ActionOptions,
 ): Promise<void> {
+  const by = actionFacts('reset', action)
   const { outcome } = await transition(context, subject, (row, now) => {
     let state = resetShared(row, scope, now)
     for (const factor of context.factors) {
@@ -21,7 +23,7 @@ export async function reset(
     }
     return { state, outcome: row }
   })
-  emit(context, { type: 'reset', subject, scope })
+  emit(context, { type: 'reset', subject, scope, ...by })
   // The row has forgotten what ran, so nobody could cancel it later: the vendor would send the old code again.
   if (scope === 'all') await cancelAll(context, outcome)
 }

@@ -30,6 +30,19 @@ export function faultsToConsole(): EventSink {
 function lineOf(event: SecondFactorEvent): string | null {
   if (event.type === 'fault') return `${event.code}: ${event.message}`
   if (event.type === 'set_up_mistake') return event.message
+  if (event.type === 'clock_skew') {
+    return `clock_skew: this server's clock is ${event.secondsAhead} s behind another's; keep all in step, as by NTP`
+  }
+  if (event.type === 'factors_lost') {
+    return (
+      'factors_lost: users.hasFactors remembers factors that the store has lost; restore its rows, or call resetFactors for ' +
+      'who is locked out'
+    )
+  }
+  if (event.type === 'factor_unreadable') {
+    const key = 'keyId' in event ? event.keyId : ''
+    return `factor_unreadable: the secret with the id ${key} is missing from the option secret; add it back behind the new one`
+  }
   const isFailure = event.type.endsWith('_failed') && 'reason' in event
   const isOperators = !('outcome' in event) || event.outcome === 'operator_fault'
   if (!isFailure || !isOperators) return null

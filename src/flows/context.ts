@@ -1,6 +1,7 @@
 /** What every flow works with. */
 
 import { ConfigurationError } from '../core/errors.js'
+import type { KeyRing } from '../core/keys.js'
 import type { Policy } from '../core/policy.js'
 import type { Instant } from '../core/state.js'
 import { maskedSubject } from '../core/subject.js'
@@ -15,6 +16,8 @@ export interface FlowContext {
   readonly factors: readonly Factor<never>[]
   readonly events: EventSink | undefined
   readonly clock: () => Instant
+  /** The ring of the `secret` option. @throws ConfigurationError where there is no secret. */
+  readonly keys: () => KeyRing
   /** Timeout of one call to the store. */
   readonly storeTimeoutSeconds: number
 }

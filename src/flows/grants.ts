@@ -1,6 +1,7 @@
 /** What ends grants and challenges: logout, revocation, giving up. */
 
-import { revokeAllGrants, revokeGrant } from '../core/grant.js'
+import { actionFacts, type ActionOptions } from '../core/admin.js'
+import { revokeAllGrants, revokeGrant, revokeGrantsOf } from '../core/grant.js'
 import { withPart, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { transition } from './transition.js'
@@ -8,21 +9,23 @@ import { transition } from './transition.js'
 /** What a session holds. */
 export interface HeldBySession {
   readonly grantId?: string | undefined
-  readonly challengeId?: string | undefined
+  /** The key of the session, which its challenges are bound to, and a grant that it was given just now. */
+  readonly sessionKey?: string | undefined
 }
 
 /** Ends the grant of a session and gives its challenge up, in one write. */
 export async function endSession(
   context: FlowContext,
   subject: string,
-  { grantId, challengeId }: HeldBySession,
+  { grantId, sessionKey }: HeldBySession,
   reason: 'logout' | 'login',
 ): Promise<void> {
-  if (grantId === undefined && challengeId === undefined) return
+  if (grantId === undefined && sessionKey === undefined) return
   const { outcome } = await transition(context, subject, (row) => {
-    const revoked = grantId === undefined ? row : revokeGrant(row, grantId)
+    const own = grantId === undefined ? row : revokeGrant(row, grantId)
+    const revoked = sessionKey === undefined ? own : revokeGrantsOf(own, sessionKey)
     const state =
-      challengeId === undefined ? revoked : withoutChallenge(context, revoked, challengeId)
+      sessionKey === undefined ? revoked : withoutChallenge(context, revoked, sessionKey)
     return { state, outcome: { row, isGrantEnded: revoked !== row, isGivenUp: state !== revoked } }
   })
   const { row, isGrantEnded, isGivenUp } = outcome
@@ -32,25 +35,46 @@ export async function endSession(
   await cancelAll(context, row)
 }
 
-/** The row without the challenge that a session holds; the same object where none has this id. */
+/** Gives the challenge of a session up, if it has one. Its grant stays. */
+export async function giveUpChallenge(
+  context: FlowContext,
+  subject: string,
+  sessionKey: string | undefined,
+): Promise<void> {
+  if (sessionKey === undefined) return
+  const { outcome } = await transition(context, subject, (row) => {
+    const state = withoutChallenge(context, row, sessionKey)
+    return { state, outcome: { row, isGivenUp: state !== row } }
+  })
+  if (!outcome.isGivenUp) return
+  emit(context, { type: 'challenge_abandoned', subject })
+  await cancelAll(context, outcome.row)
+}
+
+/** The row without the challenge of a session; the same object where it has none. */
 function withoutChallenge(
   { factors }: FlowContext,
   row: SubjectState,
-  challengeId: string,
+  sessionKey: string,
 ): SubjectState {
   for (const factor of factors) {
-    const part = factor.giveUp?.(row, challengeId) ?? null
+    const part = factor.giveUp?.(row, sessionKey) ?? null
     if (part !== null) return withPart(row, factor.kind, part)
   }
   return row
 }
 
 /** Ends every grant and every challenge of a user, in all sessions at once. */
-export async function endAllGrants(context: FlowContext, subject: string): Promise<void> {
+export async function endAllGrants(
+  context: FlowContext,
+  subject: string,
+  action?: ActionOptions,
+): Promise<void> {
+  const by = actionFacts('revoke', action)
   const { outcome } = await transition(context, subject, (row) => {
     return { state: revokeAllGrants(row), outcome: row }
   })
-  emit(context, { type: 'all_grants_revoked', subject })
+  emit(context, { type: 'all_grants_revoked', subject, ...by })
   await cancelAll(context, outcome)
 }
 

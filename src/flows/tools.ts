@@ -1,19 +1,21 @@
 /** Gives factors what they work with. */
 
-import type { KeyRing } from '../core/keys.js'
 import type { FactorTools } from '../ports/factor-tools.js'
+import { enrolmentOf } from '../core/enrolment.js'
 import { emit, type FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
+import { isHeldInRow } from './held.js'
+import { tellChange } from './tell-change.js'
 import { readState, transition } from './transition.js'
 import { ask } from './users.js'
 import { verify } from './verify.js'
 
-/** Makes the tools; `keys` is called only by factors that need a secret. */
+/** Makes the tools. */
 export function toolsOf(
   context: FlowContext,
-  { appName, keys }: { readonly appName: string; readonly keys: () => KeyRing },
+  { appName }: { readonly appName: string },
 ): FactorTools {
-  const { policy, clock } = context
+  const { policy, clock, keys } = context
   return {
     policy,
     appName,
@@ -26,6 +28,20 @@ export function toolsOf(
     },
     verify: (factor, subject, attempt) =>
       verify(context, { ...attempt, subject, factor, holder: null }),
+    isOtherHeld(row, kind) {
+      const { [kind]: _own, ...factors } = row.factors
+      return enrolmentOf(row).isClosed || isHeldInRow(context, { ...row, factors })
+    },
+    isOtherUsable: (row, kind) =>
+      context.factors.some(
+        (factor) =>
+          factor.kind !== kind &&
+          factor.isBackup !== true &&
+          factor.held?.items(row, clock()).some(({ usable }) => usable),
+      ),
+    tellChange: (change) => {
+      tellChange(context, change, 'user')
+    },
     ask,
     withDeadline,
   }

@@ -1,10 +1,12 @@
 /** Reads a row, decides, swaps; on a lost swap reads again and decides again. */
 
 import { ConfigurationError, StoreUnavailableError } from '../core/errors.js'
+import { devicesKeepUntil, devicesKind } from '../core/devices.js'
 import { firstVersion } from '../core/random.js'
 import { keepUntil } from '../core/retention.js'
 import { newSubject, type Decision, type Instant, type SubjectState } from '../core/state.js'
 import type { FlowContext } from './context.js'
+import { noteInstant } from './clock-skew.js'
 import { withDeadline } from './deadline.js'
 
 /**
@@ -12,6 +14,9 @@ import { withDeadline } from './deadline.js'
  * row only a handful of writes at a time, so only a broken store reaches this.
  */
 const maxTries = 50
+
+/** Work that may wait, on the row just read. Its result is handed to the rule. */
+export type Examine = (row: SubjectState, now: Instant) => Promise<unknown>
 
 /**
  * Applies a rule to a user's row. The outcome is returned only after its swap held, so that no
@@ -22,13 +27,14 @@ const maxTries = 50
 export async function transition<Outcome>(
   context: FlowContext,
   subject: string,
-  decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
+  decide: (row: SubjectState, now: Instant, examined: unknown) => Decision<Outcome>,
+  examine?: Examine,
 ): Promise<Decision<Outcome>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const stored = await readState(context, subject)
     const now = context.clock()
     const state = stored ?? newSubject(subject, firstVersion(), now)
-    const decision = decide(state, now)
+    const decision = decide(state, now, await examine?.(state, now))
     if (decision.state === state) return decision
     const version = stored === null ? state.version : state.version + 1
     const next = retained(context, { ...decision.state, version, updatedAt: now })
@@ -43,6 +49,7 @@ export async function transition<Outcome>(
 /** The row with the instant until which it has to be kept. */
 function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
   const until = keepUntil(state, (kind, part) => {
+    if (kind === devicesKind) return devicesKeepUntil(part)
     const factor = factors.find((each) => each.kind === kind)
     // The part of a factor that this process does not know stays.
     return factor?.keepUntil?.(part) ?? null
@@ -55,8 +62,13 @@ function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
  *
  * @throws StoreUnavailableError where the store fails or hangs.
  */
-export function readState(context: FlowContext, subject: string): Promise<SubjectState | null> {
-  return callStore(context, () => context.store.read(subject))
+export async function readState(
+  context: FlowContext,
+  subject: string,
+): Promise<SubjectState | null> {
+  const row = await callStore(context, () => context.store.read(subject))
+  if (row !== null) noteInstant(context, row.updatedAt)
+  return row
 }
 
 /**

@@ -17,6 +17,16 @@ export interface Users<User> {
   locale(target: Target<User>): Promise<string | null>
   /** @throws ConfigurationError where the application returns a value that may mean either. */
   isRequired(user: User): Promise<boolean>
+  /** What changes with the password; `null` where the application says nothing. */
+  credentialVersion(user: User): Promise<string | null>
+  /** Whether the application remembers factors; `false` where it remembers nothing. */
+  hasFactors(user: User): Promise<boolean>
+  /** Has the application remember whether there are factors. */
+  setHasFactors(user: User, has: boolean): Promise<void>
+  /** The account's name as the person knows it; the id where the application names none. */
+  label(user: User): Promise<string>
+  /** The same for pages: `null` where the application names none, or cannot do so now. */
+  account(user: User): Promise<string | null>
 }
 
 /** Makes the directory out of the application's callbacks. */
@@ -40,6 +50,37 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
           'write isRequired: (user) => Boolean(user.usesSecondFactor) where 0 is false',
         'users.isRequired',
       )
+    },
+    async credentialVersion(user) {
+      const version: unknown = await ask('credentialVersion', () =>
+        directory.credentialVersion?.(user),
+      )
+      if (version === undefined || version === null) return null
+      if (version instanceof Date && !Number.isNaN(version.getTime())) return version.toISOString()
+      if (typeof version === 'string') return version
+      if (typeof version === 'number' || typeof version === 'bigint') return String(version)
+      throw new ConfigurationError(
+        'users.credentialVersion must return a string, a number, a valid Date or null',
+        'users.credentialVersion',
+      )
+    },
+    async hasFactors(user) {
+      if (directory.hasFactors === undefined) return false
+      // Databases keep booleans as numbers; anything but a clear no keeps the account closed.
+      const answer: unknown = await ask('hasFactors', () => directory.hasFactors?.(user))
+      return answer !== false && answer !== 0 && answer !== null && answer !== undefined
+    },
+    async setHasFactors(user, has) {
+      await ask('setHasFactors', () => directory.setHasFactors?.(user, has))
+    },
+    async label(user) {
+      const label: unknown = await ask('label', () => directory.label?.(user))
+      return typeof label === 'string' && label !== '' ? label : String(directory.id(user))
+    },
+    async account(user) {
+      // A page without the name is better than none.
+      const label: unknown = await ask('label', () => directory.label?.(user)).catch(() => null)
+      return typeof label === 'string' && label.trim() !== '' ? label.trim() : null
     },
   }
 }

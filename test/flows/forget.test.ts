@@ -187,14 +187,14 @@ describe('a right code under way while its user is erased', () => {
   test('does not pass, and brings no row back', async () => {
     const store = memoryStore()
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const swap = store.compareAndSwap.bind(store)
     const gate = deferred<null>()
     store.compareAndSwap = async (of, version, next) => {
       await gate.promise
       return swap(of, version, next)
     }
-    const answer = guess(rig, { challengeId })
+    const answer = guess(rig, { sessionKey })
     await turns()
     await forget(rig.context, subject, [])
     gate.resolve(null)
@@ -205,8 +205,8 @@ describe('a right code under way while its user is erased', () => {
   test('passes before or not at all, among many', async () => {
     const store = shuffled(memoryStore())
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
-    const guesses = Array.from({ length: 20 }, () => guess(rig, { challengeId }))
+    const sessionKey = await begin(rig)
+    const guesses = Array.from({ length: 20 }, () => guess(rig, { sessionKey }))
     await forget(rig.context, subject, [])
     const outcomes = (await Promise.all(guesses)).map(outcomeOf)
     const passed = outcomes.filter((outcome) => outcome === 'passed')
@@ -226,7 +226,7 @@ describe('a fault of the store', () => {
   )('rejects where %s %s, and emits nothing', async (verb, _how, instead) => {
     const store = failingStore()
     const rig = openRig({ store })
-    await guess(rig, { challengeId: await begin(rig) })
+    await guess(rig, { sessionKey: await begin(rig) })
     const before = await rowOf(store, subject)
     store.fault = { verb, instead }
     await expectUnavailable(forget(rig.context, subject, []))

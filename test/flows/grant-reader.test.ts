@@ -20,7 +20,7 @@ async function passedRig(): Promise<{ rig: Rig; grantId: string; reads: () => nu
     },
   }
   const rig = openRig({ store: counting })
-  const passed = await guess(rig, { challengeId: await begin(rig) })
+  const passed = await guess(rig, { sessionKey: await begin(rig) })
   if (isRefusal(passed)) throw new Error('not passed')
   reads = 0
   return { rig, grantId: passed.grant.id, reads: () => reads }
@@ -121,7 +121,7 @@ describe('a reader with a cache', () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find(subject, grantId)
-    const later = await guess(rig, { challengeId: await begin(rig) })
+    const later = await guess(rig, { sessionKey: await begin(rig) })
     const before = reads()
     if (isRefusal(later)) throw new Error('not passed')
     expect(await reader.find(subject, later.grant.id)).not.toBeNull()

@@ -11,7 +11,7 @@ import { ask, begin, guess, lastCode, openRig, phonePartOf, subject, type Rig } 
 async function passTimes(rig: Rig, times: number): Promise<string[]> {
   const ids: string[] = []
   for (let passed = 0; passed < times; passed += 1) {
-    const answer = await guess(rig, { challengeId: await begin(rig) })
+    const answer = await guess(rig, { sessionKey: await begin(rig) })
     if (answer.status === 'passed') ids.push(answer.grant.id)
   }
   return ids
@@ -51,8 +51,8 @@ describe('a revocation', () => {
   test('ends every grant and the running challenge, and keeps failures and send counters', async () => {
     const rig = openRig()
     await passTimes(rig, 3)
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     const before = await rowOf(rig.store, subject)
     const { sends } = await phonePartOf(rig)
     await endAllGrants(rig.context, subject)
@@ -60,25 +60,25 @@ describe('a revocation', () => {
       ...{ grants: [], epoch: before.epoch + 1, failures: 1 },
     })
     expect(await phonePartOf(rig)).toMatchObject({ challenge: null, sends })
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
   })
 })
 
 describe('giving a challenge up', () => {
   test('ends it for its own session alone', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
-    await endSession(rig.context, subject, { challengeId: 'of another session' }, 'logout')
-    expect((await phonePartOf(rig)).challenge?.id).toBe(challengeId)
-    await endSession(rig.context, subject, { challengeId }, 'logout')
+    const sessionKey = await begin(rig)
+    await endSession(rig.context, subject, { sessionKey: 'of another session' }, 'logout')
+    expect((await phonePartOf(rig)).challenge?.sessionKey).toBe(sessionKey)
+    await endSession(rig.context, subject, { sessionKey }, 'logout')
     expect((await phonePartOf(rig)).challenge).toBeNull()
   })
 
   test('does not shorten the wait or clear failures', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
-    await endSession(rig.context, subject, { challengeId }, 'logout')
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
+    await endSession(rig.context, subject, { sessionKey }, 'logout')
     expect(outcomeOf((await ask(rig)).answer)).toBe('cooldown')
     expect((await rowOf(rig.store, subject)).failures).toBe(1)
   })
@@ -88,18 +88,18 @@ describe('the operator’s reset', () => {
   test('clears failures, lock, send counters and the running challenge, and keeps the grants', async () => {
     const rig = openRig({ policy: { lockAfterFailures: 1, sendsPerDay: 2 } })
     const ids = await passTimes(rig, 1)
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     expect(outcomeOf((await ask(rig)).answer)).toBe('locked_out')
     await reset(rig.context, subject, 'all')
     expect(await grantIds(rig)).toEqual(ids)
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
   test('ends the hard stop, which nothing else does', async () => {
     const rig = openRig({ policy: { hardStopFailures: 1 } })
-    await guess(rig, { challengeId: await begin(rig), code: wrongCode(lastCode(rig)) })
+    await guess(rig, { sessionKey: await begin(rig), code: wrongCode(lastCode(rig)) })
     rig.now += 10_000 * hour
     await endAllGrants(rig.context, subject)
     expect(outcomeOf((await ask(rig)).answer)).toBe('locked_out')

@@ -3,8 +3,10 @@
 import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { createKeyRing } from '../../src/core/keys.js'
 import { resolvePolicy, type PolicyOptions } from '../../src/core/policy.js'
+import { newId } from '../../src/core/random.js'
 import { isRefusal, type Refusal } from '../../src/core/refusal.js'
 import type { PhoneContext } from '../../src/factors/phone/context.js'
+import type { LimitsOptions } from '../../src/factors/phone/limits/options.js'
 import type { MessageOptions } from '../../src/factors/phone/message/message.js'
 import type { PhoneFactorOptions } from '../../src/factors/phone/options.js'
 import { phoneFactor } from '../../src/factors/phone/phone-factor.js'
@@ -18,6 +20,7 @@ import { toolsOf } from '../../src/flows/tools.js'
 import { verify, type Success, type VerifyRequest } from '../../src/flows/verify.js'
 import type { EventSink, SecondFactorEvent } from '../../src/ports/event-sink.js'
 import type { Factor } from '../../src/ports/factor.js'
+import type { StartAnswer } from '../../src/ports/start.js'
 import type { StateStore } from '../../src/ports/state-store.js'
 import { t0 } from '../support/clock.js'
 import { cameroon } from '../support/phones.js'
@@ -44,6 +47,7 @@ export interface RigOptions {
   readonly secret?: string | readonly string[]
   readonly events?: EventSink
   readonly message?: MessageOptions
+  readonly limits?: LimitsOptions
   readonly receipts?: readonly ReceiptSource[]
   /** Makes and judges the codes in place of a sender. */
   readonly verifier?: HostedVerifier
@@ -88,15 +92,16 @@ export function openRig(options: RigOptions = {}): Rig {
       },
     },
     clock: () => rig.now,
+    keys: () => createKeyRing(secret),
     storeTimeoutSeconds: 5,
   }
   const { factor, context: phone } = phoneFactor<string>(
     {
       ...(verifier === undefined ? { sender } : { verifier }),
-      ...{ message, receipts },
+      ...{ message, receipts, limits: options.limits },
       users: { id: (user) => user, phone: () => cameroon, ...options.users },
     },
-    toolsOf(context, { appName: '', keys: () => createKeyRing(secret) }),
+    toolsOf(context, { appName: '' }),
   )
   factors.push(factor)
   const rig: Rig = {
@@ -109,23 +114,36 @@ export function openRig(options: RigOptions = {}): Rig {
 
 export const subject = 'user-1'
 
-/** Asks for a code to sign in with, as a session without a challenge unless `parts` say otherwise. */
-export function ask(rig: Rig, parts: Partial<SendRequest> = {}): ReturnType<typeof startChallenge> {
-  return startChallenge(rig.phone, {
+/** A session, and the outcome of what it has asked for. */
+export interface Asked {
+  readonly sessionKey: string
+  readonly answer: StartAnswer
+}
+
+/** Asks for a code to sign in with, as a session of its own unless `parts` say otherwise. */
+export async function ask(rig: Rig, parts: Partial<SendRequest> = {}): Promise<Asked> {
+  const sessionKey = newId()
+  const answer = await startChallenge(rig.phone, {
     subject,
     purpose: 'sign-in',
     destination: cameroon,
     locale: null,
-    ownId: null,
+    sessionKey,
     ...parts,
   })
+  return { sessionKey: parts.sessionKey ?? sessionKey, answer }
 }
 
-/** Asks for a code that has to go out, and returns the id of its challenge. */
+/** Asks for a code that has to go out, and returns the key of the session that asked. */
 export async function begin(rig: Rig, parts: Partial<SendRequest> = {}): Promise<string> {
-  const { challengeId, answer } = await ask(rig, parts)
-  if (isRefusal(answer) || challengeId === null) throw new Error(`not sent: ${answer.status}`)
-  return challengeId
+  const { sessionKey, answer } = await ask(rig, parts)
+  if (isRefusal(answer)) throw new Error(`not sent: ${answer.code}`)
+  return sessionKey
+}
+
+/** The id of the challenge that a subject's row holds. */
+export async function challengeIdOf(rig: Rig, of = subject): Promise<string | undefined> {
+  return (await phonePartOf(rig, of)).challenge?.id
 }
 
 /** Judges a code: the last one sent unless `parts` say otherwise. */
@@ -138,7 +156,7 @@ export function guess(
     factor: rig.factor,
     evidence: code,
     purpose: 'sign-in',
-    challengeId: null,
+    sessionKey: null,
     holder: { replacedGrantId: null },
     ...parts,
   })

@@ -39,12 +39,12 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
     async (_how, instead) => {
       const store = failingStore()
       const rig = openRig({ store })
-      const challengeId = await begin(rig)
+      const sessionKey = await begin(rig)
       const before = await rowOf(rig.store, subject)
       store.fault = { verb, instead }
-      const right = await expectUnavailable(guess(rig, { challengeId }))
+      const right = await expectUnavailable(guess(rig, { sessionKey }))
       const wrong = await expectUnavailable(
-        guess(rig, { challengeId, code: wrongCode(lastCode(rig)) }),
+        guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) }),
       )
       expect(right.message).toBe(wrong.message)
       store.fault = null
@@ -56,24 +56,24 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
   test('does not report a grant as ended', async () => {
     const store = failingStore()
     const rig = openRig({ store })
-    const passed = await guess(rig, { challengeId: await begin(rig) })
+    const passed = await guess(rig, { sessionKey: await begin(rig) })
     if (isRefusal(passed)) throw new Error('not passed')
     const grantId = passed.grant.id
     store.fault = { verb, instead: () => Promise.reject(new Error('down')) }
     await expectUnavailable(endSession(rig.context, subject, { grantId }, 'logout'))
     await expectUnavailable(endAllGrants(rig.context, subject))
-    expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent', 'passed'])
+    expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent'])
   })
 
   test('by hanging has 5 seconds, after which nothing was sent or judged', async () => {
     const store = failingStore()
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     store.fault = { verb, instead: hang }
     vi.useFakeTimers()
     let settled = 0
     rig.now += minute
-    const works = [ask(rig), guess(rig, { challengeId })].map((work) =>
+    const works = [ask(rig), guess(rig, { sessionKey })].map((work) =>
       expectUnavailable(work).finally(() => (settled += 1)),
     )
     await vi.advanceTimersByTimeAsync(4_999)
@@ -91,8 +91,8 @@ describe('a store and a sender that work', () => {
   test('leave no timer behind, which would keep the process alive', async () => {
     vi.useFakeTimers()
     const rig = openRig()
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey })
     expect(vi.getTimerCount()).toBe(0)
   })
 })
@@ -119,15 +119,15 @@ describe('after a fault in the middle', () => {
   test('a swap that held but whose answer was lost leaves the code used, and nobody passed', async () => {
     const store = failingStore()
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const swap = store.compareAndSwap.bind(store)
     store.compareAndSwap = async (of, version, next) => {
       await swap(of, version, next)
       throw new Error('connection lost')
     }
-    await expectUnavailable(guess(rig, { challengeId }))
+    await expectUnavailable(guess(rig, { sessionKey }))
     store.compareAndSwap = swap
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
@@ -141,7 +141,7 @@ describe('after a fault in the middle', () => {
     await expectUnavailable(ask(rig))
     store.fault = null
     expect(outcomeOf((await ask(rig)).answer)).toBe('cooldown')
-    expect(outcomeOf(await guess(rig, { challengeId: null }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey: null }))).toBe('no_challenge')
   })
 })
 
@@ -159,9 +159,9 @@ describe('a swap that was lost', () => {
   test('is decided again on the new row: another guess used the last attempt', async () => {
     const store = failingStore()
     const rig = openRig({ store, policy: { maxAttempts: 1 } })
-    const challengeId = await begin(rig)
-    overtaken(store, () => guess(rig, { challengeId, code: wrongCode(lastCode(rig)) }))
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('attempts_exhausted')
+    const sessionKey = await begin(rig)
+    overtaken(store, () => guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) }))
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('attempts_exhausted')
     expect(await rowOf(rig.store, subject)).toMatchObject({ failures: 1, grants: [] })
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
@@ -177,24 +177,24 @@ describe('a swap that was lost', () => {
   test('is decided again at the time of the retry', async () => {
     const store = failingStore()
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     overtaken(store, async () => {
-      await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+      await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
       rig.now += 310 * second
     })
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('code_expired')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('code_expired')
   })
 
   test('is given up after 50 tries, with nothing sent and nothing emitted', async () => {
     const store = failingStore()
     const rig = openRig({ store })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     store.compareAndSwap = () => {
       store.swaps += 1
       return Promise.resolve(false)
     }
     store.swaps = 0
-    await expectUnavailable(guess(rig, { challengeId }))
+    await expectUnavailable(guess(rig, { sessionKey }))
     expect(store.swaps).toBe(50)
     rig.now += minute
     await expectUnavailable(ask(rig))
@@ -226,11 +226,11 @@ describe('until its swap held', () => {
     for (const isRight of [true, false]) {
       const store = failingStore()
       const rig = openRig({ store })
-      const challengeId = await begin(rig)
+      const sessionKey = await begin(rig)
       store.fault = { verb: 'compareAndSwap', instead: hang }
       store.swaps = 0
       let answered = false
-      const request = isRight ? { challengeId } : { challengeId, code: wrongCode(lastCode(rig)) }
+      const request = isRight ? { sessionKey } : { sessionKey, code: wrongCode(lastCode(rig)) }
       void guess(rig, request).then(
         () => (answered = true),
         () => (answered = true),

@@ -68,16 +68,16 @@ describe('how long a row is kept', () => {
   test('is set with each write: by the factor, by failures, and by the grant', async () => {
     const rig = openRig({ policy: { grantLifetimeSeconds: 3_600 } })
     const keptUntil = async () => (await rowOf(rig.store, subject)).keepUntil
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     expect(await keptUntil()).toBe(t0 + 5 * minute + day)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     expect(await keptUntil()).toBeNull()
     rig.now += second
-    await guess(rig, { challengeId })
+    await guess(rig, { sessionKey })
     // The day's budget of messages, which outlives this grant.
     expect(await keptUntil()).toBe(t0 + day)
     const long = openRig({ policy: { standards: 'relaxed', grantLifetimeSeconds: 10 * 86_400 } })
-    await guess(long, { challengeId: await begin(long) })
+    await guess(long, { sessionKey: await begin(long) })
     expect((await rowOf(long.store, subject)).keepUntil).toBe(t0 + 10 * day)
   })
 })

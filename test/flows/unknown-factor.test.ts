@@ -14,7 +14,17 @@ import { outcomeOf, wrongCode } from '../support/codes.js'
 import { alicesSubject, isIn, passedBrowser, verify } from '../support/in-or-out.js'
 import { expectProblem } from '../support/problem.js'
 import { rowOf } from '../support/rows.js'
-import { ask, begin, guess, lastCode, openRig, phonePartOf, subject, type Rig } from './rig.js'
+import {
+  ask,
+  begin,
+  challengeIdOf,
+  guess,
+  lastCode,
+  openRig,
+  phonePartOf,
+  subject,
+  type Rig,
+} from './rig.js'
 
 /** Writes a row as another process would. */
 async function write(
@@ -52,34 +62,40 @@ const deeds: [string, (rig: Rig) => Promise<unknown>][] = [
   [
     'a resend',
     async (rig) => {
-      const ownId = await begin(rig)
+      const sessionKey = await begin(rig)
+      const id = await challengeIdOf(rig)
       rig.now += 30 * second
-      expect(await begin(rig, { ownId })).toBe(ownId)
+      await begin(rig, { sessionKey })
+      expect(await challengeIdOf(rig)).toBe(id)
     },
   ],
   [
     'a right code',
     async (rig) => {
-      const answer = await guess(rig, { challengeId: await begin(rig) })
+      const answer = await guess(rig, { sessionKey: await begin(rig) })
       expect(outcomeOf(answer)).toBe('passed')
     },
   ],
   [
     'an enrolment',
     async (rig) => {
+      await guess(rig, { sessionKey: await begin(rig) })
+      const [grant] = (await rowOf(rig.store, subject)).grants
+      rig.now += 60 * second
       const purpose = 'enrolment'
-      const answer = await guess(rig, { challengeId: await begin(rig, { purpose }), purpose })
+      const sessionKey = await begin(rig, { purpose })
+      const answer = await guess(rig, { sessionKey, purpose, grantId: grant?.id })
       expect(outcomeOf(answer)).toBe('passed')
     },
   ],
   [
     'giving up',
-    async (rig) => endSession(rig.context, subject, { challengeId: await begin(rig) }, 'logout'),
+    async (rig) => endSession(rig.context, subject, { sessionKey: await begin(rig) }, 'logout'),
   ],
   [
     'a logout',
     async (rig) => {
-      await guess(rig, { challengeId: await begin(rig) })
+      await guess(rig, { sessionKey: await begin(rig) })
       const [grant] = (await rowOf(rig.store, subject)).grants
       await endSession(rig.context, subject, { grantId: grant?.id }, 'logout')
       expect((await rowOf(rig.store, subject)).grants).toEqual([])
@@ -88,7 +104,7 @@ const deeds: [string, (rig: Rig) => Promise<unknown>][] = [
   [
     'a revocation',
     async (rig) => {
-      await guess(rig, { challengeId: await begin(rig) })
+      await guess(rig, { sessionKey: await begin(rig) })
       await endAllGrants(rig.context, subject)
       expect((await rowOf(rig.store, subject)).grants).toEqual([])
     },
@@ -117,8 +133,8 @@ describe.each(unknownParts)('the part of a factor unknown here, %s', (_which, pa
 
   test('is kept by wrong codes, a lock and the reset that ends it', async () => {
     const rig = await rigWith({ another: part })
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     const failed = await rowOf(rig.store, subject)
     expect([failed.failures, failed.factors['another']]).toEqual([1, part])
     await reset(rig.context, subject, 'attempts')

@@ -15,16 +15,16 @@ import { ask, begin, guess, lastCode, openRig, phonePartOf, subject, type Rig } 
 
 /** Fails so many times in a row, with new codes as soon as they are allowed. */
 async function failTimes(rig: Rig, times: number): Promise<void> {
-  let challengeId = await begin(rig)
+  let sessionKey = await begin(rig)
   for (let failed = 0; failed < times;) {
-    const answer = await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const answer = await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     if (outcomeOf(answer) === 'code_incorrect') {
       failed += 1
       continue
     }
     const retryAt = isRefusal(answer) ? answer.retryAt : undefined
     rig.now = retryAt?.getTime() ?? rig.now + minute
-    if (outcomeOf(answer) !== 'locked_out') challengeId = await begin(rig)
+    if (outcomeOf(answer) !== 'locked_out') sessionKey = await begin(rig)
   }
 }
 
@@ -35,23 +35,23 @@ const grantIds = async (rig: Rig) => (await grantsOf(rig)).map(({ id }) => id)
 describe('a right code', () => {
   test('passes once, and returns the grant that the row holds', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     rig.now += second
-    const passed = await guess(rig, { challengeId })
+    const passed = await guess(rig, { sessionKey })
     expect(passed).toMatchObject({
       ...{ status: 'passed', purpose: 'sign-in' },
       grant: { method: 'sms', issuedAt: t0 + second, expiresAt: t0 + second + 12 * hour },
     })
     expect(await grantsOf(rig)).toEqual([isRefusal(passed) ? null : passed.grant])
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
   })
 
   test('clears failures, the tier of the lock and the ladder of waits', async () => {
     const rig = openRig()
     await failTimes(rig, 12)
     rig.now += hour
-    const challengeId = await begin(rig)
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('passed')
+    const sessionKey = await begin(rig)
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
     expect(await rowOf(rig.store, subject)).toMatchObject({
       ...{ failures: 0, lock: { tier: 0, until: null } },
     })
@@ -61,27 +61,27 @@ describe('a right code', () => {
   test('outside any session passes without leaving a grant', async () => {
     const rig = openRig()
     await begin(rig)
-    expect(outcomeOf(await guess(rig, { challengeId: undefined, holder: null }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey: undefined, holder: null }))).toBe('passed')
     expect(await grantIds(rig)).toEqual([])
   })
 
   test('replaces the earlier grant of its session', async () => {
     const rig = openRig()
-    await guess(rig, { challengeId: await begin(rig) })
+    await guess(rig, { sessionKey: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, holder: { replacedGrantId: earlier } })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, holder: { replacedGrantId: earlier } })
     expect(await grantIds(rig)).toHaveLength(1)
     expect(await grantIds(rig)).not.toContain(earlier)
   })
 
   test('of an enrolment ends the grants of every other session', async () => {
     const rig = openRig()
-    await guess(rig, { challengeId: await begin(rig) })
+    await guess(rig, { sessionKey: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
     const purpose = 'enrolment'
-    const challengeId = await begin(rig, { purpose, destination: india })
-    const passed = await guess(rig, { challengeId, purpose })
+    const sessionKey = await begin(rig, { purpose, destination: india })
+    const passed = await guess(rig, { sessionKey, purpose })
     expect(passed).toMatchObject({ status: 'passed', purpose, proof: { destination: india } })
     expect(await grantIds(rig)).toHaveLength(1)
     expect(await grantIds(rig)).not.toContain(earlier)
@@ -90,8 +90,8 @@ describe('a right code', () => {
   test('given many times at once brings one grant', async () => {
     for (const times of [2, 30]) {
       const rig = openRig({ store: shuffled(memoryStore()) })
-      const challengeId = await begin(rig)
-      const answers = await inParallel(times, () => guess(rig, { challengeId }))
+      const sessionKey = await begin(rig)
+      const answers = await inParallel(times, () => guess(rig, { sessionKey }))
       const outcomes = answers.map(outcomeOf)
       expect(outcomes.filter((outcome) => outcome === 'passed')).toHaveLength(1)
       expect(outcomes.filter((outcome) => outcome === 'no_challenge')).toHaveLength(times - 1)
@@ -107,20 +107,20 @@ describe('wrong codes', () => {
     await failTimes(rig, 9)
     rig.now += hour
     const purpose = 'enrolment'
-    const challengeId = await begin(rig, { purpose, destination: india })
-    await guess(rig, { challengeId, purpose, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig, { purpose, destination: india })
+    await guess(rig, { sessionKey, purpose, code: wrongCode(lastCode(rig)) })
     const until = rig.now + 30 * minute
     expect(rig.events.at(-1)).toEqual({
       ...{ type: 'locked', subject, at: new Date(rig.now) },
       ...{ failures: 10, until: new Date(until) },
     })
     rig.now = until - 1
-    const right = await guess(rig, { challengeId, purpose })
+    const right = await guess(rig, { sessionKey, purpose })
     const code = wrongCode(lastCode(rig))
-    expect(right).toEqual(await guess(rig, { challengeId, purpose, code }))
+    expect(right).toEqual(await guess(rig, { sessionKey, purpose, code }))
     expect(right).toMatchObject({ code: 'locked_out', retryAfterSeconds: 1 })
     rig.now = until
-    expect(outcomeOf(await guess(rig, { challengeId, purpose }))).toBe('code_expired')
+    expect(outcomeOf(await guess(rig, { sessionKey, purpose }))).toBe('code_expired')
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
@@ -131,7 +131,7 @@ describe('wrong codes', () => {
     expect(rig.events.filter(({ type }) => type === 'locked')).toHaveLength(10)
     rig.now += 1_000 * hour
     const refused = { status: 'refused', code: 'locked_out' }
-    expect(await guess(rig, { challengeId: undefined })).toEqual(refused)
+    expect(await guess(rig, { sessionKey: undefined })).toEqual(refused)
     expect((await ask(rig)).answer).toEqual(refused)
   })
 
@@ -141,7 +141,7 @@ describe('wrong codes', () => {
     await endSession(rig.context, subject, { grantId: 'none' }, 'logout')
     const { challenge } = await phonePartOf(rig)
     expect(challenge).not.toBeNull()
-    await endSession(rig.context, subject, { challengeId: challenge?.id }, 'logout')
+    await endSession(rig.context, subject, { sessionKey: challenge?.sessionKey ?? undefined }, 'logout')
     rig.now += 1_000 * hour
     await begin(rig)
     expect(await failuresOf(rig)).toBe(6)
@@ -150,8 +150,8 @@ describe('wrong codes', () => {
   test('of one user count for no other', async () => {
     const rig = openRig()
     await failTimes(rig, 10)
-    const challengeId = await begin(rig, { subject: 'user-2' })
-    expect(outcomeOf(await guess(rig, { subject: 'user-2', challengeId }))).toBe('passed')
+    const sessionKey = await begin(rig, { subject: 'user-2' })
+    expect(outcomeOf(await guess(rig, { subject: 'user-2', sessionKey }))).toBe('passed')
     expect(await failuresOf(rig)).toBe(10)
   })
 })
@@ -159,19 +159,20 @@ describe('wrong codes', () => {
 describe('the events of guesses', () => {
   test('hold each outcome and the failures in a row, and nothing of the code', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
-    await guess(rig, { challengeId: null })
-    await guess(rig, { challengeId })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
+    await guess(rig, { sessionKey: null })
+    await guess(rig, { sessionKey, holder: null })
     const about = { subject, at: new Date(t0), purpose: 'sign-in' }
+    const method = 'sms'
     expect(rig.events.slice(1)).toEqual([
-      { type: 'verify_refused', ...about, code: 'code_incorrect', failures: 1 },
-      { type: 'verify_refused', ...about, code: 'no_challenge', failures: 1 },
-      { type: 'passed', ...about, method: 'sms' },
+      { type: 'verify_refused', ...about, method, code: 'code_incorrect', failures: 1 },
+      { type: 'verify_refused', ...about, method, code: 'no_challenge', failures: 1 },
+      { type: 'passed', ...about, method },
     ])
     const emitted = JSON.stringify(rig.events)
     const code = lastCode(rig)
-    for (const secret of [code, wrongCode(code), cameroon.slice(1), challengeId]) {
+    for (const secret of [code, wrongCode(code), cameroon.slice(1), sessionKey]) {
       expect(emitted).not.toContain(secret)
     }
   })

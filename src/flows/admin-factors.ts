@@ -1,0 +1,214 @@
+/** The tools of operators for what people hold: list, remove, reset with a ticket, import, reseal. */
+
+import { afterEnrolment, withEnrolment } from '../core/enrolment.js'
+import { ConfigurationError } from '../core/errors.js'
+import { revokeAllGrants } from '../core/grant.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import {
+  after,
+  newSubject,
+  withPart,
+  type Decision,
+  type Instant,
+  type SubjectState,
+} from '../core/state.js'
+import type { HeldItem } from '../ports/enrolment.js'
+import { anchor } from './anchor.js'
+import { emit, type FlowContext } from './context.js'
+import { cancelAll } from './grants.js'
+import { findItem, heldItems, isHeldElsewhere, isHeldInRow, type HeldContext } from './held.js'
+import { settledAlone, withoutAny, withoutItem, type ChangedItem } from './manage.js'
+import { tellChange } from './tell-change.js'
+import { readState, transition } from './transition.js'
+
+/** Why an operator removes what a user holds, and how the user gets back in. */
+export interface ResetFactorsOptions {
+  /** Who does it, as the event names them. */
+  readonly actor: string
+  /** Why, as the event says it. */
+  readonly reason: string
+  /**
+   * Whether the password alone enrols the next factor. Until its owner does, whoever knows the password has the account.
+   *
+   * @default false
+   */
+  readonly open?: boolean | undefined
+  /**
+   * Seconds that the code is good for, at most 259,200 (72 hours).
+   *
+   * @default 86400
+   */
+  readonly expiresInSeconds?: number | undefined
+}
+
+/** The code for a user whose factors were reset. It passes once; hand it over after you have made sure who asks. */
+export interface RecoveryTicket {
+  readonly code: string
+  readonly expiresAt: Date
+}
+
+const day = 86_400
+
+/** Everything that a user holds. */
+export async function listFactors<User>(
+  { flow }: HeldContext<User>,
+  subject: string,
+): Promise<readonly HeldItem[]> {
+  const row = await readState(flow, subject)
+  return row === null ? [] : heldItems(flow, row, flow.clock())
+}
+
+/**
+ * Removes one thing that a user holds; every grant ends. The last is refused: `resetFactors` says how its owner gets back
+ * in.
+ */
+export async function removeByOperator<User>(
+  context: HeldContext<User>,
+  user: User,
+  id: string,
+): Promise<ChangedItem | Refusal> {
+  const { flow, users } = context
+  const subject = users.subject(user)
+  const before = (await readState(flow, subject)) ?? newSubject(subject, 0, flow.clock())
+  const isElsewhere = await isHeldElsewhere(context, user, before)
+  const rule = (row: SubjectState, now: Instant): Decision<ChangedItem | Refusal> => {
+    const found = findItem(flow, row, now, id)
+    if (found === null) return { state: row, outcome: refusal('factor_not_enrolled') }
+    const left = settledAlone(flow, withoutItem(flow, row, now, id))
+    const isLast = found.factor.isBackup !== true && !isElsewhere && !isHeldInRow(flow, left)
+    if (isLast) return { state: row, outcome: refusal('last_factor') }
+    return { state: revokeAllGrants(left), outcome: { status: 'changed', item: found.item } }
+  }
+  const { state, outcome } = await transition(flow, subject, rule)
+  if (isRefusal(outcome)) return outcome
+  if (!isHeldInRow(flow, state)) await users.setHasFactors(user, false)
+  const { kind } = outcome.item
+  const locale = await users.locale(user)
+  tellChange(flow, { user, subject, change: 'removed', kind, locale }, 'operator')
+  return outcome
+}
+
+/**
+ * Removes everything that a user holds, and ends every grant; failures and locks stay. The next factor is enrolled with
+ * the ticket, or with the password alone where `open` says so.
+ *
+ * @throws ConfigurationError where there is no actor, no reason, or nothing to issue a ticket with.
+ */
+export async function resetFactors<User>(
+  context: HeldContext<User>,
+  user: User,
+  options: ResetFactorsOptions,
+): Promise<RecoveryTicket | null> {
+  const { flow, users } = context
+  const { actor, reason, open = false } = options
+  const seconds = secondsOf(options)
+  const issuer = open ? undefined : flow.factors.find((factor) => factor.issueTicket !== undefined)
+  if (!open && issuer === undefined) {
+    throw new ConfigurationError(
+      'resetFactors makes a code that only recoveryCodes() can judge; add it to factors, or say { open: true }, which ' +
+        'lets the password alone enrol the next factor',
+      'factors',
+    )
+  }
+  const subject = users.subject(user)
+  const { outcome } = await transition(flow, subject, (row, now) => {
+    const left = withEnrolment(withoutTickets(flow, withoutAny(flow, row, now)), {
+      everHeld: true,
+      isClosed: !open,
+    })
+    const expiresAt = after(now, seconds)
+    const revoked = revokeAllGrants(left)
+    const issued = issuer?.issueTicket?.(revoked, expiresAt)
+    const state =
+      issuer === undefined || issued === undefined
+        ? revoked
+        : withPart(revoked, issuer.kind, issued.part)
+    return { state, outcome: { row, code: issued?.code ?? null, expiresAt } }
+  })
+  if (open) await users.setHasFactors(user, false)
+  emit(flow, { type: 'factors_reset', subject, actor, reason, open })
+  const locale = await users.locale(user)
+  tellChange(flow, { user, subject, change: 'reset', kind: null, locale }, 'operator')
+  await cancelAll(flow, outcome.row)
+  const { code, expiresAt } = outcome
+  return code === null ? null : { code, expiresAt: new Date(expiresAt) }
+}
+
+/** A secret that another system has enrolled. */
+export interface ImportedSecret {
+  /** The kind of the factor that it is of. */
+  readonly kind: string
+  readonly secret: string
+  /** What the user calls it; `null` for the default. */
+  readonly name: string | null
+}
+
+/**
+ * Has a user hold what another system has enrolled, in place of what was held of its kind; every grant ends.
+ *
+ * @throws ConfigurationError where no such factor is configured, or the secret cannot be used.
+ */
+export async function importSecret<User>(
+  context: HeldContext<User>,
+  user: User,
+  { kind, secret, name }: ImportedSecret,
+): Promise<void> {
+  const { flow, users } = context
+  const factor = flow.factors.find((each) => each.kind === kind)
+  if (factor?.importSecret === undefined) {
+    throw new ConfigurationError(
+      `importing needs a factor of the kind '${kind}', such as factors: [${kind}()]`,
+      'factors',
+    )
+  }
+  const subject = users.subject(user)
+  // Made before anything is written: a secret that cannot be used changes nothing.
+  const part = factor.importSecret(subject, flow.clock(), secret, name)
+  await anchor(context, { user, subject })
+  await transition(flow, subject, (row) => ({
+    state: revokeAllGrants(afterEnrolment(withPart(row, kind, part))),
+    outcome: null,
+  }))
+  emit(flow, { type: 'factor_added', subject, kind, by: 'operator' })
+}
+
+/** Seals everything of a user under the issuing secret, so that an old one may go. */
+export async function reseal<User>({ flow }: HeldContext<User>, subject: string): Promise<void> {
+  const row = (await readState(flow, subject)) ?? newSubject(subject, 0, flow.clock())
+  if (Object.keys(row.factors).length === 0) return
+  await transition(flow, subject, (current) => {
+    let state = current
+    for (const factor of flow.factors) {
+      const part = factor.reseal?.(current) ?? null
+      if (part !== null) state = withPart(state, factor.kind, part)
+    }
+    return { state, outcome: null }
+  })
+}
+
+/** The row without the part of whatever issues tickets: an earlier one must not outlive a reset. */
+function withoutTickets({ factors }: FlowContext, row: SubjectState): SubjectState {
+  const issuers = factors.filter((factor) => factor.issueTicket !== undefined)
+  const kept = Object.entries(row.factors).filter(
+    ([kind]) => !issuers.some((factor) => factor.kind === kind),
+  )
+  return { ...row, factors: Object.fromEntries(kept) }
+}
+
+function secondsOf({ actor, reason, expiresInSeconds = day }: ResetFactorsOptions): number {
+  for (const [name, text] of Object.entries<unknown>({ actor, reason })) {
+    if (typeof text === 'string' && text.trim() !== '') continue
+    throw new ConfigurationError(`resetFactors needs ${name}, a string for the event`, name)
+  }
+  if (
+    Number.isSafeInteger(expiresInSeconds) &&
+    expiresInSeconds >= 1 &&
+    expiresInSeconds <= 3 * day
+  ) {
+    return expiresInSeconds
+  }
+  throw new ConfigurationError(
+    `expiresInSeconds must be whole seconds from 1 to ${3 * day}, 72 hours`,
+    'expiresInSeconds',
+  )
+}
