@@ -3,9 +3,12 @@
 import type { Request } from 'express'
 import type {} from 'passport'
 
-import { refusal, type Refusal } from '../core/refusal.js'
-import { after, hasHappened, type Grant } from '../core/state.js'
-import { factorOf } from '../flows/factors.js'
+import { deviceMethod } from '../core/devices.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import { after, maxSkewSeconds, type Grant } from '../core/state.js'
+import { noteInstant } from '../flows/clock-skew.js'
+import { factorOf, rowReader } from '../flows/factors.js'
+import { standingOf } from '../flows/standing.js'
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 import { recordOf, type SessionRecord } from './session-record.js'
@@ -33,23 +36,65 @@ export async function authStateOf(
   const subject = context.users.subject(user)
   const record = recordOf(req, subject)
   const grant = await activeGrant(context, subject, record)
-  if (grant === null && !isPending(context, record)) return refusal('login_required')
+  const { pendingSeconds } = context.flow.policy
+  const isOver = grant === null && !isPending(context, record, pendingSeconds)
+  if (isOver && !(await isEnrolling(context, user, subject, record))) {
+    return refusal('login_required')
+  }
+  if (grant === null && (await isLoggedOut(context, subject, record))) {
+    return refusal('login_required')
+  }
   return { status: 'logged-in', user, subject, record, grant }
 }
 
 /** A grant of a method that is not configured here says nothing: nobody knows what it is worth. */
 async function activeGrant(
-  { grants, flow }: HttpContext,
+  { grants, flow, trust }: HttpContext,
   subject: string,
   { grantId }: SessionRecord,
 ): Promise<Grant | null> {
   const grant = grantId === undefined ? null : await grants.find(subject, grantId)
-  return grant !== null && factorOf(flow, grant.method) !== undefined ? grant : null
+  if (grant === null) return null
+  const isKnown =
+    grant.method === deviceMethod ? trust !== null : factorOf(flow, grant.method) !== undefined
+  return isKnown ? grant : null
 }
 
-/** Whether the login may still wait for its second factor. Rejects logins from the future. */
-function isPending({ flow }: HttpContext, { loginAt }: SessionRecord): boolean {
+/**
+ * Whether the login may still wait for its second factor. One that a server with another clock has just accepted does;
+ * logins from a further future are rejected.
+ */
+function isPending({ flow }: HttpContext, { loginAt }: SessionRecord, seconds: number): boolean {
   if (!Number.isFinite(loginAt) || loginAt === undefined) return false
   const now = flow.clock()
-  return now < after(loginAt, flow.policy.pendingSeconds) && hasHappened(loginAt, now)
+  if (loginAt > after(now, maxSkewSeconds)) return false
+  noteInstant(flow, loginAt)
+  return now < after(loginAt, seconds)
+}
+
+/**
+ * Whether the grant of the session was ended by itself, as a logout ends it: one that came while the session got a new
+ * id could not end the session as well. A revocation, or another factor, ends all grants of the row's epoch instead.
+ */
+async function isLoggedOut(
+  { flow }: HttpContext,
+  subject: string,
+  { grantId, epoch }: SessionRecord,
+): Promise<boolean> {
+  if (grantId === undefined || epoch === undefined) return false
+  const row = await rowReader(flow, subject)()
+  return row.epoch === epoch && !row.grants.some(({ id }) => id === grantId)
+}
+
+/** Whether somebody who holds nothing yet still has time to enrol: an app has to be installed first. */
+async function isEnrolling(
+  context: HttpContext,
+  user: Express.User,
+  subject: string,
+  record: SessionRecord,
+): Promise<boolean> {
+  const { enrolment, flow } = context
+  if (enrolment === null || !isPending(context, record, flow.policy.enrolmentSeconds)) return false
+  const standing = await standingOf(context, user, rowReader(flow, subject))
+  return !isRefusal(standing) && standing.status !== 'asked'
 }

@@ -3,16 +3,36 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { readOwnString } from '../core/fields.js'
-import { isRefusal, type Refusal } from '../core/refusal.js'
+import { assertKnownOptions } from '../core/known-options.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import type { Method } from '../core/state.js'
 import { authStateOf, type AuthState } from './auth-state.js'
 import { readBody, type Body } from './body.js'
 import { chooseFor } from './choose-for.js'
-import type { HttpContext } from './context.js'
+import { maxEvidenceBytes, type HttpContext } from './context.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { passedAnswer, passSession, type Evidence, type Passed } from './raise-session.js'
 import { requireSession } from './request-state.js'
+import { resolveNeed, type NeedOptions } from './resolve-need.js'
 import { handler, sendRefusal } from './respond.js'
 import { checkRequest } from './set-up.js'
+
+/** The methods that evidence may be of. */
+export type AuthenticateOptions = Pick<NeedOptions, 'factors' | 'phishingResistant'>
+
+/**
+ * The methods that options allow; `undefined` where any will do.
+ *
+ * @throws ConfigurationError for an unknown option, and for methods that nobody could pass by.
+ */
+export function resolveMethods(
+  context: HttpContext,
+  caller: string,
+  options: AuthenticateOptions,
+): readonly Method[] | undefined {
+  assertKnownOptions(caller, options, { factors: true, phishingResistant: true })
+  return resolveNeed(context, caller, options).methods
+}
 
 /** A request that has passed, and its user. */
 export interface Authenticated {
@@ -28,6 +48,7 @@ export async function authenticateRequest(
   context: HttpContext,
   req: Request,
   res: Response,
+  methods?: readonly Method[],
 ): Promise<Authenticated | Refusal> {
   requireSession(req)
   checkRequest(context, req)
@@ -35,15 +56,18 @@ export async function authenticateRequest(
   if (crossSite !== null) return crossSite
   const state = await authStateOf(context, req)
   if (isRefusal(state)) return state
-  const body = await readBody(req, res)
+  const body = await readBody(req, res, maxEvidenceBytes(context))
   if (isRefusal(body)) return body
   const evidence = await evidenceIn(context, state, body)
   if (isRefusal(evidence)) return evidence
+  if (methods?.includes(evidence.factor.method) === false) {
+    return refusal('second_factor_insufficient', { methods })
+  }
   // Unlike the router's endpoint, a route of the application may do something with each right answer, so a
   // session that has passed already needs a new one.
   const outcome = await passSession(context, req, state, { ...evidence, purpose: 'sign-in' })
   if (isRefusal(outcome)) return outcome
-  const passed = passedAnswer(context, state, outcome.grant)
+  const passed = passedAnswer(context, state, outcome)
   const { returnTo } = state.record
   return { status: 'authenticated', user: state.user, passed, returnTo }
 }
@@ -62,9 +86,13 @@ export async function evidenceIn(
 }
 
 /** Makes the middleware that lets a right answer through to the next handler, and refuses every other. */
-export function createAuthenticate(context: HttpContext): RequestHandler {
+export function createAuthenticate(
+  context: HttpContext,
+  options: AuthenticateOptions = {},
+): RequestHandler {
+  const methods = resolveMethods(context, 'authenticate', options)
   return handler(context, async (req, res, next) => {
-    const outcome = await authenticateRequest(context, req, res)
+    const outcome = await authenticateRequest(context, req, res, methods)
     if (isRefusal(outcome)) await sendRefusal(context, req, res, outcome)
     else next()
   })

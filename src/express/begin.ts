@@ -3,15 +3,19 @@
 import type { Request, RequestHandler } from 'express'
 
 import { assertKnownOptions } from '../core/known-options.js'
+import { newId } from '../core/random.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
 import { chooseFor } from './choose-for.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
+import { forgetRefusal, keepRefusal } from './refused-form.js'
 import { faultRefusal, handler, sendRefusal } from './respond.js'
-import { recordOf, saveRecord } from './session-record.js'
+import { recordOf, saveRecord, type SessionRecord } from './session-record.js'
 import { checkRequest } from './set-up.js'
+import { passOnDevice } from './trust.js'
+import { standingOfUser } from './waived.js'
 
 /** The response to a password login. */
 export interface BeginOptions {
@@ -51,7 +55,10 @@ export function createBegin(context: HttpContext, options: BeginOptions = {}): R
 async function begin(context: HttpContext, req: Request, user: Express.User): Promise<Begun> {
   const next = challengeUrl(context)
   try {
-    if (!(await context.users.isRequired(user))) {
+    const standing = await standingOfUser(context, user)
+    if (isRefusal(standing)) return { next, refusal: shortened(standing) }
+    const { status } = standing
+    if (status === 'open' || (status === 'asked' && (await passOnDevice(context, req, user)))) {
       const { returnTo } = recordOf(req, context.users.subject(user))
       return { next: returnTo ?? context.defaultReturnTo }
     }
@@ -59,19 +66,23 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
   } catch (error) {
     const refused = faultRefusal(context, error)
     if (refused === null) throw error
+    await keepRefusal(req, context.users.subject(user), refused)
     return { next, refusal: shortened(refused) }
   }
 }
 
-/** Starts the challenge of the first factor that the user can pass by, if that one sends something. */
+/**
+ * Starts the challenge of the first factor that the user can pass by, if that one sends something. Where it cannot, the
+ * page that follows says why.
+ */
 async function startFirst(
   context: HttpContext,
   req: Request,
   user: Express.User,
 ): Promise<Omit<Begun, 'next'>> {
   const subject = context.users.subject(user)
-  const record = recordOf(req, subject)
-  const loginAt = record.loginAt ?? context.flow.clock()
+  const record = await recordOfLogin(context, req, subject)
+  if (record === null) return { refusal: { code: 'login_required' } }
   const chosen = await chooseFor(context, { subject, user, record })
   const started = isRefusal(chosen)
     ? undefined
@@ -79,15 +90,28 @@ async function startFirst(
         ...{ subject, user, fields: null },
         clientIp: req.ip,
         locale: await localeFor(context, req, user, chosen.factor.locales),
-        challengeId: record.challengeId ?? null,
+        sessionKey: record.key ?? null,
       })
-  const challengeId = started?.challengeId ?? record.challengeId
-  if (!(await saveRecord(req, { ...record, subject, loginAt, challengeId }))) {
-    return { refusal: { code: 'login_required' } }
-  }
   if (started === undefined) return {}
-  const { answer } = started
-  return isRefusal(answer) ? { refusal: shortened(answer) } : { challenge: answer }
+  if (!isRefusal(started)) {
+    await forgetRefusal(req, subject)
+    return { challenge: started }
+  }
+  await keepRefusal(req, subject, started)
+  return { refusal: shortened(started) }
+}
+
+/** What the session remembers of the login, which may have come by a way that remembers nothing; `null` once it has ended. */
+async function recordOfLogin(
+  context: HttpContext,
+  req: Request,
+  subject: string,
+): Promise<SessionRecord | null> {
+  const record = recordOf(req, subject)
+  const { loginAt = context.flow.clock(), key = newId() } = record
+  if (loginAt === record.loginAt && key === record.key) return record
+  const remembered = { ...record, subject, loginAt, key }
+  return (await saveRecord(req, remembered)) ? remembered : null
 }
 
 function shortened({ code, retryAt }: Refusal): Pick<Refusal, 'code' | 'retryAt'> {

@@ -6,8 +6,8 @@ import { ConfigurationError } from '../core/errors.js'
 import type { Fields } from '../core/fields.js'
 import { refusal, type Refusal } from '../core/refusal.js'
 
-/** A larger body is refused. */
-const maxBytes = 4096
+/** A larger body is refused, unless a factor's evidence needs more. */
+const defaultMaxBytes = 4096
 
 /** A body's fields, or none where the body is empty. */
 export interface Body {
@@ -21,20 +21,27 @@ export interface Bytes {
   readonly bytes: Uint8Array
 }
 
-const parsers: readonly RequestHandler[] = [
-  express.json({ type: 'application/json', limit: maxBytes }),
-  express.urlencoded({
-    type: 'application/x-www-form-urlencoded',
-    extended: false,
-    limit: maxBytes,
-  }),
-]
+/** The parsers for bodies up to so many bytes, made once. */
+const parsersBySize = new Map<number, readonly RequestHandler[]>()
+
+function parsersFor(limit: number): readonly RequestHandler[] {
+  const made = parsersBySize.get(limit) ?? [
+    express.json({ type: 'application/json', limit }),
+    express.urlencoded({ type: 'application/x-www-form-urlencoded', extended: false, limit }),
+  ]
+  parsersBySize.set(limit, made)
+  return made
+}
 
 /** Fails where there is as much as one byte. */
 const noBytes: RequestHandler = express.raw({ type: () => true, limit: 0 })
 
 /** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
-export async function readBody(req: Request, res: Response): Promise<Body | Refusal> {
+export async function readBody(
+  req: Request,
+  res: Response,
+  maxBytes: number = defaultMaxBytes,
+): Promise<Body | Refusal> {
   const length = Number(req.get('content-length') ?? 0)
   if (length > maxBytes) return refusal('body_too_large')
   const hasBody = length > 0 || req.get('transfer-encoding') !== undefined
@@ -45,7 +52,7 @@ export async function readBody(req: Request, res: Response): Promise<Body | Refu
     // A body in chunks may turn out to be empty, and then it has no need of a type.
     const isNone = !readable && length === 0 && (await run(noBytes, req, res)) === undefined
     if (isNone) return { status: 'parsed', fields: null }
-    const refused = readable ? await parse(req, res) : refusal('unsupported_media_type')
+    const refused = readable ? await parse(req, res, maxBytes) : refusal('unsupported_media_type')
     if (refused !== null) return refused
   }
   const body: unknown = req.body
@@ -92,8 +99,8 @@ function bytesOf(value: unknown): Uint8Array | null {
   return value instanceof Uint8Array ? value : null
 }
 
-async function parse(req: Request, res: Response): Promise<Refusal | null> {
-  for (const parser of parsers) {
+async function parse(req: Request, res: Response, limit: number): Promise<Refusal | null> {
+  for (const parser of parsersFor(limit)) {
     const error = await run(parser, req, res)
     if (error !== undefined) return parseRefusal(error)
   }

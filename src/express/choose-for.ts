@@ -10,9 +10,11 @@ export function chooseFor(
   { flow }: HttpContext,
   { subject, user, record }: Pick<AuthState, 'subject' | 'user' | 'record'>,
   method?: string,
+  mustSend = false,
 ): Promise<Chosen<Express.User> | Refusal> {
   return chooseFactor<Express.User>(flow, {
-    ...{ subject, user, method },
-    challengeId: record.challengeId ?? null,
+    ...{ subject, user, method, mustSend },
+    among: record.methods,
+    sessionKey: record.key ?? null,
   })
 }

@@ -4,9 +4,12 @@ import type {} from 'passport'
 
 import type { FlowContext } from '../flows/context.js'
 import type { GrantReader } from '../flows/grant-reader.js'
+import type { EnrolmentPolicy } from '../flows/standing.js'
+import type { TrustPolicy } from '../flows/trust.js'
 import type { Users } from '../flows/users.js'
 import type { PageStyle } from '../pages/options.js'
 import type { Factor } from '../ports/factor.js'
+import type { DeviceCookie } from './device-cookie.js'
 import type { TrustedOrigin } from './origin-check.js'
 
 export interface HttpContext {
@@ -15,6 +18,10 @@ export interface HttpContext {
   readonly factors: readonly Factor[]
   readonly users: Users<Express.User>
   readonly grants: GrantReader
+  /** How long devices are trusted; `null` where none is. */
+  readonly trust: (TrustPolicy & { readonly cookie: DeviceCookie }) | null
+  /** Who has to enrol a factor; `null` where people enrol none by themselves. */
+  readonly enrolment: EnrolmentPolicy<Express.User> | null
   /** What a proxy strips from the front of every path, without a trailing slash; empty where it strips nothing. */
   readonly basePath: string
   /** Where the application mounts the router, as browsers see it, without a trailing slash. */
@@ -29,6 +36,11 @@ export interface HttpContext {
   readonly origins: readonly TrustedOrigin[]
   readonly appName: string
   readonly pages: PageStyle
+}
+
+/** Bytes that a body of evidence may have, whatever the factor. */
+export function maxEvidenceBytes({ factors }: HttpContext): number {
+  return Math.max(4096, ...factors.map(({ maxBodyBytes }) => maxBodyBytes ?? 0))
 }
 
 /** The page of the second factor. */

@@ -3,28 +3,25 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { ConfigurationError } from '../core/errors.js'
-import { isWithin } from '../core/grant.js'
 import { assertKnownOptions } from '../core/known-options.js'
-import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
-import { addressOf, isLogout, pageToReturnTo } from './address.js'
+import { needRefusal, type Need } from '../core/need.js'
+import { isRefusal, type Refusal } from '../core/refusal.js'
+import { availableFactors, rowReader } from '../flows/factors.js'
+import { isLogout } from './address.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { sendLoginRefusal, sendRefusalPage } from './logged-in.js'
+import { refuse, sendLoginRefusal } from './logged-in.js'
 import { isFragment, isNavigation } from './negotiate.js'
 import { isPreflight, sendHeadersOnly } from './preflight.js'
 import { passedBy, requireSession, userOf } from './request-state.js'
 import { handler, sendFragmentRefusal } from './respond.js'
 import { authStateOf, type AuthState } from './auth-state.js'
-import { forgetFields, keepReturnTo } from './return-to.js'
+import { needNames, resolveNeed, type NeedOptions } from './resolve-need.js'
+import { forgetFields, keepReturnTo, requestedPage } from './return-to.js'
 import { checkRequest, checkStopped } from './set-up.js'
+import { isWaived } from './waived.js'
 
 /** The condition to pass the gate, and the fields that are kept of a form that does not. */
-export interface GateOptions {
-  /**
-   * Step-up: the second factor must have been passed within so many seconds.
-   *
-   * @default any active grant passes
-   */
-  readonly maxAgeSeconds?: number | undefined
+export interface GateOptions extends NeedOptions {
   /**
    * Names of fields of a form that a browser posts here. Where the gate stops it, their input is kept in the
    * session, for `secondFactor.keptFields(req)` on the form's own page; never name a password.
@@ -40,14 +37,9 @@ export interface GateOptions {
  * @throws ConfigurationError for an unknown option, an age that is no positive number, or a field that is no name.
  */
 export function createGate(context: HttpContext, options: GateOptions = {}): RequestHandler {
-  assertKnownOptions('gate', options, { maxAgeSeconds: true, keepFields: true })
-  const { maxAgeSeconds, keepFields = [] } = options
-  if (maxAgeSeconds !== undefined && !(Number.isFinite(maxAgeSeconds) && maxAgeSeconds > 0)) {
-    throw new ConfigurationError(
-      'gate.maxAgeSeconds must be a number of seconds above 0',
-      'gate.maxAgeSeconds',
-    )
-  }
+  assertKnownOptions('gate', options, { ...needNames, keepFields: true })
+  const { keepFields = [] } = options
+  const need = resolveNeed(context, 'gate', options)
   const areNames = Array.isArray(keepFields) && keepFields.every((name) => typeof name === 'string')
   if (!areNames) {
     throw new ConfigurationError(
@@ -69,7 +61,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
       return
     }
     const state = await authStateOf(context, req)
-    const refusal = await gateRefusal(context, req, state, maxAgeSeconds)
+    const refusal = await gateRefusal(context, req, state, need)
     if (refusal !== null) checkStopped(context, req, !isRefusal(state))
     if (refusal === null) {
       if (!isRefusal(state) && keepFields.length > 0) await forgetFields(req, state)
@@ -77,7 +69,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     } else if (isRefusal(state)) {
       await closeToNobody(context, req, res, state)
     } else {
-      await keepReturnTo(context, req, res, state, { maxAgeSeconds, keepFields })
+      await keepReturnTo(context, req, res, state, { ...need, keepFields })
       await closeGate(context, req, res, state, refusal)
     }
   })
@@ -88,22 +80,34 @@ async function gateRefusal(
   context: HttpContext,
   req: Request,
   state: AuthState | Refusal,
-  maxAgeSeconds: number | undefined,
+  need: Need,
 ): Promise<Refusal | null> {
-  if (isRefusal(state)) return (await isWaived(context, req)) ? null : state
+  const isAnyEnough = need.maxAgeSeconds === undefined && need.methods === undefined
+  if (isRefusal(state)) {
+    const waived = await isWaived(context, req, !isAnyEnough)
+    return waived === true ? null : state
+  }
   const { grant } = state
   if (grant !== null) req.secondFactor = passedBy(context, grant)
-  const fresh =
-    grant !== null &&
-    (maxAgeSeconds === undefined || isWithin(grant, context.flow.clock(), maxAgeSeconds))
-  if (fresh || (await isWaived(context, req))) return null
-  return refusal(grant === null ? 'second_factor_required' : 'second_factor_stale')
+  const needed = needRefusal(grant, context.flow.clock(), need)
+  if (needed === null) return null
+  const waived = await isWaived(context, req, !isAnyEnough)
+  if (waived === false) return withEnrolUrl(context, req, needed)
+  return waived === true ? null : waived
 }
 
-/** Whether the application waives the second factor for this user, for as long as the login lasts. */
-async function isWaived(context: HttpContext, req: Request): Promise<boolean> {
+/** The refusal, which also says whether the user has to enrol a factor first. */
+async function withEnrolUrl(
+  { enrolment, flow, users }: HttpContext,
+  req: Request,
+  refusal: Refusal,
+): Promise<Refusal> {
   const user = userOf(req)
-  return user !== null && !(await context.users.isRequired(user))
+  if (enrolment === null || user === null) return refusal
+  const available = await availableFactors(flow, user, rowReader(flow, users.subject(user)))
+  const { methods } = refusal
+  const wouldDo = available.some(({ method }) => methods?.includes(method) !== false)
+  return wouldDo ? refusal : { ...refusal, mustEnrol: true }
 }
 
 /** Leads a browser's navigation to the login page, and keeps the way back; refuses everything else. */
@@ -113,16 +117,10 @@ async function closeToNobody(
   res: Response,
   refusal: Refusal,
 ): Promise<void> {
-  await sendLoginRefusal(
-    context,
-    req,
-    res,
-    refusal,
-    pageToReturnTo(context, addressOf(context, req)),
-  )
+  await sendLoginRefusal(context, req, res, refusal, requestedPage(context, req))
 }
 
-/** Leads a browser's navigation to the challenge; answers a form with the challenge itself, and scripts with a problem. */
+/** Leads a browser to the challenge, which tells somebody who has sent a form why; answers scripts with a problem. */
 async function closeGate(
   context: HttpContext,
   req: Request,
@@ -133,5 +131,5 @@ async function closeGate(
   const page = challengeUrl(context)
   if (isNavigation(req)) res.set('Cache-Control', 'no-store').redirect(303, page)
   else if (isFragment(req)) sendFragmentRefusal(context, req, res, refusal, page)
-  else await sendRefusalPage(context, req, res, state, refusal)
+  else await refuse(context, req, res, state, refusal)
 }

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 
 import { userOf } from './request-state.js'
 import { setReturnCookie } from './return-cookie.js'
-import { saveSession, setRecord } from './session-record.js'
+import { recordOf, saveSession, setRecord } from './session-record.js'
 
 /**
  * Redirects to the login page. A login that has waited too long for its second factor, or whose pass is over, ends
@@ -19,14 +19,16 @@ export async function leadToLogin(
   if (userOf(req) === null) {
     if (returnTo !== null) setReturnCookie(req, res, returnTo)
   } else {
+    const { returnTo: earlier } = recordOf(req, null)
     await logOut(req)
-    setRecord(req, { returnTo: returnTo ?? undefined, notice: 'login_expired' })
+    setRecord(req, { returnTo: returnTo ?? earlier, notice: 'login_expired' })
     await saveSession(req)
   }
   res.set('Cache-Control', 'no-store').redirect(303, loginPath)
 }
 
-function logOut(req: Request): Promise<void> {
+/** Ends the login, as Passport does it. */
+export function logOut(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logOut((error: unknown) => {
       if (error === undefined || error === null) resolve()

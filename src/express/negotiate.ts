@@ -39,8 +39,18 @@ export function isFragment(req: Request): boolean {
   return (
     !saysDocument(req) ||
     isAjax(req.get('x-requested-with')) ||
-    [...fragmentHeaders, ...prefetchHeaders].some((name) => req.headers[name] !== undefined)
+    hasHeader(req, fragmentHeaders) ||
+    isPrefetch(req)
   )
+}
+
+/** True where the browser loads a page that nobody may ever look at. */
+export function isPrefetch(req: Request): boolean {
+  return hasHeader(req, prefetchHeaders)
+}
+
+function hasHeader({ headers }: Request, names: readonly string[]): boolean {
+  return names.some((name) => headers[name] !== undefined)
 }
 
 /** Whether htmx sent the request, which goes where `HX-Redirect` of the answer says. */

@@ -8,12 +8,13 @@ import { sentenceOf, type Wording } from '../pages/wording.js'
 import { requestStatuses } from './request-refusals.js'
 
 /** A refusal as `application/problem+json` (RFC 9457). */
-export interface Problem extends Omit<Refusal, 'status'> {
+export interface Problem extends Omit<Refusal, 'status' | 'mustEnrol'> {
   readonly type: 'about:blank'
   readonly title: string
   readonly status: number
   readonly detail: string
   readonly challengeUrl?: string | undefined
+  readonly enrolUrl?: string | undefined
 }
 
 const sharedStatuses: Readonly<Record<SharedRefusalCode, number>> = {
@@ -21,8 +22,15 @@ const sharedStatuses: Readonly<Record<SharedRefusalCode, number>> = {
   login_required: 401,
   second_factor_required: 403,
   second_factor_stale: 403,
+  second_factor_insufficient: 403,
   code_incorrect: 403,
   code_expired: 403,
+  code_used: 403,
+  factor_not_enrolled: 409,
+  setup_expired: 409,
+  factor_limit: 409,
+  last_factor: 409,
+  factors_lost: 503,
   no_challenge: 409,
   attempts_exhausted: 429,
   locked_out: 429,
@@ -44,8 +52,8 @@ export function statusOf(factors: Factors, code: RefusalCode): number {
 
 /** The sentence of a refusal in the person's language. */
 export function reasonFor(factors: Factors, refusal: Refusal, wording?: Wording): string {
-  const own = (code: string, spoken: Wording) =>
-    factors.flatMap((factor) => factor.sentence?.(code, spoken) ?? [])[0]
+  const own = (code: string, spoken: Wording, wait: boolean) =>
+    factors.flatMap((factor) => factor.sentence?.(code, spoken, wait) ?? [])[0]
   return sentenceOf(refusal, own, wording)
 }
 
@@ -53,14 +61,16 @@ export function reasonFor(factors: Factors, refusal: Refusal, wording?: Wording)
 export interface ProblemExtras {
   /** Where the second factor is passed. */
   readonly challengeUrl?: string | undefined
+  /** Where a factor is enrolled, for a user who holds none that would do. */
+  readonly enrolUrl?: string | undefined
   /** Overrides the status that the refusal has on the router. */
   readonly status?: number | undefined
 }
 
 /** The problem of a refusal. */
 export function problemOf(factors: Factors, refusal: Refusal, extras: ProblemExtras = {}): Problem {
-  const { status: _refused, code, ...facts } = refusal
-  const { status = statusOf(factors, code), challengeUrl } = extras
+  const { status: _refused, mustEnrol: _enrol, code, ...facts } = refusal
+  const { status = statusOf(factors, code), challengeUrl, enrolUrl } = extras
   return {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
@@ -69,5 +79,6 @@ export function problemOf(factors: Factors, refusal: Refusal, extras: ProblemExt
     code,
     ...facts,
     ...(challengeUrl === undefined ? {} : { challengeUrl }),
+    ...(enrolUrl === undefined ? {} : { enrolUrl }),
   }
 }

@@ -2,16 +2,19 @@
 
 import type { Request } from 'express'
 
+import type { NewDevice } from '../core/devices.js'
+import { isWithin } from '../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { Grant, Purpose } from '../core/state.js'
 import type { PassedView } from '../core/view.js'
 import { passedView, rowReader } from '../flows/factors.js'
 import { endSession } from '../flows/grants.js'
-import { verify, type Success } from '../flows/verify.js'
+import { emitPassed, verify, type Success } from '../flows/verify.js'
 import type { Factor } from '../ports/factor.js'
 import { pageToReturnTo } from './address.js'
 import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
+import { logOut } from './lead-to-login.js'
 import { localeFor } from './negotiate.js'
 import { passedBy } from './request-state.js'
 import { recordOf, rotateSession, sessionExists, setRecord } from './session-record.js'
@@ -28,6 +31,8 @@ export interface Evidence {
   readonly factor: Factor
   readonly evidence: unknown
   readonly purpose: Purpose
+  /** A device on which the user is not to be asked again. */
+  readonly trust?: NewDevice | null | undefined
 }
 
 /**
@@ -38,32 +43,52 @@ export async function passSession(
   context: HttpContext,
   req: Request,
   state: AuthState,
-  { factor, evidence, purpose }: Evidence,
+  { factor, evidence, purpose, trust }: Evidence,
 ): Promise<Success | Refusal> {
-  const { subject, record, grant: earlier } = state
+  const { user, subject, record, grant: earlier } = state
   const outcome = await verify(context.flow, {
-    ...{ subject, factor, evidence, purpose },
-    challengeId: record.challengeId ?? null,
+    ...{ subject, factor, evidence, purpose, trust },
+    prepared: await factor.prepare?.(user),
+    sessionKey: record.key ?? null,
+    grantId: earlier?.id ?? null,
     holder: { replacedGrantId: earlier?.id ?? null },
   })
   if (isRefusal(outcome)) return outcome
   context.grants.forget(subject)
-  const { grant } = outcome
-  const { loginAt, returnTo, keptFields } = record
-  const kept = { subject, loginAt, returnTo, keptFields }
+  const { grant, epoch } = outcome
+  const { key, loginAt, returnTo, stoppedAt, keptFields, cancelTo } = record
+  // A form that wanted this pass first is filled in again.
+  const refused = record.refusal?.typed === undefined ? undefined : record.refusal
+  const kept = {
+    subject,
+    key,
+    loginAt,
+    returnTo,
+    stoppedAt,
+    keptFields,
+    cancelTo,
+    refusal: refused,
+  }
   let afterwards: (() => void) | undefined
   try {
-    const completed = (await sessionExists(req))
-      ? await complete(context, req, state, factor, outcome)
-      : refusal('login_required')
+    const completed = (await areLost(context, state, outcome))
+      ? refusal('factors_lost')
+      : (await sessionExists(req))
+        ? await complete(context, req, state, factor, outcome)
+        : refusal('login_required')
     if (isRefusal(completed)) {
       await endSession(context.flow, subject, { grantId: grant.id }, 'login')
       return completed
     }
     afterwards = completed.afterwards
     // What the factor has just done may have taken so long that a logout came in between.
-    if (!(await rotateSession(req, { ...kept, grantId: grant.id }))) {
+    if (!(await rotateSession(req, { ...kept, grantId: grant.id, epoch }))) {
       await endSession(context.flow, subject, { grantId: grant.id }, 'login')
+      return refusal('login_required')
+    }
+    // One that came while the id changed has found the session under its old id, and has ended the grant alone.
+    if (!(await isGranted(context, subject, grant))) {
+      await logOut(req)
       return refusal('login_required')
     }
   } catch (error) {
@@ -74,9 +99,25 @@ export async function passSession(
     throw error
   }
   req.secondFactor = passedBy(context, grant)
+  emitPassed(context.flow, subject, outcome)
   // Nobody waits for it: it may be slow, and this answer carries the session's new id.
   afterwards?.()
   return outcome
+}
+
+/** Whether the store knows the grant, whatever was read of it before. */
+async function isGranted({ flow }: HttpContext, subject: string, { id }: Grant): Promise<boolean> {
+  const row = await rowReader(flow, subject)()
+  return row.grants.some((grant) => grant.id === id)
+}
+
+/** Whether the application remembers factors that the row has lost: what was asked in their place proves nothing. */
+async function areLost(
+  { enrolment, users }: HttpContext,
+  { user }: AuthState,
+  { holdsNothing, purpose }: Success,
+): Promise<boolean> {
+  return enrolment !== null && purpose === 'sign-in' && holdsNothing && users.hasFactors(user)
 }
 
 /** Has the factor keep what a right answer has proved. */
@@ -98,30 +139,48 @@ export async function passSignIn(
   req: Request,
   state: AuthState,
   evidence: Omit<Evidence, 'purpose'>,
-): Promise<Grant | Refusal> {
-  const { grant, record } = state
-  if (grant !== null && record.challengeId === undefined && evidence.factor.start !== undefined) {
-    return grant
-  }
+): Promise<Pass | Refusal> {
+  const { grant } = state
+  if (grant !== null && !(await isAsked(context, state, evidence))) return { grant, facts: {} }
   const outcome = await passSession(context, req, state, { ...evidence, purpose: 'sign-in' })
-  if (!isRefusal(outcome)) return outcome.grant
-  const stays =
-    grant !== null && outcome.code === 'no_challenge' && !(await isChallengeRunning(context, state))
-  return (stays ? await context.grants.find(state.subject, grant.id) : null) ?? outcome
+  if (!isRefusal(outcome) || grant === null || outcome.code !== 'code_used') return outcome
+  const isSecondClick =
+    grant.method === evidence.factor.method &&
+    isWithin(grant, context.flow.clock(), secondClickSeconds)
+  return isSecondClick ? { grant, facts: {} } : outcome
 }
 
-/** Whether a challenge of this session runs, for whatever purpose: an enrolment's is not to be hidden by a pass. */
-async function isChallengeRunning(
+/** The grant of a session that has passed, and further facts for the person. */
+type Pass = Pick<Success, 'grant' | 'facts'>
+
+/** The same code within this time is the same click again: an app shows it no longer. */
+const secondClickSeconds = 90
+
+/**
+ * Whether anything asks this session for evidence: what a factor would judge, or a challenge for whatever purpose. An
+ * enrolment's is not to be hidden by a pass.
+ */
+async function isAsked(
   { flow, factors }: HttpContext,
   { subject, record }: AuthState,
+  { factor, evidence }: Omit<Evidence, 'purpose'>,
 ): Promise<boolean> {
+  // The person holds its evidence already: it is judged whenever it is given.
+  if (factor.start === undefined) return true
   const row = await rowReader(flow, subject)()
-  const challengeId = record.challengeId ?? null
-  return factors.some((factor) => (factor.view?.(row, flow.clock(), challengeId) ?? null) !== null)
+  const now = flow.clock()
+  const sessionKey = record.key ?? null
+  const verdict = factor.judge(row, now, { evidence, purpose: 'sign-in', sessionKey })
+  if (!isRefusal(verdict) || verdict.code !== 'no_challenge') return true
+  return factors.some((each) => (each.view?.(row, now, sessionKey) ?? null) !== null)
 }
 
 /** The response for a session that has passed; safe to repeat. */
-export function passedAnswer(context: HttpContext, state: AuthState, grant: Grant): Passed {
+export function passedAnswer(
+  context: HttpContext,
+  state: AuthState,
+  { grant, facts }: Pass,
+): Passed {
   const returnTo = pageToReturnTo(context, state.record.returnTo) ?? context.defaultReturnTo
-  return { status: 'passed', ...passedView(context.flow, grant), returnTo }
+  return { status: 'passed', ...passedView(context.flow, grant), ...facts, returnTo }
 }

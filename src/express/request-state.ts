@@ -14,6 +14,8 @@ export interface RequestSecondFactor {
   readonly passedAt: Date | null
   /** Authentication methods as RFC 8176 names them; the password's alone until the second factor is passed. */
   readonly amr: readonly string[]
+  /** The authenticator assurance level of NIST SP 800-63B-4; absent where people enrol no factors by themselves. */
+  readonly aal?: 1 | 2 | undefined
 }
 
 declare global {
@@ -38,8 +40,8 @@ export function notPassed(req: Pick<Request, 'user'>): RequestSecondFactor {
 
 /** The state of a request that holds this grant. */
 export function passedBy({ flow }: HttpContext, grant: Grant): RequestSecondFactor {
-  const { method, passedAt, amr } = passedView(flow, grant)
-  return { passed: true, method, passedAt, amr }
+  const { method, passedAt, amr, aal } = passedView(flow, grant)
+  return { passed: true, method, passedAt, amr, ...(aal === undefined ? {} : { aal }) }
 }
 
 /**

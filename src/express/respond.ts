@@ -3,13 +3,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { DirectoryUnavailableError, StoreUnavailableError } from '../core/errors.js'
-import { refusal, refusalUntil, type Refusal } from '../core/refusal.js'
+import { refusal, refusalUntil, type Refusal, type RefusalCode } from '../core/refusal.js'
 import { after } from '../core/state.js'
 import { emit } from '../flows/context.js'
 import { messagePage } from '../pages/message-page.js'
 import type { PageBody } from '../pages/page.js'
 import { challengeUrl, type HttpContext } from './context.js'
-import { isHtmx, wantsPage } from './negotiate.js'
+import { isHtmx, isNavigation, wantsPage } from './negotiate.js'
 import { problemOf, statusOf, type ProblemExtras } from './problem.js'
 import { sendPage } from './send-page.js'
 
@@ -59,7 +59,7 @@ export async function sendRefusal(
   page: PageBody = messagePage,
 ): Promise<void> {
   if (!wantsPage(req)) {
-    sendProblem(context, res, refusal, { challengeUrl: urlFor(context, refusal) })
+    sendProblem(context, res, refusal, urlsFor(context, refusal))
     return
   }
   setRetryAfter(res, refusal)
@@ -76,7 +76,7 @@ export function sendFragmentRefusal(
   page: string | null,
 ): void {
   if (page !== null && isHtmx(req)) res.set('HX-Redirect', page)
-  sendProblem(context, res, refusal, { challengeUrl: urlFor(context, refusal) })
+  sendProblem(context, res, refusal, urlsFor(context, refusal))
 }
 
 /** Answers a refusal to a program. */
@@ -99,16 +99,28 @@ export function setRetryAfter(res: Response, refusal: Refusal): void {
   }
 }
 
-/** Answers 405 and names the methods that work. */
+/** Answers 405 and names the methods that work; leads a person to the page that they are of. */
 export function methodNotAllowed(context: HttpContext, ...allowed: string[]): RequestHandler {
   return handler(context, async (req, res) => {
+    if (isNavigation(req)) {
+      res.redirect(303, challengeUrl(context))
+      return
+    }
     res.set('Allow', allowed.join(', '))
     await sendRefusal(context, req, res, refusal('method_not_allowed'))
   })
 }
 
-function urlFor(context: HttpContext, refusal: Refusal): string | undefined {
-  const { code } = refusal
-  const helps = code === 'second_factor_required' || code === 'second_factor_stale'
-  return helps ? challengeUrl(context) : undefined
+/** Where a second factor is passed, and where one is enrolled, as far as that helps. */
+function urlsFor(context: HttpContext, { code, mustEnrol }: Refusal): ProblemExtras {
+  if (!wantsSecondFactor(code)) return {}
+  return {
+    challengeUrl: challengeUrl(context),
+    ...(mustEnrol === true ? { enrolUrl: `${context.mountPath}/factors` } : {}),
+  }
+}
+
+/** Whether a second factor, passed now, would help. */
+export function wantsSecondFactor(code: RefusalCode): boolean {
+  return /^second_factor_(?:required|stale|insufficient)$/.test(code)
 }

@@ -10,7 +10,8 @@ import type { HttpContext } from './context.js'
 import { isFragment, isHtmx, isNavigation, wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
-import { recordOf, saveRecord } from './session-record.js'
+import { recordOf, saveRecord, type SessionRecord } from './session-record.js'
+import { withStoppedAt } from './tabs.js'
 import type { AuthState } from './auth-state.js'
 
 /** More than this is no form that somebody typed; then nothing of it is kept. */
@@ -19,7 +20,16 @@ const maxKeptLength = 4096
 /** What the page on the way needs, and the fields of its form. */
 interface Needed {
   readonly maxAgeSeconds?: number | undefined
+  readonly methods?: readonly string[] | undefined
   readonly keepFields?: readonly string[] | undefined
+}
+
+/** Where a person was going: the address of a navigation, or the page that a form stands on. */
+export function requestedPage(context: HttpContext, req: Request): string | null {
+  return pageToReturnTo(
+    context,
+    isNavigation(req) ? addressOf(context, req) : formPage(context, req),
+  )
 }
 
 /**
@@ -31,25 +41,46 @@ export async function keepReturnTo(
   req: Request,
   res: Response,
   { subject, grant }: AuthState,
-  { maxAgeSeconds, keepFields = [] }: Needed,
+  { maxAgeSeconds, methods, keepFields = [] }: Needed,
 ): Promise<void> {
   const isForm = req.method !== 'GET' && req.method !== 'HEAD'
   const isAct = isHtmx(req) && (isForm || grant !== null)
   if (!wantsPage(req) || (isFragment(req) && !isAct)) return
   const record = recordOf(req, subject)
-  const returnTo = pageToReturnTo(
-    context,
-    isNavigation(req) ? addressOf(context, req) : formPage(context, req),
-  )
+  const returnTo = requestedPage(context, req)
   const keptFields =
     isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
   // A logout may have ended the session while the form came in; writing it out would bring it back.
   await saveRecord(req, {
-    ...record,
+    ...withStoppedAt(record, returnTo),
+    cancelTo: wayBack(context, req, record),
     returnTo: returnTo ?? (isNavigation(req) ? undefined : record.returnTo),
     maxAgeSeconds,
+    methods,
     keptFields,
   })
+}
+
+/** Keeps the page that led to one of ours, for a person who cancels there. */
+export async function keepWayBack(
+  context: HttpContext,
+  req: Request,
+  { subject }: AuthState,
+): Promise<void> {
+  const record = recordOf(req, subject)
+  const cancelTo = wayBack(context, req, record)
+  if (cancelTo !== record.cancelTo) await saveRecord(req, { ...record, cancelTo })
+}
+
+/** The page of this origin that a person comes from; on the way between our own pages, the one of before. */
+function wayBack(
+  context: HttpContext,
+  req: Request,
+  { cancelTo }: SessionRecord,
+): string | undefined {
+  const page = pageToReturnTo(context, referringPage(context, req))
+  if (page === null) return undefined
+  return page.startsWith(`${context.mountPath}/`) ? cancelTo : page
 }
 
 /** What was typed into the form on this page before the gate stopped it, or `null`. */
@@ -82,12 +113,21 @@ export async function forgetFields(req: Request, { subject }: AuthState): Promis
  */
 function formPage(context: HttpContext, req: Request): string | null {
   if (crossSiteRefusal(req, context.origins) !== null) return null
-  const referrer = req.get('hx-current-url') ?? req.get('referer')
-  if (referrer === undefined) return saysOrigin(req) ? addressOf(context, req) : null
-  if (!URL.canParse(referrer)) return null
+  if (referrerOf(req) !== undefined) return referringPage(context, req)
+  return saysOrigin(req) ? addressOf(context, req) : null
+}
+
+/** The page of this origin that the browser says it comes from. */
+function referringPage(context: HttpContext, req: Request): string | null {
+  const referrer = referrerOf(req)
+  if (referrer === undefined || !URL.canParse(referrer)) return null
   const { origin, host, pathname, search } = new URL(referrer)
   const isListed = context.origins.some((each) => each.origin === origin && !each.crossSite)
   return host === req.get('host') || isListed ? pathname + search : null
+}
+
+function referrerOf(req: Request): string | undefined {
+  return req.get('hx-current-url') ?? req.get('referer')
 }
 
 /** Whether a request that was not refused says where it comes from. */

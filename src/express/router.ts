@@ -3,10 +3,19 @@
 import express, { type RequestHandler, type Router } from 'express'
 
 import { sendAsset } from './assets-handler.js'
-import { giveUp, sendChallenge, showStatus, verifySignIn } from './challenge-handlers.js'
+import { cancel } from './cancel.js'
+import {
+  formOfVerify,
+  giveUp,
+  sendChallenge,
+  showMethod,
+  showStatus,
+  verifySignIn,
+} from './challenge-handlers.js'
 import type { HttpContext } from './context.js'
-import { pageOfRefusalFor, showRoute, submitRoute } from './factor-routes.js'
-import { loggedIn, type LoggedInWork, type PageOfRefusal } from './logged-in.js'
+import { formOfRoute, showRoute, submitRoute } from './factor-routes.js'
+import { mountHeldRoutes } from './held-routes.js'
+import { loggedIn, type FormOfRefusal, type LoggedInWork } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { passPreflight } from './preflight.js'
@@ -22,30 +31,38 @@ export function createRouter(context: HttpContext): Router {
   const route = (
     path: string,
     works: Partial<Record<Method, LoggedInWork>>,
-    pageOf?: PageOfRefusal,
+    formOf?: FormOfRefusal,
   ) => {
     const at = router.route(path).all(noStore, sameOrigin(context))
     const methods = Object.entries(works) as [Method, LoggedInWork][]
-    for (const [method, work] of methods) at[method](loggedIn(context, work, pageOf))
+    for (const [method, work] of methods) at[method](loggedIn(context, work, formOf))
     const names = methods.map(([method]) => method.toUpperCase())
     at.all(methodNotAllowed(context, ...(works.get ? ['HEAD', ...names] : names)))
   }
   route('/', { get: showStatus(context) })
   route('/challenge', { post: sendChallenge(context), delete: giveUp(context) })
-  route('/verify', { post: verifySignIn(context) })
+  route('/verify', { post: verifySignIn(context) }, formOfVerify(context))
+  route('/cancel', { post: cancel(context) })
+  const page = (path: string, work: LoggedInWork) => {
+    router.get(path, onlyPages, noStore, loggedIn(context, work))
+  }
+  page('/use/:method', showMethod(context))
   for (const factor of context.factors) {
     for (const own of factor.routes ?? []) {
+      if (own.besideOthers === true && context.enrolment === null) continue
       if (own.show !== undefined) {
-        const show = loggedIn(context, showRoute(context, factor, own.show.bind(own)))
-        router.get(own.path, onlyPages, noStore, show)
+        const show = showRoute(context, factor, own.path, own.show.bind(own))
+        page(own.path, show)
       }
       if (own.submit !== undefined) {
         const submit = submitRoute(context, factor, own.submit.bind(own))
-        route(own.path, { post: submit }, pageOfRefusalFor(context, factor, own))
+        route(own.path, { post: submit }, formOfRoute(own))
       }
     }
   }
-  router.get('/assets/:name', sendAsset)
+  // After those of the factors, which may have addresses below that of an item.
+  mountHeldRoutes(context, { route, page })
+  router.get('/assets/:name', sendAsset(context))
   return router
 }
 

@@ -10,6 +10,7 @@ import type { Wording } from '../pages/wording.js'
 import type { HttpContext } from './context.js'
 import { localesOf } from './negotiate.js'
 import { reasonFor } from './problem.js'
+import { userOf } from './request-state.js'
 
 /** Sends a page in the person's language, with the reason where something was refused. */
 export async function sendPage(
@@ -19,9 +20,14 @@ export async function sendPage(
   page: PageBody,
   refusal: Refusal | null = null,
 ): Promise<void> {
-  const wording = context.pages.wordings(await localesOf(context, req))
-  const frame = { ...frameOf(context, wording), ...reasonOf(context, refusal, wording) }
-  const model: PageModel = { ...page.model, ...frame }
+  const user = userOf(req)
+  const [locales, account] = await Promise.all([
+    localesOf(context, req),
+    user === null ? null : context.users.account(user),
+  ])
+  const wording = context.pages.wordings(locales)
+  const frame = { ...frameOf(context, wording), ...extrasOf(context, page, wording), account }
+  const model = modelOf(context, page, frame, refusal, wording)
   // Each view takes the page of its name.
   const view = context.pages.views[page.model.name] as View<PageBody['model']> | undefined
   // `no-referrer` would make browsers send "Origin: null" with our own forms.
@@ -46,13 +52,44 @@ function setPolicy(res: Response, isDefaultPage: boolean): void {
   res.set(name, isDefaultPage ? pagePolicy : [...own, framePolicy])
 }
 
-function frameOf(context: HttpContext, wording: Wording): PageFrame {
-  const { appName, mountPath, loginPath, logoutPath, pages } = context
+/** The whole model; a page may know a better sentence for a refusal. */
+function modelOf(
+  context: HttpContext,
+  page: PageBody,
+  frame: PageFrame,
+  refusal: Refusal | null,
+  wording: Wording,
+): PageModel {
+  const model = { ...page.model, ...frame, ...reasonOf(context, refusal, wording) }
+  const message = refusal === null ? undefined : page.message?.(model, wording)
+  return message === undefined ? model : { ...model, message }
+}
+
+/** What the page adds to its frame. */
+function extrasOf(
+  { mountPath }: HttpContext,
+  page: PageBody,
+  wording: Wording,
+): Pick<PageFrame, 'links' | 'ownScripts'> {
+  return {
+    links: page.links?.(wording) ?? [],
+    ownScripts: (page.scripts ?? []).map(({ name }) => `${mountPath}/assets/${name}`),
+  }
+}
+
+function frameOf(
+  context: HttpContext,
+  wording: Wording,
+): Omit<PageFrame, 'account' | 'links' | 'ownScripts'> {
+  const { appName, mountPath, loginPath, logoutPath, pages, factors } = context
   const { locale, direction, texts } = wording
-  const { logo, stylesheet, submitOnLastDigit } = pages
+  const { logo, stylesheet, submitOnLastDigit, support } = pages
   return {
     ...{ locale, direction, texts, appName, logo, mountPath, loginPath, logoutPath },
     submitOnLastDigit,
+    trustDays: context.trust?.days ?? null,
+    support: support === null ? null : { url: support.url, label: support.label ?? texts.support },
+    offersOtherFactors: factors.length > 1,
     stylesheets: [
       `${mountPath}/assets/${assets.style.name}`,
       ...(stylesheet === null ? [] : [stylesheet]),
@@ -65,13 +102,13 @@ function reasonOf(
   { factors }: HttpContext,
   refusal: Refusal | null,
   wording: Wording,
-): Pick<PageFrame, 'message' | 'code' | 'retryAt'> {
+): Pick<PageFrame, 'message' | 'code' | 'retryAt' | 'retryAfterSeconds'> {
   if (refusal === null) return {}
-  const { code, retryAt } = refusal
+  const { code, retryAt, retryAfterSeconds } = refusal
   return {
     message: reasonFor(factors, refusal, wording),
     code,
-    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(retryAt === undefined ? {} : { retryAt, retryAfterSeconds }),
   }
 }
 

@@ -96,11 +96,11 @@ export async function endHeld(
   record: SessionRecord | undefined,
   reason: 'login' | 'logout',
 ): Promise<void> {
-  const { subject, grantId, challengeId } = record ?? {}
+  const { subject, grantId, key } = record ?? {}
   if (subject === undefined) return
   context.grants.forget(subject)
   // Again afterwards: another request may have read the grant while it was ending.
-  await endSession(context.flow, subject, { grantId, challengeId }, reason)
+  await endSession(context.flow, subject, { grantId, sessionKey: key }, reason)
     .catch(withoutCause)
     .finally(() => {
       context.grants.forget(subject)

@@ -1,30 +1,47 @@
-/** The one key this package keeps in a session: which user logged in when, and ids of challenge and grant. */
+/** The one key this package keeps in a session: which user logged in when, its own random key, and the id of its grant. */
 
 import type { Request } from 'express'
 import type { Session as ExpressSession, SessionData, Store } from 'express-session'
 
 import { SessionError, StoreUnavailableError } from '../core/errors.js'
+import { newId } from '../core/random.js'
 import type { Instant } from '../core/state.js'
 import { handlingEnd } from './handled-ends.js'
+import { readKeptRefusal, type KeptRefusal } from './kept-refusal.js'
 import { returnPath } from './return-path.js'
 
 /** What a session remembers. Everything but `returnTo` counts only for the user it names. */
 export interface SessionRecord {
   /** The page the person was on the way to: a path of this origin. */
   readonly returnTo?: string | undefined
+  /** The pages that tabs of this session were stopped at, the last one last. */
+  readonly stoppedAt?: readonly string[] | undefined
   /** How recent the second factor has to be there, in seconds. */
   readonly maxAgeSeconds?: number | undefined
+  /** The methods that will do there; any where it is absent. */
+  readonly methods?: readonly string[] | undefined
   /** What was typed into the form that the gate stopped, for the page at `returnTo`. */
   readonly keptFields?: Readonly<Record<string, string>> | undefined
+  /** The page on which the second factor was asked for: where a person goes who cancels. */
+  readonly cancelTo?: string | undefined
+  /** Why a form was refused, until its page has shown it. */
+  readonly refusal?: KeptRefusal | undefined
+  /** Whether a factor was changed just now, until a page has confirmed it. */
+  readonly hasChanged?: boolean | undefined
   readonly subject?: string | undefined
   /** When the password was accepted. */
   readonly loginAt?: Instant | undefined
   /** Why the login that this session had is over, for the login page. */
   readonly notice?: 'login_expired' | undefined
-  /** The challenge this session asked for. */
-  readonly challengeId?: string | undefined
+  /**
+   * Random; made by each login, and anew with each new id of the session. What the session asks for is bound to it, in
+   * our own store: a slow request of the application that writes the session back takes nothing away.
+   */
+  readonly key?: string | undefined
   /** The grant this session holds. It counts only while the store knows it. */
   readonly grantId?: string | undefined
+  /** The row's epoch when the session was given the grant. */
+  readonly epoch?: number | undefined
 }
 
 declare module 'express-session' {
@@ -67,8 +84,36 @@ export function recordOf(req: Request, subject: string | null): SessionRecord {
   const returnTo = returnPath(record.returnTo) ?? undefined
   if (subject === null || record.subject !== subject) return { returnTo }
   const maxAgeSeconds = secondsOf(record.maxAgeSeconds)
+  const methods = areStrings(record.methods) ? record.methods : undefined
   const keptFields = areTexts(record.keptFields) ? record.keptFields : undefined
-  return { ...record, returnTo, maxAgeSeconds, keptFields }
+  const key = isKey(record.key) ? record.key : undefined
+  const cancelTo = returnPath(record.cancelTo) ?? undefined
+  const stoppedAt = arePaths(record.stoppedAt) ? record.stoppedAt : undefined
+  const refusal = readKeptRefusal(record.refusal)
+  return {
+    ...record,
+    returnTo,
+    stoppedAt,
+    maxAgeSeconds,
+    methods,
+    keptFields,
+    key,
+    cancelTo,
+    refusal,
+  }
+}
+
+/** What `newId` makes. Anything else would be written into the row as it is. */
+function isKey(stored: unknown): boolean {
+  return typeof stored === 'string' && /^[\w-]{22}$/.test(stored)
+}
+
+function areStrings(stored: unknown): boolean {
+  return Array.isArray(stored) && stored.every((text) => typeof text === 'string')
+}
+
+function arePaths(stored: unknown): boolean {
+  return Array.isArray(stored) && stored.every((path) => returnPath(path) !== null)
 }
 
 function secondsOf(stored: unknown): number | undefined {
@@ -118,7 +163,7 @@ export async function saveRecord(req: Request, record: SessionRecord): Promise<b
 }
 
 /**
- * Gives the session a new id, keeps what the application had in it, and writes it out with the record.
+ * Gives the session a new id and a new key, keeps what the application had in it, and writes it out with the record.
  *
  * @returns whether it was written; `false` where the session has ended.
  * @throws StoreUnavailableError where the session store fails.
@@ -129,7 +174,7 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
   await handlingEnd(req, () => sessionCall((done) => sessionOf(req).regenerate(done)))
   const rotated = Object.assign(sessionOf(req), kept)
   keepCookie(rotated.cookie, cookie)
-  setRecord(req, record)
+  setRecord(req, { ...record, key: newId() })
   await saveSession(req)
   return true
 }

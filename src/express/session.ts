@@ -3,6 +3,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 
 import { SessionError } from '../core/errors.js'
+import { newId } from '../core/random.js'
 import { pageToReturnTo } from './address.js'
 import type { HttpContext } from './context.js'
 import { handlingEnd } from './handled-ends.js'
@@ -12,6 +13,7 @@ import { takeReturnCookie } from './return-cookie.js'
 import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
 import { recordOf, saveSession, sessionOf, setRecord } from './session-record.js'
 import { claimRequest } from './set-up.js'
+import { forgetDevice } from './trust.js'
 
 type Done = (error?: unknown) => void
 
@@ -95,20 +97,18 @@ async function login(
   const { secondFactor: earlier } = sessionOf(req)
   const returnTo = pageToReturnTo(context, takeReturnCookie(req) ?? recordOf(req, null).returnTo)
   // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
-  await endHeld(context, earlier && { ...earlier, challengeId: undefined }, 'login').catch(
-    () => undefined,
-  )
+  await endHeld(context, earlier && { ...earlier, key: undefined }, 'login').catch(() => undefined)
   await handlingEnd(req, () => settled(logIn))
   const subject = context.users.subject(user)
   // Whoever logs in again in the same browser keeps the code in hand.
-  const challengeId = earlier?.subject === subject ? earlier.challengeId : undefined
-  if (challengeId === undefined) {
+  const key = earlier?.subject === subject ? earlier.key : undefined
+  if (key === undefined) {
     await endHeld(context, earlier && { ...earlier, grantId: undefined }, 'login').catch(
       () => undefined,
     )
   }
   const loginAt = context.flow.clock()
-  setRecord(req, { subject, loginAt, returnTo: returnTo ?? undefined, challengeId })
+  setRecord(req, { subject, loginAt, returnTo: returnTo ?? undefined, key: key ?? newId() })
   req.secondFactor = notPassed(req)
   await saveSession(req)
 }
@@ -136,11 +136,14 @@ async function logout(
   logOut: (finish: Done) => void,
 ): Promise<void> {
   const { secondFactor } = sessionOf(req)
-  const ended = await Promise.allSettled([endHeld(context, secondFactor, 'logout')])
+  const ended = await Promise.allSettled([
+    endHeld(context, secondFactor, 'logout'),
+    forgetDevice(context, req, secondFactor?.subject),
+  ])
   await handlingEnd(req, () => settled(logOut))
   delete sessionOf(req).secondFactor
   req.secondFactor = notPassed(req)
-  if (ended[0].status === 'rejected') throw ended[0].reason
+  for (const each of ended) if (each.status === 'rejected') throw each.reason
 }
 
 function hasJustPassed(context: HttpContext, req: Request, user: Express.User): boolean {

@@ -1,18 +1,16 @@
-/** The status of a session, as `GET {mount}/` returns it, and the page that shows it. */
+/** The status of a session, as `GET {mount}/` returns it. */
 
-import { isWithin } from '../core/grant.js'
-import { isLocked, lockedUntil, lockRefusal } from '../core/ledger.js'
-import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import { isLocked, lockedUntil } from '../core/ledger.js'
+import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { Method } from '../core/state.js'
 import type { ChallengeView } from '../core/view.js'
-import { availableFactors, passedView, rowReader } from '../flows/factors.js'
-import { messagePage } from '../pages/message-page.js'
-import type { PageBody } from '../pages/page.js'
+import { availableFactors, passedView, rowReader, suggested } from '../flows/factors.js'
+import { heldKinds } from '../flows/held.js'
+import { standingOf } from '../flows/standing.js'
 import type { AuthState } from './auth-state.js'
-import { chooseFor } from './choose-for.js'
 import type { HttpContext } from './context.js'
 
-/** The public status of a session. */
+/** The public status of a session. Where people enrol no factors by themselves, the optional fields are absent. */
 export interface Status {
   readonly authenticated: true
   readonly passed: boolean
@@ -22,6 +20,12 @@ export interface Status {
   readonly expiresAt: Date | null
   /** The methods that this user can pass by. */
   readonly methods: readonly Method[]
+  /** The one of them that a person is asked for first; `null` where there is none. */
+  readonly suggested?: Method | null
+  /** The authenticator assurance level that this session has reached, as NIST SP 800-63B-4 counts it: 2 at most. */
+  readonly aal?: 1 | 2
+  /** What this user has to enrol, and what is held. */
+  readonly enrolment?: EnrolmentStatus
   /** The challenge that this session asked for, while it runs. */
   readonly challenge: ChallengeView | null
   readonly locked: boolean
@@ -29,64 +33,56 @@ export interface Status {
   readonly lockedUntil: Date | null
 }
 
+/** What a user has to enrol, and what is held. */
+export interface EnrolmentStatus {
+  /** Whether a factor is required of this user. */
+  readonly required: boolean
+  /** Until when one has to be enrolled, where none is held and there is time. */
+  readonly by: Date | null
+  /** The kinds of factors that are held. What only stands in for others is none. */
+  readonly held: readonly string[]
+}
+
 /** Reads the status of a session. */
 export async function statusOfSession(
   context: HttpContext,
   { user, subject, record, grant }: AuthState,
-): Promise<Status> {
-  const { flow, factors, users } = context
+): Promise<Status | Refusal> {
+  const { flow, factors } = context
   const readRow = rowReader(flow, subject)
-  const [row, available, required] = await Promise.all([
+  const [row, available, standing] = await Promise.all([
     readRow(),
     availableFactors<Express.User>(flow, user, readRow),
-    users.isRequired(user),
+    standingOf(context, user, readRow),
   ])
+  if (isRefusal(standing)) return standing
+  const { required, by } = standing
   const now = flow.clock()
   const passed = grant === null ? null : passedView(flow, grant)
-  const challengeId = record.challengeId ?? null
-  const views = factors.map((factor) => factor.view?.(row, now, challengeId) ?? null)
+  const sessionKey = record.key ?? null
+  const views = factors.map((factor) => factor.view?.(row, now, sessionKey) ?? null)
   return {
     authenticated: true,
     passed: passed !== null,
-    required,
+    required: required || standing.status === 'asked',
     method: passed?.method ?? null,
     passedAt: passed?.passedAt ?? null,
     expiresAt: passed?.expiresAt ?? null,
     methods: available.map(({ method }) => method),
+    ...(context.enrolment === null
+      ? {}
+      : {
+          suggested: suggested(available)?.method ?? null,
+          aal: passed?.aal ?? 1,
+          enrolment: {
+            required,
+            by: by === null ? null : new Date(by),
+            held: await heldKinds(context, user, row),
+          },
+        }),
+    ...factors.reduce((facts, each) => ({ ...facts, ...each.facts?.(row, now) }), {}),
     challenge: views.find((view) => view !== null) ?? null,
     locked: isLocked(row, now),
     lockedUntil: lockedUntil(row, now),
-  }
-}
-
-/** A page, and what is in the person's way. */
-export interface PageAndReason {
-  readonly page: PageBody
-  readonly refusal: Refusal | null
-}
-
-/** The page of the factor that the session is at. */
-export async function pageOfSession(
-  context: HttpContext,
-  state: AuthState,
-): Promise<PageAndReason> {
-  const { user, subject, record, grant } = state
-  const chosen = await chooseFor(context, state)
-  if (isRefusal(chosen)) return { page: messagePage, refusal: chosen }
-  const row = await rowReader(context.flow, subject)()
-  const now = context.flow.clock()
-  const { maxAgeSeconds } = record
-  const passed =
-    grant !== null && (maxAgeSeconds === undefined || isWithin(grant, now, maxAgeSeconds))
-  const challengeId = record.challengeId ?? null
-  const { page, refusal: reason } = await chosen.factor.page({
-    ...{ user, row, now, grant, passed, challengeId },
-    returnTo: record.returnTo ?? context.defaultReturnTo,
-  })
-  const isRunning = chosen.factor.view?.(row, now, challengeId) ?? null
-  const isStale = grant !== null && !passed && isRunning === null
-  return {
-    page,
-    refusal: lockRefusal(row, now) ?? reason ?? (isStale ? refusal('second_factor_stale') : null),
   }
 }

@@ -4,7 +4,11 @@ import type { Response } from 'express'
 
 import { isRefusal } from '../core/refusal.js'
 import { pageToReturnTo } from '../express/address.js'
-import { authenticateRequest } from '../express/authenticate.js'
+import {
+  authenticateRequest,
+  resolveMethods,
+  type AuthenticateOptions,
+} from '../express/authenticate.js'
 import type { HttpContext } from '../express/context.js'
 import { problemOf } from '../express/problem.js'
 import { faultRefusal, setRetryAfter } from '../express/respond.js'
@@ -15,11 +19,15 @@ import type { Judge } from './strategy.js'
 export function createJudge(context: HttpContext): Judge {
   return async (req, options) => {
     const res = req.res as Response
-    const outcome = await authenticateRequest(context, req, res).catch((error: unknown) => {
-      const fault = faultRefusal(context, error)
-      if (fault === null) throw error
-      return fault
-    })
+    const { factors, phishingResistant } = options as AuthenticateOptions
+    const methods = resolveMethods(context, 'authenticate', { factors, phishingResistant })
+    const outcome = await authenticateRequest(context, req, res, methods).catch(
+      (error: unknown) => {
+        const fault = faultRefusal(context, error)
+        if (fault === null) throw error
+        return fault
+      },
+    )
     if (isRefusal(outcome)) {
       setRetryAfter(res, outcome)
       const problem = problemOf(context.factors, outcome)

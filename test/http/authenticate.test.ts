@@ -89,7 +89,7 @@ describe('no other request does', () => {
       'as a form with a wrong code',
       async () => {
         const wrong = await alice.submit('/pay', { code: wrongCode(app.codeFor('alice')) })
-        expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
+        expectRefusalPage(wrong, 'code_incorrect', /You have 4 tries left/)
       },
     ],
   ])('%s', async (_name, send) => {

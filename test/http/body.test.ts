@@ -8,7 +8,7 @@ import type { RefusalCode } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Ask, Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusalPage, expectRefusedForm } from '../support/problem.js'
 import { rawRequest } from '../support/raw-request.js'
 
 const json = 'application/json'
@@ -202,8 +202,8 @@ test('a refused body of a form is answered with the page', async () => {
   const submit = (type: string, body: string) =>
     alice.ask('/second-factor/verify', send(type, body, { accept: 'text/html' }))
   const large = await submit(form, 'x'.repeat(5000))
-  expectRefusalPage(large, 'body_too_large', 'The request is too large.')
-  expect(large.text).toContain('<h1>Confirm it is you</h1>')
+  expectRefusalPage(large, 'body_too_large', 'That’s too much data.')
+  expect(large.text).toContain('<h1>Confirm it’s you</h1>')
   expectRefusalPage(await submit('text/plain', 'code'), 'unsupported_media_type', 'Send JSON')
-  expectRefusalPage(await submit(form, 'code=abc'), 'malformed_request', 'Type the digits')
+  await expectRefusedForm(alice, await submit(form, 'code=abc'), 'Enter the 6-digit code.')
 })

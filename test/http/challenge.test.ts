@@ -181,8 +181,12 @@ describe('the budget of the day', () => {
     expect(codes()).toHaveLength(3)
   })
 
-  test('is not given back by a right code', async () => {
-    await restart({ secondFactor: { policy: { sendsPerDay: 1 } } })
+  test('gets back the messages that a right code has answered, up to a cap', async () => {
+    await restart({ secondFactor: { policy: { sendsPerDay: 1, answeredSendsPerDay: 2 } } })
+    for (let pass = 0; pass < 2; pass += 1) {
+      expect((await alice.post(verify, { code: app.codeFor('alice') })).status).toBe(200)
+      expect((await alice.post(challenge)).status).toBe(201)
+    }
     await alice.post(verify, { code: app.codeFor('alice') })
     expectProblem(await alice.post(challenge), 'send_limit', {
       ...{ retryAt: app.clock.iso(86_400), retryAfterSeconds: 86_400 },

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryStore, SessionError } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import {
+  expectProblem,
+  expectRefusalPage,
+  expectRefusedForm,
+  reasonOn,
+} from '../support/problem.js'
 
 const challengeUrl = '/second-factor/'
 
@@ -88,11 +93,12 @@ describe('a browser', () => {
     expectRefusalPage(router, 'login_required', 'Log in with your password first.')
   })
 
-  test('that sends a form gets the challenge for an answer', async () => {
+  test('that sends a form is led to the challenge, which says why', async () => {
     const alice = await app.login('alice')
     const answer = await alice.submit('/transfer', { to: 'bob' })
-    expectRefusalPage(answer, 'second_factor_required', /with a code first/)
-    expect(answer.text).toContain('action="/second-factor/verify"')
+    const page = await expectRefusedForm(alice, answer, /with a code first/)
+    expect(page.text).toContain('action="/second-factor/verify"')
+    expect(reasonOn(await alice.page(challengeUrl))).toBe('')
     const anonymous = await app.browser().submit('/transfer', { to: 'bob' })
     expectRefusalPage(anonymous, 'login_required', 'Log in with your password first.')
     expect(anonymous.text).toContain('href="/login"')
@@ -117,8 +123,8 @@ describe('a step-up', () => {
     app.clock.advance(-30)
     expect((await alice.post('/transfer')).status).toBe(200)
     app.clock.advance(-1)
-    expectProblem(await alice.post('/transfer'), 'login_required')
-    expectProblem(await alice.get('/account'), 'login_required')
+    expectProblem(await alice.post('/transfer'), 'second_factor_required', { challengeUrl })
+    expectProblem(await alice.get('/account'), 'second_factor_required', { challengeUrl })
   })
 
   test('leads a navigation to the challenge and back', async () => {

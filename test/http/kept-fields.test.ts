@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusalPage, expectRefusedForm } from '../support/problem.js'
 
 const challengeUrl = '/second-factor/'
 const keepFields = ['to', 'amount']
@@ -75,8 +75,8 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
 
   test('is stopped by the page that asks for the code, and filled in again afterwards', async () => {
     const stopped = await post(alice, path)
-    expectRefusalPage(stopped, 'second_factor_stale', /this needs a fresh code/)
-    expect(stopped.text).toContain('action="/second-factor/challenge"')
+    const page = await expectRefusedForm(alice, stopped, /enter a new code/)
+    expect(page.text).toContain('action="/second-factor/challenge"')
     const confirmed = await confirmAgain(alice)
     expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/form?tab=2'])
     expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
@@ -126,7 +126,7 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
 test('a form that is stopped before any code leads back as well', async () => {
   const alice = await app.login('alice')
   const stopped = await post(alice, '/unparsed')
-  expectRefusalPage(stopped, 'second_factor_required', /with a code first/)
+  await expectRefusedForm(alice, stopped, /with a code first/)
   const confirmed = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
   expect(confirmed.headers.get('location')).toBe('/form?tab=2')
   expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
@@ -144,11 +144,11 @@ test('the page says that a fresh code is needed for as long as it is', async () 
   app.clock.advance(301)
   await post(alice, '/unparsed')
   const page = await alice.page(challengeUrl)
-  expect(page.text).toContain('Confirm again that it is you: this needs a fresh code.')
-  expect(page.text).not.toContain('You have confirmed that it is you.')
+  expect(page.text).toContain('For your security, enter a new code before you continue.')
+  expect(page.text).not.toContain('You’ve confirmed it’s you.')
   expect((await alice.get(challengeUrl)).json).toMatchObject({ passed: true })
   await confirmAgain(alice)
-  expect((await alice.page(challengeUrl)).text).toContain('You have confirmed that it is you.')
+  expect((await alice.page(challengeUrl)).text).toContain('You’ve confirmed it’s you.')
 })
 
 describe('a session that ends meanwhile stays ended', () => {

@@ -49,7 +49,8 @@ describe('a wrong code', () => {
     const ladder = [1_800, 3_600, 14_400, 86_400, 86_400, 86_400, 86_400, 86_400, 86_400]
     for (const seconds of ladder) {
       await failTimes(app, alice, 'alice', 9)
-      expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 0 })
+      const lockedUntil = app.clock.iso(seconds)
+      expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 0, lockedUntil })
       const lock = { retryAt: app.clock.iso(seconds), retryAfterSeconds: seconds }
       const answers = [await verify(wrong()), await verify(right())]
       for (const answer of answers) expectProblem(answer, 'locked_out', lock)

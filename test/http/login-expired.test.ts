@@ -39,6 +39,40 @@ test.each([
   expect((await alice.get('/account')).status).toBe(200)
 })
 
+test.each(['/second-factor/verify', '/second-factor/challenge', '/second-factor/cancel'])(
+  'a form of %s that came too late leads to the login page as well, which says why, and back',
+  async (path) => {
+    const alice = await app.login('alice')
+    await alice.page('/account?tab=2')
+    app.clock.advance(660)
+    const late = await alice.submit(path, { code: '123456' })
+    expect([late.status, late.headers.get('location')]).toEqual([303, '/login'])
+    expect((await alice.page('/login')).text).toBe('notice: login_expired')
+    await alice.post('/login', { username: 'alice', password: 'password' })
+    expect((await alice.page('/login')).status).toBe(303)
+    const passed = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+    expect(passed.headers.get('location')).toBe('/account?tab=2')
+  },
+)
+
+test('a form of the application that came too late leads back to the page it stands on', async () => {
+  const alice = await passedBrowser(app, 'alice')
+  app.clock.advance(43_200)
+  const late = await alice.ask('/transfer', {
+    method: 'POST',
+    headers: {
+      ...{ accept: 'text/html', referer: `${app.url}/form?tab=2`, 'sec-fetch-site': 'same-origin' },
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: 'to=bob',
+  })
+  expect([late.status, late.headers.get('location')]).toEqual([303, '/login'])
+  expect((await alice.page('/login')).text).toBe('notice: login_expired')
+  await alice.post('/login', { username: 'alice', password: 'password' })
+  const passed = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  expect(passed.headers.get('location')).toBe('/form?tab=2')
+})
+
 test('a login of before the second factor was installed takes the same door', async () => {
   const alice = app.browser()
   await alice.post('/password', { username: 'alice', password: 'password' })

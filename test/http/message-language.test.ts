@@ -50,7 +50,7 @@ const french = /^\d{6} est votre code/
 test.each([
   ['fr', french, 'fr'],
   ['fr-CA,fr;q=0.9,en;q=0.8', french, 'fr-CA'],
-  ['en;q=0.3, pt-BR;q=0.8', /^\d{6} é a sua senha/, 'pt-BR'],
+  ['en;q=0.3, pt-BR;q=0.8', /^\d{6} é o seu codigo/, 'pt-BR'],
   ['hi-IN', /^\d{6} आपका कोड/, 'hi-IN'],
   // The first of the preferred languages that there is a text in.
   ['it-IT, it;q=0.9, fr;q=0.8, en;q=0.7', french, 'fr'],

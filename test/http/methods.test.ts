@@ -5,7 +5,7 @@ import { METHODS } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { expectRefusalPage } from '../support/problem.js'
+import { expectRefusedForm } from '../support/problem.js'
 import { rawRequest } from '../support/raw-request.js'
 
 const allowed = [
@@ -13,6 +13,7 @@ const allowed = [
   ['/second-factor', ['GET', 'HEAD']],
   ['/second-factor/challenge', ['DELETE', 'POST']],
   ['/second-factor/verify', ['POST']],
+  ['/second-factor/cancel', ['POST']],
   ['/second-factor/phone', ['POST']],
   ['/second-factor/phone/verify', ['POST']],
 ] as const
@@ -39,7 +40,7 @@ describe.each(allowed)('%s', (path, names) => {
       if (method !== 'HEAD') {
         expect(JSON.parse(answer.text)).toEqual({
           ...{ type: 'about:blank', title: 'Method Not Allowed', status: 405 },
-          ...{ detail: 'This address does not answer that method.', code: 'method_not_allowed' },
+          ...{ detail: 'This address doesn’t take that kind of request.', code: 'method_not_allowed' },
         })
       }
     }
@@ -61,12 +62,15 @@ test('a method override is not believed', async () => {
   expect(answer.json['code']).toBe('cooldown')
 })
 
-test('a browser that opens the address of a form is told so, with the way to the page', async () => {
-  const alice = await app.login('alice')
-  const answer = await alice.page('/second-factor/verify')
-  expectRefusalPage(answer, 'method_not_allowed', 'This address does not answer that method.')
-  expect(answer.text).toContain('href="/second-factor/"')
-})
+test.each(['/challenge', '/verify', '/cancel', '/phone/verify'])(
+  'a browser that opens the address of a form, %s, is led to the page',
+  async (path) => {
+    const alice = await app.login('alice')
+    const answer = await alice.page(`/second-factor${path}`)
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/second-factor/'])
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  },
+)
 
 describe('below the mount path', () => {
   test.each(['/nothing', '/verify/more', '/challenge/1', '/phone/verify/more', '/verify.json'])(
@@ -105,7 +109,7 @@ describe('below the mount path', () => {
     const carol = await app.login('carol')
     expect((await carol.page('/second-factor/')).text).not.toContain('/phone')
     const refused = await carol.submit('/second-factor/challenge')
-    expectRefusalPage(refused, 'destination_missing', 'There is no phone number to send a code to.')
-    expect(refused.text).not.toContain('/phone')
+    const page = await expectRefusedForm(carol, refused, /no phone number on your account/)
+    expect(page.text).not.toContain('/phone')
   })
 })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import { wrongCode } from '../support/codes.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusedForm } from '../support/problem.js'
 import { rawRequest } from '../support/raw-request.js'
 
 const form = 'application/x-www-form-urlencoded'
@@ -60,11 +60,11 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
     expect((await send(code)).json['status']).toBe('passed')
   })
 
-  test('a form of a browser gets a page where it is refused, and a 303 where it is not', async () => {
+  test('a form of a browser is led to its page where it is refused, and onwards where it is not', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const wrong = await alice.submit('/second-factor/verify', { code: wrongCode(code) })
-    expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
+    await expectRefusedForm(alice, wrong, /You have 4 tries left/)
     const right = await alice.submit('/second-factor/verify', { code })
     expect([right.status, right.headers.get('location')]).toEqual([303, '/account'])
   })

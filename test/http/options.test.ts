@@ -54,7 +54,8 @@ test.each<[string, object, RegExp]>([
   ['half a sender', { sender: { channel: 'sms' } }, /^sender needs send; give twilioSender/],
   ['no senders', { sender: [] }, /^sender/],
   ['no users', { users: undefined }, /^users needs id; give \{ id:/],
-  ['half the users', { users: { id: () => 1 } }, /^users needs phone; give \{ id:/],
+  ['a phone that is no callback', { users: { id: () => 1, phone: '+1' } }, /^users\.phone must be/],
+  ['users whose lost rows nobody would notice', { users: { id: () => 1 } }, /^users\.hasFactors/],
   ['events that hear nothing', { events: {} }, /^events needs emit/],
   ['a limit nobody knows', { policy: { digit: 6 } }, /^policy: digit is not an option/],
   [
@@ -130,7 +131,7 @@ test.each<[string, object, RegExp]>([
 test.each<[object, string]>([
   [{ secret: 'x' }, 'secret'],
   [{ store: {} }, 'store'],
-  [{ users: { id: () => 1 } }, 'users.phone'],
+  [{ users: { id: () => 1 } }, 'users.hasFactors'],
   [{ mountPath: '//evil.example' }, 'mountPath'],
   [{ pages: { views: { challenge: 5 } } }, 'pages.views.challenge'],
   [{ sercet: 'x' }, 'sercet'],
@@ -140,7 +141,10 @@ test.each<[object, string]>([
 
 describe('the gate', () => {
   test.each<[object, RegExp]>([
-    [{ maxAge: 300 }, /^gate: maxAge is not an option; the options are maxAgeSeconds, keepFields$/],
+    [
+      { maxAge: 300 },
+      /^gate: maxAge is not an option; the options are maxAgeSeconds, factors, phishingResistant, keepFields$/,
+    ],
     [{ keepFields: 'to' }, /^gate\.keepFields must be names of fields/],
     [{ keepFields: [5] }, /^gate\.keepFields/],
     [{ maxAgeSeconds: 0 }, /^gate\.maxAgeSeconds must be a number of seconds above 0$/],

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.
 import type { Answer } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
 import { tagsOf, textOf } from '../support/html.js'
-import { expectRefusalPage } from '../support/problem.js'
+import { reasonOn } from '../support/problem.js'
 
 let app: TestApp
 afterEach(() => app.close())
@@ -32,8 +32,8 @@ test.each([
   const { text } = await pageIn(languages)
   expect(tagsOf(text, 'html')).toEqual([{ lang, dir }])
   expect(textOf(text)).toContain(word)
-  // The phone stands as it is dialled.
-  expect(text).toContain('<bdi dir="ltr">••••67</bdi>')
+  // The digits of the phone stand as they are dialled.
+  expect(text).toContain('<bdi dir="ltr">67</bdi>')
 })
 
 test('of the user, where the application knows it', async () => {
@@ -54,12 +54,18 @@ test('in refusals too, while programs are told in English', async () => {
   const refused = await alice.ask('/second-factor/verify', {
     ...{ method: 'POST', headers: { ...headers, accept: 'text/html' }, body },
   })
-  expect(refused.status).toBe(403)
-  expect(tagsOf(refused.text, 'html')).toEqual([{ lang: 'es', dir: 'ltr' }])
+  expect(refused.status).toBe(303)
+  const page = await alice.ask('/second-factor/', {
+    headers: { accept: 'text/html', 'accept-language': 'es' },
+  })
+  expect(tagsOf(page.text, 'html')).toEqual([{ lang: 'es', dir: 'ltr' }])
+  expect(reasonOn(page)).toMatch(/3 intentos|4 intentos/)
   const told = await alice.ask('/second-factor/verify', {
     ...{ method: 'POST', headers: { ...headers, accept: 'application/json' }, body },
   })
-  expect(told.json['detail']).toBe('That code is not right. 3 tries are left.')
+  expect(told.json['detail']).toBe(
+    'That code isn’t right. Check it and try again. You have 3 tries left.',
+  )
   const nobody = await app.browser().ask('/transfer', {
     ...{ method: 'POST', headers: { ...headers, accept: 'text/html' } },
   })
@@ -86,7 +92,10 @@ test('with sentences of the application’s own for refusals, those of the phone
     return bob.ask(path, { method: 'POST', headers, body })
   }
   const tooSoon = await submit('/second-factor/challenge')
-  expectRefusalPage(tooSoon, 'cooldown', /^Piano, piano\. /, { retryAfterSeconds: 30 })
-  const wrong = await submit('/second-factor/verify', `code=${wrongCode(app.codeFor('bob'))}`)
-  expectRefusalPage(wrong, 'code_incorrect', /^Codice errato\. /)
+  const inItalian = { accept: 'text/html', 'accept-language': 'it' }
+  const shown = () => bob.ask('/second-factor/', { headers: inItalian })
+  expect(tooSoon.status).toBe(303)
+  expect(reasonOn(await shown())).toMatch(/^Piano, piano\./)
+  await submit('/second-factor/verify', `code=${wrongCode(app.codeFor('bob'))}`)
+  expect(reasonOn(await shown())).toMatch(/^Codice errato\./)
 })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
-import { tagsOf, textOf } from '../support/html.js'
+import { fieldsOf, tagsOf, textOf } from '../support/html.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 
 const mount = '/second-factor/'
@@ -45,11 +45,13 @@ const pages: Record<string, () => Promise<Answer>> = {
   },
   'a refused code': async () => {
     const alice = await app.login('alice')
-    return alice.submit('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) })
+    await alice.submit('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) })
+    return alice.page(mount)
   },
   'a refused phone': async () => {
     const carol = await app.login('carol')
-    return carol.submit('/second-factor/phone', { phone: '1' })
+    await carol.submit('/second-factor/phone', { phone: '1' })
+    return carol.page('/second-factor/phone')
   },
   'a spent budget': async () => {
     const alice = await app.login('alice')
@@ -62,9 +64,13 @@ const pages: Record<string, () => Promise<Answer>> = {
     await failTimes(app, alice, 'alice', 10)
     return alice.page(mount)
   },
-  'a wrong method': async () => (await app.login('alice')).page('/second-factor/verify'),
+  'a wrong method': async () => (await app.login('alice')).submit(mount),
   'nobody logged in': () => app.browser().submit('/second-factor/verify'),
-  'a closed gate': async () => (await app.login('alice')).submit('/transfer'),
+  'a closed gate': async () => {
+    const alice = await app.login('alice')
+    await alice.submit('/transfer')
+    return alice.page(mount)
+  },
 }
 
 async function passed(): Promise<Browser> {
@@ -89,7 +95,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     const ids = [...text.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id)
     expect(new Set(ids).size).toBe(ids.length)
     const labelled = tagsOf(text, 'label').map((label) => label['for'])
-    const inputs = tagsOf(text, 'input')
+    const inputs = fieldsOf(text)
     for (const input of inputs) {
       expect(labelled).toContain(input['id'])
       for (const id of input['aria-describedby']?.split(' ') ?? []) expect(ids).toContain(id)
@@ -136,16 +142,17 @@ describe('the challenge page', () => {
     const page = await alice.page(mount)
     expect([page.status, actionsOf(page)]).toEqual([
       200,
-      ['/second-factor/verify', '/second-factor/challenge'],
+      ['/second-factor/verify', '/second-factor/challenge', '/second-factor/cancel'],
     ])
     expect(textOf(page.text)).toBe(
-      'Confirm it is you A code of 6 digits was sent to ••••67 . 5 tries are left. ' +
-        'It is valid for 5 minutes . That code has expired. Ask for a new one. Code Confirm ' +
-        'Nobody else needs this code. Do not give it to anybody, not even to support. ' +
-        'No code yet? A message may take a minute or two. Check that the phone has a signal and ' +
-        'that the number is right. Send the code again Possible in 30 seconds . You can ask for it now.',
+      'Confirm it’s you We texted a 6-digit code to the number ending in 67 . ' +
+        'It expires in 5 minutes . That code has expired. Request a new one. Code Confirm ' +
+        'Don’t share this code with anyone. Our support team will never ask for it. ' +
+        'Didn’t get a code? Texts can take a minute or two. Make sure your phone has signal. ' +
+        'If you no longer have this phone, contact support. ' +
+        'Send the code again You can request another code in 30 seconds . You can request it now. Cancel',
     )
-    expect(tagsOf(page.text, 'input')).toEqual([
+    expect(fieldsOf(page.text)).toEqual([
       {
         ...{ id: 'code', name: 'code', type: 'text', dir: 'ltr', inputmode: 'numeric' },
         ...{ autocomplete: 'one-time-code', maxlength: '512', required: '', autofocus: '' },
@@ -162,13 +169,13 @@ describe('the challenge page', () => {
     for (let tries = 0; tries < 4; tries += 1) await alice.post('/second-factor/verify', { code })
     app.clock.advance(299)
     const { text } = await alice.page(mount)
-    expect(textOf(text)).toContain('1 try is left. It is valid for 1 second .')
-    expect(text).not.toContain('Possible in')
+    expect(textOf(text)).toContain('You have 1 try left. It expires in 1 second .')
+    expect(text).not.toContain('You can request another code in')
   })
 
   test('asks for a first code where none runs', async () => {
     const page = await pages['no challenge']?.()
-    expect(page && actionsOf(page)).toEqual(['/second-factor/challenge'])
+    expect(page && actionsOf(page)).toEqual(['/second-factor/challenge', '/second-factor/cancel'])
     expect(page?.text).toContain('Send me a code')
   })
 
@@ -195,12 +202,12 @@ describe('the challenge page', () => {
     const page = await pages['a lock']?.()
     expect(page?.status).toBe(200)
     expect(textOf(page?.text ?? '')).toMatch(
-      /is locked\. Try again in 30 minutes\. The lock ends at Jan 1, 2026, 12:30:00\s?AM UTC \./,
+      /you can’t enter a code until Jan 1, 2026, 12:30\sAM UTC \(in 30 minutes\)\. If it wasn’t you, /,
     )
     expect(tagsOf(page?.text ?? '', 'time')).toEqual([
       { datetime: '2026-01-01T00:30:00.000Z', 'data-local': '' },
     ])
-    expect(tagsOf(page?.text ?? '', 'form')).toEqual([])
+    expect(page && actionsOf(page)).toEqual(['/second-factor/cancel'])
     // The way on once it has ended: a reload of a refused form would send that again.
     expect(tagsOf(page?.text ?? '', 'a').map((link) => link['href'])).toEqual([mount])
   })
@@ -209,8 +216,11 @@ describe('the challenge page', () => {
 describe('the phone page', () => {
   test('asks somebody without a phone for one', async () => {
     const page = await (await app.login('carol')).page(mount)
-    expect([page.status, actionsOf(page)]).toEqual([200, ['/second-factor/phone']])
-    expect(tagsOf(page.text, 'input')).toMatchObject([
+    expect([page.status, actionsOf(page)]).toEqual([
+      200,
+      ['/second-factor/phone', '/second-factor/cancel'],
+    ])
+    expect(fieldsOf(page.text)).toMatchObject([
       { id: 'phone', name: 'phone', type: 'tel', autocomplete: 'tel', required: '' },
     ])
   })
@@ -221,5 +231,5 @@ test('what an application calls itself is text, and nothing else', async () => {
   const { text } = await (await app.login('alice')).page(mount)
   const name = '&lt;b&gt;&quot;Shop&quot; &amp; &#39;Co&#39;&lt;/b&gt;'
   expect(text).toContain(`<p class="brand">${name}</p>`)
-  expect(text).toContain(`<title>Confirm it is you · ${name}</title>`)
+  expect(text).toContain(`<title>Confirm it’s you · ${name}</title>`)
 })

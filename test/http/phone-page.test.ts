@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CodeSender } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { tagsOf, textOf } from '../support/html.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusedForm, reasonOn } from '../support/problem.js'
 
 const phone = '/second-factor/phone'
 
@@ -18,9 +18,8 @@ afterEach(() => app.close())
 test('asks somebody without a phone for the first', async () => {
   const page = await (await app.login('carol')).page(phone)
   expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
-  expect(textOf(page.text)).toContain('When you log in, a code is sent to this number.')
-  expect(textOf(page.text)).toContain('For example +237 6 71 23 45 67')
-  expect(textOf(page.text)).toContain('An app or a security key is safer')
+  expect(textOf(page.text)).toContain('We’ll text a code to this number each time you log in.')
+  expect(textOf(page.text)).toContain('For example, +237 6 71 23 45 67')
 })
 
 test('takes a fresh code where a phone is verified, and is there after it', async () => {
@@ -31,30 +30,36 @@ test('takes a fresh code where a phone is verified, and is there after it', asyn
   expect(passed.headers.get('location')).toBe(phone)
   const page = await alice.page(phone)
   expect(textOf(page.text)).toContain(
-    'Your number is ••••67 . When you change it, every other session has to confirm again with a code. ' +
-      'The old number gets a message that it was replaced.',
+    'Your number ends in 67 . If you change it, you’ll need to enter a new code on every other device. ' +
+      'We’ll text your old number to say it was replaced.',
   )
   app.clock.advance(301)
   expect((await alice.page(phone)).status).toBe(303)
   const again = await alice.page('/second-factor/')
-  expect(again.text).toContain('Confirm again that it is you: this needs a fresh code.')
+  expect(again.text).toContain('For your security, enter a new code before you continue.')
 })
 
 test('shows a refused phone again, as it was typed', async () => {
   const carol = await app.login('carol')
   const typedAfter = async (input: string) => {
     const refused = await carol.submit(phone, { phone: input })
-    expectRefusalPage(refused, 'destination_invalid', /cannot receive a code/)
-    return tagsOf(refused.text, 'input').map((input) => input['value'])
+    const page = await expectRefusedForm(carol, refused, /include the country code/, phone)
+    return tagsOf(page.text, 'input').map((input) => input['value'])
   }
   expect(await typedAfter('+33 6 12 34')).toEqual(['+33 6 12 34'])
   expect(await typedAfter('O6 12 34 56 78')).toEqual(['O6 12 34 56 78'])
   expect(await typedAfter('my number')).toEqual([''])
   await app.close()
   app = await startTestApp({ secondFactor: { phone: { allowedCountries: ['CM'] } } })
-  const refused = await (await app.login('carol')).submit(phone, { phone: '0033612345678' })
-  expectRefusalPage(refused, 'destination_blocked', /cannot be sent to that/)
-  expect(tagsOf(refused.text, 'input')[0]).toMatchObject({ 'aria-invalid': 'true' })
+  const carolAgain = await app.login('carol')
+  const blocked = await carolAgain.submit(phone, { phone: '0033612345678' })
+  const page = await expectRefusedForm(
+    carolAgain,
+    blocked,
+    /can’t send codes to that number/,
+    phone,
+  )
+  expect(tagsOf(page.text, 'input')[0]).toMatchObject({ 'aria-invalid': 'true' })
 })
 
 test('is behind whoever has changed the phone', async () => {
@@ -65,14 +70,17 @@ test('is behind whoever has changed the phone', async () => {
   await alice.submit(phone, { phone: '+33612345678' })
   const code = app.inbox.inbox('+33612345678')[0]?.code ?? ''
   const changed = await alice.submit(`${phone}/verify`, { code })
-  expect([changed.status, changed.headers.get('location')]).toEqual([303, '/account'])
-  expect((await alice.page('/second-factor/')).text).toContain('href="/account"')
+  expect([changed.status, changed.headers.get('location')]).toEqual([303, '/second-factor/'])
+  const confirmed = await alice.page('/second-factor/')
+  expect(textOf(confirmed.text)).toContain('Your phone number now ends in 78')
+  expect(confirmed.text).toContain('href="/account"')
+  expect(textOf((await alice.page('/second-factor/')).text)).not.toContain('now ends in 78')
 })
 
 test('promises the old phone no message that nobody would send', async () => {
-  const told = 'The old number gets a message'
+  const told = 'We’ll text your old number'
   const unverified = await (await app.login('erin')).page(phone)
-  expect(textOf(unverified.text)).toContain('Your number is ••••23 .')
+  expect(textOf(unverified.text)).toContain('Your number ends in 23 .')
   expect(textOf(unverified.text)).not.toContain(told)
   await app.close()
   let code = ''
@@ -87,15 +95,15 @@ test('promises the old phone no message that nobody would send', async () => {
   const alice = await app.login('alice')
   await alice.post('/second-factor/verify', { code })
   const page = await alice.page(phone)
-  expect(textOf(page.text)).toContain('Your number is ••••67 .')
+  expect(textOf(page.text)).toContain('Your number ends in 67 .')
   expect(textOf(page.text)).not.toContain(told)
 })
 
 test('calls a phone wrong only where it is', async () => {
   const carol = await app.login('carol')
   const stopped = await carol.submit('/transfer')
-  expectRefusalPage(stopped, 'second_factor_required', /with a code first/)
-  const [input] = tagsOf(stopped.text, 'input')
+  const page = await expectRefusedForm(carol, stopped, /with a code first/)
+  const [input] = tagsOf(page.text, 'input')
   expect(input).toMatchObject({ id: 'phone', 'aria-describedby': 'alert example' })
   expect(input).not.toHaveProperty('aria-invalid')
 })
@@ -105,8 +113,15 @@ test('is asked for in time: a form that was open for long leads to a fresh code'
   await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
   app.clock.advance(301)
   const refused = await alice.submit(phone, { phone: '+33612345678' })
-  expectRefusalPage(refused, 'second_factor_stale', /needs a fresh code/)
-  expect(refused.text).toContain('action="/second-factor/challenge"')
+  expect([refused.status, refused.headers.get('location')]).toEqual([303, phone])
+  const stepUp = await alice.page(phone)
+  expect([stepUp.status, stepUp.headers.get('location')]).toEqual([303, '/second-factor/'])
+  expect(reasonOn(await alice.page('/second-factor/'))).toMatch(/enter a new code/)
+  await alice.submit('/second-factor/challenge')
+  const right = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  expect(right.headers.get('location')).toBe(phone)
+  const again = await alice.page(phone)
+  expect([tagsOf(again.text, 'input')[0]?.['value'], reasonOn(again)]).toEqual(['+33612345678', ''])
 })
 
 test('is a page alone: programs are told which method there is', async () => {

@@ -6,7 +6,7 @@ import type { UserDirectory } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusedForm } from '../support/problem.js'
 
 const phone = '/second-factor/phone'
 const verify = '/second-factor/phone/verify'
@@ -85,17 +85,14 @@ describe('a first phone', () => {
     await carol.submit('/login', { username: 'carol', password: 'password' })
     await carol.page('/account?tab=2')
     expect((await carol.page('/second-factor/')).text).toContain(`action="${phone}"`)
-    expectRefusalPage(
-      await carol.submit(phone, { phone: '123' }),
-      'destination_invalid',
-      /Check it/,
-    )
+    const invalid = await carol.submit(phone, { phone: '+123' })
+    await expectRefusedForm(carol, invalid, /include the country code/, phone)
     const sent = await carol.submit(phone, { phone: newPhone })
     expect([sent.status, sent.headers.get('location')]).toEqual([303, challengeUrl])
     expect((await carol.page('/second-factor/')).text).toContain(`action="${verify}"`)
     const wrong = await carol.submit(verify, { code: wrongCode(codeTo(newPhone)) })
-    expectRefusalPage(wrong, 'code_incorrect', /4 tries are left/)
-    expect(wrong.text).toContain(`action="${verify}"`)
+    const page = await expectRefusedForm(carol, wrong, /You have 4 tries left/)
+    expect(page.text).toContain(`action="${verify}"`)
     const right = await carol.submit(verify, { code: codeTo(newPhone) })
     expect([right.status, right.headers.get('location')]).toEqual([303, '/account?tab=2'])
     expect(await isIn(carol)).toBe(true)

@@ -7,7 +7,13 @@ import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.
 import type { Answer, Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
 import { failTimes } from '../support/misuse.js'
-import { expectProblem, expectRefusalPage, type Facts } from '../support/problem.js'
+import {
+  expectProblem,
+  expectRefusalPage,
+  expectRefusedForm,
+  reasonOn,
+  type Facts,
+} from '../support/problem.js'
 
 /** Sends fields as a program does, or as a browser's form does. */
 type Send = (browser: Browser, path: string, fields?: Record<string, string>) => Promise<Answer>
@@ -17,7 +23,15 @@ interface Row {
   readonly app?: () => TestAppOptions
   readonly produce: (app: TestApp, send: Send, accept: string) => Promise<Answer>
   readonly facts?: (app: TestApp) => Facts
+  /** The sentence of the page, where it knows better than that for programs; `null` where the page itself says it. */
+  readonly page?: RegExp | null
 }
+
+/** Refusals that a form is answered with directly: there is nothing to lead back to, or nowhere to keep the reason. */
+const answeredDirectly: readonly RefusalCode[] = [
+  ...(['method_not_allowed', 'body_too_large', 'unsupported_media_type'] as const),
+  ...(['login_required', 'cross_site_request', 'store_unavailable'] as const),
+]
 
 const challenge = '/second-factor/challenge'
 const verify = '/second-factor/verify'
@@ -48,10 +62,26 @@ const toChallenge = async (app: TestApp, send: Send) => {
 
 const atGate = () => ({ challengeUrl: '/second-factor/' })
 
-/** `unknown_number` belongs to the endpoints without a login alone, `word_missing` to a factor of the tests. */
-const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number' | 'word_missing'>, Row>> = {
+/**
+ * Refusals that need something else: `unknown_number` the endpoints without a login, `word_missing` a factor of the
+ * tests, and the rest a factor that people hold.
+ */
+type Elsewhere =
+  | 'unknown_number'
+  | 'word_missing'
+  | 'second_factor_insufficient'
+  | 'code_used'
+  | 'passkey_rejected'
+  | 'factor_not_enrolled'
+  | 'setup_expired'
+  | 'factor_limit'
+  | 'last_factor'
+  | 'factors_lost'
+
+const rows: Readonly<Record<Exclude<RefusalCode, Elsewhere>, Row>> = {
   malformed_request: {
     produce: async (app, send) => send(await app.login('alice'), verify, { code: '12345' }),
+    page: /^Enter the 6-digit code\.$/,
   },
   method_not_allowed: {
     produce: async (app, send) => send(await app.login('alice'), '/second-factor/'),
@@ -102,9 +132,10 @@ const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number' | 'word_missin
   },
   destination_missing: {
     produce: async (app, send) => send(await app.login('carol'), challenge),
+    page: null,
   },
   destination_invalid: {
-    produce: async (app, send) => send(await app.login('carol'), phone, { phone: '123' }),
+    produce: async (app, send) => send(await app.login('carol'), phone, { phone: '+123' }),
   },
   destination_blocked: {
     produce: async (app, send) => send(await app.login('carol'), phone, { phone: '+33899123456' }),
@@ -128,6 +159,7 @@ const rows: Readonly<Record<Exclude<RefusalCode, 'unknown_number' | 'word_missin
       return send(await app.login('alice'), challenge)
     },
     facts: (app) => until(app, 86_400),
+    page: /^You’ve reached today’s limit for codes\. Try again in 24 hours\.$/,
   },
   locked_out: {
     produce: async (app, send) => {
@@ -174,9 +206,21 @@ describe.each(Object.entries(rows) as [keyof typeof rows, Row][])('%s', (code, r
     await app.close()
 
     app = await startTestApp(row.app?.())
-    const asForm: Send = (browser, path, fields) => browser.submit(path, fields)
-    const page = await row.produce(app, asForm, 'text/html')
-    expectRefusalPage(page, code, String(problem.json['detail']), facts)
+    let browser = app.browser()
+    const asForm: Send = (from, path, fields) => {
+      browser = from
+      return from.submit(path, fields)
+    }
+    const answer = await row.produce(app, asForm, 'text/html')
+    const detail = String(problem.json['detail']).replace(/\s+/g, ' ')
+    if (answeredDirectly.includes(code)) {
+      expectRefusalPage(answer, code, detail, facts)
+      return
+    }
+    const path = answer.headers.get('location') ?? ''
+    const page = await expectRefusedForm(browser, answer, row.page ?? /|/, path)
+    if (row.page === undefined) expect(reasonOn(page)).toBe(detail)
+    if (row.page === null) expect(reasonOn(page)).toBe('')
   })
 })
 
@@ -186,5 +230,5 @@ test('a hard stop has no time, and says whom to turn to', async () => {
   await failTimes(app, alice, 'alice', 2)
   const answer = await alice.post(challenge)
   expectProblem(answer, 'locked_out')
-  expect(answer.json['detail']).toContain('Contact support.')
+  expect(answer.json['detail']).toContain('Contact support')
 })

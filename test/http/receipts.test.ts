@@ -85,10 +85,10 @@ describe('the status of a session', () => {
 
 describe('the page', () => {
   test.each([
-    ['30003', 'The message has not reached the phone. Switch it on'],
-    ['30006', 'The message did not arrive: this number cannot receive it.'],
-    ['30004', 'The message was stopped on its way.'],
-    ['30007', 'The message did not arrive. Check the number, or ask again.'],
+    ['30003', 'Your message hasn’t reached your phone. Make sure it’s on'],
+    ['30006', 'because this number can’t receive it. Contact support.'],
+    ['30004', 'Your carrier blocked the message. Contact support.'],
+    ['30007', 'Your message didn’t arrive. Request the code again.'],
   ])('explains a failure by %s, and keeps the form for the code', async (ErrorCode, sentence) => {
     await open()
     const alice = await app.login('alice')

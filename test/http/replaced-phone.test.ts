@@ -33,7 +33,7 @@ test('by a message without a code, in the person’s language', async () => {
   expect(await change({ secondFactor: { appName: 'Shop' } })).toBe(200)
   expect(app.inbox.inbox(earlier)[0]).toEqual({
     ...{ to: earlier, code: '', sentAt: new Date(app.clock.now) },
-    text: 'Shop: Your phone number was replaced by one ending in 78. If that was not you, contact support now.',
+    text: "Shop: Your phone number was replaced by one ending in 78. If it wasn't you, contact support now.",
   })
   expect(notifiedEvents()).toEqual([
     {

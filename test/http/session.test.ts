@@ -61,7 +61,8 @@ describe('the session', () => {
     expect(Object.keys(waiting ?? {}).sort()).toEqual(['cookie', 'passport', 'secondFactor'])
     expect(waiting?.secondFactor).toEqual({
       ...{ subject: '1', loginAt: app.clock.now, returnTo: '/account' },
-      challengeId: challengeOf(await rowOf(app.store, '1')).id,
+      stoppedAt: ['/account'],
+      key: challengeOf(await rowOf(app.store, '1')).sessionKey,
     })
     expect(JSON.stringify(waiting)).not.toContain(app.codeFor('alice'))
     expect(JSON.stringify(waiting)).not.toContain('237671234567')
@@ -69,8 +70,12 @@ describe('the session', () => {
     const [raised, ...others] = await stored()
     expect(raised?.secondFactor).toEqual({
       ...{ subject: '1', loginAt: app.clock.now, returnTo: '/account' },
+      stoppedAt: ['/account'],
       grantId: (await grantsOf('1'))?.[0]?.id,
+      epoch: 0,
+      key: expect.stringMatching(/^[\w-]{22}$/) as unknown,
     })
+    expect(raised?.secondFactor?.key).not.toBe(waiting?.secondFactor?.key)
     expect(others).toEqual([])
   })
 

@@ -88,7 +88,7 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
     expectUnavailable(await alice.get('/gated'))
     expectUnavailable(await alice.post('/gated'))
     const page = await alice.page('/gated')
-    expectRefusalPage(page, 'store_unavailable', /not available at the moment/, retry())
+    expectRefusalPage(page, 'store_unavailable', /isn’t available right now/, retry())
     expect([gated, app.faults]).toEqual([0, []])
     mode = 'well'
     expect((await alice.get('/gated')).status).toBe(200)
@@ -148,7 +148,7 @@ test('a form is told on a page', async () => {
   const alice = await app.login('alice')
   mode = 'rejects'
   const answer = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
-  expectRefusalPage(answer, 'store_unavailable', /not available at the moment/, retry())
+  expectRefusalPage(answer, 'store_unavailable', /isn’t available right now/, retry())
 })
 
 describe('callbacks of the application that fail', () => {

@@ -31,11 +31,11 @@ test('a logo stands in place of the name, in a room of its own size', async () =
 })
 
 test('a way to another account is there where the application has a path for it', async () => {
-  expect(await pageWith({})).not.toContain('Use another account')
+  expect(await pageWith({})).not.toContain('Log in to a different account')
   await app.close()
   const text = await pageWith({ logoutPath: '/logout' })
   expect(tagsOf(text, 'form').map(({ action }) => action)).toContain('/logout')
-  expect(text).toContain('Use another account')
+  expect(text).toContain('Log in to a different account')
 })
 
 test('the last digit sends the form only where the application asks for that', async () => {

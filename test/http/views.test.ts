@@ -53,6 +53,8 @@ const everywhere = {
   ...{ locale: 'en', direction: 'ltr', appName: 'Shop', logo: null, submitOnLastDigit: false },
   ...{ mountPath: '/second-factor', loginPath: '/login', logoutPath: null },
   ...{ stylesheets: [asset('css')], script: asset('js') },
+  ...{ account: null, support: null, offersOtherFactors: false, links: [] },
+  ...{ ownScripts: [], trustDays: null },
 }
 
 function expectView(answer: Answer, status: number, view: string, locals: object): void {
@@ -74,12 +76,23 @@ test('get all that the default pages show', async () => {
   const locals = {
     ...{ name: 'challenge', challenge, verifiesPhone: false, passed: false, sentAgain: false },
     ...{ channels: [], sendInSeconds: 30, offersPhone: false, returnTo: '/account' },
+    ...{
+      hasWrongCode: false,
+      isInDoubt: false,
+      signsInFirst: false,
+      isElsewhere: false,
+      changedTo: null,
+    },
   }
   expectView(await alice.page(mount), 200, 'ask', locals)
   const code = wrongCode(app.codeFor('alice'))
-  expectView(await alice.submit('/second-factor/verify', { code }), 403, 'ask', {
-    ...{ ...locals, challenge: { ...(challenge as object), attemptsLeft: 4 } },
-    ...{ message: 'That code is not right. 4 tries are left.', code: 'code_incorrect' },
+  expect((await alice.submit('/second-factor/verify', { code })).status).toBe(303)
+  expectView(await alice.page(mount), 200, 'ask', {
+    ...{ ...locals, challenge: { ...(challenge as object), attemptsLeft: 4 }, hasWrongCode: true },
+    ...{
+      message: 'That code isn’t right. Check it and try again. You have 4 tries left.',
+      code: 'code_incorrect',
+    },
   })
 })
 
@@ -87,6 +100,7 @@ test('are there for a phone, and for a sentence', async () => {
   const carol = await app.login('carol')
   expectView(await carol.page(mount), 200, 'phone', {
     ...{ name: 'phone', phone: null, notifiesPhone: false, example: '+1 201 555 0123', typed: '' },
+    isCodeAwaited: false,
   })
   expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
     ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
@@ -135,7 +149,6 @@ test('are no more to be framed, sniffed or kept than the default pages', async (
   const alice = await app.login('alice')
   const pages = [
     await alice.page(mount),
-    await alice.submit('/second-factor/verify', { code: '1' }),
     await app.browser().submit('/transfer'),
     await alice.ask('/second-factor/verify', { method: 'PUT', headers: { accept: 'text/html' } }),
   ]

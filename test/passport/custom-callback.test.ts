@@ -89,7 +89,7 @@ describe('the callback', () => {
       ...{ error: null, user: false, status: 403 },
       info: {
         ...{ title: 'Forbidden', status: 403, code: 'code_incorrect', attemptsLeft: 4 },
-        message: 'That code is not right. 4 tries are left.',
+        message: 'That code isn’t right. Check it and try again. You have 4 tries left.',
       },
     })
     expect((await app.browser().post('/callback', { code })).json).toMatchObject({

@@ -173,7 +173,7 @@ describe('what is no right code', () => {
   })
 
   test.each([
-    [true, 'That code is not right. 4 tries are left.'],
+    [true, 'That code isn’t right. Check it and try again. You have 4 tries left.'],
     ['Wrong', 'Wrong'],
   ])('with failureMessage %s leaves a message in the session', async (failureMessage, message) => {
     const alice = await start({ failureRedirect: '/again', failureMessage })
@@ -184,9 +184,12 @@ describe('what is no right code', () => {
   })
 
   test.each([
-    [true, ['error', 'That code is not right. 4 tries are left.']],
+    [true, ['error', 'That code isn’t right. Check it and try again. You have 4 tries left.']],
     ['Wrong', ['error', 'Wrong']],
-    [{ type: 'warning' }, ['warning', 'That code is not right. 4 tries are left.']],
+    [
+      { type: 'warning' },
+      ['warning', 'That code isn’t right. Check it and try again. You have 4 tries left.'],
+    ],
   ])('with failureFlash %j flashes it', async (failureFlash, flashed) => {
     const given = typeof failureFlash === 'object' ? { ...failureFlash } : failureFlash
     await wrong(await start({ failureRedirect: '/again', failureFlash: given }))

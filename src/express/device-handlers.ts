@@ -1,0 +1,22 @@
+/** The endpoints that end trust in devices. Ending trust is never dangerous: the password alone may. */
+
+import { revokeDevices } from '../flows/trust.js'
+import type { HttpContext } from './context.js'
+import { dropToken } from './device-cookie.js'
+import type { LoggedInWork } from './logged-in.js'
+import { wantsPage } from './negotiate.js'
+
+/** `DELETE {mount}/devices/{id}` and `DELETE {mount}/devices`, and the forms for them. */
+export function endTrust(context: HttpContext): LoggedInWork {
+  return async (req, res, { subject }) => {
+    const named = req.params['id']
+    const id = named === undefined ? null : String(named)
+    const isEnded = await revokeDevices(context.flow, subject, id, 'user')
+    context.grants.forget(subject)
+    // The token of another person who shares the browser stays.
+    if (isEnded && context.trust !== null && id !== null) dropToken(req, res, context.trust, id)
+    if (wantsPage(req)) res.redirect(303, `${context.mountPath}/factors`)
+    else res.status(204).end()
+    return null
+  }
+}

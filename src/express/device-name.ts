@@ -1,0 +1,33 @@
+/** What a device is called in the list of its owner: as its browser calls itself, and no more than that. */
+
+const browsers: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\b(?:Firefox|FxiOS)\//, 'Firefox'],
+  [/\b(?:Chrome|CriOS|Chromium)\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+]
+
+const systems: readonly (readonly [pattern: RegExp, name: string])[] = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\bMac OS X\b|\bMacintosh\b/, 'Mac'],
+  [/\bCrOS\b/, 'ChromeOS'],
+  [/\bLinux\b/, 'Linux'],
+]
+
+/**
+ * A name such as "Firefox on Linux"; an empty string where the browser says nothing that is known. Only ever shown:
+ * a browser can call itself anything.
+ */
+export function deviceName(userAgent: string | undefined): string {
+  const named = (list: typeof browsers) =>
+    list.find(([pattern]) => pattern.test((userAgent ?? '').slice(0, 512)))?.[1]
+  const [browser, system] = [named(browsers), named(systems)]
+  return browser === undefined || system === undefined
+    ? (browser ?? system ?? '')
+    : `${browser} on ${system}`
+}

@@ -1,0 +1,126 @@
+/** The endpoints that show and change what a person holds: `{mount}/factors`. */
+
+import type { Request } from 'express'
+
+import { isRefusal, refusal } from '../core/refusal.js'
+import type { SubjectState } from '../core/state.js'
+import { itemName } from '../flows/enrol.js'
+import { rowReader } from '../flows/factors.js'
+import { heldItems, isAnyHeld } from '../flows/held.js'
+import { removeItem, renameItem } from '../flows/manage.js'
+import { standingOf } from '../flows/standing.js'
+import { tellChange } from '../flows/tell-change.js'
+import type { ShownDevice } from '../pages/factors-page.js'
+import type { HeldItem } from '../ports/enrolment.js'
+import type { AuthState } from './auth-state.js'
+import { readBody } from './body.js'
+import type { HttpContext } from './context.js'
+import { shownDevices } from './device-list.js'
+import { changeRefused, enrolRequest } from './enrol-handlers.js'
+import type { LoggedInWork } from './logged-in.js'
+import { localeFor, wantsPage } from './negotiate.js'
+import { pageOfFactors } from './page-of-factors.js'
+import { takeRefusal } from './refused-form.js'
+import { sendPage } from './send-page.js'
+
+/** What a user holds, as `GET {mount}/factors` returns it. */
+export interface Held {
+  readonly factors: readonly HeldFactor[]
+  /** Devices on which the user is not asked again; absent where none can be trusted. */
+  readonly devices?: readonly ShownDevice[]
+  /** Whether the last of them may be removed. */
+  readonly canRemoveLast: boolean
+}
+
+/** Something that a user holds. */
+export interface HeldFactor extends Omit<HeldItem, 'addedAt' | 'usedAt'> {
+  readonly addedAt: Date
+  readonly usedAt: Date | null
+}
+
+/** `GET {mount}/factors`. */
+export function showFactors(context: HttpContext): LoggedInWork {
+  return async (req, res, state) => {
+    const row = await rowReader(context.flow, state.subject)()
+    if (!wantsPage(req)) {
+      res.json(await heldOf(context, req, state, row))
+      return null
+    }
+    // Programs may list what is held after the password; a page of somebody who holds one is behind it.
+    if (state.grant === null && (await isAnyHeld(context, state.user, row))) {
+      return changeRefused(context, req, res, state, refusal('second_factor_required'))
+    }
+    const page = await pageOfFactors(context, req, state, row)
+    if (isRefusal(page)) return page
+    const { refusal: kept } = await takeRefusal(context, req, state, '/factors')
+    await sendPage(context, req, res, page, kept)
+    return null
+  }
+}
+
+/** `DELETE {mount}/factors/{id}`, and `POST {mount}/factors/{id}/remove`. */
+export function removeFactor(context: HttpContext): LoggedInWork {
+  return async (req, res, state) => {
+    const { user, subject } = state
+    const removing = removeItem(context, enrolRequest(state), String(req.params['id']))
+    // Also where the application could not be told: the row has changed by then.
+    const removed = await removing.finally(() => {
+      context.grants.forget(subject)
+    })
+    if (isRefusal(removed)) return changeRefused(context, req, res, state, removed)
+    const locale = await localeFor(context, req, user)
+    const { kind } = removed.item
+    tellChange(context.flow, { user, subject, change: 'removed', kind, locale }, 'user')
+    if (wantsPage(req)) res.redirect(303, `${context.mountPath}/factors`)
+    else res.status(204).end()
+    return null
+  }
+}
+
+/** `POST {mount}/factors/{id}/rename`. */
+export function renameFactor(context: HttpContext): LoggedInWork {
+  return async (req, res, state) => {
+    const body = await readBody(req, res)
+    if (isRefusal(body)) return body
+    const name = itemName(body.fields)
+    if (name === null) return refusal('malformed_request')
+    if (state.grant === null) {
+      return changeRefused(context, req, res, state, refusal('second_factor_required'))
+    }
+    const renamed = await renameItem(context, enrolRequest(state), String(req.params['id']), name)
+    if (isRefusal(renamed)) return renamed
+    if (wantsPage(req)) res.redirect(303, `${context.mountPath}/factors`)
+    else res.json(shown(renamed.item))
+    return null
+  }
+}
+
+async function heldOf(
+  context: HttpContext,
+  req: Request,
+  state: AuthState,
+  row: SubjectState,
+): Promise<Held> {
+  const now = context.flow.clock()
+  const backups = context.factors.filter(({ isBackup }) => isBackup === true)
+  const kinds = backups.map(({ kind }) => kind)
+  const standing = await standingOf(context, state.user, () => Promise.resolve(row))
+  const items = heldItems(context.flow, row, now).filter(({ kind }) => !kinds.includes(kind))
+  return {
+    factors: items.map(shown),
+    ...context.factors.reduce(
+      (facts, each) => ({ ...facts, ...each.facts?.(row, now), ...each.listFacts?.(row) }),
+      {},
+    ),
+    ...(context.trust === null ? {} : { devices: await shownDevices(context, req, state) }),
+    canRemoveLast: !isRefusal(standing) && !standing.required,
+  }
+}
+
+function shown({ addedAt, usedAt, ...item }: HeldItem): HeldFactor {
+  return {
+    ...item,
+    addedAt: new Date(addedAt),
+    usedAt: usedAt === null ? null : new Date(usedAt),
+  }
+}

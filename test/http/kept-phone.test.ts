@@ -1,0 +1,87 @@
+/** An application without a column for phones: the verified phone is kept beside the other factors. */
+
+import { describe, expect, test } from 'vitest'
+
+import { consoleSender, recoveryCodes, totp } from '../../src/index.js'
+import { appCode } from '../support/authenticator.js'
+import type { Browser } from '../support/browser.js'
+import { mount, setUpApp, startHeldApp } from '../support/held-app.js'
+
+const phone = '+237671234567'
+
+function sending() {
+  const sender = consoleSender({ print: () => undefined })
+  const lastCode = () => sender.inbox()[0]?.code ?? ''
+  return { sender, lastCode }
+}
+
+async function verifyPhone(browser: Browser, lastCode: () => string, number = phone) {
+  const started = await browser.post(`${mount}/phone`, { phone: number })
+  expect(started.status).toBe(201)
+  return browser.post(`${mount}/phone/verify`, { code: lastCode() })
+}
+
+describe('a phone that the application does not keep', () => {
+  test('is enrolled with the password alone, and asked at the next login', async () => {
+    const { sender, lastCode } = sending()
+    await using app = await startHeldApp({ sender, factors: [] })
+    const alice = await app.login('alice')
+    const verified = await verifyPhone(alice, lastCode)
+    expect(verified.json).toMatchObject({ status: 'verified', phone: '••••67', method: 'sms' })
+    expect(app.remembered.has(1)).toBe(true)
+    app.clock.advance(3600)
+    const again = app.browser()
+    const login = await again.post('/login', { username: 'alice', password: 'password' })
+    expect(login.json).toMatchObject({ challenge: { destination: '••••67' } })
+    const passed = await again.post(`${mount}/verify`, { code: lastCode() })
+    expect(passed.json).toMatchObject({ status: 'passed', method: 'sms' })
+  })
+
+  test('cannot be added beside an app with the password alone', async () => {
+    const { sender } = sending()
+    await using app = await startHeldApp({ sender, factors: [totp(), recoveryCodes()] })
+    await setUpApp(app)
+    const thief = await app.login('alice')
+    const refused = await thief.post(`${mount}/phone`, { phone })
+    expect([refused.status, refused.json]).toEqual([
+      403,
+      expect.objectContaining({ code: 'second_factor_required' }),
+    ])
+    expect(sender.inbox()).toEqual([])
+  })
+
+  test('gets no codes while its owner wants none, and another factor is left', async () => {
+    const { sender, lastCode } = sending()
+    await using app = await startHeldApp({ sender })
+    const { browser, secret } = await setUpApp(app)
+    await verifyPhone(browser, lastCode)
+    const off = await browser.post(`${mount}/factors/messages`, { on: false })
+    expect([off.status, off.json]).toEqual([200, { messages: false }])
+    app.clock.advance(60)
+    const again = await app.login('alice')
+    expect((await again.get(`${mount}/`)).json).toMatchObject({ methods: ['totp'] })
+    const asked = await again.post(`${mount}/challenge`, { method: 'sms' })
+    expect([asked.status, asked.json]).toEqual([
+      409,
+      expect.objectContaining({ code: 'factor_not_enrolled' }),
+    ])
+    const code = appCode(secret, app.clock.now)
+    expect((await again.post(`${mount}/verify`, { code })).status).toBe(200)
+    await again.post(`${mount}/factors/messages`, { on: true })
+    expect((await again.get(`${mount}/`)).json).toMatchObject({ methods: ['totp', 'sms'] })
+  })
+})
+
+describe('somebody who holds nothing yet, in a browser', () => {
+  test('adds a phone from the page to choose on, and is asked for its code', async () => {
+    const { sender, lastCode } = sending()
+    await using app = await startHeldApp({ sender })
+    const alice = await app.login('alice')
+    expect((await alice.page(`${mount}/`)).text).toContain(`href="${mount}/phone"`)
+    const sent = await alice.submit(`${mount}/phone`, { phone })
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, `${mount}/`])
+    expect((await alice.page(`${mount}/`)).text).toContain(`action="${mount}/phone/verify"`)
+    const verified = await alice.submit(`${mount}/phone/verify`, { code: lastCode() })
+    expect([verified.status, verified.headers.get('location')]).toEqual([303, '/account'])
+  })
+})
