@@ -30,22 +30,15 @@ export {
 } from '../core/state.js'
 export { isForSubject, type ForSubject, type Target } from '../core/subject.js'
 export type { ChallengeView } from '../core/view.js'
-export { otherAccount } from '../pages/frame.js'
+export { cancelForm, hasError, otherAccount } from '../pages/frame.js'
 export { fill, html, type Html, type Piece } from '../pages/html.js'
 export type { Page, PageBody, PageFrame, PageModel } from '../pages/page.js'
 export { triesLeft, type Wording } from '../pages/wording.js'
 export type { Events, UntimedEvent } from '../ports/event-sink.js'
-export type {
-  Attempt,
-  Completion,
-  CompletionRequest,
-  Factor,
-  FactorPage,
-  PageRequest,
-  RightAnswer,
-  Settlement,
-  Verdict,
-} from '../ports/factor.js'
-export type { FactorRoute, RouteAnswer, RouteRequest } from '../ports/factor-route.js'
+export type { Attempt, Completion, CompletionRequest, RightAnswer, Settlement, Verdict } from '../ports/attempt.js'
+export type { Factor } from '../ports/factor.js'
+export type { FactorPage, PageRequest } from '../ports/factor-page.js'
+export type { FactorRoute, RefusedForm, RouteAnswer, RouteRequest } from '../ports/factor-route.js'
 export type { FactorDefinition, FactorTools } from '../ports/factor-tools.js'
+export type { HealthCheck } from '../ports/health.js'
 export type { StartAnswer, StartRequest } from '../ports/start.js'

@@ -119,13 +119,15 @@ describe('a word as the only factor', () => {
     expect((await alice.page(`${mount}/`)).text).toBe('enrolled: false')
   })
 
-  test('a form with a wrong word is answered with its page', async () => {
+  test('a form with a wrong word leads to its page', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const again = await app.login('alice')
-    const page = await again.submit(`${mount}/verify`, { word: 'trombone' })
+    const refused = await again.submit(`${mount}/verify`, { word: 'trombone' })
+    expect([refused.status, refused.headers.get('location')]).toEqual([303, `${mount}/`])
+    const page = await again.page(`${mount}/`)
     expect(page.text).toContain('aria-invalid="true"')
-    expect(page.text).toContain('That code is not right.')
+    expect(page.text).toContain('That code isn’t right. Check it and try again.')
   })
 
   test('stays through a reset, a revocation and a prune, and goes with forget', async () => {

@@ -1,11 +1,11 @@
 /** Keeps the phone that a right code has proved. */
 
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
-import type { Completion, CompletionRequest } from '../../ports/factor.js'
+import type { Completion, CompletionRequest } from '../../ports/attempt.js'
 import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { notifyReplaced } from './notify-replaced.js'
-import type { Challenge } from './rules/part.js'
+import type { ProvedChallenge } from './rules/part.js'
 
 /** Has the application keep the phone that the right code has just proved, or returns why it proved nothing. */
 export async function completePhone<User>(
@@ -13,10 +13,11 @@ export async function completePhone<User>(
   { user, subject, purpose, proof, locale }: CompletionRequest<User>,
 ): Promise<Completion | Refusal> {
   const { users, emit } = context
-  const { destination } = proof as Challenge
+  const { destination, replaces } = proof as ProvedChallenge
   const current = await users.destination(user)
   const earlier = isRefusal(current) ? null : current
   if (purpose === 'sign-in') {
+    if (isRefusal(current)) return current
     // The application has replaced the phone since: whoever holds the old one is not the person any more.
     if (earlier?.number !== destination) return refusal('no_challenge')
     if (earlier.verified) return { status: 'completed' }
@@ -24,12 +25,14 @@ export async function completePhone<User>(
   if (!users.keepsPhones) return { status: 'completed' }
   await users.setVerifiedPhone(user, destination)
   emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
-  const isReplaced = earlier?.verified === true && earlier.number !== destination
-  if (!isReplaced) return { status: 'completed' }
+  // The row has the new phone by now; an application is asked before it is told.
+  const known = earlier?.verified === true ? earlier.number : undefined
+  const replaced = users.ownsPhones ? replaces : known
+  if (replaced === undefined || replaced === destination) return { status: 'completed' }
   return {
     status: 'completed',
     afterwards: () => {
-      void notifyReplaced(context, subject, earlier.number, destination, locale)
+      void notifyReplaced(context, subject, replaced, destination, locale)
     },
   }
 }

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../core/errors.js'
 import type { KeyRing } from '../../core/keys.js'
 import { Sensitive } from '../../core/sensitive.js'
 import type { Instant } from '../../core/state.js'
+import type { FactorChangeName } from '../../texts/phone-messages.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 import type { ComposeMessage } from './message/message.js'
 import type { CodeSender, SendResult } from './ports/code-sender.js'
@@ -45,6 +46,8 @@ export interface Delivery {
   readonly canNotify: boolean
   /** Notifies a phone that one with these last digits took its place. */
   notifyReplaced(to: string, lastDigits: string, locale: string | null): Promise<SendResult>
+  /** Notifies a phone that another factor of its owner has changed. */
+  notifyChanged(to: string, change: FactorChangeName, locale: string | null): Promise<SendResult>
   /** Ends a challenge at the vendor, if the vendor knows it. */
   cancel(challenge: Challenge): Promise<void>
 }
@@ -95,6 +98,10 @@ export function localDelivery(
       const text = compose.replaced(lastDigits, locale)
       return notifier?.notify?.({ to, text, locale }) ?? Promise.resolve(noNotice)
     },
+    notifyChanged(to, change, locale) {
+      const text = compose.changed(change, locale)
+      return notifier?.notify?.({ to, text, locale }) ?? Promise.resolve(noNotice)
+    },
     cancel: () => Promise.resolve(),
   }
 }
@@ -122,6 +129,7 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
     // A vendor that makes codes sends nothing else.
     canNotify: false,
     notifyReplaced: () => Promise.resolve(noNotice),
+    notifyChanged: () => Promise.resolve(noNotice),
     async cancel({ code }) {
       if (code.owner === 'hosted' && code.ref !== null) await verifier.cancel(code.ref)
     },

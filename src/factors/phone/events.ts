@@ -2,6 +2,7 @@
 
 import type { Purpose } from '../../core/state.js'
 import type { AboutSubject } from '../../ports/event-sink.js'
+import type { FactorChange } from '../../ports/factor.js'
 import type { SendResult } from './ports/code-sender.js'
 import type { Channel, DeliveryReason, DeliveryStatus } from './rules/part.js'
 
@@ -25,6 +26,8 @@ export interface PhoneEvents {
     readonly purpose: Purpose | null
     readonly channel: Channel | null
     readonly destination: string
+    /** As of `challenge_sent`; `null` where a vendor reports the failure of an earlier message. */
+    readonly resent: boolean | null
     readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
     readonly reason: string
   }
@@ -48,6 +51,14 @@ export interface PhoneEvents {
     readonly reason: string
   }
   readonly phone_verified: AboutSubject & { readonly destination: string }
+  /** A user has said whether codes are to be sent to their phone. */
+  readonly codes_switched: AboutSubject & { readonly on: boolean }
+  /** A message about a change of the user's other factors was sent, or was not. */
+  readonly factor_change_notified: AboutSubject & {
+    readonly change: FactorChange<unknown>['change']
+    readonly destination: string
+    readonly outcome: SendResult['status']
+  }
   /** A message to the phone that was replaced was sent, or was not. */
   readonly replaced_phone_notified: AboutSubject & {
     readonly destination: string

@@ -1,17 +1,21 @@
 /** Judges a code: one of ours by deriving it, one of the vendor's by asking the vendor. */
 
 import { isSameSecret } from '../../core/keys.js'
-import { isRefusal, refusal, refusalUntil } from '../../core/refusal.js'
+import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
 import { Sensitive } from '../../core/sensitive.js'
 import { after, type Instant, type SubjectState } from '../../core/state.js'
-import type { Attempt, RightAnswer, Settlement, Verdict } from '../../ports/factor.js'
+import type { Attempt, RightAnswer, Settlement, Verdict } from '../../ports/attempt.js'
 import type { PhoneContext } from './context.js'
 import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.js'
 import { countGuess, findJudgeable } from './rules/challenge.js'
 import { deriveCode } from './rules/code.js'
+import { mayProveItself } from './rules/may-prove.js'
 import { partOf, type Challenge, type PhonePart } from './rules/part.js'
+import { changeRefusal, isAnother, provedAt } from './rules/change.js'
 import { expired, isEnded } from './rules/reset.js'
+import { giveBackAnswered } from './rules/send-ledger.js'
 import { dropVerification } from './shared-verification.js'
+import type { KnownPhone } from './users.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
 
 /** A verifier has its own, shorter timeout; this one is for one that forgot to. */
@@ -26,32 +30,87 @@ export function judgeCode(
   now: Instant,
   attempt: Attempt,
 ): Verdict {
-  const { policy, ring, codeLength, verifier } = context
+  const { ring, codeLength, verifier } = context
   const code = attempt.evidence as string
-  const { prepared } = attempt
-  const destination = typeof prepared === 'string' ? prepared : undefined
-  const challenge = findJudgeable(row, now, policy, { ...attempt, destination })
+  const challenge = findMeant(context, row, now, attempt)
   if (isRefusal(challenge)) return challenge
-  // The user has no phone any more: whoever holds the one that the code went to is not the person.
-  if (isRefusal(prepared)) return prepared
   if (challenge.code.owner === 'hosted' && verifier !== null) {
     const { ref } = challenge.code
     // The vendor never said that it had started: no code of this challenge can be judged.
     if (ref === null) return refusal('code_expired')
-    const settle = () => askVendor(context, verifier, row.subject, challenge, ref, code)
+    const settle = () => askVendor(context, verifier, row.subject, challenge, ref, attempt)
     return { status: 'deferred', ...countGuess(partOf(row), challenge), settle }
   }
   const expected = deriveCode(ring, row.subject, challenge, codeLength)
   // The secret or the verifier that this code needs is no longer configured, which ends the code.
   if (expected === null) return refusal('code_expired')
-  if (isSameSecret(expected, code)) return used(row, challenge)
+  if (isSameSecret(expected, code)) return used(context, row, now, challenge, attempt)
   return { status: 'wrong', ...countGuess(partOf(row), challenge) }
 }
 
-/** A right answer: the challenge is used up, and proves its phone. */
-function used(row: SubjectState, challenge: Challenge): RightAnswer {
-  const part: PhonePart = { ...partOf(row), challenge: null }
-  return { status: 'right', part, proof: challenge }
+/** The running challenge, if a code may be judged that is given for this user and this purpose. */
+function findMeant(
+  context: Context,
+  row: SubjectState,
+  now: Instant,
+  attempt: Attempt,
+): Challenge | Refusal {
+  const current = (attempt.prepared as KnownPhone | undefined)?.destination
+  const isForCurrent = attempt.purpose === 'sign-in' && current?.status === 'found'
+  const destination = isForCurrent ? current.number : undefined
+  const challenge = findJudgeable(row, now, context.policy, { ...attempt, destination })
+  if (isRefusal(challenge)) return challenge
+  return whyNot(context, row, now, challenge, attempt) ?? challenge
+}
+
+/** Why the phone that a code went to may not become the user's, or is the user's no more; `null` where it is fine. */
+function whyNot(
+  context: Context,
+  row: SubjectState,
+  now: Instant,
+  challenge: Challenge,
+  { purpose, prepared, grantId = null }: Attempt,
+): Refusal | null {
+  const { policy, mistakes } = context
+  const known = prepared as KnownPhone | undefined
+  if (purpose === 'enrolment') {
+    const isVerified = known?.isVerified ?? false
+    return changeRefusal(row, now, challenge, { isVerified, grantId }, policy)
+  }
+  const current = known?.destination
+  if (current !== undefined && !isRefusal(current)) {
+    return mayProveItself(context, row, current) ? null : refusal('factor_not_enrolled')
+  }
+  if (!isRefusal(current)) return null
+  // It was removed, or the user of this request is not whole.
+  if (current.code === 'destination_missing') mistakes.noteLostPhone()
+  return current
+}
+
+/** A right answer: the challenge is used up, proves its phone, and gives its messages back to the day's budget. */
+function used(
+  { policy, users }: Context,
+  row: SubjectState,
+  now: Instant,
+  challenge: Challenge,
+  { purpose, prepared }: Attempt,
+): RightAnswer {
+  const stored = partOf(row)
+  const { destination } = challenge
+  const sends = giveBackAnswered(stored.sends, challenge.sends, policy)
+  const proved = users.keepsPhones ? provedAt(destination, now) : stored.proved
+  const part: PhonePart = {
+    ...{ ...stored, challenge: null, sends, proved },
+    ...(users.ownsPhones && purpose === 'enrolment'
+      ? { held: true, kept: { destination, verifiedAt: now } }
+      : {}),
+  }
+  const isUnverified = (prepared as KnownPhone | undefined)?.isVerified === false
+  const isNew = users.keepsPhones && isUnverified && isAnother(row, destination)
+  return {
+    ...{ status: 'right', part, proof: { ...challenge, replaces: stored.kept?.destination } },
+    ...(purpose === 'sign-in' && isNew ? { endsOthers: true } : {}),
+  }
 }
 
 /** Asks the vendor, and returns the rule for its answer. Only `approved` passes, and only the same challenge. */
@@ -61,9 +120,9 @@ async function askVendor(
   subject: string,
   asked: Challenge,
   ref: string,
-  code: string,
+  attempt: Attempt,
 ): Promise<(row: SubjectState, now: Instant) => Settlement> {
-  const result = await check(context, verifier, asked, ref, code)
+  const result = await check(context, verifier, asked, ref, attempt.evidence as string)
   emitFault(context, subject, asked, result)
   // It is over for everybody who waited for it, so that whoever starts again may end it at the vendor first.
   if (result.status === 'ended') await dropVerification(context, asked, ref)
@@ -80,7 +139,7 @@ async function askVendor(
         // An operator has ended the challenge since, and the last word is theirs.
         return running === null || isEnded(running, context.policy)
           ? unjudged(row, running, refusal('code_expired'))
-          : used(row, running)
+          : usedIfMeant(context, row, now, running, attempt)
       case 'incorrect':
         return { status: 'wrong' }
       case 'ended': {
@@ -103,6 +162,20 @@ async function askVendor(
       }
     }
   }
+}
+
+/** The vendor's answer took its time: another session may have proved another phone since. */
+function usedIfMeant(
+  context: Context,
+  row: SubjectState,
+  now: Instant,
+  running: Challenge,
+  attempt: Attempt,
+): Settlement {
+  const refused = whyNot(context, row, now, running, attempt)
+  return refused === null
+    ? used(context, row, now, running, attempt)
+    : unjudged(row, running, refused)
 }
 
 type Unjudged = Extract<Settlement, { status: 'unjudged' }>

@@ -12,7 +12,9 @@ export async function notifyReplaced(
   next: string,
   locale: string | null,
 ): Promise<void> {
-  const { delivery, emit } = context
+  const { delivery, emit, limits } = context
+  const [channel = 'sms'] = delivery.channels
+  if (delivery.canNotify) await limits?.countNotice({ subject, to: earlier, channel })
   const { status } = delivery.canNotify
     ? await handOver(context, () => delivery.notifyReplaced(earlier, next.slice(-2), locale))
     : { status: 'no_sender' as const }

@@ -5,12 +5,15 @@ import type { FactorTools } from '../../ports/factor-tools.js'
 import type { UserDirectory } from '../../ports/user-directory.js'
 import type { PhoneContext } from './context.js'
 import { hostedDelivery, localDelivery } from './delivery.js'
+import { resolveLimits, type LimitsOptions } from './limits/options.js'
+import { sendLimits } from './limits/send-limits.js'
 import { messageComposer, type MessageOptions } from './message/message.js'
 import { examplePhone, phoneParser, type PhoneOptions } from './phone-number.js'
 import type { CodeSender } from './ports/code-sender.js'
 import type { HostedVerifier } from './ports/hosted-verifier.js'
 import type { PhoneDirectory } from './ports/phone-directory.js'
 import type { ReceiptSource } from './ports/receipt-source.js'
+import { setUpMistakes } from './set-up-mistakes.js'
 import { createPhoneUsers } from './users.js'
 
 /** The options that only the phone has. */
@@ -41,6 +44,12 @@ export interface PhoneFactorOptions<User> {
    * @default a sentence with `appName`, in the person's language or in English
    */
   readonly message?: MessageOptions | undefined
+  /**
+   * Limits on messages over all users and processes, against those who have messages sent at your cost.
+   *
+   * @default none
+   */
+  readonly limits?: LimitsOptions | undefined
   readonly users: UserDirectory<User> & PhoneDirectory<User>
 }
 
@@ -51,6 +60,7 @@ export const phoneOptionNames = {
   receipts: true,
   phone: true,
   message: true,
+  limits: true,
 } as const satisfies Record<Exclude<keyof PhoneFactorOptions<never>, 'users'>, true>
 
 /**
@@ -62,10 +72,10 @@ export function resolvePhoneOptions<User>(
   options: PhoneFactorOptions<User>,
   tools: FactorTools,
 ): PhoneContext<User> {
-  const { users, receipts = [] } = options
-  if (typeof (users as Partial<typeof users>).phone !== 'function') {
+  const { users, receipts = [], limits } = options
+  if (users.phone !== undefined && typeof users.phone !== 'function') {
     throw new ConfigurationError(
-      'users needs phone; give { id: (user) => user.id, phone: (user) => user.phone }',
+      'users.phone must be a function, such as (user) => user.phone; without it verified phones are kept here',
       'users.phone',
     )
   }
@@ -74,8 +84,10 @@ export function resolvePhoneOptions<User>(
     ...tools,
     ...codesOf(options, tools),
     users: createPhoneUsers(users, parsePhone, tools),
+    mistakes: setUpMistakes(tools),
     keepsReceipts: receipts.length > 0,
     parsePhone,
+    limits: limits === undefined ? null : sendLimits(resolveLimits(limits, tools), tools),
     examplePhone: (locale) => examplePhone(options.phone, locale),
   }
 }

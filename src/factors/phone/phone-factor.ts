@@ -1,6 +1,7 @@
 /** The phone as a factor: codes that are sent to it. */
 
-import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import { readOwnString } from '../../core/fields.js'
+import { isRefusal, refusal } from '../../core/refusal.js'
 import { isForSubject } from '../../core/subject.js'
 import type { Factor } from '../../ports/factor.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
@@ -8,6 +9,10 @@ import { completePhone } from './complete.js'
 import type { PhoneContext } from './context.js'
 import './events.js'
 import { subjectOf } from './for-subject.js'
+import { phoneHealth, recentSends } from './health.js'
+import { keptPhone } from './kept-phone.js'
+import { messagesRoute, phoneSection, switchedOn } from './manage.js'
+import { notifyChanged } from './notify-changed.js'
 import { judgeCode } from './judge.js'
 import { resolvePhoneOptions, type PhoneFactorOptions } from './options.js'
 import { phoneRoutes, requestedChannel } from './routes.js'
@@ -15,13 +20,13 @@ import { statuses } from './refusals.js'
 import { abandon } from './rules/challenge.js'
 import { kind, method, partOf, readPart } from './rules/part.js'
 import { afterReset, afterSuccess, phoneKeepUntil } from './rules/reset.js'
+import { mayProveItself } from './rules/may-prove.js'
 import { nextSendAt } from './rules/send-ledger.js'
 import { readCodeField } from './rules/typed-code.js'
 import { runningView } from './rules/view.js'
 import { sessionPage } from './session-page.js'
 import { endVerification } from './shared-verification.js'
 import { startChallenge } from './start-challenge.js'
-import type { Destination } from './users.js'
 
 /** What an operator sees of sent codes. */
 export interface PhoneStatus {
@@ -46,9 +51,13 @@ export function phoneFactor<User>(
   options: PhoneFactorOptions<User>,
   tools: FactorTools,
 ): PhoneFactor<User> {
-  const context = resolvePhoneOptions(options, tools)
-  const { users, policy } = context
-  const tellOfMissing = missingPhoneTeller(tools)
+  const sends = recentSends(tools.clock)
+  const emit: FactorTools['emit'] = (event) => {
+    sends.note(event)
+    tools.emit(event)
+  }
+  const context = resolvePhoneOptions(options, { ...tools, emit })
+  const { users, policy, mistakes } = context
   const factor: Factor<User> = {
     kind,
     method,
@@ -56,21 +65,31 @@ export function phoneFactor<User>(
     isGuessable: true,
     isPhishingResistant: false,
     locales: context.delivery.locales,
-    async isAvailable(user) {
-      return (await users.destination(user)).status === 'found'
+    async isAvailable(user, row) {
+      const destination = await users.destination(user)
+      if (isRefusal(destination)) return false
+      const state = await row()
+      return partOf(state).isOff !== true && mayProveItself(context, state, destination)
     },
+    // While messages are off nobody passes by them, so that another factor has to stay.
+    isHeld: async (user, row) =>
+      partOf(await row()).isOff !== true && (await users.hasVerifiedPhone(user)),
     async start(request) {
       const channel = await requestedChannel(context, request)
-      if (isRefusal(channel)) return { challengeId: null, answer: channel }
-      const { subject, user, challengeId, locale, clientIp } = request
+      if (isRefusal(channel)) return channel
+      const { subject, user, sessionKey, locale, clientIp, fields } = request
+      const requested = readOwnString(fields, 'purpose')
+      if (requested !== null && requested !== 'sign-in') return refusal('malformed_request')
       const destination = await users.destination(user)
-      if (!users.keepsPhones && !isForSubject(user)) tellOfMissing(destination)
+      if (!users.keepsPhones && !isForSubject(user)) mistakes.noteStart(destination)
       return startChallenge(context, {
         ...{ subject, locale, clientIp, purpose: 'sign-in' },
         ...{ channel: channel.channel, allowed: channel.allowed },
         destination: isRefusal(destination) ? destination : destination.number,
         isVerified: isRefusal(destination) || destination.verified,
-        ownId: challengeId,
+        phoneClass: isRefusal(destination) ? 'new' : destination.phoneClass,
+        signsIn: requested !== null,
+        sessionKey,
       })
     },
     readEvidence(fields) {
@@ -78,14 +97,13 @@ export function phoneFactor<User>(
       return isRefusal(code) ? code : code.text
     },
     async prepare(target) {
-      const destination = await users.destination(target)
+      const known = await users.known(target)
       // A subject of the caller's own may be named without its phone.
-      if (isRefusal(destination) && isForSubject(target)) return undefined
-      return isRefusal(destination) ? destination : destination.number
+      return isForSubject(target) && isRefusal(known.destination) ? undefined : known
     },
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
     complete: (request) => completePhone(context, request),
-    view: (row, now, challengeId) => runningView(row, now, context, challengeId),
+    view: (row, now, sessionKey) => runningView(row, now, context, sessionKey),
     status(row, now): PhoneStatus {
       const { sends } = partOf(row)
       const sendAt = nextSendAt(sends, now, policy)
@@ -96,7 +114,9 @@ export function phoneFactor<User>(
       const { challenge } = readPart(row.factors[kind])
       if (challenge !== null) await endVerification(context, challenge, row)
     },
+    health: () => phoneHealth(tools, sends, options.limits?.counts ?? null),
     afterSuccess,
+    whenAlone: switchedOn,
     afterReset: (row, scope, now) => afterReset(row, scope, now, policy),
     keepUntil: phoneKeepUntil,
     async otherSubjects(target) {
@@ -107,28 +127,18 @@ export function phoneFactor<User>(
     },
     pageNames: ['challenge', 'phone'],
     page: (request) => sessionPage(context, request),
-    routes: users.keepsPhones ? phoneRoutes(context) : [],
+    routes: [...(users.keepsPhones ? phoneRoutes(context) : []), messagesRoute(context)],
+    manage: phoneSection(context),
+    listFacts: (row) => ({ messages: partOf(row).isOff !== true }),
+    ...(users.ownsPhones ? { held: keptPhone } : {}),
+    words: ({ texts }) => texts.phone.manage,
+    factorChanged: (change) => notifyChanged(context, change),
     statuses,
-    sentence(code, { texts }) {
+    sentence(code, { texts }, wait) {
+      const waits: Readonly<Partial<Record<string, string>>> = texts.phone.waits
       const sentences: Readonly<Partial<Record<string, string>>> = texts.phone.refusals
-      return sentences[code]
+      return (wait ? waits[code] : undefined) ?? sentences[code]
     },
   }
   return { factor, context }
-}
-
-/** Tells, once, that a person without a phone can neither pass nor add one. */
-function missingPhoneTeller({ emit }: FactorTools): (destination: Destination | Refusal) => void {
-  let isTold = false
-  return (destination) => {
-    if (isTold || !isRefusal(destination) || destination.code !== 'destination_missing') return
-    isTold = true
-    emit({
-      type: 'set_up_mistake',
-      option: 'users.setVerifiedPhone',
-      message:
-        'a user without a phone is asked for a code, and the pages can add no phone without users.setVerifiedPhone: ' +
-        'give it, or let users.isRequired return false for users without a phone',
-    })
-  }
 }

@@ -58,6 +58,12 @@ export interface Phone {
   readonly number: string
 }
 
+/** The country of a phone, `null` for a network of no country, and its calling code with a plus. */
+export interface Origin {
+  readonly country: string | null
+  readonly callingCode: string
+}
+
 /** Turns a person's input into a canonical phone, or returns a refusal. */
 export type ParsePhone = (text: string) => Phone | Refusal
 
@@ -186,6 +192,15 @@ function validPhone(text: string, defaultCountry?: CountryCode): PhoneNumber | n
   const isValid = phone?.getType() !== undefined || phone?.isValid() === true
   return phone !== undefined && isValid && phone.ext === undefined ? phone : null
 }
+
+/** Where a phone in E.164 belongs. */
+export function originOf(number: string): Origin {
+  const { country = null, countryCallingCode } = parsePhoneNumberFromString(number) ?? {}
+  return { country, callingCode: `+${countryCallingCode ?? number.slice(1, 2)}` }
+}
+
+/** Whether a text is an ISO 3166 code, or the calling code of a network of no country. */
+export const isCountry = (code: string) => isSupportedCountry(code) || Object.hasOwn(networks, code)
 
 function dialPrefixes(defaultCountry: CountryCode | undefined): DialPrefixes {
   const metadata = new Metadata(plans)

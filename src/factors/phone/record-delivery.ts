@@ -35,6 +35,7 @@ export async function recordDelivery(
     type: 'delivery_failed',
     ...{ subject, purpose: challenge?.purpose ?? null, channel: challenge?.channel ?? null },
     destination: maskPhone(to),
+    resent: null,
     outcome: 'operator_fault',
     reason: vendorCode === null ? source : `${source} ${vendorCode}`,
   })
@@ -65,7 +66,7 @@ async function record(
   const onPhone = await recordOn(subjectOf(phone.number))
   // A report that came early may be of either row's message, so that both keep it.
   if (onPhone.recorded === 'recorded' || onPhone.recorded === 'repeated') return onPhone
-  const user = await users.subjectOfPhone(phone.number)
-  const onUser = user === null ? onPhone : await recordOn(user)
+  const owner = await users.byPhone(phone.number)
+  const onUser = owner === null ? onPhone : await recordOn(owner.subject)
   return onUser.recorded === 'unknown' ? onPhone : onUser
 }

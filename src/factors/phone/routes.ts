@@ -1,35 +1,42 @@
 /** The phone's endpoints for people whose password was accepted: enrol a first phone, or change a verified one. */
 
-import { readField, readOwnString } from '../../core/fields.js'
+import { readField, readOwnString, type Fields } from '../../core/fields.js'
 import { isWithin } from '../../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
-import type { FactorRoute, RouteAnswer, RouteRequest } from '../../ports/factor-route.js'
+import type {
+  FactorRoute,
+  RefusedForm,
+  RouteAnswer,
+  RouteRequest,
+} from '../../ports/factor-route.js'
 import type { StartRequest } from '../../ports/start.js'
 import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { phonePage } from './pages/phone-page.js'
 import { typedPhone } from './phone-number.js'
-import { channels, partOf, type Challenge, type Channel } from './rules/part.js'
+import { phoneChangeSeconds } from './rules/change.js'
+import { challengeOf, kind, channels, type Challenge, type Channel } from './rules/part.js'
 import { readCodeField } from './rules/typed-code.js'
 import { phoneModel } from './session-page.js'
 import { startChallenge } from './start-challenge.js'
 
-/** Changing a verified phone needs a second factor passed within this time (OWASP ASVS 5, 7.5.1). */
-const phoneChangeSeconds = 300
-
-/** However long codes live, a change of phone that began in time has to be typed within this. */
-const longestTypingSeconds = 600
+/** The page that asks for a phone. */
+const phonePath = '/phone'
 
 /** The endpoints. They exist where the application keeps phones. */
 export function phoneRoutes<User>(context: PhoneContext<User>): readonly FactorRoute<User>[] {
   return [
     {
-      path: '/phone',
-      show: (request) => showPhone(context, request),
+      path: phonePath,
+      show: (request, typed) => showPhone(context, request, typed),
       submit: (request) => sendToNewPhone(context, request),
-      pageOfRefusal: (request, refused) => pageOfRefusal(context, request, refused),
+      refusedForm: phoneForm,
     },
-    { path: '/phone/verify', submit: (request) => verifyNewPhone(context, request) },
+    {
+      path: '/phone/verify',
+      submit: (request) => verifyNewPhone(context, request),
+      refusedForm: codeForm,
+    },
   ]
 }
 
@@ -66,12 +73,19 @@ export async function requestedChannel<User>(
 async function showPhone<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
+  typed: string | null,
 ): Promise<RouteAnswer> {
   if ((await changeRefusal(context, request)) !== null) {
     return { status: 'step_up', maxAgeSeconds: phoneChangeSeconds }
   }
   const destination = await context.users.destination(request.user)
-  return { status: 'page', page: phonePage(phoneModel(context, destination, request.locale)) }
+  return {
+    status: 'page',
+    page: phonePage({
+      ...phoneModel(context, destination, request.locale, typed ?? ''),
+      isCodeAwaited: await isEnrolling(context, request),
+    }),
+  }
 }
 
 /** `POST {mount}/phone`: sends a code to the new phone. */
@@ -79,18 +93,18 @@ async function sendToNewPhone<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
 ): Promise<RouteAnswer> {
-  const { subject, challengeId, locale, clientIp, fields } = request
+  const { subject, sessionKey, locale, clientIp, fields } = request
   const field = readField(fields, 'phone')
   if (isRefusal(field)) return field
   const phone = context.parsePhone(field.text)
   const destination = isRefusal(phone) ? phone : phone.number
-  const started = await startChallenge(context, {
+  const answer = await startChallenge(context, {
     ...{ subject, locale, clientIp, purpose: 'enrolment' },
     allowed: await context.users.channels(request.user, context.delivery.channels),
     destination: (await changeRefusal(context, request)) ?? destination,
-    ownId: challengeId,
+    sessionKey,
   })
-  return { status: 'started', ...started }
+  return { status: 'started', answer }
 }
 
 /** `POST {mount}/phone/verify`: on the right code the phone is the user's. */
@@ -98,15 +112,10 @@ async function verifyNewPhone<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
 ): Promise<RouteAnswer> {
-  const { policy, users } = context
+  const { users } = context
   const code = readCodeField(request.fields, 'code', context.codeLength)
   if (isRefusal(code)) return code
   const isChange = await users.hasVerifiedPhone(request.user)
-  // A phone may have been verified elsewhere since this session asked; then a password is not enough. And
-  // a change that began in time may take as long as one code lives, however often codes are sent again.
-  const typing = Math.min(policy.codeLifetimeSeconds + policy.graceSeconds, longestTypingSeconds)
-  const late = isChange ? ageRefusal(context, request, phoneChangeSeconds + typing) : null
-  if (late !== null && (await isEnrolling(context, request))) return late
   return {
     status: 'enrol',
     evidence: code.text,
@@ -117,34 +126,43 @@ async function verifyNewPhone<User>(
   }
 }
 
-/** A refused phone is asked for again, with the input; any other reason belongs to the code's page. */
-async function pageOfRefusal<User>(
-  context: PhoneContext<User>,
-  { user, fields, locale }: RouteRequest<User>,
-  { code }: Refusal,
-): ReturnType<NonNullable<FactorRoute<User>['pageOfRefusal']>> {
-  if (!/^(?:malformed|destination|delivery)_/.test(code)) return null
-  const typed = readOwnString(fields, 'phone') ?? ''
-  const destination = await context.users.destination(user)
-  return phonePage(phoneModel(context, destination, locale, typedPhone(typed)))
+/**
+ * A phone that nothing was sent to is asked for again, as it was typed. A message that may have gone out leads to the
+ * code's field, and a lock to the page that says until when.
+ */
+function phoneForm(fields: Fields, { code, challenge }: Refusal): RefusedForm | null {
+  const mayArrive = code === 'delivery_failed' && challenge !== undefined
+  if (mayArrive || code === 'locked_out') return null
+  return { page: phonePath, typed: typedPhone(readOwnString(fields, 'phone') ?? '') }
 }
 
-/** Whether the session holds a running enrolment of a phone. */
+/** A code that came too late for the change begins it again, after the code that a change wants first. */
+function codeForm(_fields: Fields, { code }: Refusal): RefusedForm | null {
+  return code.startsWith('second_factor_') ? { page: phonePath, typed: '' } : null
+}
+
+/** Whether the session has an enrolment of a phone running. */
 async function isEnrolling<User>(
   { read }: PhoneContext<User>,
-  { subject, challengeId }: RouteRequest<User>,
+  { subject, sessionKey }: RouteRequest<User>,
 ): Promise<boolean> {
   const row = await read(subject)
-  const running = row === null ? null : partOf(row).challenge
-  return running?.purpose === 'enrolment' && running.id === challengeId
+  return row !== null && challengeOf(row, sessionKey)?.purpose === 'enrolment'
 }
 
-/** Changing a verified phone takes a fresh second factor; a first phone takes the password alone. */
+/**
+ * Changing a verified phone takes a fresh second factor, and so does a first phone beside another factor; without any,
+ * it takes the password alone.
+ */
 async function changeRefusal<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
 ): Promise<Refusal | null> {
-  if (!(await context.users.hasVerifiedPhone(request.user))) return null
+  const { users, read, isOtherHeld } = context
+  if (!(await users.hasVerifiedPhone(request.user))) {
+    const row = await read(request.subject)
+    if (row === null || !isOtherHeld(row, kind)) return null
+  }
   return ageRefusal(context, request, phoneChangeSeconds)
 }
 

@@ -1,15 +1,17 @@
 /** Which page a session is shown: the code's, or the phone's where there is no phone to send a code to. */
 
+import type { Policy } from '../../core/policy.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import type { Instant } from '../../core/state.js'
 import { secondsUntil } from '../../core/view.js'
-import type { FactorPage, PageRequest } from '../../ports/factor.js'
+import type { FactorPage, PageRequest } from '../../ports/factor-page.js'
 import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { challengePage } from './pages/challenge-page.js'
 import type { PhonePage } from './pages/models.js'
 import { phonePage } from './pages/phone-page.js'
-import { isUnexpired } from './rules/challenge.js'
-import { partOf } from './rules/part.js'
+import { endRefusal, isUnexpired } from './rules/challenge.js'
+import { challengeOf, partOf, type Challenge } from './rules/part.js'
 import { nextSendAt } from './rules/send-ledger.js'
 import { challengeView } from './rules/view.js'
 import type { Destination } from './users.js'
@@ -17,36 +19,53 @@ import type { Destination } from './users.js'
 /** The page, and what is in the person's way: an expired or a spent code. */
 export async function sessionPage<User>(
   context: PhoneContext<User>,
-  { user, row, now, grant, passed, challengeId, returnTo }: PageRequest<User>,
+  request: PageRequest<User>,
 ): Promise<FactorPage> {
   const { policy, users, delivery } = context
+  const { user, row, now, grant, passed, hasChanged, sessionKey, returnTo, locale } = request
   const [destination, channels] = await Promise.all([
     users.destination(user),
     users.channels(user, delivery.channels),
   ])
-  const part = partOf(row)
-  const own = part.challenge?.id === challengeId ? part.challenge : null
+  const { challenge: latest, sends } = partOf(row)
+  const held = challengeOf(row, sessionKey)
+  // A change of phone waits while a page wants a fresh code: that goes to the phone that is known to be theirs.
+  const signsInFirst = held?.purpose === 'enrolment' && grant !== null && !passed
+  const own = signsInFirst ? null : held
   const isRunning = own !== null && isUnexpired(own, now, policy)
   const challenge = isRunning ? challengeView(row, now, context) : null
   const offersPhone =
-    users.keepsPhones && (grant !== null || !(await isPhoneVerified(context, user, destination)))
+    users.keepsPhones && (passed || !(await isPhoneVerified(context, user, destination)))
   if (isRefusal(destination) && challenge === null && offersPhone) {
-    return { page: phonePage(phoneModel(context, destination, null)), refusal: null }
+    const page = phonePage({ ...phoneModel(context, destination, locale), isCodeAwaited: false })
+    return { page, refusal: null, answers: ['destination_missing'] }
   }
   const page = challengePage({
     name: 'challenge',
     challenge,
     verifiesPhone: own?.purpose === 'enrolment',
     sentAgain: challenge !== null && own !== null && own.sends > 1,
+    isInDoubt: own?.isInDoubt === true && own.receipt === null,
+    hasWrongCode: own !== null && own.attempts > 0,
+    signsInFirst,
+    isElsewhere: held === null && isOfAnotherSession(latest, now, policy),
+    changedTo: hasChanged && !isRefusal(destination) ? maskPhone(destination.number) : null,
     passed,
-    sendInSeconds: secondsUntil(nextSendAt(part.sends, now, policy) ?? now, now),
+    sendInSeconds: secondsUntil(nextSendAt(sends, now, policy) ?? now, now),
     channels: channels.length > 1 ? channels : [],
     offersPhone,
     returnTo,
   })
-  if (own !== null && !isRunning) return { page, refusal: refusal('code_expired') }
+  if (signsInFirst) return { page, refusal: refusal('second_factor_stale') }
+  const ended = own === null ? null : endRefusal(own, now, policy)
+  if (ended !== null) return { page, refusal: ended }
   const isSpent = challenge?.attemptsLeft === 0
   return { page, refusal: isSpent ? refusal('attempts_exhausted') : null }
+}
+
+/** Whether a code runs that a session asked for, which is another one than the caller's. */
+function isOfAnotherSession(latest: Challenge | null, now: Instant, policy: Policy): boolean {
+  return typeof latest?.sessionKey === 'string' && isUnexpired(latest, now, policy)
 }
 
 /** The model of the page that asks for a phone; `destination` is the present one. */
@@ -55,7 +74,7 @@ export function phoneModel(
   destination: Destination | Refusal,
   locale: string | null,
   typed = '',
-): PhonePage {
+): Omit<PhonePage, 'isCodeAwaited'> {
   const present = isRefusal(destination) ? null : destination
   return {
     name: 'phone',

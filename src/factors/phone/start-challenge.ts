@@ -1,18 +1,19 @@
 /** Sends a code: the first of a challenge, or the running one's again. */
 
-import { isRefusal, refusal, refusalUntil } from '../../core/refusal.js'
+import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
 import { after, newSubject, withPart, type SubjectState } from '../../core/state.js'
 import type { StartAnswer } from '../../ports/start.js'
+import { admitSend } from './admit-send.js'
 import type { PhoneContext } from './context.js'
 import { handOver } from './delivery.js'
 import { issueChallenge, type SendRequest } from './issue-challenge.js'
 import { maskPhone } from './mask.js'
 import type { SendResult } from './ports/code-sender.js'
-import { abandon, undoSend, type Issued } from './rules/challenge.js'
+import { markDoubtful, undoSend, withoutChallenge, type Issued } from './rules/challenge.js'
 import { kind, partOf, readPart, type Challenge } from './rules/part.js'
 import { attachReceipt, attachRef } from './rules/receipt.js'
 import { nextSendAt } from './rules/send-ledger.js'
-import { challengeView, ownChallenge, resendFacts } from './rules/view.js'
+import { challengeFacts, challengeView, resendFacts } from './rules/view.js'
 import { endVerification, joinVerification, keepVerification } from './shared-verification.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
 
@@ -33,9 +34,12 @@ export async function startChallenge(context: Context, request: SendRequest): Pr
   })
   if (isRefusal(outcome)) {
     context.emit({ type: 'start_refused', subject, purpose, code: outcome.code })
-    return { challengeId: null, answer: outcome }
+    return outcome
   }
+  const admission = await admitSend(context, request, outcome)
+  if (isRefusal(admission)) return undoRefused(context, outcome, request, admission)
   const result = await send(context, request, outcome, before)
+  await admission.settle(result)
   if (result.status === 'sent') return sent(context, subject, outcome, state, result.reference)
   if (result.status === 'maybe_sent') return maybeSent(context, subject, outcome, state)
   return undo(context, subject, outcome, result)
@@ -73,7 +77,8 @@ async function send(
     })
   } else {
     const reason = result.reason ?? 'no answer'
-    context.emit({ type: 'delivery_failed', ...about, outcome: result.status, reason })
+    const { status: outcome } = result
+    context.emit({ type: 'delivery_failed', ...about, resent, outcome, reason })
   }
   return result
 }
@@ -88,12 +93,11 @@ async function sent(
   let row = state
   if (reference !== undefined && challenge.code.owner === 'hosted') {
     const isKept = await keepRef(context, subject, challenge, reference)
-    if (!isKept) return { challengeId: null, answer: refusal('no_challenge') }
+    if (!isKept) return refusal('no_challenge')
   } else if (reference !== undefined && context.keepsReceipts) {
     row = await keepReference(context, subject, challenge.id, reference, state)
   }
-  const view = challengeView(row, context.clock(), context)
-  return { challengeId: challenge.id, answer: view ?? refusal('no_challenge') }
+  return challengeView(row, context.clock(), context) ?? refusal('no_challenge')
 }
 
 /**
@@ -150,13 +154,39 @@ async function maybeSent(
   const retry = resendFacts(state, now, context.policy)
   if (challenge.code.owner === 'hosted' && challenge.code.ref === null) {
     await context.transition(subject, (row) => {
-      const part = abandon(row, challenge.id)
+      const part = withoutChallenge(row, challenge.id)
       return { state: part === null ? row : withPart(row, kind, part), outcome: null }
     })
-    return { challengeId: null, answer: refusal('delivery_failed', retry) }
+    return refusal('delivery_failed', retry)
   }
-  const facts = { ...retry, ...ownChallenge(state, now, context, challenge.id) }
-  return { challengeId: challenge.id, answer: refusal('delivery_failed', facts) }
+  const row = await noteDoubt(context, subject, challenge, state)
+  return refusal('delivery_failed', { ...retry, ...challengeFacts(row, now, context) })
+}
+
+/** Notes the doubt, so that no page says that the code was sent. Without the note the code is as good. */
+async function noteDoubt(
+  context: Context,
+  subject: string,
+  challenge: Challenge,
+  state: SubjectState,
+): Promise<SubjectState> {
+  try {
+    return (await context.transition(subject, (row) => markDoubtful(row, challenge))).state
+  } catch {
+    return state
+  }
+}
+
+/** Undoes a send that the limits have refused. */
+async function undoRefused(
+  context: Context,
+  issued: Issued,
+  { subject, purpose }: SendRequest,
+  refused: Refusal,
+): Promise<Refusal> {
+  await context.transition(subject, (row, now) => undoSend(row, now, context.policy, issued))
+  context.emit({ type: 'start_refused', subject, purpose, code: refused.code })
+  return refused
 }
 
 /** Undoes a send that certainly reached nobody, and returns the reason. */
@@ -169,16 +199,15 @@ async function undo(
   const { state } = await context.transition(subject, (row, now) =>
     undoSend(row, now, context.policy, issued),
   )
-  const challengeId = issued.resent ? issued.challenge.id : null
   const now = context.clock()
   if (result.status === 'operator_fault') {
-    return { challengeId, answer: refusal('service_misconfigured') }
+    return refusal('service_misconfigured')
   }
   if (result.reason === 'destination_invalid' || result.reason === 'destination_blocked') {
-    return { challengeId, answer: refusal(result.reason) }
+    return refusal(result.reason)
   }
   const wait = after(now, vendorWaitSeconds(result.retryAfterSeconds))
   const retryAt = Math.max(wait, nextSendAt(partOf(state).sends, now, context.policy) ?? 0)
   const code = result.reason === 'send_limit' ? 'send_limit' : 'delivery_unavailable'
-  return { challengeId, answer: refusalUntil(code, retryAt, now) }
+  return refusalUntil(code, retryAt, now)
 }

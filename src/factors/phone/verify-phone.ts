@@ -6,6 +6,7 @@ import type { PhoneContext } from './context.js'
 import { subjectOf } from './for-subject.js'
 import { judgeCode } from './judge.js'
 import { maskPhone } from './mask.js'
+import { provePhone } from './rules/change.js'
 import { kind, method, type Challenge } from './rules/part.js'
 import { startChallenge, type SendRequest } from './start-challenge.js'
 
@@ -15,12 +16,12 @@ export async function startPhoneVerification(
   phone: string,
   asker: Pick<SendRequest, 'locale' | 'clientIp'>,
 ): Promise<ChallengeView | Refusal> {
-  const { answer } = await startChallenge(context, {
+  const answer = await startChallenge(context, {
     ...asker,
     subject: subjectOf(phone),
     purpose: 'enrolment',
     destination: phone,
-    ownId: undefined,
+    sessionKey: undefined,
   })
   if (!isRefusal(answer)) return answer
   // Anybody may ask about any phone; how its challenge stands is for the holder of the phone.
@@ -47,11 +48,16 @@ export async function verifyPhone(
   const outcome = await context.verify(factor, subject, {
     evidence: code,
     purpose: 'enrolment',
-    challengeId: undefined,
+    sessionKey: undefined,
   })
   if (isRefusal(outcome)) return outcome
   const { destination } = outcome.proof as Challenge
-  if (!(await context.users.verifyPhone(destination))) return refusal('unknown_number')
+  const owner = await context.users.byPhone(destination)
+  if (owner === null) return refusal('unknown_number')
+  if (!(await owner.isVerified())) {
+    await context.transition(owner.subject, (row, now) => provePhone(row, now, destination))
+  }
+  await owner.setVerified()
   context.emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
   return { status: 'verified' }
 }

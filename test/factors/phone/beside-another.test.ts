@@ -63,9 +63,9 @@ test.each(['phoneVerificationRouter', 'receiptsRouter'] as const)(
   },
 )
 
-test('a phone needs users.phone', async () => {
+test('a phone that the application does not keep needs a store that does not forget, or users.hasFactors', async () => {
   await expect(start({ users: { id: (user) => user.id } })).rejects.toMatchObject({
-    option: 'users.phone',
+    option: 'users.hasFactors',
   })
 })
 

@@ -80,10 +80,10 @@ describe('a message that may have been sent', () => {
       retryAfterSeconds: 30,
       challenge: { status: 'pending', attemptsLeft: 5 },
     })
-    expect(started.challengeId).not.toBeNull()
+    expect(started.sessionKey).not.toBeNull()
     expect(rig.messages.length).toBe(1)
     expect(rig.events).toMatchObject([{ type: 'delivery_failed', outcome: 'maybe_sent' }])
-    expect(outcomeOf(await guess(rig, { challengeId: started.challengeId }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey: started.sessionKey }))).toBe('passed')
   })
 
   test.each(unclear)('%s counts towards the wait and the day’s budget', async (_what, answer) => {
@@ -146,8 +146,7 @@ describe('a message that certainly was not sent', () => {
     [{ status: 'operator_fault', reason: 'bad credentials' }, 'service_misconfigured', undefined],
   ] as const)('because of %j gives %s', async (result, code, retryAfterSeconds) => {
     const rig = rigReturning(result)
-    const { challengeId, answer } = await ask(rig)
-    expect(challengeId).toBeNull()
+    const { answer } = await ask(rig)
     expect(answer).toStrictEqual({
       status: 'refused',
       code,
@@ -197,35 +196,35 @@ describe('a message that certainly was not sent', () => {
   test('leaves a code that does not pass, even for somebody who saw it', async () => {
     const rig = rigReturning({ status: 'operator_fault', reason: 'bad credentials' })
     await ask(rig)
-    for (const challengeId of [null, undefined]) {
-      expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    for (const sessionKey of [null, undefined]) {
+      expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
     }
   })
 
   test('as a resend keeps the running challenge and its guesses', async () => {
     const rig = openRig()
-    const ownId = await begin(rig)
-    await guess(rig, { challengeId: ownId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     const before = await phonePartOf(rig)
     rig.now += 30 * second
     rig.answer = () => Promise.resolve({ status: 'rejected', reason: 'unavailable' })
-    const { challengeId, answer } = await ask(rig, { ownId })
-    expect([challengeId, outcomeOf(answer)]).toEqual([ownId, 'delivery_unavailable'])
+    const { answer } = await ask(rig, { sessionKey })
+    expect(outcomeOf(answer)).toBe('delivery_unavailable')
     const after = await phonePartOf(rig)
     expect(after.challenge).toEqual(before.challenge)
     expect(after.sends).toEqual({ ...before.sends, nextAt: rig.now + 5 * second })
-    expect(outcomeOf(await guess(rig, { challengeId: ownId }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 
   test('keeps the failures', async () => {
     const rig = openRig()
-    const ownId = await begin(rig)
+    const sessionKey = await begin(rig)
     for (let nth = 1; nth <= 4; nth += 1) {
-      await guess(rig, { challengeId: ownId, code: wrongCode(lastCode(rig), nth) })
+      await guess(rig, { sessionKey, code: wrongCode(lastCode(rig), nth) })
     }
     rig.now += 5 * minute
     rig.answer = () => Promise.resolve({ status: 'rejected', reason: 'unavailable' })
-    await ask(rig, { ownId })
+    await ask(rig, { sessionKey })
     expect((await rowOf(rig.store, subject)).failures).toBe(4)
   })
 
@@ -237,11 +236,11 @@ describe('a message that certainly was not sent', () => {
     await turns()
     rig.now += second
     rig.answer = () => Promise.resolve({ status: 'sent' })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     slow.resolve({ status: 'rejected', reason: 'unavailable' })
     expect(outcomeOf((await first).answer)).toBe('delivery_unavailable')
     expect((await phonePartOf(rig)).sends.windowCount).toBe(2)
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 })
 
@@ -257,8 +256,8 @@ describe('the application’s template', () => {
       },
     })
     broken = true
-    const { challengeId, answer } = await ask(rig)
-    expect([challengeId, outcomeOf(answer)]).toEqual([null, 'service_misconfigured'])
+    const { answer } = await ask(rig)
+    expect(outcomeOf(answer)).toBe('service_misconfigured')
     expect(rig.messages).toEqual([])
     expect((await phonePartOf(rig)).sends.windowCount).toBe(0)
     expect(rig.events).toMatchObject([{ type: 'delivery_failed', outcome: 'operator_fault' }])

@@ -66,13 +66,13 @@ describe('a report before the answer to the start', () => {
 
   test('of a resend is shown too', async () => {
     const rig = openEarly({})
-    const ownId = await begin(rig)
+    const sessionKey = await begin(rig)
     rig.now += 30 * second
     rig.answer = async () => {
       await report(rig, { ref: 'SM2', status: 'sent' })
       return { status: 'sent', reference: 'SM2' }
     }
-    expect((await ask(rig, { ownId })).answer).toMatchObject({ delivery: 'sent' })
+    expect((await ask(rig, { sessionKey })).answer).toMatchObject({ delivery: 'sent' })
   })
 
   test('to a phone without a login is shown as well', async () => {

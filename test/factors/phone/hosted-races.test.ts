@@ -49,7 +49,7 @@ describe('while the vendor has not answered', () => {
   test.each<[string, (hosted: HostedRig, id: string) => Promise<unknown>]>([
     [
       'was given up',
-      ({ rig }, id) => endSession(rig.context, subject, { challengeId: id }, 'logout'),
+      ({ rig }, id) => endSession(rig.context, subject, { sessionKey: id }, 'logout'),
     ],
     ['was revoked', ({ rig }) => endAllGrants(rig.context, subject)],
     ['was reset', ({ rig }) => reset(rig.context, subject, 'all')],
@@ -172,7 +172,9 @@ describe('the writes', () => {
     await expect(ask(hosted.rig)).rejects.toThrow('the store failed')
     const challenge = await challengeOf(hosted)
     expect(challenge?.code).toEqual({ owner: 'hosted', ref: null })
-    expect(outcomeOf(await guess(hosted.rig, typed(challenge?.id ?? '')))).toBe('code_expired')
+    expect(outcomeOf(await guess(hosted.rig, typed(challenge?.sessionKey ?? '')))).toBe(
+      'code_expired',
+    )
     expect([hosted.calls, await failuresOf(hosted)]).toEqual([['start sms'], 0])
     hosted.rig.now += 30 * second
     hosted.start = () => Promise.resolve({ status: 'started', ref: 'V1' })
@@ -193,11 +195,11 @@ describe('a start', () => {
     hosted.start = () => Promise.resolve({ status: 'started', ref: 'V2' })
     const next = await begin(hosted.rig)
     held.resolve({ status: 'started', ref: 'V1' })
-    const { challengeId } = await overtaken
+    const { sessionKey } = await overtaken
     expect(await challengeOf(hosted)).toMatchObject({
-      ...{ id: next, code: { owner: 'hosted', ref: 'V2' } },
+      ...{ sessionKey: next, code: { owner: 'hosted', ref: 'V2' } },
     })
-    expect(outcomeOf(await guess(hosted.rig, typed(challengeId ?? '')))).toBe('no_challenge')
+    expect(outcomeOf(await guess(hosted.rig, typed(sessionKey)))).toBe('no_challenge')
     await guess(hosted.rig, typed(next))
     expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
   })
@@ -206,7 +208,7 @@ describe('a start', () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 30 * second
-    expect((await ask(hosted.rig, { ownId: id })).challengeId).toBe(id)
+    await begin(hosted.rig, { sessionKey: id })
     await guess(hosted.rig, typed(id))
     expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
   })
@@ -217,7 +219,7 @@ describe('a start', () => {
     const before = await challengeOf(hosted)
     hosted.rig.now += 30 * second
     hosted.start = () => Promise.resolve({ status: 'rejected', reason: 'destination_blocked' })
-    await ask(hosted.rig, { ownId: id, channel: 'call' })
+    await ask(hosted.rig, { sessionKey: id, channel: 'call' })
     expect(hosted.calls).toEqual(['start sms', 'start call'])
     expect(await challengeOf(hosted)).toEqual(before)
   })

@@ -51,13 +51,13 @@ export function openHosted(policy: PolicyOptions = {}): HostedRig {
 }
 
 /** A code that a person typed for this challenge; the vendor says whether it is right. */
-export const typed = (challengeId: string) => ({ challengeId, code: '123456' })
+export const typed = (sessionKey: string) => ({ sessionKey, code: '123456' })
 
 /** A check that has reached the vendor, and that the test settles when it is time. */
-export async function heldCheck(hosted: HostedRig, challengeId: string) {
+export async function heldCheck(hosted: HostedRig, sessionKey: string) {
   const held = deferred<HostedCheckResult>()
   hosted.check = () => held.promise
-  const outcome = guess(hosted.rig, typed(challengeId))
+  const outcome = guess(hosted.rig, typed(sessionKey))
   await turns()
   return { held, outcome }
 }

@@ -30,18 +30,18 @@ describe('a right code', () => {
     [311_000, 'code_expired'],
   ])('%d ms after it was sent gives %s', async (ms, outcome) => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     rig.now += ms
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe(outcome)
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe(outcome)
   })
 
   test('from a future that the clock has left does not pass, and lives no longer for it', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     rig.now -= hour
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('code_expired')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('code_expired')
     rig.now = t0 + 310 * second
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('code_expired')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('code_expired')
   })
 })
 
@@ -51,22 +51,22 @@ describe('a code does not pass', () => {
     await begin(rig)
     const first = lastCode(rig)
     rig.now += 30 * second
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     for (const other of ['of another session', null]) {
-      expect(outcomeOf(await guess(rig, { challengeId: other }))).toBe('no_challenge')
+      expect(outcomeOf(await guess(rig, { sessionKey: other }))).toBe('no_challenge')
     }
-    expect(outcomeOf(await guess(rig, { challengeId, code: first }))).toBe('code_incorrect')
+    expect(outcomeOf(await guess(rig, { sessionKey, code: first }))).toBe('code_incorrect')
     expect((await rowOf(rig.store, subject)).failures).toBe(1)
   })
 
   test('for another purpose than its own', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const purpose = 'enrolment'
-    expect(outcomeOf(await guess(rig, { challengeId, purpose }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey, purpose }))).toBe('no_challenge')
     const enrolling = openRig()
     const other = await begin(enrolling, { purpose, destination: india })
-    expect(outcomeOf(await guess(enrolling, { challengeId: other }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(enrolling, { sessionKey: other }))).toBe('no_challenge')
   })
 
   test('for another user, even one with the same phone', async () => {
@@ -74,60 +74,60 @@ describe('a code does not pass', () => {
     const alice = await begin(rig, { subject: 'alice' })
     const ofAlice = lastCode(rig)
     const bob = await begin(rig, { subject: 'bob' })
-    for (const challengeId of [alice, null]) {
-      const answer = await guess(rig, { subject: 'bob', challengeId, code: ofAlice })
+    for (const sessionKey of [alice, null]) {
+      const answer = await guess(rig, { subject: 'bob', sessionKey, code: ofAlice })
       expect(outcomeOf(answer)).toBe('no_challenge')
     }
-    const crossed = await guess(rig, { subject: 'bob', challengeId: bob, code: ofAlice })
+    const crossed = await guess(rig, { subject: 'bob', sessionKey: bob, code: ofAlice })
     expect(outcomeOf(crossed)).toBe('code_incorrect')
-    expect(outcomeOf(await guess(rig, { subject: 'bob', challengeId: bob }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { subject: 'bob', sessionKey: bob }))).toBe('passed')
   })
 
   test('after a row was copied onto another user’s', async () => {
     const rig = openRig({ policy: { codeLength: 10 } })
-    const challengeId = await begin(rig, { subject: 'attacker' })
+    const sessionKey = await begin(rig, { subject: 'attacker' })
     const row = await rowOf(rig.store, 'attacker')
     await rig.store.compareAndSwap('victim', null, { ...row, subject: 'victim' })
-    const answer = await guess(rig, { subject: 'victim', challengeId })
+    const answer = await guess(rig, { subject: 'victim', sessionKey })
     expect(outcomeOf(answer)).toBe('code_incorrect')
   })
 
   test('once its challenge was given up', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
-    await endSession(rig.context, subject, { challengeId }, 'logout')
-    expect(outcomeOf(await guess(rig, { challengeId }))).toBe('no_challenge')
+    const sessionKey = await begin(rig)
+    await endSession(rig.context, subject, { sessionKey }, 'logout')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
   })
 
   test('once its secret has left the ring, which costs no guess', async () => {
     const store = memoryStore()
     const before = openRig({ store, secret: firstSecret })
-    const challengeId = await begin(before)
+    const sessionKey = await begin(before)
     const after = openRig({ store, secret: otherSecret })
     const row = await rowOf(store, subject)
     const code = lastCode(before)
-    expect(outcomeOf(await guess(after, { challengeId, code }))).toBe('code_expired')
+    expect(outcomeOf(await guess(after, { sessionKey, code }))).toBe('code_expired')
     expect(await rowOf(store, subject)).toBe(row)
     const both = openRig({ store, secret: [otherSecret, firstSecret] })
-    expect(outcomeOf(await guess(both, { challengeId, code }))).toBe('passed')
+    expect(outcomeOf(await guess(both, { sessionKey, code }))).toBe('passed')
   })
 })
 
 describe('wrong codes', () => {
   test('return what is left, down to none; then even the right one is refused alike', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const answers = []
     for (let nth = 1; nth <= 5; nth += 1) {
-      answers.push(await guess(rig, { challengeId, code: wrongCode(lastCode(rig), nth) }))
+      answers.push(await guess(rig, { sessionKey, code: wrongCode(lastCode(rig), nth) }))
     }
     expect(answers).toEqual(
       [4, 3, 2, 1, 0].map((attemptsLeft) => ({
         ...{ status: 'refused', code: 'code_incorrect', attemptsLeft },
       })),
     )
-    const right = await guess(rig, { challengeId })
-    expect(right).toEqual(await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) }))
+    const right = await guess(rig, { sessionKey })
+    expect(right).toEqual(await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) }))
     expect(right).toMatchObject({
       ...{ code: 'attempts_exhausted', attemptsLeft: 0, retryAt: new Date(t0 + 30 * second) },
     })
@@ -140,9 +140,9 @@ describe('guesses at the same time', () => {
       store: shuffled(memoryStore()),
       policy: { maxAttempts, lockAfterFailures: 10 },
     })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const answers = await inParallel(200, (nth) =>
-      guess(rig, { challengeId, code: wrongCode(lastCode(rig), nth + 1) }),
+      guess(rig, { sessionKey, code: wrongCode(lastCode(rig), nth + 1) }),
     )
     const judged = answers.filter((answer) => outcomeOf(answer) === 'code_incorrect')
     expect(judged).toHaveLength(maxAttempts)
@@ -155,11 +155,11 @@ describe('guesses at the same time', () => {
 
   test('with the right one last are judged no further than the budget', async () => {
     const rig = openRig({ store: shuffled(memoryStore()) })
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const right = lastCode(rig)
     const codes = Array.from({ length: 50 }, (_, nth) => wrongCode(right, nth + 1))
     const answers = await Promise.all(
-      [...codes, right].map((code) => guess(rig, { challengeId, code })),
+      [...codes, right].map((code) => guess(rig, { sessionKey, code })),
     )
     const judged = answers.filter((answer) =>
       ['code_incorrect', 'passed'].includes(outcomeOf(answer)),

@@ -97,10 +97,10 @@ describe('a start', () => {
 
   test('stands although the id could not be kept: the message is out, and its code is good', async () => {
     const rig = openReceipts({ store: countingStore(2) })
-    const { answer, challengeId } = await ask(rig)
+    const { answer, sessionKey } = await ask(rig)
     expect(answer).toMatchObject({ status: 'pending' })
     expect(answer).not.toHaveProperty('delivery')
-    expect(challengeId).toBe((await phonePartOf(rig)).challenge?.id)
+    expect((await phonePartOf(rig)).challenge?.sessionKey).toBe(sessionKey)
   })
 
   test.each([null, 7, {}, '', 'x'.repeat(256)])(
@@ -117,7 +117,7 @@ describe('a start', () => {
   test('returns the challenge that was sent, although its code was used before the id was kept', async () => {
     const rig = openReceipts()
     rig.answer = async () => {
-      await guess(rig, { challengeId: (await phonePartOf(rig)).challenge?.id ?? null })
+      await guess(rig, { sessionKey: (await phonePartOf(rig)).challenge?.sessionKey ?? null })
       return { status: 'sent', reference: 'SM1' }
     }
     expect((await ask(rig)).answer).toMatchObject({ status: 'pending', attemptsLeft: 5 })
@@ -214,10 +214,10 @@ describe('a report', () => {
 
   test('of the message before is not taken for that of the new one', async () => {
     const rig = openReceipts()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     await report(rig, { status: 'failed' })
     rig.now += 60_000
-    const { answer } = await ask(rig, { ownId: challengeId })
+    const { answer } = await ask(rig, { sessionKey })
     expect(answer).toMatchObject({ delivery: 'accepted' })
     expect(answer).not.toHaveProperty('deliveryReason')
     await report(rig, { status: 'delivered' })
@@ -228,10 +228,10 @@ describe('a report', () => {
 
   test('lets nobody pass, and costs no guess', async () => {
     const rig = openReceipts()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     for (const status of ['sent', 'delivered', 'failed'] as const) await report(rig, { status })
     expect((await rowOf(rig.store, subject)).grants).toEqual([])
-    const passed = await guess(rig, { challengeId })
+    const passed = await guess(rig, { sessionKey })
     expect(isRefusal(passed)).toBe(false)
   })
 

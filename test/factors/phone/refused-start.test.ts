@@ -37,24 +37,24 @@ describe('a person who has a code', () => {
     ['a change of phone', { purpose: 'enrolment', destination: india }],
   ])('keeps it through %s that no sender takes', async (_what, parts) => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const code = lastCode(rig)
     rig.now += 30 * second
     rig.answer = () => Promise.resolve(refused)
     expect(outcomeOf((await ask(rig, parts)).answer)).toBe('delivery_unavailable')
-    expect(outcomeOf(await guess(rig, { challengeId, code }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey, code }))).toBe('passed')
   })
 
   test('gets no try more by it', async () => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const code = lastCode(rig)
     const wrong = code === '000000' ? '000001' : '000000'
-    for (let nth = 0; nth < 5; nth += 1) await guess(rig, { challengeId, code: wrong })
+    for (let nth = 0; nth < 5; nth += 1) await guess(rig, { sessionKey, code: wrong })
     rig.now += 30 * second
     rig.answer = () => Promise.resolve(refused)
     await ask(rig)
-    expect(outcomeOf(await guess(rig, { challengeId, code }))).toBe('attempts_exhausted')
+    expect(outcomeOf(await guess(rig, { sessionKey, code }))).toBe('attempts_exhausted')
   })
 })
 
@@ -74,7 +74,7 @@ describe('an operator, while a message is with its sender,', () => {
 
   test.each(['challenge', 'all'] as const)('ends every code: %s', async (scope) => {
     const rig = openRig()
-    const challengeId = await begin(rig)
+    const sessionKey = await begin(rig)
     const code = lastCode(rig)
     rig.now += 30 * second
     const { held, answer } = await heldSend(rig)
@@ -82,16 +82,16 @@ describe('an operator, while a message is with its sender,', () => {
     held.resolve(refused)
     await answer
     expect(['code_expired', 'no_challenge']).toContain(
-      outcomeOf(await guess(rig, { challengeId, code })),
+      outcomeOf(await guess(rig, { sessionKey, code })),
     )
   })
 })
 
 test('a code ended by a process whose clock is an hour ahead passes in no other', async () => {
   const rig = openRig()
-  const challengeId = await begin(rig)
+  const sessionKey = await begin(rig)
   rig.now += hour
   await reset(rig.context, subject, 'challenge')
   rig.now -= hour
-  expect(outcomeOf(await guess(rig, { challengeId }))).toBe('code_expired')
+  expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('code_expired')
 })

@@ -6,6 +6,7 @@ import { memoryStore } from '../../../src/adapters/memory/memory-store.js'
 import {
   ask,
   begin,
+  challengeIdOf,
   firstSecret,
   guess,
   lastCode,
@@ -22,7 +23,7 @@ import { rowOf } from '../../support/rows.js'
 describe('the first start', () => {
   test('sends one message with the code, and answers with the challenge', async () => {
     const rig = openRig()
-    const { challengeId, answer } = await ask(rig, { locale: 'fr' })
+    const { sessionKey, answer } = await ask(rig, { locale: 'fr' })
     expect(answer).toEqual({
       status: 'pending',
       method: 'sms',
@@ -45,7 +46,7 @@ describe('the first start', () => {
         locale: 'fr',
       },
     ])
-    expect((await phonePartOf(rig)).challenge?.id).toBe(challengeId)
+    expect((await phonePartOf(rig)).challenge?.sessionKey).toBe(sessionKey)
   })
 
   test('keeps no code and no hash of one in the row', async () => {
@@ -56,8 +57,8 @@ describe('the first start', () => {
 
   test('is refused without a phone, and neither counts nor stores anything', async () => {
     const rig = openRig()
-    const { challengeId, answer } = await ask(rig, { destination: refusal('destination_missing') })
-    expect([challengeId, outcomeOf(answer)]).toEqual([null, 'destination_missing'])
+    const { answer } = await ask(rig, { destination: refusal('destination_missing') })
+    expect(outcomeOf(answer)).toBe('destination_missing')
     expect(rig.messages).toEqual([])
     expect(await rig.store.read(subject)).toBeNull()
   })
@@ -66,10 +67,11 @@ describe('the first start', () => {
 describe('a resend in the same session', () => {
   test('carries the same code, and the rest of its life', async () => {
     const rig = openRig()
-    const ownId = await begin(rig)
+    const sessionKey = await begin(rig)
+    const id = await challengeIdOf(rig)
     rig.now += 30 * second
-    const { challengeId, answer } = await ask(rig, { ownId })
-    expect(challengeId).toBe(ownId)
+    const { answer } = await ask(rig, { sessionKey })
+    expect(await challengeIdOf(rig)).toBe(id)
     expect(answer).toMatchObject({ expiresInSeconds: 270, resendInSeconds: 60 })
     expect(rig.messages.map(({ code }) => code)).toEqual([lastCode(rig), lastCode(rig)])
     expect(rig.messages.at(-1)).toMatchObject({
@@ -80,10 +82,10 @@ describe('a resend in the same session', () => {
 
   test('gives no guess back', async () => {
     const rig = openRig()
-    const ownId = await begin(rig)
-    await guess(rig, { challengeId: ownId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     rig.now += 30 * second
-    expect((await ask(rig, { ownId })).answer).toMatchObject({ attemptsLeft: 4 })
+    expect((await ask(rig, { sessionKey })).answer).toMatchObject({ attemptsLeft: 4 })
   })
 
   test.each([
@@ -91,47 +93,50 @@ describe('a resend in the same session', () => {
     [4 * minute + 1, false],
   ])('%d ms on carries the same code: %s', async (ms, same) => {
     const rig = openRig()
-    const ownId = await begin(rig)
-    const first = lastCode(rig)
+    const sessionKey = await begin(rig)
+    const [id, first] = [await challengeIdOf(rig), lastCode(rig)]
     rig.now += ms
-    const { challengeId } = await ask(rig, { ownId })
-    expect(challengeId === ownId).toBe(same)
+    await ask(rig, { sessionKey })
+    expect((await challengeIdOf(rig)) === id).toBe(same)
     expect(lastCode(rig) === first).toBe(same)
   })
 
   test('after the budget is spent brings a new code, and the old one no longer passes', async () => {
     const rig = openRig()
-    const ownId = await begin(rig)
+    const sessionKey = await begin(rig)
     const first = lastCode(rig)
     for (let nth = 1; nth <= 5; nth += 1) {
-      await guess(rig, { challengeId: ownId, code: wrongCode(lastCode(rig), nth) })
+      await guess(rig, { sessionKey, code: wrongCode(lastCode(rig), nth) })
     }
     rig.now += 30 * second
-    const next = await begin(rig, { ownId })
-    expect(next).not.toBe(ownId)
-    expect(outcomeOf(await guess(rig, { challengeId: ownId, code: first }))).toBe('no_challenge')
-    expect(outcomeOf(await guess(rig, { challengeId: next, code: first }))).toBe('code_incorrect')
-    expect(outcomeOf(await guess(rig, { challengeId: next }))).toBe('passed')
+    const spent = await challengeIdOf(rig)
+    await begin(rig, { sessionKey })
+    expect(await challengeIdOf(rig)).not.toBe(spent)
+    expect(outcomeOf(await guess(rig, { sessionKey, code: first }))).toBe('code_incorrect')
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 
   test('gives way to a new code where the secret of the old one has left the ring', async () => {
     const store = memoryStore()
     const before = openRig({ store, secret: firstSecret })
-    const ownId = await begin(before)
+    const sessionKey = await begin(before)
     const after = openRig({ store, secret: otherSecret })
     after.now = t0 + 30 * second
-    const next = await begin(after, { ownId })
-    expect(next).not.toBe(ownId)
-    expect(outcomeOf(await guess(after, { challengeId: next }))).toBe('passed')
+    const earlier = await challengeIdOf(after)
+    await begin(after, { sessionKey })
+    expect(await challengeIdOf(after)).not.toBe(earlier)
+    expect(outcomeOf(await guess(after, { sessionKey }))).toBe('passed')
   })
 
   test('carries the same code while its secret is still in the ring', async () => {
     const store = memoryStore()
     const before = openRig({ store, secret: firstSecret })
-    const ownId = await begin(before)
+    const sessionKey = await begin(before)
     const after = openRig({ store, secret: [otherSecret, firstSecret] })
     after.now = t0 + 30 * second
-    expect(await begin(after, { ownId })).toBe(ownId)
+    const id = await challengeIdOf(after)
+    await begin(after, { sessionKey })
+    expect(await challengeIdOf(after)).toBe(id)
     expect(lastCode(after)).toBe(lastCode(before))
   })
 })
@@ -139,10 +144,13 @@ describe('a resend in the same session', () => {
 describe('a start without a session', () => {
   test('sends whichever code runs once more', async () => {
     const rig = openRig()
-    const running = await begin(rig)
+    const sessionKey = await begin(rig)
+    const running = await challengeIdOf(rig)
     rig.now += 30 * second
-    expect(await begin(rig, { ownId: undefined })).toBe(running)
+    await begin(rig, { sessionKey: undefined })
+    expect(await challengeIdOf(rig)).toBe(running)
     expect(rig.messages[1]?.code).toBe(rig.messages[0]?.code)
+    expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 })
 
@@ -150,29 +158,26 @@ describe('a start from another session', () => {
   test('is a new challenge with another code, and ends that of the first session', async () => {
     const rig = openRig()
     const first = await begin(rig)
-    const firstCode = lastCode(rig)
+    const [firstId, firstCode] = [await challengeIdOf(rig), lastCode(rig)]
     rig.now += 30 * second
     const next = await begin(rig)
-    expect(next).not.toBe(first)
+    expect(await challengeIdOf(rig)).not.toBe(firstId)
     expect(lastCode(rig)).not.toBe(firstCode)
-    expect(outcomeOf(await guess(rig, { challengeId: first, code: firstCode }))).toBe(
-      'no_challenge',
-    )
-    expect(outcomeOf(await guess(rig, { challengeId: next }))).toBe('passed')
+    expect(outcomeOf(await guess(rig, { sessionKey: first, code: firstCode }))).toBe('no_challenge')
+    expect(outcomeOf(await guess(rig, { sessionKey: next }))).toBe('passed')
   })
 
   test('shares the wait of the first, and learns nothing of its challenge', async () => {
     const rig = openRig()
     await begin(rig)
     rig.now += 30 * second - 1
-    const { challengeId, answer } = await ask(rig)
+    const { answer } = await ask(rig)
     expect(answer).toEqual({
       status: 'refused',
       code: 'cooldown',
       retryAt: new Date(t0 + 30 * second),
       retryAfterSeconds: 1,
     })
-    expect(challengeId).toBeNull()
     expect(rig.messages.length).toBe(1)
   })
 })
@@ -197,9 +202,9 @@ describe('a new challenge', () => {
     const signIn = await begin(rig)
     const signInCode = lastCode(rig)
     rig.now += 30 * second
-    await begin(rig, { purpose: 'enrolment', destination: india, ownId: signIn })
+    await begin(rig, { purpose: 'enrolment', destination: india, sessionKey: signIn })
     expect(rig.messages.at(-1)?.to).toBe(india)
-    const late = await guess(rig, { challengeId: signIn, code: signInCode })
+    const late = await guess(rig, { sessionKey: signIn, code: signInCode })
     expect(outcomeOf(late)).toBe('no_challenge')
   })
 })
@@ -207,10 +212,11 @@ describe('a new challenge', () => {
 describe('asking again while a phone is being enrolled', () => {
   test('means that phone, for its own session', async () => {
     const rig = openRig()
-    const ownId = await begin(rig, { purpose: 'enrolment', destination: india })
+    const sessionKey = await begin(rig, { purpose: 'enrolment', destination: india })
+    const id = await challengeIdOf(rig)
     rig.now += 30 * second
-    const again = await ask(rig, { ownId, destination: refusal('destination_missing') })
-    expect(again.challengeId).toBe(ownId)
+    await ask(rig, { sessionKey, destination: refusal('destination_missing') })
+    expect(await challengeIdOf(rig)).toBe(id)
     expect(rig.messages.map(({ to }) => to)).toEqual([india, india])
   })
 
@@ -270,8 +276,8 @@ describe('the limits of sending', () => {
     const rig = openRig({
       policy: { standards: 'relaxed', lockAfterFailures: 1, lockLadderSeconds: [3] },
     })
-    const challengeId = await begin(rig)
-    await guess(rig, { challengeId, code: wrongCode(lastCode(rig)) })
+    const sessionKey = await begin(rig)
+    await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     rig.now += 3 * second - 1
     expect(outcomeOf((await ask(rig)).answer)).toBe('locked_out')
     const phoneless = await ask(rig, { destination: refusal('destination_missing') })

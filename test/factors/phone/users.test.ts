@@ -10,16 +10,25 @@ import { ask } from '../../../src/flows/users.js'
 import { cameroon } from '../../support/phones.js'
 
 const usersOf = (directory: PhoneDirectory<string>) =>
-  createPhoneUsers<string>({ id: (user) => user, ...directory }, phoneParser(), { ask })
+  createPhoneUsers<string>({ id: (user) => user, ...directory }, phoneParser(), {
+    ask,
+    read: () => Promise.resolve(null),
+  })
 
 describe('a user’s phone', () => {
   test('is read in its canonical form, and as verified unless the application says otherwise', async () => {
-    const found = { status: 'found', number: cameroon, verified: true }
+    const found = { status: 'found', number: cameroon, verified: true, phoneClass: 'stated' }
     expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
     const unverified = { number: '+237 671 234 567', verified: false }
     expect(await usersOf({ phone: () => Promise.resolve(unverified) }).destination('u')).toEqual({
       ...found,
       verified: false,
+      phoneClass: 'new',
+    })
+    const verified = { number: cameroon, verified: true }
+    expect(await usersOf({ phone: () => verified }).destination('u')).toEqual({
+      ...found,
+      phoneClass: 'known',
     })
   })
 

@@ -7,12 +7,14 @@ import type { Policy } from '../../../core/policy.js'
 import { Sensitive } from '../../../core/sensitive.js'
 import { phoneMessages } from '../../../texts/languages.js'
 import type {
+  FactorChangeName,
   MessageParts,
   MessageTemplate,
   ReplacedParts,
   ReplacedTemplate,
 } from '../../../texts/phone-messages.js'
 import { checkedAppName, isBareHost, messageFault, replacedFault } from './message-check.js'
+import { smsSegment } from './sms-segment.js'
 
 /** How messages read. */
 export interface MessageOptions {
@@ -57,6 +59,8 @@ export interface ComposeMessage {
   (code: string, validForSeconds: number, locale: string | null): Sensitive
   /** The text to a phone that was replaced by one with these last digits. */
   replaced(lastDigits: string, locale: string | null): string
+  /** The text about a change of the person's other factors. */
+  changed(change: FactorChangeName, locale: string | null): string
   /** The languages that there are texts for. */
   readonly locales: readonly string[]
 }
@@ -116,7 +120,9 @@ export function messageComposer(
     const locale = matchLocale(wanted, locales) ?? defaultLocale
     return replacedTexts.get(locale)?.({ appName, lastDigits, locale }) ?? ''
   }
-  return Object.assign(compose, { locales, replaced })
+  const changed = (change: FactorChangeName, wanted: string | null) =>
+    changedText(change, appName, matchLocale(wanted, locales) ?? defaultLocale)
+  return Object.assign(compose, { locales, replaced, changed })
 }
 
 /** The first wording of each language that is one SMS. */
@@ -181,6 +187,19 @@ function fittingReplaced(
     )
   })
   return new Map(all)
+}
+
+function isOneSegment(text: string): boolean {
+  const { used, limit } = smsSegment(text)
+  return used <= limit
+}
+
+/** The first wording that is one SMS, with the application's name or else without. */
+function changedText(change: FactorChangeName, appName: string, locale: string): string {
+  const tag = matchLocale(locale, Object.keys(phoneMessages)) ?? 'en'
+  const wordings = (phoneMessages[tag] ?? phoneMessages.en).changed[change]
+  const texts = [appName, ''].flatMap((name) => wordings.map((each) => each(name)))
+  return texts.find(isOneSegment) ?? texts.at(-1) ?? ''
 }
 
 /** The application's own text, if it is one. */

@@ -1,18 +1,27 @@
 /** The page that asks for a code, and for the digits of one that was sent. */
 
 import { maxTypedLength } from '../../../core/fields.js'
-import { otherAccount, toChallenge } from '../../../pages/frame.js'
+import {
+  cancelForm,
+  hasError,
+  otherAccount,
+  returnField,
+  toChallenge,
+  trustBox,
+} from '../../../pages/frame.js'
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
 import { triesLeft, type Wording } from '../../../pages/wording.js'
 import type { PhoneChallengeView } from '../rules/view.js'
+import { lastDigits } from './last-digits.js'
 import type { ChallengePage } from './models.js'
+import { challengeMessage, deliveryNotice, optIn } from './what-happened.js'
 
 type Model = PageModel<ChallengePage>
 
 /** The page of this model. */
 export function challengePage(model: ChallengePage): PageBody<ChallengePage> {
-  return { model, heading, body }
+  return { model, heading, message: challengeMessage, body }
 }
 
 function heading({ texts, passed, challenge, verifiesPhone }: Model): string {
@@ -26,12 +35,29 @@ function body(page: Model, wording: Wording): Html {
   const onward = passed && !mayType ? goOn(page) : null
   if (code === 'locked_out') {
     // To type or to ask would only be refused again; but a lock that ends must not leave the person stranded.
-    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${otherAccount(page)}`
+    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${waysOut(page)}`
   }
   return mayType
     ? html`${codeForm(page, challenge, wording)} ${sendAgainForm(page, challenge, wording)}
-      ${otherAccount(page)}`
-    : html`${onward} ${sendForm(page, wording)} ${changePhone(page)} ${otherAccount(page)}`
+      ${waysOut(page)}`
+    : html`${page.code === 'destination_blocked' ? optIn(page) : null} ${changed(page)} ${onward} ${elsewhere(page)} ${sendForm(page, wording)}
+      ${changePhone(page)} ${waysOut(page)}`
+}
+
+/** Whoever has passed, and is asked for nothing, has nothing to cancel. */
+function waysOut(page: Model): Html {
+  const isAsked = !page.passed || page.challenge !== null
+  return html`${isAsked ? cancelForm(page) : null} ${otherAccount(page)}`
+}
+
+function changed({ changedTo, texts }: Model): Html | null {
+  if (changedTo === null) return null
+  const number = lastDigits(changedTo)
+  return html`<p class="notice" role="status">${fill(texts.phone.changed, { number })}</p>`
+}
+
+function elsewhere({ isElsewhere, texts }: Model): Html | null {
+  return isElsewhere ? html`<p class="notice">${texts.phone.elsewhere}</p>` : null
 }
 
 function goOn({ texts, returnTo }: Model): Html {
@@ -50,7 +76,7 @@ function changePhone({ offersPhone, passed, mountPath, texts }: Model): Html | n
 
 function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording): Html {
   const { texts, verifiesPhone, mountPath, message } = page
-  const { attemptsLeft, channel, codeLength, destination, expiresInSeconds } = challenge
+  const { attemptsLeft, codeLength, expiresInSeconds } = challenge
   const format = texts.phone.codeFormat.replace('{digits}', String(codeLength))
   const described = [
     ...(message === undefined ? [] : ['alert']),
@@ -58,13 +84,10 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
     'hint',
   ].join(' ')
   return html`
-    ${notice(page, challenge)}
+    ${deliveryNotice(page, challenge)}
     <p id="hint">
-      ${fill(texts.phone.sent[channel], {
-        digits: codeLength,
-        number: html`<bdi dir="ltr">${destination}</bdi>`,
-      })}
-      ${page.code === 'code_incorrect' ? null : triesLeft(wording, attemptsLeft)}
+      ${whereSent(page, challenge)}
+      ${page.hasWrongCode && page.code !== 'code_incorrect' ? triesLeft(wording, attemptsLeft) : null}
     </p>
     ${countdown(texts.phone.validFor, expiresInSeconds, texts.refusals.code_expired, wording)}
     <form
@@ -89,31 +112,33 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
         aria-describedby="${described}"
         ${page.code === 'code_incorrect' ? html`aria-invalid="true"` : null}
         required
-        autofocus
+        ${hasError(page) ? null : html`autofocus`}
       />
+      ${verifiesPhone ? null : trustBox(page, wording)}
+      ${returnField(page.returnTo)}
       <button>${texts.confirm}</button>
     </form>
     <p class="hint">${texts.phone.neverShare}</p>
   `
 }
 
-/** What became of the last message: it did not arrive, or it was the same code again. */
-function notice({ texts, sentAgain, message }: Model, challenge: PhoneChallengeView): Html | null {
-  const { delivery, deliveryReason } = challenge
-  if (delivery === 'failed') {
-    return html`<p class="alert" role="alert" id="delivery">
-      ${texts.phone.notDelivered[deliveryReason ?? 'not_delivered']}
-    </p>`
-  }
-  if (!sentAgain || message !== undefined) return null
-  return html`<p class="notice" role="status">${texts.phone.sentAgain}</p>`
+/** Where the code went. Of a message that may never have left, nothing is claimed. */
+function whereSent({ texts, isInDoubt }: Model, challenge: PhoneChallengeView): Html {
+  const { channel, codeLength: digits, destination } = challenge
+  return isInDoubt
+    ? fill(texts.phone.enterCode, { digits })
+    : fill(texts.phone.sent[channel], { digits, number: lastDigits(destination) })
 }
 
 /** Asks for a code where none can be typed. */
 function sendForm(page: Model, wording: Wording): Html {
-  const { passed, texts } = page
+  const { passed, signsInFirst, texts } = page
   return html`<form method="post" action="${page.mountPath}/challenge">
-    <button class="${passed ? 'quiet' : 'main'}">
+    ${returnField(page.returnTo)}
+    <button
+      class="${passed ? 'quiet' : 'main'}"
+      ${signsInFirst ? html`name="purpose" value="sign-in"` : null}
+    >
       ${passed ? texts.phone.confirmAgain : texts.phone.send}
     </button>
     ${waitForSend(page, wording)}
@@ -125,13 +150,21 @@ function sendAgainForm(page: Model, challenge: PhoneChallengeView, wording: Word
   const { texts } = page
   return html`<section>
     <h2>${texts.phone.nothingCame}</h2>
-    <p>${texts.phone.nothingCameAdvice}</p>
+    <p>
+      ${challenge.channel === 'call' ? null : texts.phone.nothingCameAdvice}
+      ${page.verifiesPhone ? texts.phone.checkPhone : lostPhone(page)}
+    </p>
     <form method="post" action="${page.mountPath}/challenge">
+      ${returnField(page.returnTo)}
       <button class="quiet">${texts.phone.sendAgain}</button>
       ${otherChannels(page, challenge)} ${waitForSend(page, wording)}
     </form>
     ${changePhone({ ...page, passed: false })}
   </section>`
+}
+
+function lostPhone({ links, texts }: Model): string {
+  return links.length > 0 ? texts.phone.lostPhoneOther : texts.phone.lostPhone
 }
 
 function waitForSend({ sendInSeconds, texts }: Model, wording: Wording): Html | null {

@@ -13,6 +13,16 @@ export interface ChallengePage extends Page {
   readonly verifiesPhone: boolean
   /** Whether its code was sent more than once. */
   readonly sentAgain: boolean
+  /** Whether nobody knows if the last message went out. */
+  readonly isInDoubt: boolean
+  /** Whether a wrong code was typed for it. */
+  readonly hasWrongCode: boolean
+  /** Whether a code is asked for that signs in, although the session's own change of phone still waits for one. */
+  readonly signsInFirst: boolean
+  /** Whether the code that runs was asked for in another browser, and works only there. */
+  readonly isElsewhere: boolean
+  /** The phone that has just taken the place of another, masked; shown once. */
+  readonly changedTo: string | null
   /** Whether this session has passed, as recently as the page on the way needs it. */
   readonly passed: boolean
   /** Whole seconds until a message may be asked for. */
@@ -36,4 +46,6 @@ export interface PhonePage extends Page {
   readonly example: string
   /** The input of before, where that was refused. */
   readonly typed: string
+  /** Whether a code is on its way to a phone that was given before. */
+  readonly isCodeAwaited: boolean
 }

@@ -2,11 +2,14 @@
 
 import { maxTypedLength } from '../../../core/fields.js'
 import type { RefusalCode } from '../../../core/refusal.js'
-import { otherAccount } from '../../../pages/frame.js'
+import { cancelForm, hasError, otherAccount, toChallenge } from '../../../pages/frame.js'
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
+import type { Wording } from '../../../pages/wording.js'
 import { lacksCountryCode } from '../phone-number.js'
+import { lastDigits } from './last-digits.js'
 import type { PhonePage } from './models.js'
+import { isWait, noneSent, optIn } from './what-happened.js'
 
 /** The refusals of the phone itself; every other is no fault of the field. */
 const phoneRefusals: readonly RefusalCode[] = [
@@ -17,28 +20,35 @@ const phoneRefusals: readonly RefusalCode[] = [
 
 /** The page of this model. */
 export function phonePage(model: PhonePage): PageBody<PhonePage> {
-  return { model, heading: ({ texts }) => texts.phone.headings.phone, body }
+  return {
+    model,
+    heading: ({ texts }) => texts.phone.headings.phone,
+    message,
+    body,
+  }
+}
+
+/** What is wrong with the phone, where that can be said more exactly than by the usual sentence. */
+function message(page: PageModel<PhonePage>, wording: Wording): string | undefined {
+  const { code, typed, example, isCodeAwaited, texts } = page
+  if (isWait(page) && !isCodeAwaited) return noneSent(page, wording)
+  if (code === 'destination_invalid' && lacksCountryCode(typed)) {
+    // Between isolates, so that it reads from the left in Arabic too.
+    return texts.phone.countryCode.replace('{example}', `\u2066${example}\u2069`)
+  }
+  return code === 'malformed_request' ? texts.phone.enterPhone : undefined
 }
 
 function body(page: PageModel<PhonePage>): Html {
   const { texts, phone, notifiesPhone, typed, example, code, message } = page
   const isWrong = code !== undefined && phoneRefusals.includes(code)
-  const lacksCode = code === 'destination_invalid' && lacksCountryCode(typed)
-  const described = [
-    ...(message === undefined ? [] : ['alert']),
-    ...(lacksCode ? ['country-code'] : []),
-    'example',
-  ].join(' ')
+  const described = message === undefined ? 'example' : 'alert example'
   return html`
     <p>
-      ${
-        phone === null
-          ? texts.phone.use
-          : fill(texts.phone.present, { number: html`<bdi dir="ltr">${phone}</bdi>` })
-      }
+      ${phone === null ? texts.phone.use : fill(texts.phone.present, { number: lastDigits(phone) })}
       ${notifiesPhone ? texts.phone.replacedNotice : null}
     </p>
-    ${lacksCode ? countryCode(page) : null}
+    ${code === 'destination_blocked' ? optIn(page) : null}
     <form method="post" action="${page.mountPath}/phone">
       <label for="phone">${texts.phone.label}</label>
       <input
@@ -52,20 +62,14 @@ function body(page: PageModel<PhonePage>): Html {
         aria-describedby="${described}"
         ${isWrong ? html`aria-invalid="true"` : null}
         required
-        autofocus
+        ${hasError(page) ? null : html`autofocus`}
       />
       <p class="hint" id="example">
         ${fill(texts.phone.example, { example: html`<bdi dir="ltr">${example}</bdi>` })}
       </p>
       <button>${texts.phone.sendToPhone}</button>
     </form>
-    <p class="hint">${texts.phone.smsIsWeak}</p>
-    ${otherAccount(page)}
+    ${page.offersOtherFactors ? html`<p class="hint">${texts.phone.smsIsWeak}</p>` : null}
+    ${page.isCodeAwaited ? toChallenge(page) : null} ${cancelForm(page)} ${otherAccount(page)}
   `
-}
-
-function countryCode({ texts, example }: PageModel<PhonePage>): Html {
-  return html`<p class="alert" id="country-code">
-    ${fill(texts.phone.countryCode, { example: html`<bdi dir="ltr">${example}</bdi>` })}
-  </p>`
 }

@@ -46,6 +46,8 @@ export type SendResult =
       readonly status: 'rejected'
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
+      /** How long the vendor blocks every phone that differs in the last four digits alone, where it has told so. */
+      readonly blockedPrefixSeconds?: number | undefined
     }
   /** Our credentials, sender's number or account are wrong: an operator has to act. `reason` is for events only. */
   | { readonly status: 'operator_fault'; readonly reason: string }

@@ -33,6 +33,8 @@ export type HostedStartResult =
       readonly status: 'rejected'
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
+      /** How long the vendor blocks every phone that differs in the last four digits alone, where it has told so. */
+      readonly blockedPrefixSeconds?: number | undefined
     }
   | { readonly status: 'operator_fault'; readonly reason: string }
 

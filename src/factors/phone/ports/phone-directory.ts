@@ -11,7 +11,11 @@ export interface UserPhone {
 
 /** The phones of the application's users, as callbacks. Each has 5 s; one that throws or is late fails closed. */
 export interface PhoneDirectory<User> {
-  /** The user's phone; a bare string counts as verified. Required with a `sender` or a `verifier`. */
+  /**
+   * The user's phone; a bare string counts as verified.
+   *
+   * @default the phone that the user has verified here, which is then kept with the user's other factors
+   */
   phone?: ((user: User) => Awaitable<string | UserPhone | null | undefined>) | undefined
 
   /** Keeps a phone that its holder has just proved control of. Without it, the phone endpoints do not exist. */

@@ -5,13 +5,15 @@ import type { Policy } from '../../../core/policy.js'
 import { refusal, refusalUntil, type Refusal } from '../../../core/refusal.js'
 import {
   after,
+  clockSkewSeconds,
   hasHappened,
+  maxSkewSeconds,
   type Decision,
   type Instant,
   type SubjectState,
 } from '../../../core/state.js'
-import type { Attempt } from '../../../ports/factor.js'
-import { partOf, withPhone, type Challenge, type PhonePart } from './part.js'
+import type { Attempt } from '../../../ports/attempt.js'
+import { challengeOf, partOf, withPhone, type Challenge, type PhonePart } from './part.js'
 import { expired, isEnded } from './reset.js'
 import {
   countSend,
@@ -22,7 +24,10 @@ import {
 } from './send-ledger.js'
 
 /** What a new challenge is made of, beside the policy and the clock. */
-export type NewChallenge = Pick<Challenge, 'id' | 'code' | 'purpose' | 'channel' | 'destination'>
+export type NewChallenge = Pick<
+  Challenge,
+  'id' | 'sessionKey' | 'code' | 'purpose' | 'channel' | 'destination'
+>
 
 /** A send that was counted and now has to happen. */
 export interface Issued {
@@ -36,13 +41,13 @@ export interface Issued {
 /**
  * Counts one send, and continues the asker's challenge or replaces whatever runs.
  *
- * `ownId` is the challenge that the asking session holds: only it may be sent again.
+ * `own` is the row's challenge where the asker may have it sent again, else `null`.
  */
 export function issue(
   stored: SubjectState,
   now: Instant,
   policy: Policy,
-  ownId: string | null,
+  own: Challenge | null,
   fresh: NewChallenge,
 ): Decision<Issued | Refusal> {
   // Kept where nothing is sent as well: a wait that is cut short to begin now would otherwise begin at each request.
@@ -50,13 +55,17 @@ export function issue(
   const refused = sendRefusal(row, now, policy)
   if (refused !== null) return { state: row, outcome: refused }
   const before = partOf(row)
-  const running = before.challenge
-  const resent = running !== null && running.id === ownId && mayResend(running, fresh, now, policy)
+  const resent = own !== null && mayResend(own, fresh, now, policy)
   const challenge: Challenge = resent
-    ? { ...running, channel: fresh.channel, sends: running.sends + 1, receipt: null }
+    ? {
+        ...own,
+        ...{ channel: fresh.channel, sends: own.sends + 1 },
+        ...{ isInDoubt: undefined, receipt: null },
+      }
     : {
         // By name, not spread: V8 would grow the object key by key, at several microseconds a start.
         id: fresh.id,
+        sessionKey: fresh.sessionKey,
         purpose: fresh.purpose,
         code: fresh.code,
         channel: fresh.channel,
@@ -137,12 +146,20 @@ export function undoSend(
 
 /** A resend that went out by no channel leaves the challenge on the one that its code did travel by. */
 function unsent(challenge: Challenge, earlier: Challenge | null): Challenge {
-  const { receipt = null, channel = challenge.channel } = earlier ?? {}
-  return { ...challenge, channel, sends: challenge.sends - 1, receipt }
+  const { receipt = null, channel = challenge.channel, isInDoubt } = earlier ?? {}
+  return { ...challenge, channel, sends: challenge.sends - 1, isInDoubt, receipt }
+}
+
+/** Notes that nobody knows whether this send went out, unless another has followed it. */
+export function markDoubtful(row: SubjectState, { id, sends }: Challenge): Decision<null> {
+  const { challenge } = partOf(row)
+  const isLast = challenge?.id === id && challenge.sends === sends
+  const state = isLast ? withPhone(row, { challenge: { ...challenge, isInDoubt: true } }) : row
+  return { state, outcome: null }
 }
 
 /** What a guess is meant for. */
-type GuessedAt = Pick<Attempt, 'purpose' | 'challengeId'> & {
+type GuessedAt = Pick<Attempt, 'purpose' | 'sessionKey'> & {
   /** The user's phone, where it is known: a code that was sent to one before it is nobody's any more. */
   readonly destination?: string | undefined
 }
@@ -157,13 +174,26 @@ export function findJudgeable(
   policy: Policy,
   attempt: GuessedAt,
 ): Challenge | Refusal {
-  const { challenge, sends } = partOf(row)
+  const challenge = challengeOf(row, attempt.sessionKey)
   if (challenge === null || !isMeant(challenge, attempt)) return refusal('no_challenge')
   if (!hasBudget(challenge)) {
-    const retryAt = nextSendAt(sends, now, policy) ?? now
+    const retryAt = nextSendAt(partOf(row).sends, now, policy) ?? now
     return refusalUntil('attempts_exhausted', retryAt, now, { attemptsLeft: 0 })
   }
-  return isUnexpired(challenge, now, policy) ? challenge : refusal('code_expired')
+  return endRefusal(challenge, now, policy) ?? challenge
+}
+
+/**
+ * Why no code of the challenge may be judged any more, or `null`. One that a clock ahead of this one has issued is not
+ * over: this server is at fault, or the other, and the person has only to try again.
+ */
+export function endRefusal(challenge: Challenge, now: Instant, policy: Policy): Refusal | null {
+  if (isUnexpired(challenge, now, policy)) return null
+  const { issuedAt } = challenge
+  const isAhead = !hasHappened(issuedAt, now) && issuedAt <= after(now, maxSkewSeconds)
+  return isAhead
+    ? refusalUntil('store_unavailable', after(issuedAt, -clockSkewSeconds), now)
+    : refusal('code_expired')
 }
 
 /** The part with one more guess counted against the challenge's budget, and the refusal of that guess. */
@@ -176,10 +206,16 @@ export function countGuess(
   return { part: { ...part, challenge }, refusal: refusal('code_incorrect', { attemptsLeft }) }
 }
 
+/** The part without the challenge of the session with this key; `null` where that session has none. */
+export function abandon(row: SubjectState, sessionKey: string): PhonePart | null {
+  const challenge = challengeOf(row, sessionKey)
+  return challenge === null ? null : withoutChallenge(row, challenge.id)
+}
+
 /** The part without the challenge with this id; `null` where another runs, or none. */
-export function abandon(row: SubjectState, challengeId: string): PhonePart | null {
+export function withoutChallenge(row: SubjectState, id: string): PhonePart | null {
   const part = partOf(row)
-  return part.challenge?.id === challengeId ? { ...part, challenge: null } : null
+  return part.challenge?.id === id ? { ...part, challenge: null } : null
 }
 
 /** Whether a challenge has not expired, its grace included. Rejects one from the future. */
@@ -195,10 +231,6 @@ function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
 }
 
 function isMeant(challenge: Challenge, guess: GuessedAt): boolean {
-  const { challengeId = challenge.id, destination = challenge.destination } = guess
-  return (
-    challenge.purpose === guess.purpose &&
-    challenge.id === challengeId &&
-    challenge.destination === destination
-  )
+  const { purpose, destination = challenge.destination } = guess
+  return challenge.purpose === purpose && challenge.destination === destination
 }

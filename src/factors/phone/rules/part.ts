@@ -3,6 +3,7 @@
 import { damagedRow } from '../../../core/read-row.js'
 import {
   arrayOf,
+  boolean,
   count,
   eitherOf,
   number,
@@ -20,6 +21,9 @@ import {
   type Purpose,
   type SubjectState,
 } from '../../../core/state.js'
+import { noSends, sendLedger, type SendLedger } from './sends.js'
+
+export { noSends, type SendLedger } from './sends.js'
 
 /** The kind under which the row keeps this part. */
 export const kind = 'phone'
@@ -67,6 +71,8 @@ export type CodeOwner =
 export interface Challenge {
   /** 128 random bits; the code is derived from it, so it never leaves the server. */
   readonly id: string
+  /** The key of the session that asked for it; `null` where the caller had no session. */
+  readonly sessionKey: string | null
   readonly purpose: Purpose
   readonly code: CodeOwner
   readonly channel: Channel
@@ -82,11 +88,16 @@ export interface Challenge {
   readonly maxAttempts: number
   /** Messages that carried this challenge's code. */
   readonly sends: number
+  /** Whether nobody knows if the last of them went out. */
+  readonly isInDoubt?: boolean | undefined
   /** `null` where the vendor's reports are not asked for, or name another message. */
   readonly receipt: Receipt | null
   /** Reports that came before the start had kept its message's id: one of them may be about that message. */
   readonly earlyReceipts?: readonly Receipt[] | undefined
 }
+
+/** A challenge whose code was right, and the phone that was kept here until then. */
+export type ProvedChallenge = Challenge & { readonly replaces?: string | undefined }
 
 /** A challenge that waits for a verification at the vendor. */
 export interface VerificationHolder {
@@ -97,20 +108,12 @@ export interface VerificationHolder {
   readonly until: Instant
 }
 
-/** Counts messages, over all of the user's challenges and sessions. */
-export interface SendLedger {
-  /** Messages since the ladder last began. */
-  readonly count: number
-  /** The rung of the resend ladder that the next message will wait on. */
-  readonly rung: number
-  readonly lastAt: Instant | null
-  /** No message before this instant. */
-  readonly nextAt: Instant | null
-  /** The ladder is back at its first rung from this instant on, if no message goes out before. */
-  readonly resetAt: Instant | null
-  readonly windowStartedAt: Instant | null
-  /** Messages since `windowStartedAt`. */
-  readonly windowCount: number
+/** The phone that was last proved to be the user's. */
+export interface ProvedPhone {
+  /** E.164. */
+  readonly destination: string
+  /** Up to this instant a request may not know of it yet. */
+  readonly until: Instant
 }
 
 /** What the phone keeps of a user. */
@@ -119,17 +122,27 @@ export interface PhonePart extends FactorPart {
   readonly sends: SendLedger
   /** In the row of a phone: the challenges of all rows that wait for the phone's verification at the vendor. */
   readonly holders?: readonly VerificationHolder[] | undefined
+  /** In the row of a user: the phone that a right code has proved last. */
+  readonly proved?: ProvedPhone | undefined
+  /** The user's verified phone, where the application keeps none. */
+  readonly kept?: KeptPhone | undefined
+  /** Whether the person wants no codes to be sent. */
+  readonly isOff?: boolean | undefined
+  /** Messages about changes of other factors. */
+  readonly notices?: NoticeLedger | undefined
 }
 
-/** The ledger of a user who was never sent a message. */
-export const noSends: SendLedger = {
-  count: 0,
-  rung: 0,
-  lastAt: null,
-  nextAt: null,
-  resetAt: null,
-  windowStartedAt: null,
-  windowCount: 0,
+/** Messages about changes in a window of a day that begins with the first. */
+export interface NoticeLedger {
+  readonly startedAt: Instant
+  readonly count: number
+}
+
+/** A verified phone that is kept here. */
+export interface KeptPhone {
+  /** E.164. */
+  readonly destination: string
+  readonly verifiedAt: Instant
 }
 
 /** The part of a user who was never sent a code. */
@@ -152,6 +165,7 @@ const code = eitherOf(
 
 const challenge = object({
   id: string,
+  sessionKey: orNull(string),
   purpose: oneOf('sign-in', 'enrolment'),
   code,
   channel: oneOf(...channels),
@@ -162,6 +176,7 @@ const challenge = object({
   attempts: count,
   maxAttempts: count,
   sends: count,
+  isInDoubt: optional(boolean),
   receipt: orNull(receipt),
   earlyReceipts: optional(arrayOf(receipt)),
 } satisfies FieldsOf<Challenge>)
@@ -172,21 +187,19 @@ const holder = object({
   until: number,
 } satisfies FieldsOf<VerificationHolder>)
 
-const sends = object({
-  count,
-  rung: count,
-  lastAt: orNull(number),
-  nextAt: orNull(number),
-  resetAt: orNull(number),
-  windowStartedAt: orNull(number),
-  windowCount: count,
-} satisfies FieldsOf<SendLedger>)
+const proved = object({ destination: string, until: number } satisfies FieldsOf<ProvedPhone>)
+
+const kept = object({ destination: string, verifiedAt: number } satisfies FieldsOf<KeptPhone>)
 
 const shape = object({
   challenge: orNull(challenge),
-  sends,
+  sends: sendLedger,
   holders: optional(arrayOf(holder)),
-} satisfies FieldsOf<Pick<PhonePart, 'challenge' | 'sends' | 'holders'>>)
+  proved: optional(proved),
+  kept: optional(kept),
+  isOff: optional(boolean),
+  notices: optional(object({ startedAt: number, count } satisfies FieldsOf<NoticeLedger>)),
+} satisfies FieldsOf<Omit<PhonePart, keyof FactorPart>>)
 
 /**
  * A stored part. Fields that this release does not know stay in it.
@@ -205,6 +218,16 @@ export function partOf(row: SubjectState): PhonePart {
   const part = readPart(row.factors[kind])
   const isVoid = part.challenge !== null && part.challenge.epoch !== row.epoch
   return isVoid ? { ...part, challenge: null } : part
+}
+
+/** The challenge that the session with this key asked for (`null`: none), or whichever there is (`undefined`). */
+export function challengeOf(
+  row: SubjectState,
+  sessionKey: string | null | undefined,
+): Challenge | null {
+  const { challenge } = partOf(row)
+  if (sessionKey === undefined) return challenge
+  return sessionKey !== null && challenge?.sessionKey === sessionKey ? challenge : null
 }
 
 /** The row with some fields of the part replaced. */

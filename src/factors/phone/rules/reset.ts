@@ -63,10 +63,11 @@ export function isEnded({ issuedAt, expiresAt }: Challenge, { graceSeconds }: Po
 
 /** The instant from which the part says nothing any more. */
 export function phoneKeepUntil(stored: FactorPart): Instant {
-  const { challenge, sends, holders = [] } = readPart(stored)
+  const { challenge, sends, holders = [], proved } = readPart(stored)
   return Math.max(
     ...holders.map(({ until }) => until),
     challenge === null ? 0 : after(challenge.expiresAt, daySeconds),
+    proved?.until ?? 0,
     sends.nextAt ?? 0,
     sends.resetAt ?? 0,
     sends.windowStartedAt === null ? 0 : after(sends.windowStartedAt, daySeconds),

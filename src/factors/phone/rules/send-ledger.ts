@@ -71,6 +71,21 @@ export function countSend(sends: SendLedger, now: Instant, policy: Policy): Send
     resetAt: after(now, policy.resendResetSeconds),
     windowStartedAt: windowOver ? now : sends.windowStartedAt,
     windowCount: windowOver ? 1 : sends.windowCount + 1,
+    answeredCount: windowOver ? 0 : sends.answeredCount,
+  }
+}
+
+/**
+ * Gives messages back to the day's budget that a right code has answered, as far as the day's cap on that goes: people
+ * who sign in often are not the ones whom the budget is to stop.
+ */
+export function giveBackAnswered(sends: SendLedger, messages: number, policy: Policy): SendLedger {
+  const left = policy.answeredSendsPerDay - sends.answeredCount
+  const given = Math.max(0, Math.min(messages, sends.windowCount, left))
+  return {
+    ...sends,
+    windowCount: sends.windowCount - given,
+    answeredCount: sends.answeredCount + given,
   }
 }
 

@@ -7,6 +7,7 @@ import { secondsUntil, type ChallengeView } from '../../../core/view.js'
 import { maskPhone } from '../mask.js'
 import { isUnexpired } from './challenge.js'
 import {
+  challengeOf,
   method,
   partOf,
   type Channel,
@@ -62,27 +63,21 @@ export function challengeView(
   }
 }
 
-/** The view of the challenge with this id, or of whichever runs where it is `undefined`, until it expires. */
+/** The view of the challenge of the session with this key, or of whichever runs where it is `undefined`, until it expires. */
 export function runningView(
   row: SubjectState,
   now: Instant,
   limits: ViewLimits,
-  challengeId: string | null | undefined,
+  sessionKey: string | null | undefined,
 ): PhoneChallengeView | null {
-  const { challenge } = partOf(row)
-  if (challenge === null || !isUnexpired(challenge, now, limits.policy)) return null
-  const isOwn = challengeId === undefined || challenge.id === challengeId
-  return isOwn ? challengeView(row, now, limits) : null
+  const challenge = challengeOf(row, sessionKey)
+  const isRunning = challenge !== null && isUnexpired(challenge, now, limits.policy)
+  return isRunning ? challengeView(row, now, limits) : null
 }
 
-/** The asker's own challenge, as a refusal carries it. */
-export function ownChallenge(
-  row: SubjectState,
-  now: Instant,
-  limits: ViewLimits,
-  ownId: string | null,
-): RefusalFacts {
-  const challenge = runningView(row, now, limits, ownId)
+/** The running challenge, as a refusal carries it to the session that asked for it. */
+export function challengeFacts(row: SubjectState, now: Instant, limits: ViewLimits): RefusalFacts {
+  const challenge = runningView(row, now, limits, undefined)
   return challenge === null ? {} : { challenge }
 }
 

@@ -23,6 +23,7 @@ export const keys = createKeyRing('a-secret-of-the-phone-rules-0123456789')
 export function freshChallenge(fields: Partial<NewChallenge> = {}): NewChallenge {
   return {
     id: 'challenge-1',
+    sessionKey: 'session-1',
     code: { owner: 'local', keyId: keys.issuingKeyId },
     purpose: 'sign-in',
     channel: 'sms',
@@ -86,9 +87,10 @@ export function phoneFlow(
     factors,
     events,
     clock,
+    keys: () => keys,
     storeTimeoutSeconds: 5,
   }
-  const tools = toolsOf(flow, { appName: '', keys: () => keys })
+  const tools = toolsOf(flow, { appName: '' })
   const users = { id: () => 'user-1', phone: () => cameroon }
   const phone = phoneFactor<never>({ sender: { channel: 'sms', send }, users }, tools)
   factors.push(phone.factor)

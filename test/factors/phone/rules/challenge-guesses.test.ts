@@ -15,14 +15,14 @@ import { deriveCode } from '../../../../src/factors/phone/rules/code.js'
 import type { Challenge } from '../../../../src/factors/phone/rules/part.js'
 import { endSession } from '../../../../src/flows/grants.js'
 import { verify } from '../../../../src/flows/verify.js'
-import type { Attempt } from '../../../../src/ports/factor.js'
+import type { Attempt } from '../../../../src/ports/attempt.js'
 import { grantWith, rowWith } from '../../../core/build.js'
 import { day, hour, minute, second, t0 } from '../../../support/clock.js'
 import { wrongCode } from '../../../support/codes.js'
 import { phoneOf, rowOf, withPhoneFields } from '../../../support/rows.js'
 import { challengeWith, freshChallenge, keys, phoneFlow, phoneRow } from './build.js'
 
-const own = { purpose: 'sign-in', challengeId: 'challenge-1' } as const
+const own = { purpose: 'sign-in', sessionKey: 'session-1' } as const
 const noChallenge = { status: 'refused', code: 'no_challenge' }
 
 /** A row whose challenge went out at `t0`, by the rules themselves. */
@@ -38,7 +38,7 @@ function codeOf(row: SubjectState): string {
 
 /** The row after one more wrong code, by the rules of both ledgers. */
 function afterWrongCode(row: SubjectState, now: Instant, limits: Policy = policy): SubjectState {
-  const challenge = findJudgeable(row, now, limits, { ...own, challengeId: undefined })
+  const challenge = findJudgeable(row, now, limits, { ...own, sessionKey: undefined })
   if (isRefusal(challenge)) throw new Error(`refused: ${challenge.code}`)
   const { part } = countGuess(phoneOf(row), challenge)
   return withPhoneFields(recordFailure(row, now, limits), part)
@@ -70,21 +70,21 @@ describe('a guess', () => {
   })
 
   test.each([
-    ['another session', { purpose: 'sign-in', challengeId: 'challenge-2' }],
-    ['a session that never asked', { purpose: 'sign-in', challengeId: null }],
-    ['another purpose', { purpose: 'enrolment', challengeId: 'challenge-1' }],
-    ['another purpose, without a session', { purpose: 'enrolment', challengeId: undefined }],
+    ['another session', { purpose: 'sign-in', sessionKey: 'session-2' }],
+    ['a session that never asked', { purpose: 'sign-in', sessionKey: null }],
+    ['another purpose', { purpose: 'enrolment', sessionKey: 'session-1' }],
+    ['another purpose, without a session', { purpose: 'enrolment', sessionKey: undefined }],
   ] as const)('is not judged for %s', (_who, attempt) => {
     expect(findJudgeable(row, t0, policy, attempt)).toEqual(noChallenge)
   })
 
   test('is judged for a caller that has no session, by its purpose alone', () => {
-    expect(findJudgeable(row, t0, policy, { ...own, challengeId: undefined })).toBe(challenge)
+    expect(findJudgeable(row, t0, policy, { ...own, sessionKey: undefined })).toBe(challenge)
   })
 
   test('is not judged where no code was ever asked for', () => {
-    for (const challengeId of ['challenge-1', null, undefined]) {
-      expect(findJudgeable(rowWith(), t0, policy, { ...own, challengeId })).toEqual(noChallenge)
+    for (const sessionKey of ['session-1', null, undefined]) {
+      expect(findJudgeable(rowWith(), t0, policy, { ...own, sessionKey })).toEqual(noChallenge)
     }
   })
 
@@ -107,7 +107,13 @@ describe('a guess', () => {
   test('is not judged where the clock was set back behind the code by more than 30 s', () => {
     const before = t0 - 30 * second
     expect(findJudgeable(row, before, policy, own)).toBe(challenge)
-    expect(findJudgeable(row, before - 1, policy, own)).toMatchObject({ code: 'code_expired' })
+    // So little is another server's clock: the person has only to try again.
+    expect(findJudgeable(row, before - 1, policy, own)).toMatchObject({
+      ...{ code: 'store_unavailable', retryAfterSeconds: 1 },
+    })
+    const leapt = t0 - 300 * second
+    expect(findJudgeable(row, leapt, policy, own)).toMatchObject({ code: 'store_unavailable' })
+    expect(findJudgeable(row, leapt - 1, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
   test('is not judged once the budget is spent; asking again helps when a message is allowed', () => {
@@ -131,8 +137,8 @@ describe('a guess', () => {
   test('is refused in the public order: lock, challenge, budget, expiry', async () => {
     const dead = challengeWith({ attempts: 5, expiresAt: t0 - day })
     const lock = { tier: 1, until: t0 + 30 * minute }
-    const refusalOf = async (from: SubjectState, challengeId = 'challenge-1') =>
-      (await guess(from, t0, { challengeId })).outcome
+    const refusalOf = async (from: SubjectState, sessionKey = 'session-1') =>
+      (await guess(from, t0, { sessionKey })).outcome
     const unspent = phoneRow({ challenge: { ...dead, attempts: 0 } })
     const open = phoneRow({ challenge: dead })
     expect(await refusalOf({ ...open, lock }, 'x')).toMatchObject({ code: 'locked_out' })
@@ -156,8 +162,8 @@ describe('a guess', () => {
   test('counts nothing where it is not judged: the row stays the same object', async () => {
     for (const [from, attempt] of [
       [rowWith({ failures: 3 }), {}],
-      [issuedRow({ failures: 3 }), { challengeId: 'challenge-2' }],
-      [issuedRow({ failures: 3 }), { challengeId: null }],
+      [issuedRow({ failures: 3 }), { sessionKey: 'session-2' }],
+      [issuedRow({ failures: 3 }), { sessionKey: null }],
       [issuedRow({ failures: 3 }), { purpose: 'enrolment' }],
     ] as const) {
       const after = await guess(from, t0 + second, attempt)
@@ -264,10 +270,12 @@ describe('a right code', () => {
     expect(again.outcome).toEqual(noChallenge)
   })
 
-  test('clears the failures, the tier of the lock, and the ladder, but not the budget of the day', async () => {
+  test('clears the failures, the tier of the lock and the ladder, and gives its message back', async () => {
     const { row } = await pass()
     expect(row).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
-    expect(phoneOf(row).sends).toMatchObject({ rung: 0, nextAt: null, windowCount: 1 })
+    expect(phoneOf(row).sends).toMatchObject({
+      ...{ rung: 0, nextAt: null, windowCount: 0, answeredCount: 1 },
+    })
   })
 
   test('brings a grant for 12 h in place of the earlier one of its session', async () => {
@@ -280,10 +288,13 @@ describe('a right code', () => {
       method: 'sms',
       issuedAt,
       expiresAt: issuedAt + 12 * hour,
+      sessionKey: 'session-1',
     })
     expect(grant.id).toMatch(/^[\w-]{22}$/)
     const proof = challengeWith({ epoch: 4 })
-    expect(outcome).toEqual({ status: 'passed', grant, purpose: 'sign-in', proof })
+    expect(outcome).toEqual({
+      ...{ status: 'passed', grant, epoch: 4, purpose: 'sign-in', proof, facts: {} },
+    })
     expect(row.grants).toEqual([grantWith({ id: 'elsewhere' }), grant])
     expect(row.epoch).toBe(4)
   })
@@ -313,29 +324,26 @@ describe('a right code', () => {
 describe('giving up', () => {
   test('ends the challenge of its own session, and counts nothing', async () => {
     const issued = issuedRow({ failures: 2 })
-    expect(abandon(issued, 'challenge-1')).toEqual({ ...phoneOf(issued), challenge: null })
-    const after = await givenUp(issued, 'challenge-1')
+    expect(abandon(issued, 'session-1')).toEqual({ ...phoneOf(issued), challenge: null })
+    const after = await givenUp(issued, 'session-1')
     expect(phoneOf(after)).toEqual({ ...phoneOf(issued), challenge: null })
     expect(after.failures).toBe(2)
   })
 
   test('leaves the challenge of another session, and a row with none', async () => {
     const issued = issuedRow()
-    expect(abandon(issued, 'challenge-2')).toBeNull()
-    expect(abandon(rowWith(), 'challenge-1')).toBeNull()
+    expect(abandon(issued, 'session-2')).toBeNull()
+    expect(abandon(rowWith(), 'session-1')).toBeNull()
     for (const row of [issued, rowWith()]) {
-      for (const id of ['challenge-2', undefined]) expect(await givenUp(row, id)).toBe(row)
+      for (const key of ['session-2', undefined]) expect(await givenUp(row, key)).toBe(row)
     }
   })
 
   /** The row after a session that holds this challenge has given it up. */
-  async function givenUp(
-    row: SubjectState,
-    challengeId: string | undefined,
-  ): Promise<SubjectState> {
+  async function givenUp(row: SubjectState, sessionKey: string | undefined): Promise<SubjectState> {
     const { flow } = phoneFlow(() => t0)
     await flow.store.compareAndSwap(row.subject, null, row)
-    await endSession(flow, row.subject, { challengeId }, 'logout')
+    await endSession(flow, row.subject, { sessionKey }, 'logout')
     return rowOf(flow.store, row.subject)
   }
 })

@@ -21,7 +21,7 @@ import { cameroon, india } from '../../../support/phones.js'
 import { phoneOf, withPhoneFields } from '../../../support/rows.js'
 import { challengeWith, freshChallenge, phoneFlow, phoneRow, receiptWith } from './build.js'
 
-const own = { purpose: 'sign-in', challengeId: 'challenge-1' } as const
+const own = { purpose: 'sign-in', sessionKey: 'session-1' } as const
 const lockedRow = phoneRow(
   { challenge: challengeWith() },
   { failures: 10, lock: { tier: 1, until: t0 + 30 * minute } },
@@ -75,7 +75,7 @@ describe('asking again in the same session', () => {
     from = row,
     fresh = freshChallenge({ id: 'challenge-2' }),
     limits = policy,
-  ) => issue(from, now, limits, 'challenge-1', fresh)
+  ) => issue(from, now, limits, phoneOf(from).challenge, fresh)
 
   test('sends the same code again, and moves neither its expiry nor its budget', () => {
     const guessed = afterWrongCode(row, t0 + second)
@@ -152,10 +152,10 @@ describe('asking again in the same session', () => {
 })
 
 describe('asking from another session', () => {
-  test.each(['challenge-of-another-time', null])('ends the running challenge: %s', (ownId) => {
-    const fresh = freshChallenge({ id: 'challenge-2' })
+  test('ends the running challenge', () => {
+    const fresh = freshChallenge({ id: 'challenge-2', sessionKey: 'session-2' })
     const row = issuedRow()
-    const { state, outcome } = issue(row, t0 + 30 * second, policy, ownId, fresh)
+    const { state, outcome } = issue(row, t0 + 30 * second, policy, null, fresh)
     expect(issuedOf(outcome)).toMatchObject({ resent: false, before: phoneOf(row) })
     expect(phoneOf(state).challenge?.id).toBe('challenge-2')
     expect(findJudgeable(state, t0 + 31 * second, policy, own)).toMatchObject({
@@ -167,8 +167,8 @@ describe('asking from another session', () => {
 describe('a code that may not be sent', () => {
   const row = issuedRow()
   const spent = withPhoneFields(row, { sends: { ...phoneOf(row).sends, windowCount: 10 } })
-  const refusalAt = (from: SubjectState, now: number, ownId: string | null = null) =>
-    issue(from, now, policy, ownId, freshChallenge({ id: 'challenge-2' }))
+  const refusalAt = (from: SubjectState, now: number) =>
+    issue(from, now, policy, null, freshChallenge({ id: 'challenge-2' }))
 
   test('leaves the row as it is, the same object', () => {
     expect(refusalAt(row, t0 + second).state).toBe(row)
@@ -194,7 +194,7 @@ describe('a code that may not be sent', () => {
     async (code, from) => {
       const { flow, context } = phoneFlow(() => t0 + second)
       await flow.store.compareAndSwap(from.subject, null, from)
-      const answerFor = async (ownId: string | null | undefined) => {
+      const answerFor = async (sessionKey: string | null | undefined) => {
         const { subject } = from
         const request = {
           subject,
@@ -202,13 +202,13 @@ describe('a code that may not be sent', () => {
           destination: cameroon,
           locale: null,
         } as const
-        return (await startChallenge(context, { ...request, ownId })).answer
+        return startChallenge(context, { ...request, sessionKey })
       }
       const challenge = { status: 'pending', attemptsLeft: 5, destination: '••••67' }
-      expect(await answerFor('challenge-1')).toMatchObject({ code, challenge })
+      expect(await answerFor('session-1')).toMatchObject({ code, challenge })
       expect(await answerFor(undefined)).toMatchObject({ code, challenge })
-      for (const ownId of ['challenge-0', null]) {
-        const answer = await answerFor(ownId)
+      for (const sessionKey of ['session-0', null]) {
+        const answer = await answerFor(sessionKey)
         expect(answer).toMatchObject({ code })
         expect(answer).not.toHaveProperty('challenge')
       }
@@ -241,7 +241,13 @@ describe('a code that may not be sent', () => {
 
 describe('a message that certainly reached nobody', () => {
   const first = issue(rowWith({ failures: 3 }), t0, policy, null, freshChallenge())
-  const again = issue(first.state, t0 + 30 * second, policy, 'challenge-1', freshChallenge())
+  const again = issue(
+    first.state,
+    t0 + 30 * second,
+    policy,
+    phoneOf(first.state).challenge,
+    freshChallenge(),
+  )
   const back = (row: SubjectState, issued: ReturnType<typeof issue>, now: number) =>
     undoSend(row, now, policy, issuedOf(issued.outcome)).state
 
@@ -263,7 +269,7 @@ describe('a message that certainly reached nobody', () => {
     const receipt = receiptWith({ status: 'sent' })
     const carried = withPhoneFields(first.state, { challenge: challengeWith({ receipt }) })
     const byCall = freshChallenge({ channel: 'call' })
-    const called = issue(carried, t0 + 30 * second, policy, 'challenge-1', byCall)
+    const called = issue(carried, t0 + 30 * second, policy, phoneOf(carried).challenge, byCall)
     expect(phoneOf(called.state).challenge).toMatchObject({ channel: 'call', receipt: null })
     const state = back(called.state, called, t0 + 31 * second)
     expect(phoneOf(state).challenge).toEqual(challengeWith({ receipt }))
@@ -293,7 +299,7 @@ describe('a message that certainly reached nobody', () => {
       freshChallenge({ id: 'challenge-2' }),
     ).state
     expect(back(other, first, t0 + 2 * minute)).toBe(other)
-    const none = withPhoneFields(first.state, abandon(first.state, 'challenge-1') ?? {})
+    const none = withPhoneFields(first.state, abandon(first.state, 'session-1') ?? {})
     expect(phoneOf(none).challenge).toBeNull()
     expect(back(none, first, t0 + 2 * minute)).toBe(none)
   })

@@ -89,6 +89,7 @@ describe('a whole part', () => {
 const damages: [path: Path, values: readonly unknown[]][] = [
   [['challenge'], orNull(notObjects)],
   [['challenge', 'id'], notStrings],
+  [['challenge', 'sessionKey'], orNull(notStrings)],
   [
     ['challenge', 'purpose'],
     [...notStrings, 'phone-verification', 'SIGN-IN', ''],
@@ -128,6 +129,7 @@ const damages: [path: Path, values: readonly unknown[]][] = [
   [['sends', 'resetAt'], orNull(notNumbers)],
   [['sends', 'windowStartedAt'], orNull(notNumbers)],
   [['sends', 'windowCount'], notCounts],
+  [['sends', 'answeredCount'], notCounts],
 ]
 
 describe('a damaged part', () => {
@@ -166,12 +168,12 @@ describe('a damaged part', () => {
   test('fails closed in every rule that reads it, and in every rule that writes beside it', () => {
     const damaged = replacedAt(fullPhonePart, ['challenge', 'attempts'], -1)
     const row = withParts(rowWith({ epoch: 21 }), { phone: damaged as object })
-    const attempt = { purpose: 'sign-in', challengeId: undefined } as const
+    const attempt = { purpose: 'sign-in', sessionKey: undefined } as const
     for (const rule of [
       () => partOf(row),
       () => withPhone(row, { challenge: null }),
       () => findJudgeable(row, t0, policy, attempt),
-      () => abandon(row, fullFixture.challenge.id),
+      () => abandon(row, fullFixture.challenge.sessionKey),
       () => recordReceipt(row, receiptWith()),
     ]) {
       expect(rule).toThrow(StoreUnavailableError)
@@ -180,7 +182,7 @@ describe('a damaged part', () => {
 })
 
 describe('a challenge of another epoch', () => {
-  const own = { purpose: 'sign-in', challengeId: 'challenge-1' } as const
+  const own = { purpose: 'sign-in', sessionKey: 'session-1' } as const
   const row = phoneRow(
     { challenge: challengeWith({ epoch: 3, receipt: receiptWith() }), sends: fullPhonePart.sends },
     { epoch: 3, grants: [grantWith()] },
@@ -202,7 +204,7 @@ describe('a challenge of another epoch', () => {
     expect(partOf(revoked).challenge).toBeNull()
     expect(findJudgeable(row, t0, policy, own)).toBe(partOf(row).challenge)
     expect(findJudgeable(revoked, t0, policy, own)).toMatchObject({ code: 'no_challenge' })
-    expect(abandon(revoked, 'challenge-1')).toBeNull()
+    expect(abandon(revoked, 'session-1')).toBeNull()
     expect(recordReceipt(revoked, receiptWith({ status: 'sent' })).outcome).toBe('unknown')
   })
 

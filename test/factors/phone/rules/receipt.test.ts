@@ -128,7 +128,7 @@ describe('a report', () => {
 describe('sending again', () => {
   const known = receiptWith({ status: 'failed', reason: 'unreachable' })
   const row = phoneRow({ challenge: challengeWith({ receipt: known }) })
-  const again = issue(row, t0 + second, policy, 'challenge-1', freshChallenge())
+  const again = issue(row, t0 + second, policy, phoneOf(row).challenge, freshChallenge())
 
   test('forgets the receipt of the message before: nothing is known of the new one yet', () => {
     expect(again.outcome).toMatchObject({ status: 'issued', resent: true })

@@ -99,7 +99,7 @@ describe('a reset', () => {
     // Over in every process, however far the clock of this one is ahead: its grace, and twice the skew of clocks.
     const expiresAt = challenge.issuedAt - (10 + 60) * second
     expect(next).toEqual({ challenge: { ...challenge, expiresAt }, sends })
-    const attempt = { purpose: 'sign-in', challengeId: 'challenge-1' } as const
+    const attempt = { purpose: 'sign-in', sessionKey: 'session-1' } as const
     expect(findJudgeable(row, now, policy, attempt)).toBe(challenge)
     expect(findJudgeable(withPhoneFields(row, next), now, policy, attempt)).toMatchObject({
       code: 'code_expired',

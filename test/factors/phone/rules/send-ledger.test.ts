@@ -6,6 +6,7 @@ import { noSends, type SendLedger } from '../../../../src/factors/phone/rules/pa
 import {
   cooldownEndsAt,
   countSend,
+  giveBackAnswered,
   nextSendAt,
   restartLadder,
   sendBudgetEndsAt,
@@ -137,6 +138,32 @@ describe('the budget of the day', () => {
 
   test('is not refilled by a clock that is set back', () => {
     expect(sendBudgetEndsAt(sendTimes(3, limits), t0 - 10 * day, limits)).toBe(t0 + day)
+  })
+})
+
+describe('a message that a right code has answered', () => {
+  const limits = resolvePolicy({ sendsPerDay: 3, answeredSendsPerDay: 4 })
+
+  test('is given back to the budget of the day, and counted apart', () => {
+    const spent = sendTimes(3, limits)
+    const left = giveBackAnswered(spent, 2, limits)
+    expect(left).toEqual({ ...spent, windowCount: 1, answeredCount: 2 })
+    expect(sendBudgetEndsAt(left, t0 + hour, limits)).toBeNull()
+  })
+
+  test('is given back no more often than the cap of the day allows', () => {
+    const often = giveBackAnswered(giveBackAnswered(sendTimes(3, limits), 3, limits), 1, limits)
+    expect(often).toMatchObject({ windowCount: 0, answeredCount: 3 })
+    const more = { ...sendTimes(3, limits), answeredCount: 3 }
+    expect(giveBackAnswered(more, 3, limits)).toMatchObject({ windowCount: 2, answeredCount: 4 })
+    const lowered = { ...more, answeredCount: 9 }
+    expect(giveBackAnswered(lowered, 3, limits)).toMatchObject({ windowCount: 3, answeredCount: 9 })
+  })
+
+  test('counts for its own day alone', () => {
+    const left = giveBackAnswered(sendTimes(3, limits), 3, limits)
+    expect(countSend(left, t0 + day, limits)).toMatchObject({ windowCount: 1, answeredCount: 0 })
+    expect(countSend(left, t0 + hour, limits)).toMatchObject({ windowCount: 1, answeredCount: 3 })
   })
 })
 

@@ -5,8 +5,8 @@ import { isUnexpired, issue } from '../../../../src/factors/phone/rules/challeng
 import { noSends, type Receipt } from '../../../../src/factors/phone/rules/part.js'
 import { countSend } from '../../../../src/factors/phone/rules/send-ledger.js'
 import {
+  challengeFacts,
   challengeView,
-  ownChallenge,
   resendFacts,
   runningView,
 } from '../../../../src/factors/phone/rules/view.js'
@@ -19,7 +19,7 @@ import { challengeWith, freshChallenge, keys, phoneFlow, phoneRow, receiptWith }
 
 const limits = { policy, codeLength: 6 }
 const row = phoneRow({ challenge: challengeWith(), sends: countSend(noSends, t0, policy) })
-const hidden = ['challenge-1', keys.issuingKeyId, cameroon, cameroon.slice(1)]
+const hidden = ['challenge-1', 'session-1', keys.issuingKeyId, cameroon, cameroon.slice(1)]
 
 describe('the view of a challenge', () => {
   test('is the contract’s Challenge, field by field', () => {
@@ -98,21 +98,19 @@ describe('the challenge that a refusal carries', () => {
   const issued = issue(rowWith(), t0, policy, null, freshChallenge()).state
 
   test('is there through the grace, and gone at its end', () => {
-    const viewAt = (now: number) => ownChallenge(issued, now, limits, 'challenge-1')
+    const viewAt = (now: number) => challengeFacts(issued, now, limits)
     expect(viewAt(t0 + 310 * second - 1)).toMatchObject({ challenge: { expiresInSeconds: 0 } })
     expect(viewAt(t0 + 310 * second)).toEqual({})
     expect(isUnexpired(challengeWith(), t0 + 310 * second - 1, policy)).toBe(true)
     expect(isUnexpired(challengeWith(), t0 + 310 * second, policy)).toBe(false)
   })
 
-  test('is nobody else’s', () => {
-    expect(ownChallenge(issued, t0, limits, null)).toEqual({})
-    expect(ownChallenge(issued, t0, limits, 'challenge-2')).toEqual({})
-    expect(ownChallenge(rowWith(), t0, limits, null)).toEqual({})
+  test('is absent where none runs', () => {
+    expect(challengeFacts(rowWith(), t0, limits)).toEqual({})
   })
 
   test.each(hidden)('does not hold its id, its key or the whole phone: %s', (secret) => {
-    const facts = ownChallenge(issued, t0, limits, 'challenge-1')
+    const facts = challengeFacts(issued, t0, limits)
     expect(facts).toHaveProperty('challenge.status', 'pending')
     expect(JSON.stringify(facts)).not.toContain(secret)
   })
@@ -121,16 +119,16 @@ describe('the challenge that a refusal carries', () => {
 describe('the view of a running challenge', () => {
   test('is the session’s own, or any where the caller has no session', () => {
     const view = challengeView(row, t0, limits)
-    expect(runningView(row, t0, limits, 'challenge-1')).toEqual(view)
+    expect(runningView(row, t0, limits, 'session-1')).toEqual(view)
     expect(runningView(row, t0, limits, undefined)).toEqual(view)
-    expect(runningView(row, t0, limits, 'challenge-2')).toBeNull()
+    expect(runningView(row, t0, limits, 'session-2')).toBeNull()
     expect(runningView(row, t0, limits, null)).toBeNull()
   })
 
   test('ends with its grace, whoever asks', () => {
-    for (const challengeId of ['challenge-1', undefined]) {
-      expect(runningView(row, t0 + 310 * second - 1, limits, challengeId)).not.toBeNull()
-      expect(runningView(row, t0 + 310 * second, limits, challengeId)).toBeNull()
+    for (const sessionKey of ['session-1', undefined]) {
+      expect(runningView(row, t0 + 310 * second - 1, limits, sessionKey)).not.toBeNull()
+      expect(runningView(row, t0 + 310 * second, limits, sessionKey)).toBeNull()
     }
   })
 })

@@ -1,0 +1,34 @@
+/** Notifies the user's verified phone that another factor has changed: whoever lost the password learns of it there. */
+
+import { isRefusal } from '../../core/refusal.js'
+import { isForSubject } from '../../core/subject.js'
+import type { FactorChange } from '../../ports/factor.js'
+import type { PhoneContext } from './context.js'
+import { handOver } from './delivery.js'
+import { maskPhone } from './mask.js'
+import { countNotice } from './rules/notices.js'
+import { kind } from './rules/part.js'
+
+/**
+ * Sends the message, once and a few times a day at most; whether it arrives changes nothing. A phone that changes itself is
+ * told in another way.
+ */
+export async function notifyChanged<User>(
+  context: PhoneContext<User>,
+  { user, subject, change, kind: changed, locale }: FactorChange<User>,
+): Promise<void> {
+  const { users, delivery, limits, transition, emit } = context
+  if (changed === kind || isForSubject(user) || !delivery.canNotify) return
+  const destination = await users.destination(user)
+  if (isRefusal(destination) || !destination.verified) return
+  const { number } = destination
+  const counted = await transition(subject, countNotice)
+  if (!counted.outcome) return
+  const [channel = 'sms'] = delivery.channels
+  await limits?.countNotice({ subject, to: number, channel })
+  const { status } = await handOver(context, () => delivery.notifyChanged(number, change, locale))
+  emit({
+    type: 'factor_change_notified',
+    ...{ subject, change, destination: maskPhone(number), outcome: status },
+  })
+}
