@@ -1,5 +1,6 @@
 /** The parts of the contract's cases: subjects of their own, sample rows, and flows on a set clock. */
 
+import { createKeyRing } from '../core/keys.js'
 import { resolvePolicy } from '../core/policy.js'
 import { newId } from '../core/random.js'
 import { isRefusal } from '../core/refusal.js'
@@ -32,6 +33,7 @@ export function bareState(subject: string, version: number): SubjectState {
 export const fullPhonePart = {
   challenge: {
     id: 'Zm9vYmFyYmF6cXV4MTIzNA',
+    sessionKey: 'c2Vzc2lvbiBrZXkgb2YgYQ',
     purpose: 'enrolment',
     code: { owner: 'local', keyId: '0123456789ab' },
     channel: 'whatsapp',
@@ -56,8 +58,55 @@ export const fullPhonePart = {
     resetAt: baseAt + 86_400_005,
     windowStartedAt: baseAt - 3_600_006,
     windowCount: 9,
+    answeredCount: 3,
   },
 }
+
+/** What somebody holds who has enrolled, and trusts a device: an app, recovery codes, and what the policy remembers. */
+export const heldParts = {
+  totp: {
+    held: true,
+    sealedBy: '0123456789ab',
+    id: 'YW4gYXBwIG9mIHNvbWVib2',
+    sealed: 'c2VhbGVkIHNlY3JldCBvZiBhbiBhcHAsIGJ5IEFFUy0yNTYtR0NNIHdpdGggYSBub25jZQ',
+    name: 'Zoé’s phone 📱',
+    addedAt: baseAt - 20,
+    usedAt: baseAt + 21,
+    lastStep: 85_346_782,
+    earlierSteps: [85_346_779, 85_346_780],
+  },
+  recovery: {
+    held: true,
+    set: {
+      id: 'YSBzZXQgb2YgdGVuIGNvZGU',
+      digests: 'Zm9y'.repeat(53),
+      used: 0b10_0000_0101,
+      addedAt: baseAt - 22,
+      usedAt: null,
+    },
+    ticket: {
+      id: 'dGlja2V0IG9mIG9wZXJhdG',
+      digest: 'AAAAAAAAAAAAAAAAAAAAAA',
+      expiresAt: baseAt,
+      epoch: 0,
+    },
+  },
+  enrolment: { dueSince: baseAt - 23, everHeld: true, isClosed: false },
+  devices: {
+    list: [
+      {
+        id: 'YSBkZXZpY2UgdGhhdCBpcy',
+        hashes: ['LYWEiBGgZ4gzc3FXgYKhbrCAdCnKRpdCF9xnwdTEFmo'],
+        formerHash: null,
+        rotatedAt: baseAt - 24,
+        verifiedAt: baseAt - 25,
+        expiresAt: baseAt + 2_592_000_026,
+        credential: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+        name: 'Firefox on Linux',
+      },
+    ],
+  },
+} as const
 
 /** What a factor may keep that a store knows nothing of. */
 export const unknownPart = {
@@ -122,6 +171,7 @@ export function contractFlows(store: StateStore): ContractFlows {
     factors: [factor],
     events: undefined,
     clock: () => now,
+    keys: () => createKeyRing('a secret of 32 bytes for the contract'),
     storeTimeoutSeconds: 30,
   }
   return {
@@ -132,7 +182,7 @@ export function contractFlows(store: StateStore): ContractFlows {
     async guess(subject, count) {
       const answer = await verify(context, {
         ...{ subject, factor, evidence: count, purpose: 'sign-in' },
-        challengeId: undefined,
+        sessionKey: undefined,
         holder: { replacedGrantId: null },
       })
       return isRefusal(answer) ? answer.code : answer.status

@@ -2,14 +2,17 @@
 
 import assert from 'node:assert/strict'
 
-import { after } from '../core/state.js'
+import { after, withPart, type FactorPart } from '../core/state.js'
+import { transition } from '../flows/transition.js'
 import {
   bareState,
   baseAt,
   contractFlows,
   freshSubject,
+  heldParts,
   inParallel,
   tally,
+  withParts,
   type ContractCase,
 } from './contract-fixtures.js'
 import { countingKind } from './counting-factor.js'
@@ -45,6 +48,59 @@ export const raceCases: readonly ContractCase[] = [
       const state = await store.read(subject)
       assert.equal(state?.grants.length, 1)
       assert.deepEqual(state.factors[countingKind], { passes: 1 })
+    },
+  },
+  {
+    title: 'of sixteen codes that are used up at once, each in its bit, no bit is lost',
+    async run(store) {
+      const { context } = contractFlows(store)
+      const subject = freshSubject('bits')
+      const { recovery } = heldParts
+      const first = withParts(bareState(subject, 1), { ...heldParts })
+      const unusedSet = { ...recovery, set: { ...recovery.set, used: 0 } }
+      const unused = withPart(first, 'recovery', unusedSet)
+      await store.compareAndSwap(subject, null, unused)
+      const passed = await inParallel(64, async (nth) => {
+        const bit = 1 << (nth % 16)
+        const { outcome } = await transition(context, subject, (row) => {
+          const part = row.factors['recovery'] as typeof recovery & FactorPart
+          if ((part.set.used & bit) !== 0) return { state: row, outcome: 'used' }
+          const next = { ...part, set: { ...part.set, used: part.set.used | bit } }
+          return { state: withPart(row, 'recovery', next), outcome: 'passed' }
+        })
+        return outcome
+      })
+      assert.deepEqual(tally(passed), { passed: 16, used: 48 })
+      const state = await store.read(subject)
+      assert.deepEqual(state?.factors, {
+        ...heldParts,
+        recovery: { ...recovery, set: { ...recovery.set, used: 2 ** 16 - 1 } },
+      })
+    },
+  },
+  {
+    title: 'of the steps of an app that come at once, those that pass only rise',
+    async run(store) {
+      const { context } = contractFlows(store)
+      const subject = freshSubject('steps')
+      const first = withParts(bareState(subject, 1), { totp: { ...heldParts.totp, lastStep: 0 } })
+      await store.compareAndSwap(subject, null, first)
+      const passed: { readonly version: number; readonly step: number }[] = []
+      await inParallel(60, async (nth) => {
+        const step = 1 + (nth % 20)
+        const { state, outcome } = await transition(context, subject, (row) => {
+          const part = row.factors['totp'] as FactorPart & { readonly lastStep: number }
+          if (step <= part.lastStep) return { state: row, outcome: false }
+          const next = { ...part, lastStep: step }
+          return { state: withPart(row, 'totp', next), outcome: true }
+        })
+        if (outcome) passed.push({ version: state.version, step })
+      })
+      const steps = passed.sort((left, right) => left.version - right.version)
+      const rising = steps.every(({ step }, at) => at === 0 || step > (steps[at - 1]?.step ?? 0))
+      assert.ok(rising, 'each step that passes is above every one before it')
+      const state = await store.read(subject)
+      assert.deepEqual(state?.factors, { totp: { ...heldParts.totp, lastStep: 20 } })
     },
   },
   {

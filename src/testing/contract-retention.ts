@@ -8,6 +8,7 @@ import {
   baseAt,
   freshSubject,
   fullState,
+  heldParts,
   unknownPart,
   withParts,
   type ContractCase,
@@ -45,7 +46,11 @@ export const retentionCases: readonly ContractCase[] = [
         old('no end', { keepUntil: null }),
         old('end ahead', { keepUntil: now.getTime() + 1 }),
         old('written since', { updatedAt, keepUntil: updatedAt - 1 }),
-        withParts(old('enrolled', { keepUntil: null }), { another: unknownPart }),
+        withParts(old('enrolled', { keepUntil: null }), { ...heldParts }),
+        withParts(old('enrolled elsewhere', { keepUntil: null }), { another: unknownPart }),
+        withParts(old('trusted', { keepUntil: now.getTime() + 1 }), {
+          devices: heldParts.devices,
+        }),
       ]
       const leave = [
         old('end just passed', { keepUntil: now.getTime() }),

@@ -8,6 +8,7 @@ import {
   freshSubject,
   fullPhonePart,
   fullState,
+  heldParts,
   inParallel,
   unknownPart,
   withParts,
@@ -44,6 +45,20 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
   [
     'a phone without a challenge',
     (subject) => withParts(fullState(subject, 1), { phone: { ...fullPhonePart, challenge: null } }),
+  ],
+  [
+    'an app, recovery codes and a trusted device',
+    (subject) => withParts(bareState(subject, 1), { ...heldParts }),
+  ],
+  [
+    'factors that were removed, and what is remembered of them',
+    (subject) =>
+      withParts(bareState(subject, 1), {
+        totp: {},
+        recovery: { held: false, set: null, ticket: null },
+        enrolment: { ...heldParts.enrolment, isClosed: true },
+        devices: { list: [] },
+      }),
   ],
   [
     'an enrolled factor that the store knows nothing of',

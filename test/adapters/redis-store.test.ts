@@ -243,7 +243,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
 
   test.each([
     ['without sends', partly({ sends: {} }), 'sends.count'],
-    ['with half a challenge', partly({ challenge: { id: secret } }), 'challenge.purpose'],
+    ['with half a challenge', partly({ challenge: { id: secret } }), 'challenge.sessionKey'],
     ['with attempts of a string', challenged({ attempts: '0' }), 'challenge.attempts'],
     ['with half a receipt', challenged({ receipt: { ref: secret } }), 'challenge.receipt.status'],
     [

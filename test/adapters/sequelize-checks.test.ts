@@ -36,6 +36,8 @@ const kinds = {
 
 type Kind = keyof typeof kinds
 
+const ledgerCounts = ['send_count', 'send_rung', 'send_window_count', 'send_answered_count']
+
 /** Changes that a check has to refuse: what, the row, the SQL, and the checks that it breaks. */
 const refused: readonly (readonly [what: string, row: Kind, change: string, by: RegExp])[] = [
   [
@@ -160,11 +162,11 @@ const refused: readonly (readonly [what: string, row: Kind, change: string, by: 
   [
     "a challenge without the phone's ledger",
     'a row of a code of ours',
-    'send_count = NULL, send_rung = NULL, send_window_count = NULL, last_send_at = NULL, ' +
-      'next_send_at = NULL, send_reset_at = NULL, send_window_started_at = NULL',
+    'send_count = NULL, send_rung = NULL, send_window_count = NULL, send_answered_count = NULL, ' +
+      'last_send_at = NULL, next_send_at = NULL, send_reset_at = NULL, send_window_started_at = NULL',
     /_challenge_ledger_check/,
   ],
-  ...['send_count', 'send_rung', 'send_window_count'].map(
+  ...ledgerCounts.map(
     (column) =>
       [
         `a ledger without its ${column}`,
@@ -173,7 +175,7 @@ const refused: readonly (readonly [what: string, row: Kind, change: string, by: 
         /checks_ledger_check/,
       ] as const,
   ),
-  ...['send_count', 'send_rung', 'send_window_count'].map(
+  ...ledgerCounts.map(
     (column) =>
       [
         `a ledger of only ${column}`,
@@ -192,7 +194,7 @@ const refused: readonly (readonly [what: string, row: Kind, change: string, by: 
       ] as const,
   ),
 
-  ...['send_count', 'send_rung', 'send_window_count', 'challenge_sends', 'challenge_epoch'].map(
+  ...[...ledgerCounts, 'challenge_sends', 'challenge_epoch'].map(
     (column) =>
       [
         `a negative ${column}`,
@@ -201,6 +203,12 @@ const refused: readonly (readonly [what: string, row: Kind, change: string, by: 
         /_sends_check/,
       ] as const,
   ),
+  [
+    'a session key without a challenge',
+    'a row without a challenge',
+    "session_key = 'x'",
+    /_session_key_check/,
+  ],
   ['negative failures', 'a row without a phone', 'failures = -1', /_failures_check/],
   ['a negative lock', 'a row without a phone', 'lock_tier = -1', /_lock_check/],
   ['a negative epoch', 'a row without a phone', 'epoch = -1', /_epoch_check/],
@@ -261,7 +269,7 @@ for (const database of await sqlDatabases()) {
       const [made = {}] = await sequelize.query<object>(definition, { type: QueryTypes.SELECT })
       const sql = Object.values(made).join(' ')
       const checks = [...sql.matchAll(new RegExp(`${tableName}_\\w+_check\\b`, 'g'))].flat()
-      expect(checks).toHaveLength(11)
+      expect(checks).toHaveLength(12)
       const untried = checks.filter((name) => !refused.some(([, , , by]) => by.test(name)))
       expect(untried).toEqual([])
     })

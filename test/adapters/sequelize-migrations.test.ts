@@ -8,6 +8,7 @@ import {
   defineSecondFactorModel,
   migrations,
   migrationsFor,
+  sequelizeCounts,
   sequelizeStore,
 } from '../../src/adapters/sequelize/index.js'
 import { columns } from '../../src/adapters/sequelize/columns.js'
@@ -21,38 +22,46 @@ import {
 import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../support/databases.js'
 
 const tableName = 'sf_migrations'
+const countsTableName = 'sf_migrations_counts'
 const historyTable = 'sf_migrations_history'
 
 for (const database of await sqlDatabases()) {
   describe(`the table on ${database.name}`, () => {
     const sequelize = openSequelize(database)
     const store = sequelizeStore({ sequelize, tableName })
+    const counts = sequelizeCounts({ sequelize, tableName: countsTableName })
     const umzug = new Umzug({
-      migrations: migrationsFor({ tableName }),
+      migrations: migrationsFor({ tableName, countsTableName }),
       context: sequelize.getQueryInterface(),
       storage: new SequelizeStorage({ sequelize, tableName: historyTable }),
       logger: undefined,
     })
     const tables = async () => {
       const names = await sequelize.getQueryInterface().showAllTables()
-      return names.filter((name) => name === tableName)
+      return names.filter((name) => [tableName, countsTableName].includes(name))
     }
 
-    beforeEach(() => dropTables(sequelize, tableName, historyTable))
+    beforeEach(() => dropTables(sequelize, tableName, countsTableName, historyTable))
     afterAll(async () => {
-      await dropTables(sequelize, tableName, historyTable)
+      await dropTables(sequelize, tableName, countsTableName, historyTable)
       await sequelize.close()
     })
 
     test('comes by Umzug, goes by Umzug, and comes again', async () => {
       for (let round = 0; round < 2; round += 1) {
         const done = await umzug.up()
-        const first = `passport-second-factor-0001-create-${tableName}`
-        expect(done.map(({ name }) => name)).toEqual([first])
+        const [first, second] = [tableName, countsTableName]
+        expect(done.map(({ name }) => name)).toEqual([
+          `passport-second-factor-0001-create-${first}`,
+          `passport-second-factor-0002-create-${second}`,
+        ])
         expect(await umzug.up()).toEqual([])
         const state = fullState(freshSubject('umzug'), 1)
         expect(await store.compareAndSwap(state.subject, null, state)).toBe(true)
         expect(await store.read(state.subject)).toEqual(state)
+        const addition = { counter: 'n:umzug', bucket: 1, units: 1, keepUntil: 2 }
+        await counts.add([addition])
+        expect(await counts.series(['n:umzug'], 0)).toHaveLength(1)
         await umzug.down({ to: 0 })
         expect(await tables()).toEqual([])
       }
@@ -117,6 +126,7 @@ for (const database of await sqlDatabases()) {
           subject: state.subject,
           version: number(9),
           challengeId: challenge.id,
+          sessionKey: challenge.sessionKey,
           keyId: challenge.code.keyId,
           purpose: 'enrolment',
           codeOwner: 'local',
@@ -139,6 +149,7 @@ for (const database of await sqlDatabases()) {
           sendResetAt: new Date(baseAt + 86_400_005),
           sendWindowStartedAt: new Date(baseAt - 3_600_006),
           sendWindowCount: 9,
+          sendAnsweredCount: 3,
           failures: 13,
           lockDisabled: false,
           lockTier: 1,

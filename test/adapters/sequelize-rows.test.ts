@@ -120,8 +120,8 @@ describe('a row', () => {
   })
 
   const counters = readColumns.filter(({ type: { holds } }) => /count/i.test(holds))
-  test('has eleven counters', () => {
-    expect(counters).toHaveLength(11)
+  test('has twelve counters', () => {
+    expect(counters).toHaveLength(12)
   })
   test.each(counters)('with an impossible $column is refused', ({ column, path }) => {
     const many = ['-1', '', 'many', '1e9', -Infinity]
@@ -133,7 +133,7 @@ describe('a row', () => {
   })
 
   const strings = readColumns.filter(({ type: { holds } }) => holds === 'string')
-  const mayBeNull = ['challenge_id', 'message_ref', 'delivery_reason', 'hosted_ref']
+  const mayBeNull = ['challenge_id', 'session_key', 'message_ref', 'delivery_reason', 'hosted_ref']
   test.each(strings)('whose $column is no string is refused', ({ column, path }) => {
     const state =
       column === 'hosted_ref'
@@ -164,7 +164,7 @@ describe('a row', () => {
 
   test('with a budget of no guesses judges none', () => {
     const row = rowOf({ ...valuesOf(fullState('alice', 1)), attempts: 0, max_attempts: 0 }, 'alice')
-    const attempt = { purpose: 'enrolment', challengeId: undefined } as const
+    const attempt = { purpose: 'enrolment', sessionKey: undefined } as const
     const found = findJudgeable(row, baseAt + 2, defaultPolicy, attempt)
     expect(found).toMatchObject({ code: 'attempts_exhausted' })
   })

@@ -150,7 +150,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     [400, 21612, fault(21612)],
     [403, 60205, invalid],
     ...[21408, 21610].map((code): [number, number, object] => [400, code, blocked]),
-    [403, 60410, blocked],
+    [403, 60410, { ...blocked, blockedPrefixSeconds: 43_200 }],
     [403, 60605, blocked],
     [429, 20429, unavailable],
     [429, 21611, unavailable],

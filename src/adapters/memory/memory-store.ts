@@ -19,6 +19,7 @@ export function memoryStore(): StateStore {
   }
   const rows = new Map<string, SubjectState>()
   return {
+    mayForget: true,
     read(subject) {
       return Promise.resolve(rows.get(subject) ?? null)
     },

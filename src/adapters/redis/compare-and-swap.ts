@@ -1,9 +1,8 @@
 /** The one script: writes a row if its version is the expected one, and sets how long it is kept. */
 
-import { createHash } from 'node:crypto'
-
 import { StoreUnavailableError } from '../../core/errors.js'
-import { replyOf, type RunCommand } from './commands.js'
+import type { RunCommand } from './commands.js'
+import { runScript, scriptOf } from './script.js'
 
 /** A row to write. */
 export interface Swap {
@@ -15,7 +14,7 @@ export interface Swap {
 }
 
 // An empty argument stands for null. `SET` without `PX` takes an earlier lifetime away.
-const script = `
+const script = scriptOf(`
 local stored = redis.call('GET', KEYS[1])
 if ARGV[1] == '' then
   if stored then return 0 end
@@ -28,22 +27,13 @@ else
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 end
 return 1
-`
+`)
 
-const digest = createHash('sha1').update(script).digest('hex')
-
-/** Runs the script, and says whether it wrote. A server that does not know it yet is given the text. */
+/** Runs the script, and says whether it wrote. */
 export async function swap(run: RunCommand, key: string, row: Swap): Promise<boolean> {
-  const rest = [
-    ...['1', key],
-    ...[String(row.expectedVersion ?? ''), row.value, String(row.lifetimeMilliseconds ?? '')],
-  ]
-  let answer = await run(key, ['evalsha', digest, ...rest])
-  // The one failure after which nothing can have been written.
-  if (answer.status === 'failed' && /^noscript/i.test(answer.name ?? '')) {
-    answer = await run(key, ['eval', script, ...rest])
-  }
-  const reply = String(replyOf(answer))
+  const { expectedVersion, value, lifetimeMilliseconds } = row
+  const values = [expectedVersion ?? '', value, lifetimeMilliseconds ?? '']
+  const reply = String(await runScript(run, script, [key], values))
   if (reply === '1' || reply === '0') return reply === '1'
   throw new StoreUnavailableError(
     'redisStore: the script was answered with neither 1 nor 0; sendCommand has to return what the client answers',

@@ -1,4 +1,5 @@
-/** Keeps the state in Redis or Valkey: `passport-second-factor/redis`. */
+/** Keeps the state and counts in Redis or Valkey: `passport-second-factor/redis`. */
 
+export { redisCounts, type RedisCountsOptions } from './redis-counts.js'
 export { redisStore, type RedisStoreOptions } from './redis-store.js'
 export type { SendCommand } from './commands.js'

@@ -1,12 +1,11 @@
 /** A store in Redis or Valkey, over whatever client the application has. */
 
-import { ConfigurationError } from '../../core/errors.js'
-import { assertKnownOptions } from '../../core/known-options.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { claimOn } from './claim.js'
 import { commandRunner, replyOf, type SendCommand } from './commands.js'
 import { swap } from './compare-and-swap.js'
 import { evictionGuard } from './eviction.js'
+import { resolveRedisOptions } from './options.js'
 import { lifetimeMilliseconds, readValue, writeValue } from './row.js'
 
 /** How to reach Redis, and what is accepted of it. */
@@ -29,12 +28,6 @@ export interface RedisStoreOptions {
    * @default false
    */
   readonly acceptEviction?: boolean | undefined
-}
-
-const knownOptions: Readonly<Record<keyof RedisStoreOptions, true>> = {
-  sendCommand: true,
-  keyPrefix: true,
-  acceptEviction: true,
 }
 
 /**
@@ -60,7 +53,7 @@ const knownOptions: Readonly<Record<keyof RedisStoreOptions, true>> = {
  * const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args) })
  */
 export function redisStore(options: RedisStoreOptions): StateStore {
-  const { sendCommand, keyPrefix, acceptEviction } = resolveOptions(options)
+  const { sendCommand, keyPrefix, acceptEviction } = resolveRedisOptions('redisStore', options)
   const run = commandRunner(sendCommand)
   const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
   const claim = claimOn(keyPrefix, run)
@@ -70,6 +63,7 @@ export function redisStore(options: RedisStoreOptions): StateStore {
   }
   const keyOf = (subject: string) => keyPrefix + escaped(subject)
   return {
+    mayForget: true,
     async read(subject) {
       await ready()
       const key = keyOf(subject)
@@ -100,24 +94,4 @@ export function redisStore(options: RedisStoreOptions): StateStore {
  */
 function escaped(subject: string): string {
   return JSON.stringify(subject).slice(1, -1).replaceAll('{', '\\u007b')
-}
-
-function resolveOptions(options: RedisStoreOptions) {
-  assertKnownOptions('redisStore', options, knownOptions)
-  const { sendCommand, keyPrefix = 'second-factor:', acceptEviction = false } = options
-  if (typeof sendCommand !== 'function') {
-    fail('sendCommand', 'must be a function, such as (_key, args) => client.sendCommand(args)')
-  }
-  if (typeof keyPrefix !== 'string' || keyPrefix === '') {
-    fail(
-      'keyPrefix',
-      'must be a string such as second-factor:, so that keys of others are left alone',
-    )
-  }
-  if (typeof acceptEviction !== 'boolean') fail('acceptEviction', 'must be true or false')
-  return { sendCommand, keyPrefix, acceptEviction }
-}
-
-function fail(option: keyof RedisStoreOptions, remedy: string): never {
-  throw new ConfigurationError(`redisStore: ${option} ${remedy}`, `redisStore.${option}`)
 }

@@ -10,6 +10,8 @@ import { sequelizeRunner, type Runner } from './runner.js'
 import { sqliteRunner } from './sqlite-runner.js'
 
 export interface Executor {
+  /** The state of each row. */
+  all(sql: string, bind: Bind[]): Promise<string[]>
   /** The state in the first row, or `null` where there is none. */
   first(sql: string, bind: Bind[]): Promise<string | null>
   /** How many rows changed. */
@@ -47,6 +49,8 @@ export function executorOf(sequelize: Sequelize): Executor {
       })
 
   return {
+    all: (sql, bind) =>
+      guarded((by) => by.rows(sql, bind)).then((rows) => rows.map(({ state }) => state)),
     first: (sql, bind) => guarded((by) => by.rows(sql, bind)).then(([row]) => row?.state ?? null),
     change: (sql, bind) => guarded((by) => by.changes(sql, bind)),
     insert: (sql, bind) =>

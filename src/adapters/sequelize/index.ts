@@ -1,7 +1,8 @@
 /** A store on Sequelize 6 for SQLite, PostgreSQL, MySQL and MariaDB: `passport-second-factor/sequelize`. */
 
 export { sequelizeStore, type SequelizeStore, type SequelizeStoreOptions } from './store.js'
-export { migrations, migrationsFor, type Migration } from './migrations.js'
+export { sequelizeCounts, type SequelizeCounts, type SequelizeCountsOptions } from './counts.js'
+export { migrations, migrationsFor, type Migration, type MigrationOptions } from './migrations.js'
 export { defineSecondFactorModel, type SecondFactorRow } from './model.js'
 export { tuneSqlite } from './sqlite.js'
 export type { TableOptions } from './table.js'

@@ -1,110 +1,66 @@
 /** The table's history, for Umzug or any runner that calls `up` and `down` with a QueryInterface. */
 
-import { QueryTypes, type QueryInterface } from 'sequelize'
-
-import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import { columns, type ColumnType } from './columns.js'
-import { dialectOf, type Dialect } from './dialect.js'
-import {
-  schemaOf,
-  tableNameOf,
-  tableOf,
-  tableOptionNames,
-  type Table,
-  type TableOptions,
-} from './table.js'
+import { countsDefinition, countsTable } from './counts-table.js'
+import { creationMigration, type Migration } from './create-table.js'
+import type { Dialect } from './dialect.js'
+import { tableNameOf, tableOptionNames, type TableOptions } from './table.js'
 
-/** One step of the table's history. */
-export interface Migration {
-  /** Kept by the runner as done; never changes. */
-  readonly name: string
-  readonly up: (params: { readonly context: QueryInterface }) => Promise<void>
-  readonly down: (params: { readonly context: QueryInterface }) => Promise<void>
+export type { Migration } from './create-table.js'
+
+/** The tables to make. */
+export interface MigrationOptions extends TableOptions {
+  /**
+   * The table of `sequelizeCounts`: letters, digits and underscores, at most 40.
+   *
+   * @default 'second_factor_counts'
+   */
+  readonly countsTableName?: string | undefined
 }
 
 /**
- * The migrations of a table with a name or a schema of its own, oldest first.
+ * The migrations of tables with names or a schema of their own, oldest first.
  *
- * @throws ConfigurationError where one of the two cannot be used.
+ * @throws ConfigurationError where a name cannot be used.
  * @example
  * const umzug = new Umzug({ migrations: migrationsFor({ schema: 'auth' }), … })
  */
-export function migrationsFor(options: TableOptions = {}): Migration[] {
-  assertKnownOptions('migrationsFor', options, tableOptionNames)
-  return [createStates(options)]
+export function migrationsFor(options: MigrationOptions = {}): Migration[] {
+  assertKnownOptions('migrationsFor', options, { ...tableOptionNames, countsTableName: true })
+  const { schema, countsTableName } = options
+  return [...stateMigrations(options), ...countMigrations({ schema, tableName: countsTableName })]
 }
 
-/** The migrations of the default table, `second_factor_states`, oldest first. */
+/** The migrations of the default tables, `second_factor_states` and `second_factor_counts`, oldest first. */
 export const migrations: Migration[] = migrationsFor()
 
-function createStates(options: TableOptions): Migration {
-  const [schema, tableName] = [schemaOf(options), tableNameOf(options)]
-  return {
-    name: `passport-second-factor-0001-create-${schema === null ? '' : `${schema}.`}${tableName}`,
-    up: async ({ context }) => {
-      const { sequelize } = context
-      const dialect = dialectOf(sequelize)
-      const table = tableOf(sequelize, options)
-      const collation = await subjectCollation(context, dialect)
-      for (const statement of creation(dialect, table, collation)) {
-        await sequelize.query(statement)
-      }
-    },
-    down: async ({ context }) => {
-      const { sequelize } = context
-      await sequelize.query(`DROP TABLE IF EXISTS ${tableOf(sequelize, options).quoted}`)
-    },
-  }
+/** The migrations of the states alone, oldest first. */
+export function stateMigrations(options: TableOptions): Migration[] {
+  const parts = partsOf.bind(null, tableNameOf(options))
+  return [creationMigration('0001', options, { parts, indexed: 'keep_until' })]
 }
 
-function creation(dialect: Dialect, target: Table, collation: string): string[] {
-  const { name: tableName, quoted, schema } = target
-  const { name, quote } = dialect
-  const definitions = [
+/** The migrations of the counts alone, oldest first. An unused empty table harms nobody. */
+export function countMigrations(options: TableOptions): Migration[] {
+  return [creationMigration('0002', countsTable(options), countsDefinition)]
+}
+
+/** The columns and checks of the table. */
+function partsOf(tableName: string, dialect: Dialect, collation: string): readonly string[] {
+  const { quote } = dialect
+  return [
     `${quote('subject')} VARCHAR(200) ${collation} NOT NULL PRIMARY KEY`,
     ...columns.map(({ column, type, isRequired }) => {
       return `${quote(column)} ${sqlTypeOf(type, dialect)} ${isRequired ? 'NOT NULL' : 'NULL'}`
     }),
     // Set by a policy of enrolment: operators see who must enrol by when.
     `${quote('factors_due_at')} ${sqlTypeOf({ holds: 'instant' }, dialect)} NULL`,
-  ]
-  const index = `${tableName}_keep_until`
-  const parts = [
-    ...definitions,
     ...checksFor(quote).map(
       ([check, condition]) =>
         `CONSTRAINT ${quote(`${tableName}_${check}_check`)} CHECK (${condition})`,
     ),
   ]
-  const table = `CREATE TABLE IF NOT EXISTS ${quoted}`
-  if (name === 'mysql') {
-    // MySQL has no CREATE INDEX IF NOT EXISTS.
-    parts.push(`INDEX ${quote(index)} (${quote('keep_until')})`)
-    return [`${table} (${parts.join(', ')}) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`]
-  }
-  const statements = [
-    `${table} (${parts.join(', ')})`,
-    `CREATE INDEX IF NOT EXISTS ${quote(index)} ON ${quoted} (${quote('keep_until')})`,
-  ]
-  if (name === 'sqlite') return statements
-  // PostgreSQL lets one of two processes that create the same table at once fail, unless one waits. Sent as
-  // one text, the statements are one transaction.
-  return [
-    [
-      `SELECT pg_advisory_xact_lock(hashtext('${tableName}'))`,
-      ...(schema === null ? [] : [schemaCreation(schema)]),
-      ...statements,
-    ].join('; '),
-  ]
-}
-
-/** Asks first: `IF NOT EXISTS` needs the right to make a schema even where it makes none. */
-function schemaCreation(schema: string): string {
-  return (
-    `DO $$ BEGIN IF to_regnamespace('"${schema}"') IS NULL THEN ` +
-    `CREATE SCHEMA "${schema}"; END IF; END $$`
-  )
 }
 
 function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
@@ -144,7 +100,7 @@ function checksFor(
     ...['challenge_id', 'purpose', 'code_owner', 'channel', 'destination', 'challenge_epoch'],
     ...['issued_at', 'expires_at', 'attempts', 'max_attempts', 'challenge_sends'],
   ]
-  const counters = ['send_count', 'send_rung', 'send_window_count']
+  const counters = ['send_count', 'send_rung', 'send_window_count', 'send_answered_count']
   const waits = ['last_send_at', 'next_send_at', 'send_reset_at', 'send_window_started_at']
   return [
     ['failures', areCounts('failures')],
@@ -157,6 +113,7 @@ function checksFor(
     ['challenge', `(${areNull(...challenge)}) OR (${areSet(...challenge)})`],
     // The phone's challenge needs the phone's ledger, and each kind of code its own column.
     ['challenge_ledger', `${areNull('challenge_id')} OR ${areSet('send_count')}`],
+    ['session_key', `${areNull('session_key')} OR ${areSet('challenge_id')}`],
     [
       'code',
       `(${areNull('code_owner', 'key_id', 'hosted_ref')}) OR (${areSet('code_owner')} AND (` +
@@ -169,22 +126,4 @@ function checksFor(
         `(${areSet('message_ref', 'delivery', 'challenge_id')})`,
     ],
   ]
-}
-
-/**
- * The collation under which two ids are equal only where every byte is. The defaults of a MySQL server
- * ignore case, and even `utf8mb4_bin` ignores spaces at the end.
- */
-async function subjectCollation(context: QueryInterface, dialect: Dialect): Promise<string> {
-  if (dialect.name === 'sqlite') return 'COLLATE BINARY'
-  if (dialect.name === 'postgres') return 'COLLATE "C"'
-  const [found] = await context.sequelize.query<{ name: string }>(
-    'SELECT COLLATION_NAME AS name FROM information_schema.COLLATIONS ' +
-      "WHERE COLLATION_NAME IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin') ORDER BY name DESC",
-    { type: QueryTypes.SELECT },
-  )
-  if (found === undefined) {
-    throw new ConfigurationError('the second factor needs MySQL 8.0.17, MariaDB 10.2, or newer')
-  }
-  return `CHARACTER SET utf8mb4 COLLATE ${found.name}`
 }

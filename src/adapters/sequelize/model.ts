@@ -4,7 +4,7 @@ import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequeli
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { Grant } from '../../core/state.js'
-import { migrationsFor } from './migrations.js'
+import { stateMigrations } from './migrations.js'
 import { tableOf, tableOptionNames, type TableOptions } from './table.js'
 
 /** One user's row, as the model reads it. */
@@ -13,6 +13,7 @@ export interface SecondFactorRow {
   /** PostgreSQL answers it as text. */
   version: number | string
   challengeId: string | null
+  sessionKey: string | null
   keyId: string | null
   purpose: string | null
   codeOwner: string | null
@@ -35,6 +36,7 @@ export interface SecondFactorRow {
   sendResetAt: Date | null
   sendWindowStartedAt: Date | null
   sendWindowCount: number | null
+  sendAnsweredCount: number | null
   failures: number
   lockDisabled: boolean
   lockTier: number
@@ -83,6 +85,7 @@ export function defineSecondFactorModel(
       subject: { type: DataTypes.STRING(200), primaryKey: true, ...required },
       version: { type: DataTypes.BIGINT, ...required },
       challengeId: text(),
+      sessionKey: text(),
       keyId: text(),
       purpose: text(),
       codeOwner: text(),
@@ -105,6 +108,7 @@ export function defineSecondFactorModel(
       sendResetAt: instant(),
       sendWindowStartedAt: instant(),
       sendWindowCount: count(),
+      sendAnsweredCount: count(),
       failures: { ...count(), ...required },
       lockDisabled: { type: DataTypes.BOOLEAN, ...required },
       lockTier: { ...count(), ...required },
@@ -132,7 +136,7 @@ export function defineSecondFactorModel(
     async sync(syncing: { force?: boolean } = {}) {
       if (syncing.force === true) await model.drop()
       const context = sequelize.getQueryInterface()
-      for (const { up } of migrationsFor(options)) await up({ context })
+      for (const { up } of stateMigrations(options)) await up({ context })
       return model
     },
   })

@@ -2,12 +2,13 @@
 
 import type { Sequelize } from 'sequelize'
 
-import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
+import { StoreUnavailableError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { dialectOf } from './dialect.js'
 import { executorOf } from './executor.js'
-import { migrationsFor } from './migrations.js'
+import { checkedInstance } from './instance.js'
+import { stateMigrations } from './migrations.js'
 import { bindsOf, rowOf, type Row } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import { tableOf, tableOptionNames, type TableOptions } from './table.js'
@@ -45,7 +46,7 @@ const maxSubjectLength = 200
  * const store = sequelizeStore({ sequelize })
  */
 export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
-  const sequelize = checked(options)
+  const sequelize = checkedInstance('sequelizeStore', options)
   assertKnownOptions('sequelizeStore', options, { sequelize: true, ...tableOptionNames })
   const dialect = dialectOf(sequelize)
   const sql = statementsFor(dialect, tableOf(sequelize, options))
@@ -77,19 +78,9 @@ export function sequelizeStore(options: SequelizeStoreOptions): SequelizeStore {
     async sync() {
       const context = sequelize.getQueryInterface()
       const { tableName, schema } = options
-      for (const { up } of migrationsFor({ tableName, schema })) await up({ context })
+      for (const { up } of stateMigrations({ tableName, schema })) await up({ context })
     },
   }
-}
-
-function checked(options: Partial<SequelizeStoreOptions> | undefined): Sequelize {
-  const sequelize = options?.sequelize
-  if (typeof sequelize?.query === 'function' && typeof sequelize.getDialect === 'function') {
-    return sequelize
-  }
-  throw new ConfigurationError(
-    "sequelizeStore: give the application's Sequelize instance, as in sequelizeStore({ sequelize })",
-  )
 }
 
 /** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */

@@ -47,6 +47,9 @@ const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
   ...codes('operator_fault', 14107, 63038),
 ])
 
+/** How long Fraud Guard blocks a prefix: asking for another phone of it only evades the block, and prolongs it. */
+const fraudBlock = { code: 60410, seconds: 43_200 } as const
+
 /** The lifetime of a verification at Twilio, after which a new one can be started. */
 const verificationLifetimeSeconds = 600
 
@@ -87,6 +90,7 @@ export function sendFailure(fault: TwilioFault): Exclude<SendResult, { status: '
     status: 'rejected',
     reason: verdict,
     retryAfterSeconds: fault.retryAfterSeconds ?? defaultWait,
+    ...(fault.code === fraudBlock.code ? { blockedPrefixSeconds: fraudBlock.seconds } : {}),
   }
 }
 

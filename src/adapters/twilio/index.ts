@@ -1,5 +1,6 @@
-/** The subpath `passport-second-factor/twilio`: SMS and receipts by Twilio Messaging, codes by Twilio Verify. */
+/** The subpath `passport-second-factor/twilio`: Twilio Messaging with its receipts, Verify, and Lookup. */
 
+export { twilioLookup, type TwilioLineType, type TwilioLookupOptions } from './lookup.js'
 export { twilioSender, type TwilioOrigin, type TwilioSenderOptions } from './messaging-sender.js'
 export { twilioReceipts, type TwilioReceiptsOptions } from './receipts.js'
 export { twilioVerify } from './verify-verifier.js'
@@ -10,6 +11,7 @@ export type {
   TwilioHttpRequest,
   TwilioHttpResponse,
   TwilioLike,
+  TwilioLookupClient,
   TwilioMessage,
   TwilioMessagingClient,
   TwilioVerification,

@@ -44,8 +44,17 @@ export interface TwilioVerifyClient {
   readonly verify: { readonly v2: { services(sid: string): TwilioVerifyService } }
 }
 
-/** A client for both Messaging and Verify. */
-export type TwilioLike = TwilioMessagingClient & TwilioVerifyClient
+/** A client for Twilio Lookup, such as one made by `twilio(…)`. */
+export interface TwilioLookupClient {
+  readonly lookups: {
+    readonly v2: {
+      phoneNumbers(phone: string): { fetch(query: { fields: string }): Promise<unknown> }
+    }
+  }
+}
+
+/** A client for Messaging, Verify and Lookup. */
+export type TwilioLike = TwilioMessagingClient & TwilioVerifyClient & TwilioLookupClient
 
 /** A request that the SDK passes to its HTTP client. It carries the credentials and the code. */
 export interface TwilioHttpRequest {

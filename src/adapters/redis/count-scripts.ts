@@ -1,0 +1,83 @@
+/** The scripts that count: a hash for each counter, with a field for each bucket. */
+
+import { scriptOf } from './script.js'
+
+/**
+ * `ARGV`: the buckets now, beside or an empty text, hour, day and week. Returns, as JSON, for each key what the first two
+ * hold, and the sums from the other three on. A field with an `h` before its bucket is what is only held there.
+ */
+export const sumScript = scriptOf(`
+local numbers = {}
+local function put(number) numbers[#numbers + 1] = string.format('%.0f', number) end
+for _, key in ipairs(KEYS) do
+  local held = redis.call('HGETALL', key)
+  for window = 1, 2 do
+    local sum = 0
+    for i = 1, #held, 2 do
+      local bucket = ARGV[window]
+      if bucket ~= '' and (held[i] == bucket or held[i] == 'h' .. bucket) then sum = sum + tonumber(held[i + 1]) end
+    end
+    put(sum)
+  end
+  for window = 3, 5 do
+    local sum, first = 0, tonumber(ARGV[window])
+    for i = 1, #held, 2 do
+      local bucket = tonumber(held[i])
+      if bucket and bucket >= first then sum = sum + tonumber(held[i + 1]) end
+    end
+    put(sum)
+  end
+end
+return '[' .. table.concat(numbers, ',') .. ']'
+`)
+
+/**
+ * `ARGV`, for each key: bucket, units, room or an empty text, the buckets that it is kept for, and `h` where the units are
+ * only held. Returns, as JSON, the positions of the keys without room; only where there are none, all are taken.
+ */
+export const takeScript = scriptOf(`
+local full = {}
+for i, key in ipairs(KEYS) do
+  local bucket, units, room = ARGV[5 * i - 4], tonumber(ARGV[5 * i - 3]), tonumber(ARGV[5 * i - 2])
+  local held = tonumber(redis.call('HGET', key, bucket) or 0) + tonumber(redis.call('HGET', key, 'h' .. bucket) or 0)
+  if room and held + units > room then full[#full + 1] = i end
+end
+if #full == 0 then
+  for i, key in ipairs(KEYS) do
+    local bucket, kept = ARGV[5 * i - 4], tonumber(ARGV[5 * i - 1])
+    redis.call('HINCRBY', key, ARGV[5 * i] .. bucket, ARGV[5 * i - 3])
+    if redis.call('PTTL', key) < kept * 600000 then redis.call('PEXPIRE', key, kept * 600000) end
+    if redis.call('HLEN', key) > 2 * kept + 10 then
+      for _, field in ipairs(redis.call('HKEYS', key)) do
+        if tonumber((string.gsub(field, 'h', ''))) < tonumber(bucket) - kept then redis.call('HDEL', key, field) end
+      end
+    end
+  end
+end
+return '[' .. table.concat(full, ',') .. ']'
+`)
+
+/** `ARGV`, for each key: the field, which is a bucket with `h` before it where the units are only held, and units. */
+export const releaseScript = scriptOf(`
+for i, key in ipairs(KEYS) do
+  local held = tonumber(redis.call('HGET', key, ARGV[2 * i - 1]) or 0)
+  local units = math.min(held, tonumber(ARGV[2 * i]))
+  if units > 0 then redis.call('HINCRBY', key, ARGV[2 * i - 1], string.format('%.0f', -units)) end
+end
+return '[]'
+`)
+
+/** `ARGV`: the first bucket. Returns, as JSON, position of the key, bucket and units, one behind the other. */
+export const seriesScript = scriptOf(`
+local found = {}
+for i, key in ipairs(KEYS) do
+  local held = redis.call('HGETALL', key)
+  for j = 1, #held, 2 do
+    local bucket = tonumber(held[j])
+    if bucket and bucket >= tonumber(ARGV[1]) and tonumber(held[j + 1]) > 0 then
+      found[#found + 1] = table.concat({ i, held[j], held[j + 1] }, ',')
+    end
+  end
+end
+return '[' .. table.concat(found, ',') .. ']'
+`)

@@ -1,0 +1,85 @@
+/** A guard that asks Twilio Lookup what line a new phone is on, before a code is sent to it. */
+
+import { assertKnownOptions } from '../../core/known-options.js'
+import type { SendGuard } from '../../factors/phone/ports/send-guard.js'
+import { resolveTimeout } from '../http/deadline.js'
+import { fields } from '../http/fields.js'
+import { misconfigured } from '../http/misconfigured.js'
+import { accessOptions, resolveAccess, type TwilioAccess } from './access.js'
+import { callerOf, callTwilio } from './call.js'
+import type { TwilioLookupClient } from './twilio-like.js'
+
+/** The lines that Lookup tells apart. */
+export type TwilioLineType = (typeof lineTypes)[number]
+
+const lineTypes = [
+  ...([
+    'landline',
+    'mobile',
+    'fixedVoip',
+    'nonFixedVoip',
+    'personal',
+    'tollFree',
+    'premium',
+  ] as const),
+  ...(['sharedCost', 'uan', 'voicemail', 'pager', 'unknown'] as const),
+]
+
+/** Options of `twilioLookup`. */
+export type TwilioLookupOptions = TwilioAccess<TwilioLookupClient> & {
+  /**
+   * The lines that are sent nothing.
+   *
+   * @default ['landline', 'nonFixedVoip', 'premium', 'sharedCost', 'tollFree', 'voicemail', 'pager']
+   */
+  readonly refuse?: readonly TwilioLineType[] | undefined
+  /**
+   * Timeout of one call, in seconds; at most 3, which is what a guard has.
+   *
+   * @default 2.5
+   */
+  readonly timeoutSeconds?: number | undefined
+}
+
+const factory = 'twilioLookup'
+
+const refusedByDefault: readonly TwilioLineType[] = [
+  ...(['landline', 'nonFixedVoip', 'premium', 'sharedCost'] as const),
+  ...(['tollFree', 'voicemail', 'pager'] as const),
+]
+
+/**
+ * Makes a guard for `limits.guards`. It asks for new phones alone, and for each once a day: Twilio charges for each
+ * answer. A line that Twilio does not know, as it knows none in Canada, is sent a code. A fault of Twilio is one of the
+ * guard, for which `limits.whenUnavailable` decides.
+ *
+ * @throws ConfigurationError for a missing, contradictory or malformed option.
+ * @example
+ * const guards = [twilioLookup({ accountSid, authToken, refuse: ['nonFixedVoip', 'landline'] })]
+ */
+export function twilioLookup(options: TwilioLookupOptions): SendGuard {
+  const known = { ...accessOptions, refuse: true, timeoutSeconds: true } as const
+  assertKnownOptions(factory, options, known)
+  const { refuse = refusedByDefault } = options
+  const isLine = (type: unknown) => lineTypes.some((each) => each === type)
+  if (!Array.isArray(refuse) || !refuse.every(isLine)) {
+    misconfigured(factory, 'refuse', `must be a list of ${lineTypes.join(', ')}`)
+  }
+  const timeoutSeconds = resolveTimeout(factory, options.timeoutSeconds ?? 2.5)
+  if (timeoutSeconds > 3) misconfigured(factory, 'timeoutSeconds', 'must be at most 3')
+  const access = resolveAccess<TwilioLookupClient>(factory, options, 'lookups')
+  const caller = callerOf(access, timeoutSeconds, ({ lookups }) => lookups.v2)
+  return {
+    name: 'twilio-lookup',
+    async check({ to, phoneClass, isFirstInDay }) {
+      if (phoneClass !== 'new' || !isFirstInDay) return { verdict: 'allow' }
+      const { response, fault } = await callTwilio(caller, ({ lookups }) =>
+        lookups.v2.phoneNumbers(to).fetch({ fields: 'line_type_intelligence' }),
+      )
+      if (fault !== undefined) throw new Error('twilio did not tell the line')
+      const { type } = fields(fields(response)['lineTypeIntelligence'])
+      const isRefused = refuse.some((each) => each === type)
+      return isRefused ? { verdict: 'refuse', reason: 'destination_blocked' } : { verdict: 'allow' }
+    },
+  }
+}

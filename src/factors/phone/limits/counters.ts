@@ -1,0 +1,129 @@
+/** Which counters a message is measured by. */
+
+import type { Addition, Bucket } from '../../../ports/count-store.js'
+import { originOf } from '../phone-number.js'
+import type { PhoneClass } from '../ports/send-guard.js'
+import { subjectOf } from '../for-subject.js'
+import type { Channel } from '../rules/part.js'
+import { includes, networkOf, type Network } from './network.js'
+import type { Limits } from './options.js'
+import type { Rule, SharedRule } from './resolve-rules.js'
+import type { RuleName } from './rules.js'
+import { keepUntil, type Cap } from './windows.js'
+
+/** A message that is to be sent. */
+export interface PlannedSend {
+  readonly subject: string
+  readonly to: string
+  readonly channel: Channel
+  readonly phoneClass: PhoneClass
+  readonly resent: boolean
+  readonly clientIp: string | null
+}
+
+/** What the limits know of a message. */
+export interface SendFacts {
+  readonly country: string | null
+  /** The country, or the calling code of a network of none. */
+  readonly region: string
+  /** The phone without its last four digits, but at least two digits behind the calling code. */
+  readonly prefix: string
+  readonly network: Network | null
+  /** The pseudonym of the network. */
+  readonly networkName: string | null
+  /** Whether the lists of the option `allow` have it. */
+  readonly isAllowed: boolean
+  /** Millionths of the currency; `null` where no price is known. */
+  readonly cost: number | null
+}
+
+/** One counter, and what a message takes of it. */
+export interface Budget {
+  readonly rule: RuleName
+  readonly counter: string
+  readonly caps: readonly Cap[]
+  readonly units: number
+  readonly action: 'refuse' | 'record'
+}
+
+/** Gathers the facts. */
+export function factsOf(limits: Limits, { to, channel, clientIp }: PlannedSend): SendFacts {
+  const { allow, rules, pseudonym, ipv6Bits } = limits
+  const origin = originOf(to)
+  const network = networkOf(clientIp, ipv6Bits)
+  return {
+    country: origin.country,
+    region: origin.country ?? origin.callingCode,
+    prefix: to.slice(0, Math.max(to.length - 4, origin.callingCode.length + 2)),
+    network,
+    networkName: network === null ? null : `w:${pseudonym('network', network.name)}`,
+    isAllowed: allow.phones.has(to) || includes(allow.networks, clientIp),
+    cost: rules.spend.price?.(to, channel, origin) ?? null,
+  }
+}
+
+/** Whether the lists of the option `deny` have the message. They are stronger than those of `allow`. */
+export function isDenied({ deny }: Limits, send: PlannedSend, { region }: SendFacts): boolean {
+  return (
+    deny.countries.has(region) ||
+    deny.prefixes.some((prefix) => send.to.startsWith(prefix)) ||
+    includes(deny.networks, send.clientIp)
+  )
+}
+
+/**
+ * The counters of a message, in the order of their bytes. All processes take in this order, so that none waits for
+ * another that waits for it; what all messages share comes last, and is held shortest.
+ */
+export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): readonly Budget[] {
+  const { rules, pseudonym } = limits
+  const { phone, account, network, prefix, country, application, spend } = rules
+  const isNew = send.phoneClass === 'new'
+  const isBound = !facts.isAllowed && isNew
+  const cost = facts.cost ?? 0
+  const regional =
+    facts.isAllowed || send.phoneClass === 'known' ? [] : country.capsOf(facts.region)
+  const hashed = pseudonym('phone', send.to)
+  const isOwnRow = send.subject === subjectOf(send.to)
+  // Everybody behind a proxy would share the address of the proxy.
+  const isOneForAll = facts.network?.isPrivate === true && isProduction()
+  const measured = (
+    rule: RuleName,
+    counter: string,
+    { action, caps }: Rule,
+    units = 1,
+  ): readonly Budget[] => {
+    if (action === 'off' || caps.length === 0 || units === 0) return []
+    const refuses = action === 'refuse' && limits.enforces && !(rule === 'network' && isOneForAll)
+    return [{ rule, counter, caps, units, action: refuses ? 'refuse' : 'record' }]
+  }
+  const forNew = ({ action, newCaps }: SharedRule): Rule => ({ action, caps: newCaps })
+  const own = isNew
+    ? measured('phone', `n:${hashed}`, forNew(phone))
+    : measured('phone', `N:${hashed}`, phone)
+  const isFirst = isNew && !send.resent && !isOwnRow
+  const { action } = country
+  return [
+    ...own,
+    ...(isFirst ? measured('account', `a:${pseudonym('account', send.subject)}`, account) : []),
+    ...(isBound && facts.networkName !== null
+      ? measured('network', facts.networkName, network)
+      : []),
+    ...(isBound ? measured('prefix', `p:${facts.prefix}`, prefix) : []),
+    ...measured('country', `~c:${facts.region}`, { action, caps: regional }),
+    ...measured('application', '~~', application),
+    ...(isNew ? measured('application', '~~n', forNew(application)) : []),
+    ...measured('spend', '~$', spend, cost),
+    ...(isNew ? measured('spend', '~$n', forNew(spend), cost) : []),
+  ].toSorted((left, right) => (left.counter < right.counter ? -1 : 1))
+}
+
+/** What a budget's share of a message looks like in a bucket. */
+export function additionOf({ counter, units, caps }: Budget, bucket: Bucket): Addition {
+  return { counter, units, bucket, keepUntil: keepUntil(bucket, caps) }
+}
+
+/** Whether private addresses mean a proxy that is not trusted, and not a developer's machine. */
+export function isProduction(): boolean {
+  return process.env['NODE_ENV'] === 'production'
+}

@@ -1,0 +1,63 @@
+/** What was decided on a message, its refusal, and its event. */
+
+import { newBytes } from '../../../core/random.js'
+import { refusal, refusalUntil, type Refusal } from '../../../core/refusal.js'
+import { after, type Instant, type Purpose } from '../../../core/state.js'
+import type { FactorTools } from '../../../ports/factor-tools.js'
+import { maskPhone } from '../mask.js'
+import type { Finding } from '../ports/send-guard.js'
+import type { PlannedSend, SendFacts } from './counters.js'
+import { millionths } from './resolve-rules.js'
+
+/** A message that is to be sent, and what for. */
+export interface LimitedSend extends PlannedSend {
+  readonly purpose: Purpose
+}
+
+/** How a message was decided. */
+export interface Decided {
+  readonly verdict: 'allowed' | 'recorded' | 'refused'
+  readonly by: string | null
+  readonly findings: readonly Finding[]
+}
+
+/** How long people wait for counts that do not answer. */
+const unavailableSeconds = 30
+
+/** Emits the record of a decision. */
+export function tellDecision(
+  { emit }: Pick<FactorTools, 'emit'>,
+  { subject, purpose, channel, to, phoneClass, resent }: LimitedSend,
+  { country, networkName, cost }: SendFacts,
+  decided: Decided,
+): void {
+  emit({
+    ...{ type: 'send_decided', subject, purpose, channel, destination: maskPhone(to) },
+    ...{ country, phoneClass, network: networkName, resent, ...decided },
+    cost: cost === null ? null : cost / millionths,
+  })
+}
+
+/** Of a phone, a country or a network that nothing is sent to. */
+export function blockedRefusal(): Refusal {
+  return refusal('destination_blocked')
+}
+
+/** Of counts or a guard that do not answer. */
+export function unavailableRefusal(now: Instant): Refusal {
+  return refusalUntil('delivery_unavailable', after(now, unavailableSeconds), now)
+}
+
+/**
+ * Of a limit that many share: in ten to twenty minutes, at random. An attacker is to learn neither which limit it was
+ * nor when it has room.
+ */
+export function vagueRefusal(now: Instant): Refusal {
+  const seconds = 600 + (newBytes(2).readUInt16BE() % 600)
+  return refusalUntil('send_limit', after(now, seconds), now)
+}
+
+/** Of a limit of one phone, account or network: when it has room. */
+export function exactRefusal(freeAt: Instant, now: Instant): Refusal {
+  return refusalUntil('send_limit', freeAt, now)
+}

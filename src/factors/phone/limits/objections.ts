@@ -1,0 +1,164 @@
+/** What speaks against a message, in the order in which it is asked. */
+
+import type { Refusal } from '../../../core/refusal.js'
+import type { Instant } from '../../../core/state.js'
+import type { Take } from '../../../ports/count-store.js'
+import type { FactorTools } from '../../../ports/factor-tools.js'
+import type { Finding, SendAttempt } from '../ports/send-guard.js'
+import type { Watch } from './alarms.js'
+import type { BoundedCounts } from './bounded-counts.js'
+import { budgetsOf, isDenied, type Budget, type SendFacts } from './counters.js'
+import {
+  blockedRefusal,
+  exactRefusal,
+  unavailableRefusal,
+  vagueRefusal,
+  type LimitedSend,
+} from './decision.js'
+import { findFull, sumsOf, type FoundFull, type Sums } from './findings.js'
+import { askGuards } from './guards.js'
+import type { Limits } from './options.js'
+import { takeUnits } from './take-units.js'
+import { blockCounter, findBlock } from './vendor-blocks.js'
+import { bucketOf, freeAt, windowsAt } from './windows.js'
+
+/** What every step works with. */
+export interface Gate {
+  readonly limits: Limits
+  readonly tools: FactorTools
+  readonly counts: BoundedCounts
+  readonly watch: Watch
+}
+
+/** Something that speaks against a message. */
+export interface Objection {
+  /** A rule, `deny`, `guard:` and its name, or `unavailable`. */
+  readonly by: string
+  readonly action: 'refuse' | 'record'
+  readonly findings: readonly Finding[]
+  /** The refusal, where it is one. */
+  readonly refuse: () => Refusal | Promise<Refusal>
+}
+
+/**
+ * Yields each objection; whoever asks stops at one that refuses. Where nobody stops, the message is counted, and what it
+ * has taken is returned. The lists come first, for they cost nothing, then the counts, then guards, which may cost
+ * money, and the take comes last, so that a message that is not sent takes nothing.
+ */
+export async function* objectionsTo(
+  gate: Gate,
+  send: LimitedSend,
+  facts: SendFacts,
+): AsyncGenerator<Objection, readonly Take[]> {
+  const { limits, tools, counts, watch } = gate
+  const action = limits.enforces ? 'refuse' : 'record'
+  const block = { action, findings: [], refuse: blockedRefusal } as const
+  if (isDenied(limits, send, facts)) yield { by: 'deny', ...block }
+
+  const now = tools.clock()
+  const budgets = budgetsOf(limits, send, facts)
+  const sums = await readSums(gate, budgets, facts, now)
+  const findings: Finding[] = []
+  if (sums === null) {
+    yield unavailable(limits, send, now)
+  } else {
+    watch(budgets, sums, now)
+    const blocks = findBlock(limits, facts, sums)
+    findings.push(...blocks)
+    for (const found of blocks)
+      yield { by: 'blocked', ...block, action: found.action, findings: blocks }
+    const full = findFull(budgets, sums)
+    findings.push(...full.map(({ finding }) => finding))
+    if (full.length > 0) yield fullObjection(gate, full, now)
+  }
+
+  const guarded = await askGuards(limits.guards, attemptOf(send, facts, sums, findings), tools)
+  if (guarded.status === 'unavailable') yield unavailable(limits, send, now)
+  if (guarded.status === 'refused') {
+    const { by, reason } = guarded
+    yield { by, ...block, ...(reason === 'send_limit' ? { refuse: () => vagueRefusal(now) } : {}) }
+  }
+
+  if (sums === null) return []
+  const taking = await takeUnits({ counts, clock: tools.clock }, budgets, sums, now)
+  if (taking.status === 'full') yield fullObjection(gate, taking.full, now)
+  if (taking.status === 'unavailable') yield unavailable(limits, send, now)
+  counts.prune(bucketOf(now))
+  return taking.status === 'taken' ? taking.takes : []
+}
+
+/** One read for all counters, and the vendor's block. */
+function readSums(
+  { limits, counts }: Gate,
+  budgets: readonly Budget[],
+  facts: SendFacts,
+  now: Instant,
+): Promise<Sums | null> {
+  const isBlockRead = limits.rules.blocked.action !== 'off'
+  const counters = budgets.map(({ counter }) => counter)
+  const asked = isBlockRead ? [...counters, blockCounter(facts)] : counters
+  return counts.ask((store) => store.sums(asked, windowsAt(now)))
+}
+
+/** Where the counts or a guard do not answer, people who sign in are not kept out with the attackers. */
+function unavailable(limits: Limits, { phoneClass }: LimitedSend, now: Instant): Objection {
+  const { enforces, whenUnavailable } = limits
+  const isHeld =
+    whenUnavailable === 'refuse-all' || (whenUnavailable === 'refuse-new' && phoneClass === 'new')
+  return {
+    by: 'unavailable',
+    action: enforces && isHeld ? 'refuse' : 'record',
+    findings: [],
+    refuse: () => unavailableRefusal(now),
+  }
+}
+
+/** Limits without room, of which one that refuses decides. */
+function fullObjection(gate: Gate, full: readonly FoundFull[], now: Instant): Objection {
+  const refusing = full.filter(({ finding }) => finding.action === 'refuse')
+  const [first] = refusing.length > 0 ? refusing : full
+  return {
+    by: first?.finding.rule ?? '',
+    action: refusing.length > 0 ? 'refuse' : 'record',
+    findings: full.map(({ finding }) => finding),
+    refuse: () => fullRefusal(gate, refusing, now),
+  }
+}
+
+/** When there is room again: to ten minutes for limits of the person's own, and vague for those that many share. */
+async function fullRefusal(
+  { counts }: Gate,
+  refusing: readonly FoundFull[],
+  now: Instant,
+): Promise<Refusal> {
+  const budgets = [...new Set(refusing.map(({ budget }) => budget))]
+  const isOwn = budgets.every(({ rule }) => ['phone', 'account', 'network'].includes(rule))
+  if (!isOwn || budgets.length === 0) return vagueRefusal(now)
+  const bucket = bucketOf(now)
+  const counters = budgets.map(({ counter }) => counter)
+  const series = await counts.ask((store) => store.series(counters, windowsAt(now).week))
+  if (series === null) return vagueRefusal(now)
+  const frees = budgets.map(({ counter, caps, units }) => {
+    return freeAt(
+      caps,
+      series.filter((each) => each.counter === counter),
+      units,
+      bucket,
+    )
+  })
+  return exactRefusal(Math.max(...frees), now)
+}
+
+function attemptOf(
+  { subject, to, channel, purpose, resent, phoneClass, clientIp }: LimitedSend,
+  { country, prefix }: SendFacts,
+  sums: Sums | null,
+  findings: readonly Finding[],
+): SendAttempt {
+  const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:/i.test(counter))
+  const isFirstInDay = sums !== null && (phone === undefined || sumsOf(sums, phone).day === 0)
+  return {
+    ...{ to, country, prefix, channel, purpose, resent, phoneClass, isFirstInDay, subject },
+    ...{ clientIp, findings },
+  }
+}

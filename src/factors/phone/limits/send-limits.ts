@@ -1,0 +1,99 @@
+/** The limits as the phone factor asks them: lets a message through or not, and counts it. */
+
+import type { Refusal } from '../../../core/refusal.js'
+import type { Take } from '../../../ports/count-store.js'
+import type { FactorTools } from '../../../ports/factor-tools.js'
+import type { SendResult } from '../ports/code-sender.js'
+import type { Finding } from '../ports/send-guard.js'
+import { limitAlarms } from './alarms.js'
+import { boundedCounts } from './bounded-counts.js'
+import { additionOf, budgetsOf, factsOf, isProduction, type SendFacts } from './counters.js'
+import { tellDecision, type LimitedSend } from './decision.js'
+import { objectionsTo, type Gate, type Objection } from './objections.js'
+import type { Limits } from './options.js'
+import { blockAddition } from './vendor-blocks.js'
+import { bucketOf } from './windows.js'
+
+/** A message that may be sent. */
+export interface Admission {
+  readonly status: 'admitted'
+  /** Gives back what the message has taken where it certainly was not sent, and keeps what the vendor has blocked. */
+  settle(result: SendResult): Promise<void>
+}
+
+/** The limits. Neither call rejects for a fault of the counts. */
+export interface SendLimits {
+  /** Admits the message and counts it, or refuses it and counts nothing. */
+  admit(send: LimitedSend): Promise<Admission | Refusal>
+  /** Counts a message without a code, which is sent in any case. */
+  countNotice(notice: Pick<LimitedSend, 'subject' | 'to' | 'channel'>): Promise<void>
+}
+
+/** Makes the limits. */
+export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
+  const counts = boundedCounts(limits, tools)
+  const gate: Gate = { limits, tools, counts, watch: limitAlarms(tools) }
+  const notePrivateAddress = privateAddressMistake(tools)
+  return {
+    async admit(send) {
+      const facts = factsOf(limits, send)
+      if (facts.network?.isPrivate === true) notePrivateAddress()
+      const objections = objectionsTo(gate, send, facts)
+      const findings: Finding[] = []
+      let noted: Objection | null = null
+      let next = await objections.next()
+      while (next.done !== true) {
+        const objection = next.value
+        findings.push(...objection.findings)
+        if (objection.action === 'refuse') {
+          tellDecision(tools, send, facts, { verdict: 'refused', by: objection.by, findings })
+          return objection.refuse()
+        }
+        noted ??= objection
+        next = await objections.next()
+      }
+      const takes = next.value
+      const verdict = noted === null ? 'allowed' : 'recorded'
+      tellDecision(tools, send, facts, { verdict, by: noted?.by ?? null, findings })
+      return { status: 'admitted', settle: (result) => settle(gate, facts, takes, result) }
+    },
+    async countNotice(notice) {
+      const send = { ...notice, phoneClass: 'known', resent: true, clientIp: null } as const
+      const bucket = bucketOf(tools.clock())
+      const additions = budgetsOf(limits, send, factsOf(limits, send))
+        .filter(({ rule }) => rule === 'phone' || rule === 'spend')
+        .map((budget) => additionOf(budget, bucket))
+      await counts.try((store) => store.add(additions))
+    },
+  }
+}
+
+/** A message that may have gone out stays counted, and so does one whose process dies meanwhile. */
+async function settle(
+  { counts, tools }: Gate,
+  facts: SendFacts,
+  takes: readonly Take[],
+  result: SendResult,
+): Promise<void> {
+  const isOut = result.status === 'sent' || result.status === 'maybe_sent'
+  if (!isOut) await counts.try((store) => store.release(takes))
+  const { blockedPrefixSeconds: seconds } = result.status === 'rejected' ? result : {}
+  if (seconds === undefined || !(seconds > 0)) return
+  await counts.try((store) => store.add([blockAddition(facts, seconds, tools.clock())]))
+}
+
+/** Tells once that every client seems to have the address of the proxy. */
+function privateAddressMistake({ emit }: Pick<FactorTools, 'emit'>): () => void {
+  let isTold = false
+  return () => {
+    if (isTold || !isProduction()) return
+    isTold = true
+    emit({
+      type: 'set_up_mistake',
+      option: 'trust proxy',
+      message:
+        'a request has come from a private address, so that the limit of networks refuses nobody there: behind a ' +
+        "proxy, tell Express how many it passes, as in app.set('trust proxy', 1)",
+    })
+  }
+}

@@ -1,0 +1,110 @@
+/** Sliding windows over buckets of ten minutes. */
+
+import type { Instant } from '../../../core/state.js'
+import type { Bucket, CountBucket, CountSums, CountWindows } from '../../../ports/count-store.js'
+
+/** A window of a limit. */
+export type LimitWindow = 'hour' | 'day' | 'week'
+
+/** At most so many units within a window. */
+export interface Cap {
+  readonly window: LimitWindow
+  /** A whole number of units. */
+  readonly limit: number
+}
+
+/** Milliseconds of a bucket. */
+const bucketLength = 600_000
+
+/**
+ * Buckets of each window beside the running one. The running bucket is not over, so that one more than the window has
+ * keeps any hour, day or week within the limit, wherever it begins.
+ */
+const spans: Readonly<Record<LimitWindow, number>> = { hour: 6, day: 144, week: 1_008 }
+
+/** What a message may take on its way to the store. */
+const lagMilliseconds = 10_000
+
+/** Clocks of different machines are at most thirty seconds apart. */
+const edgeMilliseconds = 30_000 + lagMilliseconds
+
+/** The bucket of an instant. */
+export function bucketOf(now: Instant): Bucket {
+  return Math.floor(now / bucketLength)
+}
+
+/** The buckets that a message is measured in at this instant. */
+export function windowsAt(now: Instant): CountWindows {
+  const bucket = bucketOf(now)
+  const { hour, day, week } = spans
+  return {
+    now: bucket,
+    beside: besideOf(now),
+    hour: bucket - hour,
+    day: bucket - day,
+    week: bucket - week,
+  }
+}
+
+/** The bucket that another process may be in at this instant; `null` in the middle of a bucket. */
+function besideOf(now: Instant): Bucket | null {
+  const bucket = bucketOf(now)
+  const past = now - bucket * bucketLength
+  if (past < edgeMilliseconds) return bucket - 1
+  return past >= bucketLength - edgeMilliseconds ? bucket + 1 : null
+}
+
+/** The first bucket in which units of this bucket no longer matter; some hours late, for clocks that differ. */
+export function keepUntil(bucket: Bucket, caps: readonly Cap[]): Bucket {
+  return bucket + (caps.some(({ window }) => window === 'week') ? 1_152 : 156)
+}
+
+/** Whether the way to the store has taken so long that the bucket may have been another's by then. */
+export function isTooLate(readAt: Instant, now: Instant): boolean {
+  return Math.abs(now - readAt) > lagMilliseconds
+}
+
+/**
+ * The most that the bucket may hold, by the tightest of the caps, where `held` is what it holds now: what the windows have
+ * beside it is not there to take. Impossible sums leave no room.
+ */
+export function roomIn(caps: readonly Cap[], sums: CountSums, held: number): number {
+  const rooms = caps.map(({ window, limit }) => limit - (sums[window] - held))
+  return Object.values(sums).every((sum: number) => sum >= 0) ? Math.min(...rooms) : 0
+}
+
+/** The caps that leave no room for so many units. */
+export function spentCaps(caps: readonly Cap[], sums: CountSums, units: number): readonly Cap[] {
+  return caps.filter(({ window, limit }) => !(sums[window] >= 0 && sums[window] + units <= limit))
+}
+
+/** When the oldest buckets have left their windows, so that so many units fit again. */
+export function freeAt(
+  caps: readonly Cap[],
+  series: readonly CountBucket[],
+  units: number,
+  now: Bucket,
+): Instant {
+  const ascending = series.toSorted((left, right) => left.bucket - right.bucket)
+  const frees = caps.map(({ window, limit }) => {
+    const inWindow = ascending.filter(({ bucket }) => bucket >= now - spans[window])
+    let held = inWindow.reduce((sum, each) => sum + each.units, 0)
+    let free = now
+    for (const each of inWindow) {
+      if (held + units <= limit) break
+      held -= each.units
+      free = each.bucket + spans[window] + 1
+    }
+    return free
+  })
+  return Math.max(now + 1, ...frees) * bucketLength
+}
+
+/**
+ * The bucket to write a unit to that is to count for so many seconds: it lies back as far as the day's window reaches,
+ * but for that time.
+ */
+export function bucketForDuration(now: Bucket, seconds: number): Bucket {
+  const buckets = Math.ceil((seconds * 1000) / bucketLength)
+  return now - spans.day - 1 + Math.min(Math.max(buckets, 1), spans.day)
+}

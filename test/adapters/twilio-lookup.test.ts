@@ -1,0 +1,79 @@
+/** The guard that asks Twilio what line a new phone is on. */
+
+import { expect, test } from 'vitest'
+
+import { twilioLookup, type TwilioHttpRequest } from '../../src/adapters/twilio/index.js'
+import { ConfigurationError } from '../../src/core/errors.js'
+import type { SendAttempt } from '../../src/factors/phone/ports/send-guard.js'
+import { cameroon } from '../support/phones.js'
+
+const accountSid = `AC${'0'.repeat(32)}`
+const authToken = 'a token of the tests'.replaceAll(' ', '-')
+
+const attempt: SendAttempt = {
+  ...{ to: cameroon, country: 'CM', prefix: '+23767123', channel: 'sms', purpose: 'enrolment' },
+  ...{ resent: false, phoneClass: 'new', isFirstInDay: true, subject: '1', clientIp: null },
+  findings: [],
+}
+
+/** A guard whose HTTP client answers this, and what it was asked. */
+function guardThat(status: number, body: object, options: object = {}) {
+  const requests: TwilioHttpRequest[] = []
+  const httpClient = {
+    request(request: TwilioHttpRequest) {
+      requests.push(request)
+      return Promise.resolve({ statusCode: status, body, headers: {} })
+    },
+  }
+  return { guard: twilioLookup({ accountSid, authToken, httpClient, ...options }), requests }
+}
+
+const line = (type: string | null) => ({
+  phone_number: cameroon,
+  line_type_intelligence: { type, error_code: type === null ? 60601 : null },
+})
+
+test('asks the real SDK for the line of the phone, and refuses those that are listed', async () => {
+  const { guard, requests } = guardThat(200, line('nonFixedVoip'))
+  expect(await guard.check(attempt)).toEqual({ verdict: 'refuse', reason: 'destination_blocked' })
+  const { uri, method } = requests[0] ?? { uri: '', method: '' }
+  expect([method, new URL(uri).host, decodeURIComponent(new URL(uri).pathname)]).toEqual([
+    'get',
+    'lookups.twilio.com',
+    `/v2/PhoneNumbers/${cameroon}`,
+  ])
+})
+
+test.each([['mobile'], ['fixedVoip'], [null]])('a line of type %j is sent a code', async (type) => {
+  const { guard } = guardThat(200, line(type))
+  expect(await guard.check(attempt)).toEqual({ verdict: 'allow' })
+})
+
+test('the lines that are refused may be chosen', async () => {
+  const { guard } = guardThat(200, line('mobile'), { refuse: ['mobile'] })
+  expect((await guard.check(attempt)).verdict).toBe('refuse')
+})
+
+test.each([
+  ['a phone that the application knows', { phoneClass: 'known' }],
+  ['a phone that the application states', { phoneClass: 'stated' }],
+  ['a phone that was sent a message today', { isFirstInDay: false }],
+] as const)('nothing is paid for %s', async (_what, parts) => {
+  const { guard, requests } = guardThat(200, line('landline'))
+  expect(await guard.check({ ...attempt, ...parts })).toEqual({ verdict: 'allow' })
+  expect(requests).toEqual([])
+})
+
+test('a fault of Twilio is one of the guard, and repeats nothing that Twilio said', async () => {
+  const { guard } = guardThat(401, { code: 20003, message: authToken })
+  const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
+  expect(String(error)).toBe('Error: twilio did not tell the line')
+})
+
+test.each([
+  ['refuse', { refuse: ['cellular'] }],
+  ['timeoutSeconds', { timeoutSeconds: 4 }],
+  ['refuse_', { refuse_: [] }],
+])('a wrong %s is refused at construction', (_option, options) => {
+  expect(() => guardThat(200, {}, options)).toThrow(ConfigurationError)
+})

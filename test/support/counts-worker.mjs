@@ -1,0 +1,69 @@
+/**
+ * One process that sends under limits: opens the counts, waits for the others, starts challenges of people of its own
+ * and sends what went out. It runs the built package, as a process of an application would; `npm test` builds before.
+ */
+
+import { createClient } from 'redis'
+import { Sequelize } from 'sequelize'
+
+import { memoryStore, createSecondFactor, forSubject } from '../../dist/index.js'
+import { redisCounts } from '../../dist/adapters/redis/index.js'
+import { sequelizeCounts, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
+
+const openers = {
+  sequelize({ url, tableName }) {
+    const sequelize = tuneSqlite(new Sequelize(url, { logging: false, pool: { max: 8 } }))
+    return { counts: sequelizeCounts({ sequelize, tableName }), close: () => sequelize.close() }
+  },
+
+  async redis({ url, keyPrefix }) {
+    const client = await createClient({ url }).connect()
+    const sendCommand = (_key, args) => client.sendCommand(args)
+    return { counts: redisCounts({ sendCommand, keyPrefix }), close: () => client.close() }
+  },
+}
+
+/** Starts so many challenges, so many at once, each of a person and a phone of its own. Reports each message. */
+async function send({ counts, secret, rules, times, atOnce, now, first = 0 }) {
+  let sent = 0
+  const sender = {
+    channel: 'sms',
+    send() {
+      sent += 1
+      process.send({ reported: 'sent' })
+      return Promise.resolve({ status: 'sent' })
+    },
+  }
+  const secondFactor = createSecondFactor({
+    ...{ secret, sender, store: memoryStore(), clock: () => now },
+    events: { emit: () => undefined },
+    users: { id: ({ id }) => id, phone: () => null },
+    limits: { counts, rules, timeoutSeconds: 30 },
+  })
+  let next = 0
+  const work = async () => {
+    while (next < times) {
+      const index = first + next
+      next += 1
+      const phone = `+23767${String((index * 10_007) % 10_000_000).padStart(7, '0')}`
+      await secondFactor.start(forSubject(`job ${index}`, phone))
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return { sent }
+}
+
+process.once('message', async ({ store: { kind, ...where }, ...input }) => {
+  const { close, counts } = await openers[kind](where)
+  await counts.series(['a read that opens the connection'], 0)
+  process.once('message', async () => {
+    try {
+      process.send({ result: await send({ counts, ...input }) })
+    } catch (error) {
+      process.send({ failed: `${error.name}: ${error.message}` })
+    }
+    await close()
+    process.disconnect()
+  })
+  process.send({ ready: true })
+})
