@@ -56,34 +56,34 @@ describe.runIf(program !== null)('the code’s page', () => {
 
     test('counts down to the next message, and then offers it, while nothing moves', async () => {
       expect(await again().isDisabled()).toBe(true)
-      expect(await shown('Possible in 30 seconds.')).toBe(true)
+      expect(await shown('You can request another code in 30 seconds.')).toBe(true)
       const places = async () =>
         Promise.all((await page.locator('main *').all()).map((each) => each.boundingBox()))
       await passTime(app, page, 29)
-      expect(await shown('Possible in 1 second.')).toBe(true)
+      expect(await shown('You can request another code in 1 second.')).toBe(true)
       const before = await places()
       expect(await again().isDisabled()).toBe(true)
       await passTime(app, page, 1)
       expect(await again().isEnabled()).toBe(true)
-      expect(await shown('Possible in')).toBe(false)
-      expect(await said()).toBe('You can ask for it now.')
+      expect(await shown('You can request another code in')).toBe(false)
+      expect(await said()).toBe('You can request it now.')
       const after = await places()
       // The text that is counted down is a few letters shorter or longer; its place is the same.
       expect(after.map((box) => box?.y)).toEqual(before.map((box) => box?.y))
       await expectSoundPage(tab)
       await press(page, 'Send the code again')
       expect(await page.getByRole('status').first().innerText()).toBe(
-        'The same code was sent again.',
+        'We sent you the same code again.',
       )
-      expect(await shown('Possible in 60 seconds.')).toBe(true)
+      expect(await shown('You can request another code in 60 seconds.')).toBe(true)
     })
 
     test('says when the code has expired, and keeps the field for a code typed within the grace', async () => {
       await passTime(app, page, 299)
-      expect(await shown('It is valid for 1 second.')).toBe(true)
+      expect(await shown('It expires in 1 second.')).toBe(true)
       await passTime(app, page, 1)
-      expect(await shown('It is valid for')).toBe(false)
-      expect(await said()).toBe('That code has expired. Ask for a new one.')
+      expect(await shown('It expires in')).toBe(false)
+      expect(await said()).toBe('That code has expired. Request a new one.')
       await expectSoundPage(tab)
       await code().fill(app.codeFor('alice'))
       await press(page, 'Confirm')
@@ -134,17 +134,21 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await code().inputValue()).toBe('0912345')
     })
 
-    test('tells a wrong code beside the field, with the cursor in it', async () => {
+    test('tells a wrong code in the title and beside the field, with the cursor on the reason', async () => {
       await code().fill(wrongCode(app.codeFor('alice')))
       await press(page, 'Confirm')
-      const alert = 'That code is not right. 4 tries are left.'
+      const alert = 'That code isn’t right. Check it and try again. You have 4 tries left.'
       expect(await page.getByRole('alert').innerText()).toBe(alert)
-      await page.locator('#code:focus').waitFor()
+      await page.locator('#alert:focus').waitFor()
+      expect(await page.title()).toBe('Error: Confirm it’s you · Shop')
       expect(await code().getAttribute('aria-invalid')).toBe('true')
       // What a screen reader says of the field begins with the reason.
       const [first = ''] = (await code().getAttribute('aria-describedby'))?.split(' ') ?? []
       expect(await page.locator(`#${first}`).innerText()).toBe(alert)
       await expectSoundPage(tab)
+      // Nobody has to find the field: what is typed goes there.
+      await page.keyboard.type('12')
+      expect(await code().inputValue()).toBe('12')
     })
 
     test('sends nothing twice, however often the button is pressed', async () => {
@@ -167,7 +171,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       letGo()
       await page.getByRole('alert').waitFor()
       expect(sent).toHaveLength(1)
-      expect(await page.getByRole('alert').innerText()).toContain('4 tries are left.')
+      expect(await page.getByRole('alert').innerText()).toContain('You have 4 tries left.')
     })
 
     test('may be sent again after the button Back', async () => {
@@ -175,7 +179,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       await press(page, 'Confirm')
       await page.goBack()
       // Back is a new look at where the session stands, not an old page.
-      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('It is confirmed')
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('You’re verified')
       expect(await page.getByRole('link', { name: 'Continue' }).getAttribute('href')).toBe(
         '/account',
       )
@@ -183,7 +187,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     })
 
     test('leads to another account', async () => {
-      await press(page, 'Use another account')
+      await press(page, 'Log in to a different account')
       expect(new URL(page.url()).pathname).toBe('/login')
       await page.goto('/second-factor/')
       expect(new URL(page.url()).pathname).toBe('/login')
@@ -200,7 +204,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     })
   })
 
-  test('tells the end of a lock in the person’s own time zone', async () => {
+  test('tells the end of a lock in the person’s own time zone, as people write it there', async () => {
     const policy = { lockAfterFailures: 2 }
     await open({ secondFactor: { policy } }, { timezoneId: 'Asia/Kathmandu', locale: 'en-GB' })
     for (let failures = 1; failures <= 2; failures += 1) {
@@ -210,9 +214,9 @@ describe.runIf(program !== null)('the code’s page', () => {
     await page.goto('/second-factor/')
     expect(await page.getByRole('alert').innerText()).toMatch(
       // 00:30 in UTC
-      /locked\. Try again in 30 minutes\. The lock ends at Jan 1, 2026, 6:15\sAM\.$/,
+      /you can’t enter a code until 1 Jan 2026, 06:15 \(in 30 minutes\)\. If it wasn’t you, change your password\.$/,
     )
-    expect(await page.locator('form').count()).toBe(1)
+    expect(await page.locator('form').count()).toBe(2)
     await expectSoundPage(tab)
   })
 
@@ -254,7 +258,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     ],
     [
       'the whole message',
-      (right: string) => `${right} is your code. It is valid for 5 min. Do not share it.`,
+      (right: string) => `${right} is your code. It expires in 5 min. Don't share it.`,
     ],
   ])('takes %s without scripts', async (_what, spell) => {
     await open({}, { javaScriptEnabled: false })
@@ -311,8 +315,10 @@ describe.runIf(program !== null)('the code’s page', () => {
     await expectSoundPage(tab)
     await passTime(app, page, 30)
     await press(page, 'Call me instead')
-    expect(await page.locator('#hint').innerText()).toMatch(/^A call to ••••67 tells you a code/)
-    expect(await page.getByRole('button', { name: 'Send it as a text message' }).count()).toBe(1)
+    expect(await page.locator('#hint').innerText()).toMatch(
+      /^We’re calling the number ending in 67/,
+    )
+    expect(await page.getByRole('button', { name: 'Text me instead' }).count()).toBe(1)
     await expectSoundPage(tab)
   })
 

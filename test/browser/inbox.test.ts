@@ -38,13 +38,13 @@ describe.runIf(program !== null)('the inbox', () => {
   test('shows what arrives by itself, the newest first, and copies a code at one click', async () => {
     const tab = await open('/dev/inbox', withScripts)
     const { page } = tab
-    await page.getByText('No message yet.').waitFor()
+    await page.getByText('No messages yet.').waitFor()
     expect(await page.getByRole('link', { name: 'Reload' }).count()).toBe(0)
     await example.login('alice')
     const first = await example.codeFor(phones.alice)
     await page.getByRole('button', { name: `Copy ${first}` }).waitFor()
-    expect(await page.getByText('No message yet.').isVisible()).toBe(false)
-    expect(await page.getByRole('status').innerText()).toBe('A new message has arrived.')
+    expect(await page.getByText('No messages yet.').isVisible()).toBe(false)
+    expect(await page.getByRole('status').innerText()).toBe('A new message arrived.')
 
     await example.login('bob')
     const second = await example.codeFor(phones.bob)
@@ -61,7 +61,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await example.login('alice')
     const tab = await open(`/dev/inbox?to=${encodeURIComponent(phones.bob)}`, withScripts)
     const { page } = tab
-    await page.getByText('No message yet.').waitFor()
+    await page.getByText('No messages yet.').waitFor()
     await example.login('dave')
     await example.login('bob')
     const code = await example.codeFor(phones.bob)
@@ -73,7 +73,7 @@ describe.runIf(program !== null)('the inbox', () => {
   test('says when the application is gone', async () => {
     const { page } = await open('/dev/inbox', withScripts)
     await example.stop()
-    await page.getByText('The application does not answer.').waitFor()
+    await page.getByText('The application doesn’t answer.').waitFor()
   })
 
   test('without JavaScript has a link to reload, which keeps the phone', async () => {

@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
+import { appCode } from '../support/authenticator.js'
 import { wrongCode } from '../support/codes.js'
 import {
   chromiumPath,
@@ -53,24 +54,26 @@ describe.runIf(program !== null)('a person with a browser', () => {
     const { page } = tab
     await page.goto('/')
     await expectSoundPage(tab)
-    await page.getByRole('link', { name: 'Account' }).click()
+    await page.getByRole('link', { name: 'Account', exact: true }).click()
     expect(new URL(page.url()).pathname).toBe('/login')
     await expectSoundPage(tab)
     await page.getByLabel('User name').fill('alice')
     await page.getByLabel('Password').fill('wonderland-8')
     await send('Log in')
-    expect(await alert()).toBe('That name or password is wrong.')
+    expect(await alert()).toBe('Wrong user name or password.')
     await expectSoundPage(tab)
     expect(await page.getByLabel('User name').inputValue()).toBe('alice')
     await page.getByLabel('Password').fill(passwords.alice)
     await send('Log in')
     expect(new URL(page.url()).pathname).toBe('/second-factor/')
-    expect(await heading()).toBe('Confirm it is you')
+    expect(await heading()).toBe('Confirm it’s you')
     await expectSoundPage(tab)
 
     const code = await example.codeFor(phones.alice)
     await type(wrongCode(code))
-    expect(await alert()).toBe('That code is not right. 4 tries are left.')
+    expect(await alert()).toBe(
+      'That code isn’t right. Check it and try again. You have 4 tries left.',
+    )
     await expectSoundPage(tab)
     await type(code)
     expect(new URL(page.url()).pathname).toBe('/account')
@@ -87,7 +90,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await logIn('alice')
     const code = await example.codeFor(phones.alice)
     await send('Send the code again')
-    expect(await alert()).toContain('A code was sent a moment ago.')
+    expect(await alert()).toContain('We’ve just sent a code.')
     await expectSoundPage(tab)
     await example.advance(30)
     await send('Send the code again')
@@ -102,30 +105,47 @@ describe.runIf(program !== null)('a person with a browser', () => {
     for (let failures = 1; failures <= 10; failures += 1) {
       await type(wrongCode(await example.codeFor(phones.bob)))
       if (failures !== 5) continue
-      expect(await alert()).toBe('That code is not right. No tries are left: ask for a new code.')
+      expect(await alert()).toBe(
+        'That code isn’t right. You’ve run out of tries. Request a new code.',
+      )
       await expectSoundPage(tab)
       await example.advance(30)
       await send('Send me a code')
     }
     await tab.page.goto('/second-factor/')
-    expect(await alert()).toContain('locked. Try again in 30 minutes.')
+    expect(await alert()).toMatch(/you can’t enter a code until .+ \(in 30 minutes\)/)
     await expectSoundPage(tab)
   })
 
-  test('without a phone adds one, and is in with the code that is sent there', async () => {
+  test('without a phone is led to set an app up, gets recovery codes, and adds a phone', async () => {
+    const { page } = tab
     await logIn('carol')
-    expect(await heading()).toBe('Your phone number')
+    expect(await heading()).toBe('Set up a second step')
     await expectSoundPage(tab)
-    const field = tab.page.getByLabel('Phone number')
+    await page.getByRole('link', { name: 'Set up an authenticator app' }).click()
+    await expectSoundPage(tab)
+    const [, secret = ''] = /[?&]secret=([A-Z2-7]{32})/.exec(await page.content()) ?? []
+    await type(appCode(secret, example.now()))
+    await page.goto('/account')
+    expect(await page.getByRole('main').innerText()).toContain('Hello carol')
+    await page.goto('/profile')
+    await page.getByRole('link', { name: 'Get recovery codes' }).click()
+    await expectSoundPage(tab)
+    await page.getByRole('checkbox').check()
+    await send('Confirm')
+    await page.goto('/profile')
+    expect(await page.getByRole('main').innerText()).toMatch(/Recovery codes\s+on/)
+    await page.getByRole('link', { name: 'Add a number' }).click()
+    const field = page.getByLabel('Phone number')
     await field.fill('12345')
     await send('Send a code to this number')
-    expect(await alert()).toContain('That phone number cannot receive a code.')
-    await expectSoundPage(tab)
+    expect(await alert()).toContain('The country code is missing')
     await field.fill('+33 6 12 34 56 78')
     await send('Send a code to this number')
     await expectSoundPage(tab)
     await type(await example.codeFor('+33612345678'))
-    expect(await tab.page.getByRole('main').innerText()).toContain('Hello carol')
+    await page.goto('/profile')
+    expect(await page.getByRole('main').innerText()).toContain('••••78')
   })
 
   test('registers, and what was typed stays in the form when it is refused', async () => {
@@ -138,12 +158,12 @@ describe.runIf(program !== null)('a person with a browser', () => {
     }
     await fill('alice')
     await page.getByLabel('Phone number').fill('+33612345679')
-    await send('Register')
+    await send('Create account')
     expect(await alert()).toBe('That user name is taken.')
     await expectSoundPage(tab)
     await fill('erin')
     expect(await page.getByLabel('Phone number').inputValue()).toBe('+33612345679')
-    await send('Register')
+    await send('Create account')
     await type(await example.codeFor('+33612345679'))
     expect(await page.getByRole('main').innerText()).toContain('Hello erin')
   })
@@ -159,13 +179,13 @@ describe.runIf(program !== null)('a person with a browser', () => {
     }
     await example.advance(301)
     await transfer()
-    expect(await alert()).toContain('Confirm again that it is you')
+    expect(await alert()).toContain('For your security, enter a new code')
     await expectSoundPage(tab)
     await send('Send me a code')
     await type(await example.codeFor(phones.dave))
     expect(await heading()).toBe('Account')
     await transfer()
-    expect(await page.getByRole('status').innerText()).toBe('Transferred €12.50 to bob.')
+    expect(await page.getByRole('status').innerText()).toBe('You sent €12.50 to bob.')
     await expectSoundPage(tab)
   })
 

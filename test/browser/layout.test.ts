@@ -23,7 +23,7 @@ const folder = process.env['SCREENSHOTS']
 
 /** The window of the guide's pictures, and their names. */
 const guide = '768 pixels wide, in the light'
-const pictures = ['login', 'challenge', 'account', 'sessions', 'phone', 'inbox']
+const pictures = ['login', 'challenge', 'account', 'profile', 'sessions', 'phone', 'inbox']
 
 const windows: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
   ['320 pixels wide, as the smallest phone', { viewport: { width: 320, height: 568 } }],
@@ -67,12 +67,17 @@ describe.runIf(program !== null).each(windows)('in a window %s', (window, option
       await look(name)
     }
     await visit('/', 'home')
-    await visit('/register', 'register')
+    await page.goto('/register')
+    await page.getByLabel('User name').fill('alice')
+    await page.getByLabel('Password', { exact: true }).fill('a new password')
+    await look('register')
+    await press(page, 'Create account')
+    await look('refused-registration')
     await visit('/nowhere', 'message')
     await page.goto('/account')
     await page.getByLabel('User name').fill('alice')
     await look('login')
-    await page.getByLabel('Password').fill(passwords.alice)
+    await page.getByLabel('Password', { exact: true }).fill(passwords.alice)
     await press(page, 'Log in')
     await look('challenge')
     await page.getByLabel('Code', { exact: true }).fill('000000')
@@ -82,6 +87,7 @@ describe.runIf(program !== null).each(windows)('in a window %s', (window, option
     await press(page, 'Confirm')
     await look('account')
     await visit('/profile', 'profile')
+    await visit('/password', 'password')
     await visit('/sessions', 'sessions')
     await visit('/second-factor/', 'passed')
     await visit('/second-factor/phone', 'phone')

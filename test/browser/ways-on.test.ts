@@ -69,7 +69,7 @@ describe.runIf(program !== null)('a way on to another origin', () => {
     test('is open to the person who logs out on the page for the code', async () => {
       app.clock.advance(3600)
       const { page } = await open('bob')
-      await press(page, 'Use another account')
+      await press(page, 'Log in to a different account')
       expect(page.url()).toBe(`${origin()}/goodbye`)
     })
   })

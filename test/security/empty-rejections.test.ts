@@ -97,6 +97,8 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     await alice.page('/second-factor/')
     await alice.page('/second-factor/phone')
     await alice.submit('/second-factor/verify', { code: 'x' })
+    await alice.page('/second-factor/')
+    await app.browser().submit('/guarded')
     await alice.ask('/second-factor/verify', { method: 'PUT', headers: { accept: 'text/html' } })
     expect(reached).toEqual([])
     expect(app.faults.length).toBeGreaterThan(3)

@@ -204,8 +204,11 @@ test.each([
     secondFactor: { pages: { views: { challenge: fail, message: fail } } },
   })
   const alice = await app.login('alice')
-  for (const browser of [alice, app.browser()]) {
-    const answer = await browser.submit('/transfer')
+  expect((await alice.submit('/transfer')).status).toBe(303)
+  for (const answer of [
+    await alice.page('/second-factor/'),
+    await app.browser().submit('/transfer'),
+  ]) {
     expect([answer.status, answer.text]).toEqual([500, 'Internal Server Error'])
   }
   expect(app.faults).toHaveLength(2)

@@ -42,7 +42,7 @@ test.each([
   const text = await sendTo(headers)
   const code = app?.inbox.inbox()[0]?.code ?? ''
   expect(text).toBe(
-    `${code} is your Example code. It is valid for 5 min. Do not share it.\n@example.com #${code}`,
+    `Example: ${code} is your code. It expires in 5 min. Don't share it.\n@example.com #${code}`,
   )
 })
 
@@ -54,7 +54,7 @@ test.each([`Example${evil}`, 'Example https://evil.com', '@evil.com #111111', 'S
     const message = { appName: 'Example' }
     app = await startTestApp({ secondFactor: { appName, message } })
     await app.login('alice')
-    expect(app.inbox.inbox()[0]?.text).toMatch(/^\d{6} is your Example code\. [^\n]+$/)
+    expect(app.inbox.inbox()[0]?.text).toMatch(/^Example: \d{6} is your code\. [^\n]+$/)
   },
 )
 
@@ -63,5 +63,5 @@ test('a name of the pages is the name in messages, unless those are given their 
     secondFactor: { appName: 'Example', message: { appName: undefined } },
   })
   await app.login('alice')
-  expect(app.inbox.inbox()[0]?.text).toContain('your Example code')
+  expect(app.inbox.inbox()[0]?.text).toMatch(/^Example: \d{6} is your code/)
 })

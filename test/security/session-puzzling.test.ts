@@ -90,8 +90,8 @@ test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/\\
   'a return path that is written in does not leave the origin: %j',
   async (returnTo) => {
     const victim = await app.login('alice')
-    const { id: challengeId } = challengeOf(await rowOf(app.store, '1'))
-    const secondFactor = { subject: '1', loginAt: app.clock.now, challengeId, returnTo }
+    const { sessionKey: key } = challengeOf(await rowOf(app.store, '1'))
+    const secondFactor = { subject: '1', loginAt: app.clock.now, key, returnTo }
     await victim.post('/settings', { secondFactor })
     expect((await victim.page('/second-factor/')).text).not.toMatch(/evil|javascript:/)
     const passed = await verify(victim, app.codeFor('alice'))
@@ -104,9 +104,9 @@ test('verifying a phone and signing in share no field that could be taken for th
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
   const before = await rowOf(app.store, '3')
-  const { id, purpose } = challengeOf(before)
+  const { id, sessionKey: key, purpose } = challengeOf(before)
   expect([before.grants, purpose]).toEqual([[], 'enrolment'])
-  const ids = { challengeId: id, grantId: id }
+  const ids = { key, grantId: id }
   await carol.post('/settings', { secondFactor: { subject: '3', loginAt: app.clock.now, ...ids } })
   expect(await isIn(carol)).toBe(false)
   const code = app.inbox.inbox()[0]?.code ?? ''

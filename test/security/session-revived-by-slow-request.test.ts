@@ -65,7 +65,7 @@ test.each(['/logout', '/destroy', '/destroy-and-forget'])(
     const old = await whileSlow(victim, () => victim.post(path))
 
     expect(await isIn(old)).toBe(false)
-    expect((await old.post('/transfer')).status).toBe(403)
+    expect((await old.post('/transfer')).status).toBe(401)
     expect((await rowOf(app.store, '1')).grants).toEqual([])
   },
 )

@@ -83,11 +83,26 @@ test('a user gets ten messages a day, for sign-ins and phones together', async (
   expect(refused.json['code']).toBe('send_limit')
 })
 
-test('codes that pass do not stretch the day’s budget', async () => {
-  for (let n = 0; n < 10; n += 1) await passedBrowser(app, 'alice')
+test('an attacker who answers every code is sent fifty more a day, and no more', async () => {
+  for (let n = 0; n < 60; n += 1) await passedBrowser(app, 'alice')
   const answer = await (await app.login('alice')).post('/second-factor/challenge')
   expect(answer.json['code']).toBe('send_limit')
+  expect(sent()).toBe(60)
+})
+
+test('an attacker is given back no message by the right code of another', async () => {
+  for (let n = 0; n < 9; n += 1) {
+    const attacker = await app.login('alice')
+    await attacker.delete('/second-factor/challenge')
+    app.clock.advance(600)
+  }
+  await passedBrowser(app, 'alice')
   expect(sent()).toBe(10)
+  await app.login('alice')
+  expect((await (await app.login('alice')).post('/second-factor/challenge')).json['code']).toBe(
+    'send_limit',
+  )
+  expect(sent()).toBe(11)
 })
 
 test('a locked user gets no message, by whichever door', async () => {
@@ -148,6 +163,6 @@ test('nothing that a user controls, and no host, is in a message', async () => {
   })
   const [message] = app.inbox.inbox()
   expect(message?.text.replace(message.code, 'CODE')).toBe(
-    'CODE is your code. It is valid for 5 min. Do not share it.',
+    "CODE is your code. It expires in 5 min. Don't share it.",
   )
 })

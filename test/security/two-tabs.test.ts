@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { inParallel } from '../../src/testing/contract-fixtures.js'
 import { startTestApp, type TestApp } from '../support/app.js'
+import type { Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
 import { isIn, verify } from '../support/in-or-out.js'
 import { rowOf } from '../support/rows.js'
@@ -56,4 +57,35 @@ test('a tab left on a gated page does not lose what the other tab has asked for'
   await browser.page('/account?left=open')
   const passed = await browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
   expect(passed.headers.get('location')).toBe('/account?left=open')
+})
+
+/** The page for the code as a tab shows it, and where that says it leads. */
+async function shownIn(browser: Browser, stoppedAt: string): Promise<string> {
+  await browser.page(stoppedAt)
+  const { text } = await browser.page('/second-factor/')
+  return /name="returnTo" value="([^"]*)"/.exec(text)?.[1] ?? ''
+}
+
+test('two tabs that were stopped at two pages go on each to its own, whichever gives the code', async () => {
+  const browser = await app.login('alice')
+  const first = await shownIn(browser, '/account?tab=1')
+  const second = await shownIn(browser, '/account?tab=2')
+  const wrong = wrongCode(app.codeFor('alice'))
+  await browser.submit('/second-factor/verify', { code: wrong, returnTo: first })
+  expect((await browser.page('/second-factor/')).text).toContain('value="/account?tab=1"')
+  const code = app.codeFor('alice')
+  const passed = await browser.submit('/second-factor/verify', { code, returnTo: first })
+  expect(passed.headers.get('location')).toBe('/account?tab=1')
+  const again = await browser.submit('/second-factor/verify', { code, returnTo: second })
+  expect(again.headers.get('location')).toBe('/account?tab=2')
+})
+
+test('a page that the gate stopped nobody at is not followed, whatever a form says', async () => {
+  const browser = await app.login('alice')
+  await browser.page('/account?tab=1')
+  for (const returnTo of ['//evil.example', 'https://evil.example', '/logout', '/account?tab=3']) {
+    const code = app.codeFor('alice')
+    const passed = await browser.submit('/second-factor/verify', { code, returnTo })
+    expect(passed.headers.get('location')).toBe('/account?tab=1')
+  }
 })

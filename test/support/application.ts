@@ -66,6 +66,8 @@ export interface ApplicationOptions<User extends Express.User> {
   readonly secondFactor: Omit<SecondFactorOptions<User>, 'store'> & { readonly store?: StateStore }
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
+  /** Where it listens; on any free port by default. */
+  readonly port?: number
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
   /** Adds routes before the gate. */
@@ -161,7 +163,7 @@ export async function startApplication<User extends Express.User>(
   app.use(onFault)
 
   const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const browser = () => new Browser(url)
   return {

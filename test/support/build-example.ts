@@ -13,6 +13,7 @@ export default function buildExample(): void {
   if (builtPackage < Math.max(newestIn('src'), changedAt('tsconfig.json'))) {
     compile('.')
     run(join(root, 'src/pages/assets/embed.mjs'))
+    run(join(root, 'src/factors/passkeys/assets/embed.mjs'))
   }
   const builtExample = changedAt('example-app/dist/main.js')
   if (builtExample < Math.max(newestIn('example-app'), changedAt('dist/index.js'))) {

@@ -32,6 +32,8 @@ export interface Example {
   codeFor(phone: string): Promise<string>
   /** Moves the clock of the process on. */
   advance(seconds: number): Promise<void>
+  /** What the clock of the process says. */
+  now(): number
   /** Sends a signal, and answers the exit code once the process has ended; `null` where the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -77,6 +79,7 @@ export async function startExample(env: Environment): Promise<Example> {
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   const url = await listening(child, lines, output)
   const browser = () => new Browser(url)
+  let shift = 0
   return {
     url,
     process: child,
@@ -96,8 +99,9 @@ export async function startExample(env: Environment): Promise<Example> {
     codeFor: (phone) => codeIn(url, phone),
     async advance(seconds) {
       child.send(seconds * 1000)
-      await once(child, 'message')
+      ;[shift] = (await once(child, 'message')) as [number]
     },
+    now: () => Date.now() + shift,
     async stop(signal = 'SIGTERM') {
       child.kill(signal)
       return (await ended)[0]
@@ -119,6 +123,13 @@ export async function refusedStart(env: Environment): Promise<Refused> {
   const [code] = (await once(child, 'close')) as [number | null]
   clearTimeout(giveUp)
   return { code, stdout: stdout(), stderr: stderr() }
+}
+
+/** The lines of its log; whatever else it prints is not among them. */
+export function logOf(example: Example): Record<string, unknown>[] {
+  const lines = example.output().trim().split('\n')
+  const logged = lines.filter((line) => !/^Listening on |^\[second factor\] /.test(line))
+  return logged.map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
 /** The messages to a phone, as `/dev/inbox` lists them. */

@@ -12,6 +12,11 @@ export function tagsOf(page: string, name: string): Attributes[] {
   })
 }
 
+/** The attributes of every field that a person sees, in order. */
+export function fieldsOf(page: string): Attributes[] {
+  return tagsOf(page, 'input').filter(({ type }) => type !== 'hidden')
+}
+
 /** What a person reads: the text between the tags, its white space joined. */
 export function textOf(page: string): string {
   const body = page.slice(page.indexOf('<body'))

@@ -17,7 +17,14 @@ export function phoneFlowsOf(modules) {
     const policy = resolvePolicy()
     const ring = createKeyRing('the races of the phone need a secret of 32 bytes')
     const factors = []
-    const context = { policy, store, factors, clock: () => now, storeTimeoutSeconds: 30 }
+    const context = {
+      policy,
+      store,
+      factors,
+      clock: () => now,
+      keys: () => ring,
+      storeTimeoutSeconds: 30,
+    }
     const sender = {
       channel: 'sms',
       async send({ code }) {
@@ -27,7 +34,7 @@ export function phoneFlowsOf(modules) {
       },
     }
     const users = { id: ({ id }) => id, phone: () => destination }
-    const tools = toolsOf(context, { appName: '', keys: () => ring })
+    const tools = toolsOf(context, { appName: '' })
     const phone = phoneFactor({ sender, users }, tools)
     factors.push(phone.factor)
     const codeOf = (subject, challenge) => deriveCode(ring, subject, challenge, policy.codeLength)
@@ -39,13 +46,13 @@ export function phoneFlowsOf(modules) {
         now = instant
       },
       start(subject) {
-        const request = { subject, purpose: 'sign-in', destination, locale: null, ownId: null }
+        const request = { subject, purpose: 'sign-in', destination, locale: null, sessionKey: null }
         return startChallenge(phone.context, request)
       },
       async guess(subject, code) {
         const answer = await verify(context, {
           ...{ subject, factor: phone.factor, evidence: code, purpose: 'sign-in' },
-          challengeId: undefined,
+          sessionKey: undefined,
           holder: { replacedGrantId: null },
         })
         return isRefusal(answer) ? answer.code : answer.status

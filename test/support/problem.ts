@@ -5,7 +5,8 @@ import { STATUS_CODES } from 'node:http'
 import { expect } from 'vitest'
 
 import type { RefusalCode } from '../../src/index.js'
-import type { Answer } from './browser.js'
+import type { Answer, Browser } from './browser.js'
+import { textOf } from './html.js'
 
 /**
  * The promised status of each code. Written out here: a changed status is a breaking change. `word_missing`
@@ -20,9 +21,17 @@ const statuses: Readonly<Record<Exclude<RefusalCode, 'word_missing'>, number>> =
   login_required: 401,
   second_factor_required: 403,
   second_factor_stale: 403,
+  second_factor_insufficient: 403,
   cross_site_request: 403,
   code_incorrect: 403,
   code_expired: 403,
+  code_used: 403,
+  passkey_rejected: 403,
+  factor_not_enrolled: 409,
+  setup_expired: 409,
+  factor_limit: 409,
+  last_factor: 409,
+  factors_lost: 503,
   no_challenge: 409,
   destination_missing: 422,
   destination_invalid: 422,
@@ -47,6 +56,7 @@ function statusOf(code: RefusalCode): number {
 /** What a problem may say beside its code. */
 export interface Facts {
   readonly attemptsLeft?: number
+  readonly lockedUntil?: string | null
   readonly retryAt?: string
   readonly retryAfterSeconds?: number
   readonly challenge?: object
@@ -81,9 +91,32 @@ export function expectRefusalPage(
 ): void {
   expect(answer.status).toBe(statusOf(code))
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  const [, message] = /<p class="alert" role="alert" id="alert">([^<]*)/.exec(answer.text) ?? []
-  expect(message).toMatch(sentence)
+  expect(reasonOn(answer)).toMatch(sentence)
   expectRefusalHeaders(answer, facts)
+}
+
+/**
+ * Checks that a refused form has led to its page, and that the page tells the reason. Returns the page, as the browser
+ * has it: a reload posts nothing.
+ */
+export async function expectRefusedForm(
+  browser: Browser,
+  answer: Answer,
+  sentence: string | RegExp,
+  path = '/second-factor/',
+): Promise<Answer> {
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, path])
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+  const page = await browser.page(path)
+  expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
+  expect(reasonOn(page)).toMatch(sentence)
+  return page
+}
+
+/** The reason that a page tells for a refusal; empty where it tells none. */
+export function reasonOn({ text }: Answer): string {
+  const [, reason = ''] = /<p[^>]*\sid="alert"[^>]*>([\s\S]*?)<\/p>/.exec(text) ?? []
+  return textOf(`<body>${reason}`)
 }
 
 function expectRefusalHeaders(answer: Answer, { retryAfterSeconds }: Facts): void {

@@ -3,15 +3,21 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** How a worker opens a store. `kind` names an opener of store-worker.mjs. */
+/** How a worker opens a store. `kind` names an opener of the worker. */
 export interface StoreAddress {
   readonly kind: string
   readonly [detail: string]: unknown
 }
 
 export interface Job {
-  /** Names a job of store-worker.mjs; the rest is its input. */
+  /** Names a job of the worker; the rest is its input. */
   readonly job: string
+  /**
+   * The file that a process runs.
+   *
+   * @default 'store-worker.mjs'
+   */
+  readonly worker?: 'store-worker.mjs' | 'counts-worker.mjs'
   readonly store: StoreAddress
   readonly [input: string]: unknown
 }
@@ -38,7 +44,7 @@ interface Message {
 
 /** Starts a process, and waits until its store is open. */
 export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promise<Worker> {
-  const child = fork(new URL('./store-worker.mjs', import.meta.url), {
+  const child = fork(new URL(`./${job.worker ?? 'store-worker.mjs'}`, import.meta.url), {
     env: { ...process.env, ...env },
     execArgv: [],
   })

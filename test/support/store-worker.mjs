@@ -17,14 +17,18 @@ import { partOf } from '../../dist/factors/phone/rules/part.js'
 import { startChallenge } from '../../dist/factors/phone/start-challenge.js'
 import { toolsOf } from '../../dist/flows/tools.js'
 import { verify } from '../../dist/flows/verify.js'
+import { createSecondFactor, recoveryCodes, totp } from '../../dist/index.js'
 import { baseAt, inParallel, tally } from '../../dist/testing/contract-fixtures.js'
 import { storeContract } from '../../dist/testing/index.js'
+import { heldFlowsOf } from './held-flows.mjs'
 import { phoneFlowsOf } from './phone-flows.mjs'
 
 const phoneFlows = phoneFlowsOf({
   ...{ baseAt, createKeyRing, deriveCode, isRefusal, partOf },
   ...{ phoneFactor, resolvePolicy, startChallenge, toolsOf, verify },
 })
+
+const heldFlows = heldFlowsOf({ createSecondFactor, recoveryCodes, totp })
 
 /** Opens each kind of store, from what the parent sends about it. */
 const openers = {
@@ -53,6 +57,12 @@ const jobs = {
       return answer
     })
     return tally(answers)
+  },
+
+  /** Has codes of held factors judged at once, each in its turn. */
+  async judgeHeld({ store, subject, attempts, times, now }) {
+    const { judge } = heldFlows(store, now)
+    return tally(await inParallel(times, (nth) => judge(subject, attempts[nth % attempts.length])))
   },
 
   /** Starts at once. */

@@ -1,0 +1,105 @@
+/** Somebody who knows the password tries to get in by a phone, past the factors that the owner holds. */
+
+import { describe, expect, test } from 'vitest'
+
+import { consoleSender } from '../../src/index.js'
+import { mount, setUpApp, setUpCodes, startHeldApp, type Person } from '../support/held-app.js'
+
+const thiefsPhone = '+237671234567'
+
+function silent() {
+  return consoleSender({ print: () => undefined })
+}
+
+describe('an attacker with the password, after the row was lost', () => {
+  test('gives a phone of their own: nothing is sent, and nothing is enrolled', async () => {
+    const sender = silent()
+    await using app = await startHeldApp({ sender })
+    await setUpApp(app)
+    await app.store.delete('1')
+    const thief = await app.login('alice')
+    const sent = await thief.post(`${mount}/phone`, { phone: thiefsPhone })
+    expect([sent.status, sent.json]).toMatchObject([503, { code: 'factors_lost' }])
+    const verified = await thief.post(`${mount}/phone/verify`, { code: '123456' })
+    expect(verified.json).toMatchObject({ code: 'factors_lost' })
+    expect(sender.inbox()).toEqual([])
+    expect((await thief.get('/account')).status).not.toBe(200)
+  })
+})
+
+describe('an attacker with the password, and the phone that was typed into the profile', () => {
+  const unverified = (user: Person) =>
+    user.id === 1 ? { number: thiefsPhone, verified: false } : null
+
+  test('asks for a code beside the owner’s app: none is sent, and none would pass', async () => {
+    const sender = silent()
+    const users = { id: ({ id }: Person) => id, phone: unverified }
+    await using app = await startHeldApp({ sender, users })
+    // The phone alone lets its owner in, and the app is set up beside it.
+    const owner = await app.login('alice')
+    const begun = await owner.post(`${mount}/factors/totp`, {})
+    expect(begun.status).toBe(201)
+    await setUpApp(app)
+    const before = sender.inbox().length
+    app.clock.advance(3600)
+    const thief = await app.login('alice')
+    expect((await thief.get(`${mount}/`)).json).toMatchObject({ methods: ['totp'] })
+    const asked = await thief.post(`${mount}/challenge`, { method: 'sms' })
+    expect([asked.status, asked.json]).toMatchObject([409, { code: 'factor_not_enrolled' }])
+    expect(sender.inbox()).toHaveLength(before)
+  })
+
+  test('asks for a code after an operator’s reset: only the ticket opens the account', async () => {
+    const sender = silent()
+    const users = { id: ({ id }: Person) => id, phone: unverified }
+    await using app = await startHeldApp({ sender, users })
+    await setUpApp(app)
+    await app.secondFactor.resetFactors({ id: 1, username: 'alice' }, { actor: 'a', reason: 'b' })
+    const before = sender.inbox().length
+    app.clock.advance(3600)
+    const thief = await app.login('alice')
+    const asked = await thief.post(`${mount}/challenge`, { method: 'sms' })
+    expect([asked.status, asked.json]).toMatchObject([409, { code: 'factor_not_enrolled' }])
+    expect(sender.inbox()).toHaveLength(before)
+  })
+})
+
+describe('an attacker with the password and an operator’s old ticket', () => {
+  test.each(['revoke', 'the owner’s next factor'])(
+    'gives it after %s: it is void',
+    async (after) => {
+      await using app = await startHeldApp()
+      const alice = { id: 1, username: 'alice' }
+      await setUpApp(app)
+      const reset = () => app.secondFactor.resetFactors(alice, { actor: 'a', reason: 'b' })
+      const first = await reset()
+      if (after === 'revoke') await app.secondFactor.revoke(alice)
+      else await reset()
+      const thief = await app.login('alice')
+      const given = await thief.post(`${mount}/verify`, {
+        method: 'recovery-code',
+        code: first?.code,
+      })
+      expect(given.status).not.toBe(200)
+    },
+  )
+})
+
+describe('an attacker who confirms factors again and again, to send messages to a dear phone', () => {
+  test('sends five messages a day, and none for codes that were confirmed before', async () => {
+    const sender = silent()
+    await using app = await startHeldApp({ sender })
+    const { browser } = await setUpApp(app)
+    await browser.post(`${mount}/phone`, { phone: thiefsPhone })
+    await browser.post(`${mount}/phone/verify`, { code: sender.inbox()[0]?.code })
+    const before = sender.inbox().length
+    const begun = await browser.post(`${mount}/factors/recovery`, {})
+    const { setup } = begun.json as { setup: string }
+    for (let time = 0; time < 4; time += 1) {
+      expect((await browser.post(`${mount}/factors/recovery/confirm`, { setup })).status).toBe(200)
+    }
+    await expect.poll(() => sender.inbox().length).toBe(before + 1)
+    for (let set = 0; set < 8; set += 1) await setUpCodes(browser)
+    await expect.poll(() => sender.inbox().length).toBe(before + 5)
+  })
+})

@@ -1,0 +1,76 @@
+/** An application with held factors in a real browser, and a camera that reads QR codes off its pages. */
+
+import { createRequire } from 'node:module'
+
+import type { Browser, Page } from 'playwright-core'
+
+import type { SecondFactorOptions } from '../../src/index.js'
+import { press } from './chromium.js'
+import { startHeldApp, type HeldApp, type Person } from './held-app.js'
+
+/** A form that logs in; the test application itself has none. */
+const loginForm = `<!doctype html><html lang="en"><title>Log in</title><main><h1>Log in</h1>
+<form method="post" action="/login">
+<label>Name <input name="username"></label> <input type="hidden" name="password" value="password">
+<button>Log in</button></form></main>`
+
+/** Starts it with a login page, and a way to log out. */
+export function startHeldPages(
+  options: Partial<SecondFactorOptions<Person>> = {},
+): Promise<HeldApp> {
+  return startHeldApp(
+    { logoutPath: '/leave', ...options },
+    {
+      before(server) {
+        server.get('/login', (_req, res) => res.send(loginForm))
+        server.get('/favicon.ico', (_req, res) => res.sendStatus(204))
+      },
+      routes(server) {
+        server.post('/leave', (req, res, next) => {
+          req.logout((error: unknown) => {
+            if (error) next(error)
+            else res.redirect(303, '/login')
+          })
+        })
+      },
+    },
+  )
+}
+
+/** Logs in with the password, and waits for the page that comes after. */
+export async function enterPassword(page: Page, username = 'alice'): Promise<void> {
+  await page.goto('/login')
+  await page.getByLabel('Name').fill(username)
+  await press(page, 'Log in')
+}
+
+/** Types a code of six digits as a person does, and waits for the page that comes after. */
+export async function enterCode(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Code', { exact: true }).fill(code)
+  // With scripts the last digit may have sent it already.
+  await press(page, 'Confirm')
+}
+
+/** What a camera reads in a picture of the page; empty where it reads nothing. Its decoder knows nothing of ours. */
+export async function readCode(browser: Browser, picture: Buffer): Promise<string> {
+  const context = await browser.newContext()
+  const lab = await context.newPage()
+  try {
+    await lab.addScriptTag({ path: createRequire(import.meta.url).resolve('jsqr') })
+    const url = `data:image/png;base64,${picture.toString('base64')}`
+    return await lab.evaluate<string>(`(async () => {
+      const image = new Image()
+      image.src = ${JSON.stringify(url)}
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = image.width
+      canvas.height = image.height
+      const paper = canvas.getContext('2d')
+      paper.drawImage(image, 0, 0)
+      const { data } = paper.getImageData(0, 0, image.width, image.height)
+      return jsQR(data, image.width, image.height)?.data ?? ''
+    })()`)
+  } finally {
+    await context.close()
+  }
+}
