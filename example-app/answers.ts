@@ -7,9 +7,13 @@ import { SecondFactorError } from 'passport-second-factor'
 import { BaseError } from 'sequelize'
 
 import { nameOf } from './environment.js'
+import { log } from './log.js'
 
 /** A program told to come back to a database that failed waits so long. */
 const retrySeconds = 5
+
+/** What is wrong with a form, field by field, in the order in which they stand. */
+export type WrongFields = Readonly<Record<string, string>>
 
 /** Answers as the second factor's router does: a problem for programs, a page for people. */
 export function answerProblem(
@@ -58,8 +62,19 @@ export function textField(req: Request, name: string, most = 200): string | null
   return usable && value.trim() !== '' ? value : null
 }
 
+/** The form again, with what was typed, each wrong field marked; what is wrong is also the detail for programs. */
+export function answerWrongFields(
+  req: Request,
+  res: Response,
+  { status, code, page }: { readonly status: number; readonly code: string; readonly page: string },
+  wrong: WrongFields,
+  locals: object = {},
+): void {
+  answerProblem(req, res, status, code, Object.values(wrong).join(' '), page, { ...locals, wrong })
+}
+
 export const notFound: RequestHandler = (req, res) => {
-  answerProblem(req, res, 404, 'not_found', 'There is nothing at this address.')
+  answerProblem(req, res, 404, 'not_found', 'There is no page at this address.')
 }
 
 /** For a page that programs have no use for. */
@@ -67,11 +82,24 @@ export const onlyPages: RequestHandler = (req, _res, next) => {
   next(wantsPage(req) ? undefined : 'route')
 }
 
+/** Leads a browser that opens the address of a form to the page that the form stands on. */
+export function leadTo(path: string): RequestHandler {
+  return (_req, res) => {
+    res.redirect(303, path)
+  }
+}
+
 /** For a path that answers other methods. */
 export function only(...methods: string[]): RequestHandler {
   return (req, res) => {
     res.set('Allow', methods.join(', '))
-    answerProblem(req, res, 405, 'method_not_allowed', 'This address does not answer that method.')
+    answerProblem(
+      req,
+      res,
+      405,
+      'method_not_allowed',
+      'This address doesn’t take that kind of request.',
+    )
   }
 }
 
@@ -86,21 +114,33 @@ export const onlyReadable: RequestHandler = (req, res, next) => {
 export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const given = error instanceof Error && 'status' in error ? error.status : undefined
   const status = typeof given === 'number' ? given : 500
-  if (status >= 500) console.error(`${req.method} failed: ${whatFailed(error)}`)
+  if (status >= 500) log('error', { type: 'request_failed', error: whatFailed(error) })
   if (res.headersSent) {
     // Express cuts the connection off, so that half an answer is not taken for a whole one.
     if (!res.writableEnded) next(error)
   } else if (status === 413) {
-    answerProblem(req, res, 413, 'body_too_large', 'The request is too large.')
+    answerProblem(
+      req,
+      res,
+      413,
+      'body_too_large',
+      'That’s too much data. Enter less and try again.',
+    )
   } else if (status === 415) {
     answerProblem(req, res, 415, 'unsupported_media_type', 'Send JSON or a form.')
   } else if (status < 500) {
-    answerProblem(req, res, 400, 'malformed_request', 'The request could not be read.')
+    answerProblem(req, res, 400, 'malformed_request', 'We couldn’t read that request.')
   } else if (error instanceof BaseError || error instanceof SecondFactorError) {
     res.set('Retry-After', String(retrySeconds))
-    answerProblem(req, res, 503, 'store_unavailable', 'Something is not available. Try again soon.')
+    answerProblem(
+      req,
+      res,
+      503,
+      'store_unavailable',
+      'The service isn’t available right now. Try again in a moment.',
+    )
   } else {
-    answerProblem(req, res, 500, 'internal_error', 'Something went wrong here. Try again.')
+    answerProblem(req, res, 500, 'internal_error', 'Something went wrong on our side. Try again.')
   }
 }
 

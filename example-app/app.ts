@@ -6,22 +6,29 @@ import express, { type Express, type RequestHandler } from 'express'
 import passport from 'passport'
 import type { SecondFactor } from 'passport-second-factor'
 
-import { account, profile, receipt, transfer } from './account.js'
-import { notFound, onError, only, onlyPages, onlyReadable } from './answers.js'
+import { account, receipt, transfer } from './account.js'
+import type { Address } from './address.js'
+import { leadTo, notFound, onError, only, onlyPages, onlyReadable } from './answers.js'
+import { changePassword, passwordChanged, passwordChangedPage } from './change-password.js'
 import { money, time } from './formats.js'
-import { headers, publicFiles, withScript } from './headers.js'
+import { headers, mayAsk, publicFiles } from './headers.js'
 import { inboxRoute } from './inbox.js'
-import { logout, passwordLogin, passwordOnly, register, usePasswords } from './login.js'
+import { noteRoute } from './log.js'
+import { loginPage, logout, passwordLogin, passwordOnly, usePasswords } from './login.js'
+import { profile } from './profile.js'
 import type { Provider } from './providers.js'
+import { register } from './register.js'
 import { appName } from './second-factor.js'
 import { logOutEverywhere, logOutOne, sessionList } from './session-list.js'
 import { noteLogin, useSessions, type Sessions } from './sessions.js'
 import type { Settings } from './settings.js'
+import { transferGate } from './transfer-gate.js'
 import type { Transfers } from './transfers.js'
 import type { AppUser, Users } from './users.js'
 
 export interface Parts {
   readonly settings: Settings
+  readonly address: Address
   readonly users: Users
   readonly sessions: Sessions
   readonly transfers: Transfers
@@ -34,15 +41,17 @@ export interface Parts {
 const folder = join(import.meta.dirname, '..')
 
 export function createApp(parts: Parts): Express {
-  const { settings, users, sessions, transfers, secondFactor, provider } = parts
+  const { settings, address, users, sessions, transfers, secondFactor, provider } = parts
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', settings.trustProxy)
   app.set('views', join(folder, 'views'))
   app.set('view engine', 'ejs')
   const hasInbox = provider.inbox !== null
-  Object.assign(app.locals, { appName, providerName: provider.name, hasInbox, money, time })
-  app.use(headers)
+  const hasPasskeys = address.passkeys !== null
+  const providerName = provider.name
+  Object.assign(app.locals, { appName, providerName, hasInbox, hasPasskeys, money, time })
+  app.use(noteRoute, headers)
   app.get('/healthz', healthRoute(parts.health))
   app.use(publicFiles(folder))
   app.get('/favicon.ico', (_req, res) => {
@@ -68,7 +77,7 @@ export function createApp(parts: Parts): Express {
   })
   app
     .route('/login')
-    .get(page('login'))
+    .get(loginPage(secondFactor))
     .post(passwordLogin, noteLogin, begin)
     .all(only('GET', 'HEAD', 'POST'))
   app
@@ -80,17 +89,28 @@ export function createApp(parts: Parts): Express {
   app.get('/logout', onlyPages, page('logout'))
   app.route('/logout').post(logout()).all(only('POST'))
   app.get('/', page('home'))
-  app.get('/profile', passwordOnly, profile)
-  if (provider.inbox !== null) app.get('/dev/inbox', withScript, inboxRoute(provider.inbox))
+  app.get('/profile', passwordOnly, profile(secondFactor))
+  if (provider.inbox !== null) app.get('/dev/inbox', mayAsk, inboxRoute(provider.inbox))
 
   const gate = secondFactor.gate()
-  const stepUp = secondFactor.gate({ maxAgeSeconds: 300, keepFields: ['to', 'amount'] })
   app.get('/account', gate, account(transfers, secondFactor))
   app.get('/transfers/:id', gate, receipt(transfers))
   // A refused form is shown at its own address: whoever comes back to it after a code comes back to there.
   app.get('/transfer', onlyPages, gate, account(transfers, secondFactor))
-  app.route('/transfer').post(stepUp, transfer(transfers)).all(only('POST'))
+  app
+    .route('/transfer')
+    .post(transferGate(secondFactor, hasPasskeys), transfer(transfers))
+    .all(only('POST'))
+  // Nothing of this form is kept while a code is asked for.
+  const fresh = secondFactor.gate({ maxAgeSeconds: 300 })
+  app.get('/password', onlyPages, fresh, page('password'))
+  app
+    .route('/password')
+    .post(fresh, changePassword({ users, sessions, secondFactor }), noteLogin, passwordChanged)
+    .all(only('POST'))
+  app.get('/password/changed', onlyPages, passwordOnly, passwordChangedPage)
   app.get('/sessions', gate, sessionList(sessions))
+  app.get('/sessions/:act', onlyPages, leadTo('/sessions'))
   app.route('/sessions/log-out').post(gate, logOutOne(sessions)).all(only('POST'))
   app
     .route('/sessions/log-out-everywhere')

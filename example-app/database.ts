@@ -100,7 +100,9 @@ export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>
       return
     } catch (error) {
       if (triesLeft === 0) {
-        throw new SettingError(`DATABASE_URL: the tables cannot be made (${nameOf(error)})`)
+        throw new SettingError(
+          `DATABASE_URL: the tables cannot be made, or are of an earlier release (${nameOf(error)})`,
+        )
       }
       await wait(200)
     }

@@ -1,4 +1,4 @@
-/** How pages write money and times. */
+/** How pages write money and times, and how an amount is read. */
 
 const euros = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' })
 
@@ -17,4 +17,14 @@ export function money(cents: number, signed = false): string {
 /** A point in time as `1 Jan 2026, 12:30 UTC`: without a script, a page cannot know the reader's zone. */
 export function time(at: Date): string {
   return `${times.format(at)} UTC`
+}
+
+/** An amount in whole cents, as JSON or as a form gives it, with a point or a comma before the cents. */
+export function centsOf(amount: unknown): number | null {
+  const text = typeof amount === 'number' ? String(amount) : amount
+  const found = typeof text === 'string' ? /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim()) : null
+  if (found === null) return null
+  const [, euros, fraction = ''] = found
+  const cents = Number(euros) * 100 + Number(fraction.padEnd(2, '0'))
+  return cents > 0 ? cents : null
 }

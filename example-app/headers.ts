@@ -7,6 +7,7 @@ import express, { type RequestHandler } from 'express'
 const policy = [
   "default-src 'none'",
   "style-src 'self'",
+  "script-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
   "frame-ancestors 'none'",
@@ -24,13 +25,13 @@ export const headers: RequestHandler = (_req, res, next) => {
   next()
 }
 
-/** For a page with a script of its own, which asks this application and nobody else. */
-export const withScript: RequestHandler = (_req, res, next) => {
-  res.set('Content-Security-Policy', `${policy}; script-src 'self'; connect-src 'self'`)
+/** For a page whose script asks this application, and nobody else. */
+export const mayAsk: RequestHandler = (_req, res, next) => {
+  res.set('Content-Security-Policy', `${policy}; connect-src 'self'`)
   next()
 }
 
-/** The style sheet, the icon and the script. They are nobody's own: a browser may keep them, and asks whether they changed. */
+/** The style sheets, the icon and the scripts. They are nobody's own: a browser may keep them, and asks whether they changed. */
 export function publicFiles(folder: string): RequestHandler {
   return express.static(join(folder, 'public'), {
     index: false,

@@ -3,11 +3,11 @@
 import type { RequestHandler } from 'express'
 import passport from 'passport'
 import { Strategy as LocalStrategy } from 'passport-local'
-import { phoneParser } from 'passport-second-factor'
+import type { SecondFactor } from 'passport-second-factor'
 
 import { answerProblem, textField, wantsPage } from './answers.js'
 import { sessionCookie } from './sessions.js'
-import type { Users } from './users.js'
+import type { AppUser, Users } from './users.js'
 
 /** Tells Passport how a password is checked, and how a session keeps who logged in. */
 export function usePasswords(users: Users): void {
@@ -28,10 +28,17 @@ export function usePasswords(users: Users): void {
   })
 }
 
+/** `GET /login`. A login that was left waiting for its code has ended, and the page says so. */
+export function loginPage(secondFactor: SecondFactor<AppUser>): RequestHandler {
+  return (req, res) => {
+    res.render('login', { isTimedOut: secondFactor.notice(req) === 'login_expired' })
+  }
+}
+
 /** Logs in with the password alone; the next handler begins the second factor. */
 export const passwordLogin: RequestHandler = (req, res, next) => {
   if (textField(req, 'username', 64) === null || textField(req, 'password') === null) {
-    answerProblem(req, res, 400, 'malformed_request', 'Give a user name and a password.', 'login')
+    answerProblem(req, res, 400, 'malformed_request', 'Enter your user name and password.', 'login')
     return
   }
   const authenticate = passport.authenticate(
@@ -39,35 +46,10 @@ export const passwordLogin: RequestHandler = (req, res, next) => {
     (error: unknown, user: Express.User | false | undefined) => {
       if (error) next(error)
       else if (user) req.logIn(user, next)
-      else answerProblem(req, res, 401, 'login_failed', 'That name or password is wrong.', 'login')
+      else answerProblem(req, res, 401, 'login_failed', 'Wrong user name or password.', 'login')
     },
   ) as RequestHandler
   void authenticate(req, res, next)
-}
-
-/** Registers a user and logs in; the first right code verifies the phone. */
-export function register(users: Users): RequestHandler {
-  const parsePhone = phoneParser()
-  return async (req, res, next) => {
-    const refuse = (status: number, code: string, detail: string) => {
-      answerProblem(req, res, status, code, detail, 'register')
-    }
-    const username = textField(req, 'username', 64)
-    const password = textField(req, 'password')
-    const phone = textField(req, 'phone', 32)
-    if (username === null || password === null || phone === null || username !== username.trim()) {
-      refuse(400, 'malformed_request', 'Give a user name, a password and a phone number.')
-      return
-    }
-    const parsed = parsePhone(phone)
-    if (parsed.status === 'refused') {
-      refuse(422, parsed.code, 'That phone number cannot receive a code. Check it.')
-      return
-    }
-    const user = await users.register(username, password, parsed.number)
-    if (user === null) refuse(409, 'username_taken', 'That user name is taken.')
-    else req.logIn(user, next)
-  }
 }
 
 /** Ends the login, and with it the pass of the second factor; neither session nor cookie is left. */

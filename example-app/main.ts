@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 import { ConfigurationError, policyFromEnv } from 'passport-second-factor'
 
+import { addressOf } from './address.js'
 import { createApp } from './app.js'
 import { migrate, openDatabase } from './database.js'
 import { within } from './deadline.js'
@@ -33,27 +34,31 @@ async function start(env: Environment): Promise<void> {
   const state = redisUrl === null ? databaseState(sequelize) : await redisState(redisUrl)
   const { store } = state
   const users = createUsers(sequelize)
-  const secondFactor = createExampleSecondFactor({ settings, policy, provider, store, users })
   const sessions = createSessions(sequelize)
   const transfers = createTransfers(sequelize)
   await migrate(sequelize, () => users.addDemoUsers())
 
   const health = () =>
     within(healthSeconds, Promise.all([sequelize.query('SELECT 1'), store.read(probe)]))
-  const app = createApp({ settings, users, sessions, transfers, secondFactor, provider, health })
-  const server = createServer(app)
-  const address = await listen(server, settings)
+  const server = createServer()
+  // Passkeys are bound to the port as well, which the system may have chosen. No request comes in before `on` below.
+  const address = addressOf(settings, await listen(server, settings))
+  const shared = { settings, address, provider, users }
+  const secondFactor = createExampleSecondFactor({ ...shared, policy, store })
+  server.on('request', createApp({ ...shared, sessions, transfers, secondFactor, health }))
   stopOnSignal(server, async () => {
     sessions.close()
     state.close()
     await sequelize.close()
   })
   // Last: whoever reads this may send a signal at once.
-  console.log(`Listening on ${address} (codes by ${provider.name})`)
+  const without = '; no passkeys, which need localhost, or a domain and https: in PUBLIC_URL'
+  const note = address.passkeys === null ? without : ''
+  console.log(`Listening on ${address.local} (codes by ${provider.name})${note}`)
 }
 
-/** Listens, and answers the address. */
-async function listen(server: Server, { host, port }: Settings): Promise<string> {
+/** Listens, and returns the port. */
+async function listen(server: Server, { host, port }: Settings): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, host, resolve)
@@ -63,8 +68,7 @@ async function listen(server: Server, { host, port }: Settings): Promise<string>
     const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST'
     throw new SettingError(`${variable}: cannot listen on ${host}, port ${port} (${nameOf(error)})`)
   }
-  const name = host.includes(':') ? `[${host}]` : host
-  return `http://${name}:${(server.address() as AddressInfo).port}`
+  return (server.address() as AddressInfo).port
 }
 
 /** Stops taking requests, lets those under way finish, and closes what they use. */

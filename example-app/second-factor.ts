@@ -2,13 +2,17 @@
 
 import {
   createSecondFactor,
-  type EventSink,
+  recoveryCodes,
+  totp,
   type PolicyOptions,
   type SecondFactor,
   type StateStore,
 } from 'passport-second-factor'
+import { passkeys } from 'passport-second-factor/passkey'
 
+import { isNamed, type Address } from './address.js'
 import { inVariables } from './environment.js'
+import { operatorsLog } from './log.js'
 import type { Provider } from './providers.js'
 import type { Settings } from './settings.js'
 import type { AppUser, Users } from './users.js'
@@ -18,6 +22,7 @@ export const appName = 'Pennywort'
 
 export interface SecondFactorParts {
   readonly settings: Settings
+  readonly address: Address
   readonly policy: PolicyOptions
   readonly provider: Provider
   readonly store: StateStore
@@ -25,15 +30,22 @@ export interface SecondFactorParts {
 }
 
 export function createExampleSecondFactor(parts: SecondFactorParts): SecondFactor<AppUser> {
-  const { settings, policy, provider, store, users } = parts
+  const { settings, address, policy, provider, store, users } = parts
   const { publicUrl } = settings
-  // Browsers fill a code in by the name of a host; an address has none.
   const host = publicUrl?.hostname ?? ''
-  const autofillHost = /^[\d.]+$|^\[|^$/.test(host) ? undefined : host
+  const autofillHost = isNamed(host) ? host : undefined
   const variables = { ': ': 'PUBLIC_URL: ', '.autofillHost': 'the host of PUBLIC_URL' }
   return inVariables('message', variables, () =>
     createSecondFactor<AppUser>({
       ...provider.codes,
+      // What people hold, the preferred first; codes to a phone come after them.
+      factors: [...(address.passkeys ? [passkeys(address.passkeys)] : []), totp(), recoveryCodes()],
+      enrolment: { when: 'required', graceSeconds: 0 },
+      // "Don't ask me again on this device": for 30 days the password alone logs in there. The standards that this
+      // application otherwise keeps want two factors at each login (AAL2), and such a session has shown one (AAL1), so
+      // that the option has to be accepted by name. It opens the account; a transfer, another password and another
+      // factor still need a second factor. `revoke`, which a change of the password calls, ends the trust.
+      trustedDevices: { days: 30, acceptAal1: true, cookie: { secure: address.isSecure } },
       secret: settings.secondFactorSecret,
       store,
       policy,
@@ -50,19 +62,14 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       events: operatorsLog,
       users: {
         id: (user) => user.id,
+        label: (user) => user.username,
         phone: ({ phone, phoneVerified }) => phone && { number: phone, verified: phoneVerified },
         setVerifiedPhone: (user, phone) => users.setVerifiedPhone(user, phone),
         findByPhone: (phone) => users.findByPhone(phone),
+        // Redis may lose a row: then this says that somebody held a factor, and nobody gets in by the password alone.
+        hasFactors: (user) => users.hasFactors(user),
+        setHasFactors: (user, has) => users.setHasFactors(user, has),
       },
     }),
   )
-}
-
-/** Logs what an operator should look at. Events carry neither codes nor whole phone numbers. */
-const operatorsLog: EventSink = {
-  emit(event) {
-    if (event.type === 'delivery_failed' || event.type === 'locked') {
-      console.warn(JSON.stringify(event))
-    }
-  },
 }

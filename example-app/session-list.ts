@@ -28,7 +28,7 @@ export function logOutOne(sessions: Sessions): RequestHandler {
   return async (req, res) => {
     const id = textField(req, 'session')
     if (id === null) {
-      answerProblem(req, res, 400, 'malformed_request', 'Say which session is to end.')
+      answerProblem(req, res, 400, 'malformed_request', 'Choose the session to log out.')
       return
     }
     await sessions.end(userOf(req).id, id)

@@ -7,6 +7,7 @@ import { createClient } from 'redis'
 import type { Sequelize } from 'sequelize'
 
 import { nameOf, SettingError } from './environment.js'
+import { log } from './log.js'
 
 export interface State {
   readonly store: StateStore
@@ -51,7 +52,7 @@ export async function redisState(url: string): Promise<State> {
   })
   // Without a listener an error of the connection would end the process.
   client.on('error', (error: unknown) => {
-    if (connected) console.error(`Redis: ${nameOf(error)}`)
+    if (connected) log('error', { type: 'redis_failed', error: nameOf(error) })
   })
   const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args) })
   try {

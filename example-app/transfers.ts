@@ -3,6 +3,7 @@
 import {
   DataTypes,
   Op,
+  UniqueConstraintError,
   type CreationOptional,
   type InferAttributes,
   type InferCreationAttributes,
@@ -31,8 +32,8 @@ export interface Statement {
 }
 
 export interface Transfers {
-  /** Answers the id of the transfer. Nobody is refused for want of demonstration money. */
-  send(from: AppUser, to: string, cents: number): Promise<number>
+  /** Returns the id of the transfer; `null` where the sender has less, however many are sent at once. */
+  send(from: AppUser, to: string, cents: number): Promise<number | null>
   /** One that this user sent or got; `null` where there is none of that id. */
   find(user: AppUser, id: number): Promise<Transfer | null>
   statementOf(user: AppUser): Promise<Statement>
@@ -55,6 +56,8 @@ interface TransferModel extends Model<
   InferCreationAttributes<TransferModel>
 > {
   id: CreationOptional<number>
+  /** How many its sender has sent with this one. */
+  number: number
   sender: string
   recipient: string
   /** PostgreSQL and MariaDB give numbers of that size as texts. */
@@ -67,6 +70,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
     'Transfer',
     {
       id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+      number: { type: DataTypes.INTEGER, allowNull: false },
       sender: { type: DataTypes.STRING(64), allowNull: false },
       recipient: { type: DataTypes.STRING(200), allowNull: false },
       cents: { type: DataTypes.BIGINT, allowNull: false },
@@ -75,7 +79,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
     {
       tableName: 'example_transfers',
       timestamps: false,
-      indexes: [{ fields: ['sender'] }, { fields: ['recipient'] }],
+      indexes: [{ unique: true, fields: ['sender', 'number'] }, { fields: ['recipient'] }],
       // As the names of users are told apart.
       charset: 'utf8mb4',
       collate: 'utf8mb4_bin',
@@ -99,22 +103,37 @@ export function createTransfers(sequelize: Sequelize): Transfers {
     const total: unknown = await Row.sum('cents', { where })
     return Number(total)
   }
+  const balanceOf = async ({ username }: AppUser) => {
+    const [came, went] = await Promise.all([
+      sum({ recipient: username }),
+      sum({ sender: username }),
+    ])
+    return openingCents + came - went
+  }
 
   return {
     async send(from, to, cents) {
-      const recipient = to.trim()
-      const row = { sender: from.username, recipient, cents, sentAt: new Date() }
-      return (await Row.create(row)).id
+      const sender = from.username
+      for (;;) {
+        const number = 1 + (await Row.count({ where: { sender } }))
+        if (cents > (await balanceOf(from))) return null
+        try {
+          const row = { number, sender, recipient: to.trim(), cents, sentAt: new Date() }
+          return (await Row.create(row)).id
+        } catch (error) {
+          // Another transfer of this sender came first and took the number: what is left may be less.
+          if (!(error instanceof UniqueConstraintError)) throw error
+        }
+      }
     },
     async find(user, id) {
       const row = await Row.findOne({ where: { id, ...of(user) } })
       return row && seenBy(user, row)
     },
     async statementOf(user) {
-      const [rows, came, went] = await Promise.all([
+      const [rows, cents] = await Promise.all([
         Row.findAll({ where: of(user), order: [['id', 'DESC']], limit: listed }),
-        sum({ recipient: user.username }),
-        sum({ sender: user.username }),
+        balanceOf(user),
       ])
       const opening = before.map(({ daysAgo, ...each }) => ({
         ...each,
@@ -122,7 +141,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
         at: new Date(Date.now() - daysAgo * dayInMilliseconds),
       }))
       const transfers = [...rows.map((row) => seenBy(user, row)), ...opening]
-      return { cents: openingCents + came - went, transfers: transfers.slice(0, listed) }
+      return { cents, transfers: transfers.slice(0, listed) }
     },
   }
 }

@@ -35,6 +35,12 @@ export interface Users {
   findById(id: number): Promise<AppUser | null>
   findByPhone(phone: string): Promise<AppUser | null>
   setVerifiedPhone(user: AppUser, phone: string): Promise<void>
+  /** Whether this is the user's password. */
+  hasPassword(user: AppUser, password: string): Promise<boolean>
+  setPassword(user: AppUser, password: string): Promise<void>
+  /** What the second factor had us keep of whether the user has set up an authenticator app. */
+  hasFactors(user: AppUser): Promise<boolean>
+  setHasFactors(user: AppUser, has: boolean): Promise<void>
 }
 
 interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttributes<UserModel>> {
@@ -43,6 +49,7 @@ interface UserModel extends Model<InferAttributes<UserModel>, InferCreationAttri
   passwordHash: string
   phone: string | null
   phoneVerified: boolean
+  hasFactors: CreationOptional<boolean>
 }
 
 const demoUsers = [
@@ -61,6 +68,7 @@ export function createUsers(sequelize: Sequelize): Users {
       passwordHash: { type: DataTypes.STRING(255), allowNull: false },
       phone: { type: DataTypes.STRING(20), allowNull: true },
       phoneVerified: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
+      hasFactors: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
     },
     {
       tableName: 'example_users',
@@ -81,7 +89,8 @@ export function createUsers(sequelize: Sequelize): Users {
   return {
     async addDemoUsers() {
       for (const [username, password, phone] of demoUsers) {
-        if ((await User.count({ where: { username } })) > 0) continue
+        // Every column is read, so that a table of an earlier release stops the start, not the first login.
+        if ((await User.findOne({ where: { username } })) !== null) continue
         const passwordHash = await hash(password)
         await User.create({ username, passwordHash, phone, phoneVerified: phone !== null })
       }
@@ -105,6 +114,19 @@ export function createUsers(sequelize: Sequelize): Users {
       found(await User.findOne({ where: { phone }, order: [['id', 'ASC']] })),
     async setVerifiedPhone(user, phone) {
       await User.update({ phone, phoneVerified: true }, { where: { id: user.id } })
+    },
+    async hasPassword({ id }, password) {
+      const model = await User.findByPk(id)
+      return model !== null && verify(model.passwordHash, password)
+    },
+    async setPassword({ id }, password) {
+      await User.update({ passwordHash: await hash(password) }, { where: { id } })
+    },
+    async hasFactors({ id }) {
+      return (await User.findByPk(id))?.hasFactors ?? false
+    },
+    async setHasFactors({ id }, has) {
+      await User.update({ hasFactors: has }, { where: { id } })
     },
   }
 }

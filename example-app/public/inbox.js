@@ -1,5 +1,7 @@
 /** Keeps the inbox up to date, and copies codes. Without it, the page has a link to reload it. */
 
+import { showLocalTimes } from './times.js'
+
 const secondsBetween = 2
 
 const list = document.getElementById('inbox')
@@ -24,7 +26,7 @@ list.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(code)
     tell(`Copied ${code}.`)
   } catch {
-    tell('The browser does not let this page copy.')
+    tell('Your browser doesn’t let this page copy.')
   }
 })
 
@@ -45,12 +47,9 @@ async function showNew() {
   if (added.length === 0) return
   list.prepend(...added)
   empty.hidden = true
+  showLocalTimes(list)
   offerCopying()
-  tell(
-    added.length === 1
-      ? 'A new message has arrived.'
-      : `${added.length} new messages have arrived.`,
-  )
+  tell(added.length === 1 ? 'A new message arrived.' : `${added.length} new messages arrived.`)
 }
 
 /** The list as it was last seen. The page itself is asked for only when that has changed. */
@@ -67,13 +66,13 @@ async function poll() {
       connected = true
     }
   } catch {
-    if (connected) tell('The application does not answer. This page goes on asking.')
+    if (connected) tell('The application doesn’t answer. This page keeps trying.')
     connected = false
   }
   setTimeout(poll, secondsBetween * 1000)
 }
 
 document.getElementById('reload').parentElement.textContent =
-  'New messages appear here by themselves.'
+  'New messages appear here on their own.'
 offerCopying()
 poll()

@@ -1,18 +1,24 @@
 /** The endpoints that end trust in devices. Ending trust is never dangerous: the password alone may. */
 
+import { deviceMethod } from '../core/devices.js'
 import { revokeDevices } from '../flows/trust.js'
 import type { HttpContext } from './context.js'
 import { dropToken } from './device-cookie.js'
 import type { LoggedInWork } from './logged-in.js'
 import { wantsPage } from './negotiate.js'
+import { saveRecord } from './session-record.js'
 
 /** `DELETE {mount}/devices/{id}` and `DELETE {mount}/devices`, and the forms for them. */
 export function endTrust(context: HttpContext): LoggedInWork {
-  return async (req, res, { subject }) => {
+  return async (req, res, { subject, record, grant }) => {
     const named = req.params['id']
     const id = named === undefined ? null : String(named)
     const isEnded = await revokeDevices(context.flow, subject, id, 'user')
     context.grants.forget(subject)
+    // Whoever ends the trust in the device at hand is asked here again: the login has not timed out.
+    const isOver =
+      grant?.method === deviceMethod && (await context.grants.find(subject, grant.id)) === null
+    if (isOver) await saveRecord(req, { ...record, grantId: undefined, epoch: undefined })
     // The token of another person who shares the browser stays.
     if (isEnded && context.trust !== null && id !== null) dropToken(req, res, context.trust, id)
     if (wantsPage(req)) res.redirect(303, `${context.mountPath}/factors`)

@@ -20,7 +20,7 @@ export interface KeptRefusal {
 }
 
 /** What is still true of these once their wait is over; any other refusal is over with it. */
-const outlivesItsWait: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['delivery_failed'])
+const outlivesItsWait: ReadonlySet<string> = new Set(['delivery_failed'])
 
 /** What a session keeps of a refusal. */
 export function keptRefusal(

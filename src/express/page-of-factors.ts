@@ -14,12 +14,16 @@ import type { HttpContext } from './context.js'
 import { shownDevices } from './device-list.js'
 import { localeFor } from './negotiate.js'
 
-/** The page of what a user holds; where nothing is, the page to choose the first on. */
+/**
+ * The page of what a user holds; where nothing is, the page to choose the first on. With `methods` it shows only what
+ * would do.
+ */
 export async function pageOfFactors(
   context: HttpContext,
   req: Request,
   state: AuthState,
   row: SubjectState,
+  methods?: readonly string[],
 ): Promise<PageBody | Refusal> {
   const { user, record, grant } = state
   const standing = await standingOf(context, user, () => Promise.resolve(row))
@@ -27,7 +31,9 @@ export async function pageOfFactors(
   const isFirst = standing.status !== 'asked'
   const locale = await localeFor(context, req, user)
   const sections = await Promise.all(
-    context.factors.map((factor) => sectionOf(context, state, row, factor, { isFirst, locale })),
+    context.factors
+      .filter(({ method }) => methods?.includes(method) !== false)
+      .map((factor) => sectionOf(context, state, row, factor, { isFirst, locale })),
   )
   return factorsPage(
     {

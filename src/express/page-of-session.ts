@@ -101,7 +101,7 @@ async function pageOfFirst(
     // None of the factors that the page on the way wants is there: one has to be enrolled.
     const held = await availableFactors(flow, state.user, read)
     const wouldDo = held.some(({ method }) => methods?.includes(method) === true)
-    return wouldDo ? null : pageOfFactors(context, req, state, row)
+    return wouldDo ? null : pageOfFactors(context, req, state, row, methods)
   }
   const standing = await standingOf(context, state.user, read)
   if (isRefusal(standing)) return standing

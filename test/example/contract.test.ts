@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { wrongCode } from '../support/codes.js'
+import { textOf } from '../support/html.js'
 import { rawRequest } from '../support/raw-request.js'
 import {
   inboxOf,
@@ -51,6 +52,9 @@ describe('the example', () => {
       404,
       'text/html; charset=utf-8',
     ])
+    expect(textOf(page.text)).toContain(
+      'Page not found Check the address, or go to the home page .',
+    )
   })
 
   test.each([
@@ -58,6 +62,7 @@ describe('the example', () => {
     ['DELETE', '/register', 'GET, HEAD, POST'],
     ['GET', '/logout', 'POST'],
     ['GET', '/transfer', 'POST'],
+    ['GET', '/password', 'POST'],
   ])('answers %s %s with 405 and what is allowed', async (method, path, allowed) => {
     const answer = await example.browser().ask(path, { method })
     expectOwnProblem(answer, 405, 'method_not_allowed')
@@ -71,10 +76,10 @@ describe('the example', () => {
       200,
       'text/html; charset=utf-8',
     ])
-    expect(page.text).toContain('logged in as <b>dave</b>')
+    expect(page.text).toContain('You’re logged in as <b>dave</b>')
     expect(page.text).toContain('<form class="actions" method="post" action="/logout">')
     expect((await alice.get('/profile')).status).toBe(200)
-    expect((await example.browser().page('/logout')).text).toContain('You are not logged in')
+    expect((await example.browser().page('/logout')).text).toContain('You’re not logged in')
   })
 
   test('lets nothing of it be kept or framed, and loads nothing from elsewhere', async () => {
@@ -139,7 +144,7 @@ describe('a login', () => {
     expect(browser.cookies.size).toBe(0)
     const page = await browser.submit('/login', login)
     expect(page.status).toBe(401)
-    expect(page.text).toContain('That name or password is wrong.')
+    expect(page.text).toContain('Wrong user name or password.')
     expect(page.text).toContain(`value="${login.username}"`)
     expect(page.text).not.toContain(login.password)
   })
@@ -181,6 +186,7 @@ describe('the pages of a user', () => {
     const passed = await verify(browser, code)
     expect(passed.json).toEqual({
       ...{ status: 'passed', method: 'sms', amr: ['pwd', 'otp', 'sms', 'mfa'] },
+      ...{ aal: 2, phishingResistant: false },
       ...{ passedAt: instant, expiresAt: instant, returnTo: '/account' },
     })
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'alice' } })
@@ -191,7 +197,7 @@ describe('the pages of a user', () => {
     const receipt = form.headers.get('location') ?? ''
     expect([form.status, receipt]).toEqual([303, expect.stringMatching(/^\/transfers\/\d+$/)])
     expect((await browser.page(receipt)).text).toContain(
-      'Transferred €12.50 to &lt;b&gt;bob&lt;/b&gt;.',
+      'You sent €12.50 to &lt;b&gt;bob&lt;/b&gt;.',
     )
 
     const copy = browser.copy()
@@ -207,26 +213,29 @@ describe('the pages of a user', () => {
 })
 
 describe('a form of another site', () => {
-  test.each(['/login', '/register', '/logout', '/transfer'])('is refused at %s', async (path) => {
-    const fields = { username: 'alice', password: passwords.alice }
-    for (const [name, value] of [
-      ['sec-fetch-site', 'cross-site'],
-      ['sec-fetch-site', 'same-site'],
-      ['origin', 'https://other.example'],
-      ['origin', example.url.replace('http:', 'https:').replace(/\d+$/, '1')],
-      ['origin', 'null'],
-    ] as const) {
-      const answer = await rawRequest(example.url, {
-        method: 'POST',
-        path,
-        headers: { [name]: value, 'content-type': 'application/json' },
-        body: JSON.stringify(fields),
-      })
-      expect([answer.status, name, value]).toEqual([403, name, value])
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'cross_site_request' })
-      expect(answer.headers['set-cookie']).toBeUndefined()
-    }
-  })
+  test.each(['/login', '/register', '/logout', '/transfer', '/password'])(
+    'is refused at %s',
+    async (path) => {
+      const fields = { username: 'alice', password: passwords.alice }
+      for (const [name, value] of [
+        ['sec-fetch-site', 'cross-site'],
+        ['sec-fetch-site', 'same-site'],
+        ['origin', 'https://other.example'],
+        ['origin', example.url.replace('http:', 'https:').replace(/\d+$/, '1')],
+        ['origin', 'null'],
+      ] as const) {
+        const answer = await rawRequest(example.url, {
+          method: 'POST',
+          path,
+          headers: { [name]: value, 'content-type': 'application/json' },
+          body: JSON.stringify(fields),
+        })
+        expect([answer.status, name, value]).toEqual([403, name, value])
+        expect(JSON.parse(answer.text)).toMatchObject({ code: 'cross_site_request' })
+        expect(answer.headers['set-cookie']).toBeUndefined()
+      }
+    },
+  )
 })
 
 describe('the inbox', () => {

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { wrongCode } from '../support/codes.js'
 import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
+import { expectRefusedForm } from '../support/problem.js'
 import { newDatabase, phones, startExample, verify, type Example } from '../support/example.js'
 
 let example: Example
@@ -31,10 +32,13 @@ describe('alice', () => {
     const browser = await example.login('alice')
     const code = await example.codeFor(phones.alice)
     const wrong = await browser.submit('/second-factor/verify', { code: wrongCode(code) })
-    expect(wrong.status).toBe(403)
-    expect(wrong.text).toContain('That code is not right. 4 tries are left.')
+    await expectRefusedForm(
+      browser,
+      wrong,
+      'That code isn’t right. Check it and try again. You have 4 tries left.',
+    )
     const early = await browser.submit('/second-factor/challenge')
-    expect([early.status, early.headers.get('retry-after')]).toEqual([429, '30'])
+    await expectRefusedForm(browser, early, 'You can request another in 30 seconds.')
     await example.advance(30)
     expect((await browser.submit('/second-factor/challenge')).status).toBe(303)
     expect(await example.codeFor(phones.alice)).toBe(code)
@@ -70,7 +74,8 @@ describe('carol', () => {
 
   test('adds her first phone, and is in with the first right code', async () => {
     const browser = await example.login('carol')
-    expect((await browser.page('/second-factor/')).text).toContain('Your phone number')
+    expect((await browser.page('/second-factor/')).text).toContain('Set up a second step')
+    expect((await browser.page('/second-factor/phone')).text).toContain('Your phone number')
     const sent = await browser.post('/second-factor/phone', { phone: '0033 6 12 34 56 78' })
     expect([sent.status, sent.json['destination']]).toEqual([201, '••••78'])
     const code = await example.codeFor(first)

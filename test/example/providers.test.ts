@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import {
+  logOf,
   newDatabase,
   phones,
   startExample,
@@ -85,7 +86,16 @@ describe('Twilio Messaging', () => {
     const answer = await bob.post('/login', { username: 'bob', password: 'builder-9' })
     expect(answer.json).toMatchObject({ refusal: { code: 'service_misconfigured' } })
     expect(answer.text).not.toContain('20003')
-    expect(example.output()).toContain('twilio 20003')
+    expect(logOf(example)).toEqual([
+      expect.objectContaining({
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.+Z$/) as string,
+        level: 'error',
+        route: 'POST /login',
+        type: 'delivery_failed',
+        outcome: 'operator_fault',
+        reason: 'twilio 20003',
+      }),
+    ])
     expect(example.output()).not.toContain(TWILIO_AUTH_TOKEN)
     expect(example.output()).not.toContain(phones.bob)
   })

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 
 import { expectOwnProblem } from '../support/example-problem.js'
 import { inboxOf, newDatabase, startExample, verify, type Example } from '../support/example.js'
+import { tagsOf, textOf } from '../support/html.js'
 import { together } from '../support/in-or-out.js'
 
 let example: Example
@@ -16,7 +17,11 @@ describe('a registration', () => {
 
   test('makes a user and logs in; the first right code verifies the phone', async () => {
     const browser = example.browser()
-    const answer = await browser.post('/register', { username: 'erin', password: 'new-1', phone })
+    const answer = await browser.post('/register', {
+      username: 'erin',
+      password: 'new-password-1',
+      phone,
+    })
     expect(answer.status).toBe(200)
     expect(answer.json).toEqual({
       user: { username: 'erin' },
@@ -28,7 +33,7 @@ describe('a registration', () => {
   })
 
   test('by a form leads on with 303', async () => {
-    const fields = { username: 'frank', password: 'new-2', phone: '+33 6 12 34 56 79' }
+    const fields = { username: 'frank', password: 'new-password-2', phone: '+33 6 12 34 56 79' }
     const answer = await example.browser().submit('/register', fields)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/second-factor/'])
     expect(await example.codeFor('+33612345679')).toMatch(/^\d{6}$/)
@@ -44,7 +49,7 @@ describe('a registration', () => {
   })
 
   test('of one name by twenty at once makes one user', async () => {
-    const fields = { username: 'grace', password: 'new-3', phone: '+33612345680' }
+    const fields = { username: 'grace', password: 'new-password-3', phone: '+33612345680' }
     const answers = await together(20, () => example.browser().post('/register', fields))
     expect(answers.map(({ status }) => status).sort()).toEqual([
       200,
@@ -58,8 +63,47 @@ describe('a registration', () => {
     ['destination_invalid', '+33 6 12 34 56 78 ext. 9'],
     ['destination_blocked', '+33 899 12 34 56'],
   ])('with a phone that is %s is refused: %s', async (code, unusable) => {
-    const fields = { username: 'henry', password: 'new-4', phone: unusable }
+    const fields = { username: 'henry', password: 'new-password-4', phone: unusable }
     expectOwnProblem(await example.browser().post('/register', fields), 422, code)
     expect((await example.browser().post('/login', fields)).status).toBe(401)
+  })
+
+  test('marks each field that is wrong, says why, and keeps what was typed but for the password', async () => {
+    const typed = { username: 'irene', password: '7 chars', phone: '+33 6 12' }
+    const refused = await example.browser().submit('/register', typed)
+    expect(refused.status).toBe(422)
+    const fields = tagsOf(refused.text, 'input').map((field) => [
+      field['name'],
+      field['value'],
+      field['aria-invalid'] ?? 'false',
+      'autofocus' in field,
+      field['aria-describedby'],
+    ])
+    expect(fields).toEqual([
+      ['username', 'irene', 'false', false, undefined],
+      ['password', '', 'true', true, 'password-hint password-error'],
+      ['phone', '+33 6 12', 'true', false, 'phone-hint phone-error'],
+    ])
+    expect(refused.text).toContain('<title>Error: Create an account')
+    expect(refused.text).toContain(
+      'id="password-error" role="alert">Enter a password of at least 8 characters.',
+    )
+    expect(textOf(refused.text)).toContain('We can’t text that number.')
+    expectOwnProblem(await example.browser().post('/register', typed), 422, 'destination_invalid')
+  })
+
+  test('takes a password of eight characters, whichever, and none of seven', async () => {
+    const short = { username: 'judy', password: '\u{1F511}'.repeat(7), phone: '+33612345681' }
+    expectOwnProblem(await example.browser().post('/register', short), 422, 'password_too_short')
+    const long = { ...short, password: `${short.password}a` }
+    expect((await example.browser().post('/register', long)).status).toBe(200)
+  })
+
+  test('takes a phone as people paste it, however many invisible characters are in it', async () => {
+    const phone = '+33612345682'.replace(/\d/g, '$&\u200b\u2060')
+    expect(phone.length).toBeGreaterThan(32)
+    const fields = { username: 'karl', password: 'new-password-5', phone }
+    expect((await example.browser().post('/register', fields)).status).toBe(200)
+    expect(await example.codeFor('+33612345682')).toMatch(/^\d{6}$/)
   })
 })

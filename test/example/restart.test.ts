@@ -96,7 +96,7 @@ describe('on SIGTERM', () => {
     })
     let output = ''
     npm.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-    const port = () => Number(/^Listening on http:\/\/127\.0\.0\.1:(\d+)/m.exec(output)?.[1])
+    const port = () => Number(/^Listening on http:\/\/localhost:(\d+)/m.exec(output)?.[1])
     await until(() => Promise.resolve(port() > 0))
     const ended = once(npm, 'exit')
     npm.kill('SIGTERM')

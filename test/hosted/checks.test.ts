@@ -128,6 +128,12 @@ describe('a check that was certainly not judged costs nothing', () => {
   })
 })
 
+test('a wrong code that locks says so at once, although Twilio judged it', async () => {
+  await failTimes(app, alice, 'alice', 9)
+  const lockedUntil = app.clock.iso(1800)
+  expectProblem(await wrong(), 'code_incorrect', { attemptsLeft: 0, lockedUntil })
+})
+
 describe('a check that may have been judged stays spent', () => {
   test.each(maybeJudged)('%s', async (_name, fault) => {
     await wrong()

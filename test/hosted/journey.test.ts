@@ -7,7 +7,7 @@ import { wrongCode } from '../support/codes.js'
 import { startHostedApp, type HostedApp } from '../support/hosted-app.js'
 import { alicesSubject, isIn, verify } from '../support/in-or-out.js'
 import { failTimes } from '../support/misuse.js'
-import { expectProblem } from '../support/problem.js'
+import { expectProblem, expectRefusedForm } from '../support/problem.js'
 import { phoneOf, rowOf } from '../support/rows.js'
 
 const alices = '+237671234567'
@@ -71,7 +71,8 @@ describe('the whole way', () => {
     const refused = await browser.submit('/second-factor/verify', {
       code: wrongCode(app.codeFor('alice')),
     })
-    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('name="code"')])
+    const page = await expectRefusedForm(browser, refused, /^That code isn’t right/)
+    expect(page.text).toContain('name="code"')
     const passed = await browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
     expect([passed.status, passed.headers.get('location')]).toEqual([303, '/account'])
     expect(await isIn(browser)).toBe(true)

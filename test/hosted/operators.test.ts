@@ -32,7 +32,7 @@ describe('while the vendor starts a code', () => {
     await end(hosted)
     expect(hosted.calls).toEqual(['start sms'])
     held.resolve({ status: 'started', ref: 'V1' })
-    expect(await answer).toMatchObject({ challengeId: null, answer: { code: 'no_challenge' } })
+    expect(await answer).toMatchObject({ answer: { code: 'no_challenge' } })
     expect(hosted.calls).toEqual(['start sms', 'cancel V1'])
   })
 
@@ -41,8 +41,8 @@ describe('while the vendor starts a code', () => {
     const { held, answer } = await heldStart(hosted)
     await reset(hosted.rig.context, subject, 'challenge')
     held.resolve({ status: 'started', ref: 'V1' })
-    const { challengeId } = await answer
-    expect(outcomeOf(await guess(hosted.rig, typed(challengeId ?? '')))).toBe('code_expired')
+    const { sessionKey } = await answer
+    expect(outcomeOf(await guess(hosted.rig, typed(sessionKey)))).toBe('code_expired')
     hosted.rig.now += 30 * second
     await ask(hosted.rig)
     expect(hosted.calls).toEqual(['start sms', 'cancel V1', 'start sms'])

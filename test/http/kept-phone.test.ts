@@ -72,6 +72,44 @@ describe('a phone that the application does not keep', () => {
   })
 })
 
+describe('the last factor beside a phone that gets no codes', () => {
+  test('can be removed: codes are sent to the phone again', async () => {
+    const { sender, lastCode } = sending()
+    await using app = await startHeldApp({ sender })
+    const { browser } = await setUpApp(app)
+    await verifyPhone(browser, lastCode)
+    await browser.post(`${mount}/factors/messages`, { on: false })
+    const list = await browser.get(`${mount}/factors`)
+    expect(list.json).toMatchObject({ messages: false })
+    const held = (list.json as { factors: { id: string; kind: string }[] }).factors
+    const id = held.find(({ kind }) => kind === 'totp')?.id ?? ''
+    expect((await browser.delete(`${mount}/factors/${id}`)).status).toBe(204)
+    app.clock.advance(60)
+    const again = await app.login('alice')
+    expect((await again.get(`${mount}/`)).json).toMatchObject({ methods: ['sms'] })
+  })
+})
+
+describe('an app beside a phone that the application keeps', () => {
+  test('can be removed and set up again: nothing seems lost', async () => {
+    const { sender, lastCode } = sending()
+    const users = { id: ({ id }: { id: number }) => id, phone: () => phone }
+    await using app = await startHeldApp({ sender, users })
+    const alice = await app.login('alice')
+    await alice.post(`${mount}/verify`, { code: lastCode() })
+    for (let time = 0; time < 2; time += 1) {
+      const begun = await alice.post(`${mount}/factors/totp`, {})
+      const { setup, secret } = begun.json as { setup: string; secret: string }
+      const code = appCode(secret, app.clock.now)
+      const confirmed = await alice.post(`${mount}/factors/totp/confirm`, { setup, code })
+      expect(confirmed.json).toMatchObject({ status: 'enrolled' })
+      const { id } = confirmed.json as { id: string }
+      expect((await alice.delete(`${mount}/factors/${id}`)).status).toBe(204)
+      expect(app.remembered.has(1)).toBe(false)
+    }
+  })
+})
+
 describe('somebody who holds nothing yet, in a browser', () => {
   test('adds a phone from the page to choose on, and is asked for its code', async () => {
     const { sender, lastCode } = sending()

@@ -42,3 +42,19 @@ describe('a trusted device', () => {
     }
   })
 })
+
+test('whoever ends the trust in the device at hand is asked there again, without a new login', async () => {
+  await using app = await startHeldApp(trusting)
+  const { code } = await setUpApp(app)
+  const browser = await trusted(app, code)
+  await browser.post('/logout', {})
+  await browser.post('/login', password)
+  const list = await browser.get(`${mount}/factors`)
+  const { devices } = list.json as { devices: [{ id: string; current: boolean }] }
+  expect(devices).toMatchObject([{ current: true }])
+  const ended = await browser.submit(`${mount}/devices/${devices[0].id}/remove`, {})
+  expect([ended.status, ended.headers.get('location')]).toEqual([303, `${mount}/factors`])
+  const page = await browser.submit(`${mount}/devices/remove`, {})
+  expect(page.headers.get('location')).toBe(`${mount}/factors`)
+  expect((await browser.get('/account')).json).toMatchObject({ code: 'second_factor_required' })
+})

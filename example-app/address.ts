@@ -1,0 +1,40 @@
+/** The address that browsers open, and what they do only at some addresses: use passkeys, and keep secure cookies. */
+
+import type { PasskeysOptions } from 'passport-second-factor/passkey'
+
+import type { Settings } from './settings.js'
+
+export interface Address {
+  /** Where a browser on this machine finds the application. */
+  readonly local: string
+  /** The domain and the origin of passkeys; `null` where browsers have none. */
+  readonly passkeys: Pick<PasskeysOptions, 'rpId' | 'origins'> | null
+  /** Whether browsers keep cookies that are marked as secure. */
+  readonly isSecure: boolean
+}
+
+/** Hosts that `localhost` reaches as well: browsers bind passkeys to a name, never to an IP address. */
+const reachedByName = ['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']
+
+/** A domain, such as `app.example`, and no IP address. */
+const domain = /^(?:[a-z\d-]+\.)+[a-z][a-z\d-]*$/
+
+/** The address of an application that listens on this port. */
+export function addressOf({ host, publicUrl, production }: Settings, port: number): Address {
+  const name = reachedByName.includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const local = `http://${name}:${port}`
+  // In production nobody else is on localhost, and without `PUBLIC_URL` nobody knows the domain.
+  const url = publicUrl ?? (production ? null : new URL(local))
+  const isSecure = production || url?.protocol === 'https:' || url?.hostname === 'localhost'
+  return { local, passkeys: url && isSecure ? passkeysAt(url) : null, isSecure }
+}
+
+/** Whether codes in messages can name this host, which lets browsers fill them in. An IP address they cannot. */
+export function isNamed(hostname: string): boolean {
+  return !/^[\d.]+$|^\[|^$/.test(hostname)
+}
+
+function passkeysAt({ hostname, origin }: URL): Address['passkeys'] {
+  const isUsable = hostname === 'localhost' || domain.test(hostname)
+  return isUsable ? { rpId: hostname, origins: [origin] } : null
+}

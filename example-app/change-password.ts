@@ -1,0 +1,71 @@
+/** `/password`: a new password, which ends whatever the old one has opened. */
+
+import type { RequestHandler } from 'express'
+import type { SecondFactor } from 'passport-second-factor'
+
+import { answerWrongFields, textField, userOf, wantsPage } from './answers.js'
+import { passwordFault } from './passwords.js'
+import type { Sessions } from './sessions.js'
+import type { AppUser, Users } from './users.js'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Whether the password was changed in this session. */
+    hasNewPassword?: boolean
+  }
+}
+
+export interface ChangeParts {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly secondFactor: SecondFactor<AppUser>
+}
+
+/**
+ * `POST /password` `{ current, password }`: ends every pass of the second factor and every session, and logs this
+ * browser in again, which has just given the password. Put it behind a step-up.
+ */
+export function changePassword({ users, sessions, secondFactor }: ChangeParts): RequestHandler {
+  return async (req, res, next) => {
+    const user = userOf(req)
+    const current = textField(req, 'current')
+    const password = textField(req, 'password')
+    const refuse = (status: number, code: string, wrong: Readonly<Record<string, string>>) => {
+      answerWrongFields(req, res, { status, code, page: 'password' }, wrong)
+    }
+    if (current === null || password === null) {
+      refuse(400, 'malformed_request', {
+        ...(current === null && { current: 'Enter your current password.' }),
+        ...(password === null && { password: 'Enter a new password of at most 200 characters.' }),
+      })
+      return
+    }
+    if (!(await users.hasPassword(user, current))) {
+      refuse(403, 'password_incorrect', { current: 'That isn’t your current password.' })
+      return
+    }
+    const fault = passwordFault(password)
+    if (fault !== null) {
+      refuse(422, 'password_too_short', { password: fault })
+      return
+    }
+    // The passes first, which are what opens doors: should the rest fail, nobody is in, and it can be tried again.
+    await secondFactor.revoke(user)
+    await users.setPassword(user, password)
+    await sessions.endAll(user.id)
+    req.logIn(user, next)
+  }
+}
+
+/** What comes after it. */
+export const passwordChanged: RequestHandler = (req, res) => {
+  req.session.hasNewPassword = true
+  if (wantsPage(req)) res.redirect(303, '/password/changed')
+  else res.json({ status: 'password_changed', next: '/second-factor/' })
+}
+
+/** `GET /password/changed`: says what has ended, and that this browser needs a new code as well. */
+export const passwordChangedPage: RequestHandler = (req, res) => {
+  if (req.session.hasNewPassword === true) res.render('password-changed')
+  else res.redirect(303, '/profile')
+}

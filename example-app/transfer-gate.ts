@@ -1,0 +1,34 @@
+/** What a transfer needs: a second factor passed just now, and for a large one a passkey or an authenticator app. */
+
+import type { RequestHandler } from 'express'
+import type { SecondFactor } from 'passport-second-factor'
+
+import { field } from './answers.js'
+import { centsOf } from './formats.js'
+import type { AppUser } from './users.js'
+
+/** A transfer of more than this is large. A real application would add up those of a day. */
+export const largeCents = 100_00
+
+/**
+ * Makes the gate in front of `POST /transfer`. Text messages can be read by whoever takes over the phone number, so
+ * that a code by message is not enough for a large sum. Who has neither a passkey nor an app is led to the page to set
+ * one up, and from there back to the form, which is as it was left.
+ */
+export function transferGate(
+  secondFactor: SecondFactor<AppUser>,
+  hasPasskeys: boolean,
+): RequestHandler[] {
+  const maxAgeSeconds = 300
+  const keepFields = ['to', 'amount']
+  const factors = hasPasskeys ? ['passkey', 'totp'] : ['totp']
+  // The first gate stands before the second so that whoever has to set something up has passed just now, as that needs.
+  const fresh = secondFactor.gate({ maxAgeSeconds, keepFields })
+  const strong = secondFactor.gate({ maxAgeSeconds, keepFields, factors })
+  const strongForLarge: RequestHandler = (req, res, next) => {
+    // Read as the transfer itself reads it; what is no amount is refused there.
+    if ((centsOf(field(req, 'amount')) ?? 0) > largeCents) strong(req, res, next)
+    else next()
+  }
+  return [fresh, strongForLarge]
+}
