@@ -8,12 +8,17 @@ const nodeGlobals = [
 ]
 
 const browserGlobals = [
-  ...['window', 'document', 'navigator', 'addEventListener', 'fetch', 'setTimeout'],
+  ...['window', 'document', 'navigator', 'addEventListener', 'fetch'],
+  ...['setTimeout', 'clearTimeout', 'HTMLInputElement', 'KeyboardEvent'],
   ...['AbortController', 'Event', 'DOMParser', 'location'],
+  ...['PublicKeyCredential', 'atob', 'btoa'],
 ]
 
 /** What browsers load as it stands. */
-const browserScripts = ['src/pages/assets/*.js', 'example-app/public/*.js']
+const browserScripts = [
+  ...['src/pages/assets/*.js', 'src/factors/passkeys/assets/*.js'],
+  'example-app/public/*.js',
+]
 
 const readonly = (names) => Object.fromEntries(names.map((name) => [name, 'readonly']))
 

@@ -5,30 +5,39 @@ import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler, Router } from 'express'
 import type { Strategy } from 'passport'
 
+import { assertKnownOptions } from './core/known-options.js'
+import { needRefusal } from './core/need.js'
 import { isRefusal } from './core/refusal.js'
 import { authStateOf } from './express/auth-state.js'
-import { createAuthenticate } from './express/authenticate.js'
+import { createAuthenticate, type AuthenticateOptions } from './express/authenticate.js'
 import { createBegin, type BeginOptions } from './express/begin.js'
 import type { HttpContext } from './express/context.js'
 import { createGate, type GateOptions } from './express/gate.js'
+import { createHealthHandler } from './express/health-handler.js'
 import { createOpenRouter } from './express/open-routes.js'
-import { notPassed, passedBy, userOf, type RequestSecondFactor } from './express/request-state.js'
+import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
 import { keptFieldsOf } from './express/return-to.js'
+import { needNames, resolveNeed, type NeedOptions } from './express/resolve-need.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession } from './express/session.js'
 import { noticeOf } from './express/session-record.js'
+import { isWaived } from './express/waived.js'
 import { createWebhookRouter } from './express/webhooks.js'
+import { importSecret } from './flows/admin-factors.js'
 import {
   headlessSecondFactor,
   type HeadlessSecondFactor,
   type HeadlessStartOptions,
-  type SubjectStatus as SharedStatus,
 } from './flows/headless.js'
+import type { HealthOptions } from './flows/health.js'
+import type { SubjectStatus as SharedStatus } from './flows/subject-status.js'
 import type { SecondFactorOptions } from './options.js'
 import { createJudge } from './passport/judge.js'
 import { createStrategy } from './passport/strategy.js'
 import { resolveOptions } from './resolve-options.js'
+import { shippedCalls } from './shipped-factors.js'
 import type {
+  ShippedCalls,
   ShippedChallengeView,
   ShippedRouters,
   ShippedStartOptions,
@@ -52,7 +61,8 @@ type HeadlessCalls<User> = HeadlessSecondFactor<
 >
 
 /** The second factor of one application. */
-export interface SecondFactor<User = Express.User> extends HeadlessCalls<User>, ShippedRouters {
+export interface SecondFactor<User = Express.User>
+  extends HeadlessCalls<User>, ShippedCalls<User>, ShippedRouters {
   /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 
@@ -80,8 +90,17 @@ export interface SecondFactor<User = Express.User> extends HeadlessCalls<User>, 
    */
   notice(req: Request): 'login_expired' | null
 
-  /** Judges the evidence in a request's body; the next handler runs only after a right answer. */
-  authenticate(): RequestHandler
+  /**
+   * Judges the evidence in a request's body; the next handler runs only after a right answer. Evidence of a method that
+   * the options do not name is refused without being judged.
+   */
+  authenticate(options?: AuthenticateOptions): RequestHandler
+
+  /**
+   * Answers load balancers: 200 while people can pass, 503 while nobody can, and in JSON what is wrong. It needs no
+   * session; mount it at `/healthz` for one, above everything that does.
+   */
+  healthHandler(options?: HealthOptions): RequestHandler
 
   /** Refuses unsafe requests that another site made a browser send, as the router does for its own. */
   sameOrigin(): RequestHandler
@@ -91,9 +110,11 @@ export interface SecondFactor<User = Express.User> extends HeadlessCalls<User>, 
    * or `users.isRequired` waives the second factor for its user, who then has passed by no method. The request must
    * have gone through `express-session` and `passport.session()`.
    *
+   * `options` are those of the gate, without `keepFields`; on a trusted device nobody has passed for a step-up.
+   *
    * @throws StoreUnavailableError or DirectoryUnavailableError where nobody knows: nobody has passed then.
    */
-  check(req: IncomingMessage): Promise<RequestSecondFactor>
+  check(req: IncomingMessage, options?: NeedOptions): Promise<RequestSecondFactor>
 }
 
 /**
@@ -115,6 +136,10 @@ export function createSecondFactor<User extends Express.User = Express.User>(
   return {
     // A factor that is not configured adds no facts of its own, as the types say.
     ...(headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>),
+    ...shippedCalls<User>(async (user, secret) => {
+      await importSecret({ ...context, users }, user, secret)
+      context.grants.forget(users.subject(user))
+    }),
     ...shipped.routers({
       open: (routes) => createOpenRouter(context, routes),
       webhooks: (webhooks) => createWebhookRouter(context, webhooks),
@@ -126,17 +151,26 @@ export function createSecondFactor<User extends Express.User = Express.User>(
     gate: (gateOptions) => createGate(context, gateOptions),
     keptFields: (req) => keptFieldsOf(context, req),
     notice: (req) => noticeOf(req),
-    authenticate: () => createAuthenticate(context),
+    authenticate: (authenticateOptions) => createAuthenticate(context, authenticateOptions),
+    healthHandler: (healthOptions = {}) => createHealthHandler(context, healthOptions),
     sameOrigin: () => sameOrigin(context),
-    check: (req) => check(context, req as Request),
+    check: (req, needs) => check(context, req as Request, needs),
   }
 }
 
-async function check(context: HttpContext, req: Request): Promise<RequestSecondFactor> {
+async function check(
+  context: HttpContext,
+  req: Request,
+  options: NeedOptions = {},
+): Promise<RequestSecondFactor> {
+  assertKnownOptions('check', options, needNames)
+  const need = resolveNeed(context, 'check', options)
   const state = await authStateOf(context, req)
   const grant = isRefusal(state) ? null : state.grant
-  if (grant !== null) return passedBy(context, grant)
-  const user = userOf(req)
-  const isWaived = user !== null && !(await context.users.isRequired(user))
-  return { ...notPassed(req), passed: isWaived }
+  if (grant !== null) {
+    const isEnough = needRefusal(grant, context.flow.clock(), need) === null
+    return { ...passedBy(context, grant), passed: isEnough }
+  }
+  const isStepUp = need.maxAgeSeconds !== undefined || need.methods !== undefined
+  return { ...notPassed(req), passed: (await isWaived(context, req, isStepUp)) === true }
 }

@@ -20,10 +20,15 @@ export {
   type ConsoleSenderOptions,
   type InboxMessage,
 } from './adapters/console/console-sender.js'
+export { allEvents } from './adapters/events/all-events.js'
+export { logEvents, type LogEventsOptions, type Logger } from './adapters/events/log-events.js'
 export { failoverSender, type FailoverOptions } from './adapters/failover/failover-sender.js'
+export { memoryCounts } from './adapters/memory/memory-counts.js'
 export { memoryStore } from './adapters/memory/memory-store.js'
 
-export type { ResetScope } from './core/admin.js'
+export type { CommandLineConfig, MigrationRunner } from './cli/config.js'
+
+export type { ActionOptions, ResetScope } from './core/admin.js'
 export {
   ConfigurationError,
   DirectoryUnavailableError,
@@ -54,8 +59,31 @@ export type { RequestSecondFactor } from './express/request-state.js'
 export type { SessionRecord } from './express/session-record.js'
 export type { Status } from './express/status.js'
 
+export { recoveryCodes } from './factors/recovery-codes/recovery-factor.js'
+export type { RecoveryCodesOptions } from './factors/recovery-codes/options.js'
+export { totp } from './factors/totp/totp-factor.js'
+export type { TotpOptions } from './factors/totp/options.js'
+
 export type { PhoneEvents } from './factors/phone/events.js'
 export { forSubject } from './factors/phone/for-subject.js'
+export type { LimitEvents } from './factors/phone/limits/events.js'
+export { limitsFromEnv } from './factors/phone/limits/limits-env.js'
+export type { AllowOptions, DenyOptions, LimitsOptions } from './factors/phone/limits/options.js'
+export type {
+  AccountRuleOptions,
+  ApplicationRuleOptions,
+  CountryLimitOptions,
+  CountryRuleOptions,
+  LimitRules,
+  NetworkRuleOptions,
+  PhoneRuleOptions,
+  PrefixRuleOptions,
+  PriceList,
+  RuleAction,
+  RuleName,
+  RuleOptions,
+  SpendRuleOptions,
+} from './factors/phone/limits/rules.js'
 export type { MessageOptions } from './factors/phone/message/message.js'
 export type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
 export {
@@ -86,10 +114,18 @@ export type {
   ReceiptRequest,
   ReceiptSource,
 } from './factors/phone/ports/receipt-source.js'
+export type {
+  Finding,
+  GuardVerdict,
+  PhoneClass,
+  SendAttempt,
+  SendGuard,
+} from './factors/phone/ports/send-guard.js'
 export type { PhoneRefusalCode } from './factors/phone/refusals.js'
 export type { Channel, DeliveryReason, DeliveryStatus } from './factors/phone/rules/part.js'
 export type { PhoneChallengeView } from './factors/phone/rules/view.js'
 
+export type { HealthOptions } from './flows/health.js'
 export type {
   HeadlessPassed,
   HeadlessSecondFactor,
@@ -97,11 +133,22 @@ export type {
   HeadlessVerifyOptions,
 } from './flows/headless.js'
 
-export type { Logo, MessagePage, Page, PageFrame, PageModel, View } from './pages/page.js'
+export type { Logo, MessagePage, Page, PageFrame, PageModel, Support, View } from './pages/page.js'
+export type { SupportLink } from './pages/support.js'
 export type { OwnTexts, PartialTexts } from './pages/wording.js'
 
+export type {
+  Addition,
+  Bucket,
+  CountBucket,
+  CountStore,
+  CountSums,
+  CountWindows,
+  Take,
+} from './ports/count-store.js'
 export type { EventSink, Events, SecondFactorEvent } from './ports/event-sink.js'
 export type { FactorDefinition } from './ports/factor-tools.js'
+export type { Health, HealthCheck } from './ports/health.js'
 export type { StateStore } from './ports/state-store.js'
 
 export type {

@@ -2,11 +2,14 @@
 
 import type { PolicyOptions } from './core/policy.js'
 import type { PagesOptions as LookOptions } from './pages/options.js'
+import type { FactorsPage } from './pages/factors-page.js'
 import type { MessagePage, View } from './pages/page.js'
 import type { EventSink } from './ports/event-sink.js'
 import type { FactorDefinition } from './ports/factor-tools.js'
+import type { EnrolmentOptions } from './resolve-enrolment.js'
 import type { StateStore } from './ports/state-store.js'
 import type { UserDirectory as SharedDirectory } from './ports/user-directory.js'
+import type { TrustedDevicesOptions } from './resolve-trust.js'
 import type { ShippedDirectory, ShippedOptions, ShippedViews } from './shipped-factors.js'
 
 /** The application's users, as callbacks. */
@@ -15,6 +18,7 @@ export interface UserDirectory<User> extends SharedDirectory<User>, ShippedDirec
 /** The application's own views; a page without one is the default page. */
 export interface Views extends ShippedViews {
   readonly message?: View<MessagePage> | undefined
+  readonly factors?: View<FactorsPage> | undefined
 }
 
 /** How the pages look and speak. */
@@ -62,6 +66,19 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    * @default none
    */
   readonly factors?: readonly FactorDefinition<User>[] | undefined
+  /**
+   * Who has to enrol a factor, where `factors` has some that people enrol by themselves.
+   *
+   * @default required of everybody, at once
+   */
+  readonly enrolment?: EnrolmentOptions<User> | undefined
+  /**
+   * Has people choose devices on which they are not asked again: the password alone logs in there, for some days. Refused
+   * with strict standards unless `acceptAal1` says that you mean it.
+   *
+   * @default no device is trusted
+   */
+  readonly trustedDevices?: TrustedDevicesOptions | undefined
   /**
    * The limits.
    *

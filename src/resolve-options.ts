@@ -1,7 +1,7 @@
 /** Checks the options of `createSecondFactor` once, and makes of them what the rest works with. */
 
 import { ConfigurationError } from './core/errors.js'
-import { createKeyRing, keyIdsOf } from './core/keys.js'
+import { createKeyRing, keyIdsOf, type KeyRing } from './core/keys.js'
 import { assertKnownOptions } from './core/known-options.js'
 import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
@@ -15,6 +15,8 @@ import { createUsers, type Users } from './flows/users.js'
 import type { SecondFactorOptions } from './options.js'
 import { resolvePages, type PagesOptions } from './pages/options.js'
 import type { Factor } from './ports/factor.js'
+import { resolveEnrolment } from './resolve-enrolment.js'
+import { resolveTrust } from './resolve-trust.js'
 import { createShipped, shippedOptionNames, type Shipped } from './shipped-factors.js'
 
 /** Every option, so that a misspelt one is an error; the type keeps the list whole. */
@@ -24,6 +26,8 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   store: true,
   users: true,
   factors: true,
+  enrolment: true,
+  trustedDevices: true,
   policy: true,
   events: true,
   appName: true,
@@ -69,28 +73,35 @@ export function resolveOptions<User extends Express.User>(
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
 
   const factors: Factor<User>[] = []
+  let ring: KeyRing | undefined
+  // Made only where a factor needs it: hosted codes need no secret.
+  const keys = () => (ring ??= createKeyRing(options.secret ?? ''))
   const flow: FlowContext = {
     ...{ store, factors, events: events ?? faultsToConsole() },
     clock: wholeMilliseconds(clock),
+    keys,
     policy: resolvePolicy(options.policy),
     storeTimeoutSeconds: seconds('storeTimeoutSeconds', options.storeTimeoutSeconds ?? 5, 0.001),
   }
   const cacheSeconds = seconds('grantCacheSeconds', options.grantCacheSeconds ?? 0, 0)
-  const keys = () => createKeyRing(options.secret ?? '')
-  const tools = toolsOf(flow, { appName, keys })
+  const tools = toolsOf(flow, { appName })
   const shipped = createShipped(options, tools)
-  factors.push(...definitions.map((definition) => definition.create(tools)), ...shipped.factors)
+  const own = definitions.map((definition) => definition.create(tools))
+  factors.push(...strongestFirst([...own, ...shipped.factors]))
   checkFactors(factors)
 
   const basePath = path('basePath', options.basePath ?? '/').replace(/\/+$/, '')
   demand('basePath', !basePath.includes('?'), `must be a path without a query, such as '/app'`)
   const onSite = (option: string, value: string) => below(basePath, path(option, value))
   const users = createUsers<User>(options.users)
+  const enrolment = resolveEnrolment(options.enrolment, { factors, store, users: options.users })
   const context: HttpContext = {
     flow,
     factors,
     users,
     grants: grantReader(flow, cacheSeconds),
+    enrolment,
+    trust: resolveTrust(options.trustedDevices, flow.policy),
     basePath,
     mountPath: onSite('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : onSite('loginPath', options.loginPath),
@@ -100,11 +111,22 @@ export function resolveOptions<User extends Express.User>(
     appName,
     pages: resolvePages(pagesOf(options), onSite, [
       ...factors.flatMap(({ pageNames }) => pageNames),
+      ...(enrolment === null ? [] : ['factors']),
       'message',
     ]),
   }
   store.claim?.(keyIdsOf(options.secret ?? []))
   return { context, users, strategyName, shipped }
+}
+
+/**
+ * What cannot be phished first, and what stands in for others last; else in the order of the options. Sorting keeps
+ * that order.
+ */
+function strongestFirst<User>(factors: readonly Factor<User>[]): readonly Factor<User>[] {
+  const rank = ({ isBackup, isPhishingResistant }: Factor<User>) =>
+    isBackup === true ? 2 : isPhishingResistant ? 0 : 1
+  return factors.toSorted((left, right) => rank(left) - rank(right))
 }
 
 /** Kinds are names in a row, and methods names in grants: two factors must not share one. */

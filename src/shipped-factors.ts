@@ -12,6 +12,9 @@ import { checkedSources, receiptRoutes } from './factors/phone/receipt-routes.js
 import type { Channel } from './factors/phone/rules/part.js'
 import type { PhoneChallengeView } from './factors/phone/rules/view.js'
 import { verificationRoutes } from './factors/phone/verification-routes.js'
+import type { PasskeyPage, PasskeySetUpPage } from './factors/passkeys/pages/models.js'
+import type { RecoveryCodesPage, RecoveryPage } from './factors/recovery-codes/pages/models.js'
+import type { TotpPage, TotpSetUpPage } from './factors/totp/pages/models.js'
 import type { View } from './pages/page.js'
 import type { Factor } from './ports/factor.js'
 import type { FactorTools } from './ports/factor-tools.js'
@@ -31,6 +34,12 @@ export const shippedOptionNames = phoneOptionNames
 export interface ShippedViews {
   readonly challenge?: View<ChallengePage> | undefined
   readonly phone?: View<PhonePage> | undefined
+  readonly totp?: View<TotpPage> | undefined
+  readonly 'totp-set-up'?: View<TotpSetUpPage> | undefined
+  readonly passkey?: View<PasskeyPage> | undefined
+  readonly 'passkey-set-up'?: View<PasskeySetUpPage> | undefined
+  readonly recovery?: View<RecoveryPage> | undefined
+  readonly 'recovery-codes'?: View<RecoveryCodesPage> | undefined
 }
 
 /** What `start` takes beside the options of every factor. */
@@ -49,6 +58,43 @@ export type ShippedChallengeView = PhoneChallengeView
 
 /** What `status` returns beside the facts of every factor. The phone's are absent where no phone is configured. */
 export interface ShippedStatus extends PhoneStatus {}
+
+/** Calls for operators that only these factors need. */
+export interface ShippedCalls<User> {
+  /**
+   * Has a user hold an authenticator app that another system has set up, in place of the present one; every grant ends.
+   * `secret` is in base32, as speakeasy, otplib and better-auth keep it, of 80 to 512 bits; codes have 6 digits for 30
+   * seconds by HMAC-SHA-1.
+   *
+   * @throws ConfigurationError where `totp()` is not among the factors, or the secret cannot be used.
+   * @example
+   * for (const user of await User.findAll()) await secondFactor.importTotp(user, user.otpSecret)
+   */
+  importTotp(user: User, secret: string, options?: ImportOptions): Promise<void>
+}
+
+/** How an imported factor is kept. */
+export interface ImportOptions {
+  /**
+   * What the user calls it.
+   *
+   * @default the name that the factor gives
+   */
+  readonly name?: string | undefined
+}
+
+/** Makes these calls out of what imports a secret of any kind. */
+export function shippedCalls<User>(
+  importSecret: (
+    user: User,
+    secret: { readonly kind: string; readonly secret: string; readonly name: string | null },
+  ) => Promise<void>,
+): ShippedCalls<User> {
+  return {
+    importTotp: (user, secret, { name = null } = {}) =>
+      importSecret(user, { kind: 'totp', secret, name: name ?? null }),
+  }
+}
 
 /** Routers for requests without a login. */
 export interface ShippedRouters {

@@ -35,7 +35,14 @@ export { fill, html, type Html, type Piece } from '../pages/html.js'
 export type { Page, PageBody, PageFrame, PageModel } from '../pages/page.js'
 export { triesLeft, type Wording } from '../pages/wording.js'
 export type { Events, UntimedEvent } from '../ports/event-sink.js'
-export type { Attempt, Completion, CompletionRequest, RightAnswer, Settlement, Verdict } from '../ports/attempt.js'
+export type {
+  Attempt,
+  Completion,
+  CompletionRequest,
+  RightAnswer,
+  Settlement,
+  Verdict,
+} from '../ports/attempt.js'
 export type { Factor } from '../ports/factor.js'
 export type { FactorPage, PageRequest } from '../ports/factor-page.js'
 export type { FactorRoute, RefusedForm, RouteAnswer, RouteRequest } from '../ports/factor-route.js'

@@ -28,6 +28,8 @@ export function faultsToConsole(): EventSink {
 
 /** An event in a line, without whom it is about; `null` where it is in the ordinary run of things. */
 function lineOf(event: SecondFactorEvent): string | null {
+  // Factors bring events of their own, whose names nobody knows here.
+  const type: string = event.type
   if (event.type === 'fault') return `${event.code}: ${event.message}`
   if (event.type === 'set_up_mistake') return event.message
   if (event.type === 'clock_skew') {
@@ -39,7 +41,7 @@ function lineOf(event: SecondFactorEvent): string | null {
       'who is locked out'
     )
   }
-  if (event.type === 'factor_unreadable') {
+  if (type === 'factor_unreadable') {
     const key = 'keyId' in event ? event.keyId : ''
     return `factor_unreadable: the secret with the id ${key} is missing from the option secret; add it back behind the new one`
   }

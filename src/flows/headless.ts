@@ -1,9 +1,8 @@
 /** The second factor without HTTP: for jobs, sockets, command lines and tests. */
 
 import type { ActionOptions } from '../core/admin.js'
-import { isLocked, lockedUntil } from '../core/ledger.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import { newSubject, type Method } from '../core/state.js'
+import type { Method } from '../core/state.js'
 import { isForSubject, type Target } from '../core/subject.js'
 import type { ChallengeView, PassedView } from '../core/view.js'
 import type { Factor } from '../ports/factor.js'
@@ -24,21 +23,10 @@ import type { GrantReader } from './grant-reader.js'
 import { endAllGrants } from './grants.js'
 import { health, type HealthOptions } from './health.js'
 import type { ChangedItem } from './manage.js'
+import { subjectStatus, type SubjectStatus } from './subject-status.js'
 import { deviceView, listDevices, revokeDevices, type DeviceView } from './trust.js'
-import { readState } from './transition.js'
 import type { Users } from './users.js'
 import { verify } from './verify.js'
-
-/** Where a user's second factor stands. */
-export interface SubjectStatus {
-  /** The latest challenge while it runs, whichever session asked for it. */
-  readonly challenge: ChallengeView | null
-  /** Failures in a row. */
-  readonly failures: number
-  readonly locked: boolean
-  /** When the lock ends; `null` where there is none, and at the hard stop. */
-  readonly lockedUntil: Date | null
-}
 
 /** A right answer, outside any session. */
 export interface HeadlessPassed extends PassedView {
@@ -204,19 +192,7 @@ export function headlessSecondFactor<User>(
       if (isRefusal(outcome)) return outcome
       return { status: 'passed', ...passedView(flow, outcome.grant) }
     },
-    async status(target) {
-      const subject = users.subject(target)
-      const now = flow.clock()
-      const row = (await readState(flow, subject)) ?? newSubject(subject, 0, now)
-      const views = factors.map((factor) => factor.view?.(row, now, undefined) ?? null)
-      return {
-        challenge: views.find((view) => view !== null) ?? null,
-        failures: row.failures,
-        locked: isLocked(row, now),
-        lockedUntil: lockedUntil(row, now),
-        ...factors.reduce<object>((facts, each) => ({ ...facts, ...each.status?.(row, now) }), {}),
-      }
-    },
+    status: (target) => subjectStatus(flow, users.subject(target)),
     reset: (target, action) => reset(flow, users.subject(target), 'all', action),
     resetAttempts: (target, action) => reset(flow, users.subject(target), 'attempts', action),
     resetResends: (target, action) => reset(flow, users.subject(target), 'resends', action),

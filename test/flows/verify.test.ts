@@ -141,7 +141,12 @@ describe('wrong codes', () => {
     await endSession(rig.context, subject, { grantId: 'none' }, 'logout')
     const { challenge } = await phonePartOf(rig)
     expect(challenge).not.toBeNull()
-    await endSession(rig.context, subject, { sessionKey: challenge?.sessionKey ?? undefined }, 'logout')
+    await endSession(
+      rig.context,
+      subject,
+      { sessionKey: challenge?.sessionKey ?? undefined },
+      'logout',
+    )
     rig.now += 1_000 * hour
     await begin(rig)
     expect(await failuresOf(rig)).toBe(6)

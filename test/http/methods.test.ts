@@ -40,7 +40,10 @@ describe.each(allowed)('%s', (path, names) => {
       if (method !== 'HEAD') {
         expect(JSON.parse(answer.text)).toEqual({
           ...{ type: 'about:blank', title: 'Method Not Allowed', status: 405 },
-          ...{ detail: 'This address doesn’t take that kind of request.', code: 'method_not_allowed' },
+          ...{
+            detail: 'This address doesn’t take that kind of request.',
+            code: 'method_not_allowed',
+          },
         })
       }
     }

@@ -135,5 +135,9 @@ test('a link of another site may lead to the page, and to a page of the applicat
 test('a form of another site is told on a page', async () => {
   const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' }
   const answer = await alice.ask('/second-factor/challenge', { method: 'POST', headers })
-  expectRefusalPage(answer, 'cross_site_request', 'We blocked this because it came from another website.')
+  expectRefusalPage(
+    answer,
+    'cross_site_request',
+    'We blocked this because it came from another website.',
+  )
 })

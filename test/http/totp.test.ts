@@ -13,10 +13,10 @@ describe('an authenticator app', () => {
     expect([begun.status, begun.json]).toEqual([
       201,
       {
-        setup: expect.any(String),
-        secret: expect.stringMatching(/^[A-Z2-7]{32}$/),
-        uri: expect.stringMatching(/^otpauth:\/\/totp\/Example:alice\?/),
-        qr: expect.stringContaining('<svg'),
+        setup: expect.any(String) as string,
+        secret: expect.stringMatching(/^[A-Z2-7]{32}$/) as string,
+        uri: expect.stringMatching(/^otpauth:\/\/totp\/Example:alice\?/) as string,
+        qr: expect.stringContaining('<svg') as string,
         expiresAt: app.clock.iso(600),
       },
     ])
@@ -28,7 +28,7 @@ describe('an authenticator app', () => {
       {
         status: 'enrolled',
         kind: 'totp',
-        id: expect.any(String),
+        id: expect.any(String) as string,
         method: 'totp',
         amr: ['pwd', 'otp', 'mfa'],
         aal: 2,
@@ -62,7 +62,7 @@ describe('an authenticator app', () => {
     expect(list.json).toEqual({
       factors: [
         {
-          id: expect.any(String),
+          id: expect.any(String) as string,
           kind: 'totp',
           name: 'Authenticator app',
           addedAt: app.clock.iso(),

@@ -79,7 +79,9 @@ describe.each(['core', 'flows', 'express', 'passport', 'pages'])('src/%s', (room
       text
         .split('\n')
         .flatMap((line, at) =>
-          factorWord.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [],
+          factorWord.test(line.replaceAll('iPhone', ''))
+            ? [`${file}:${at + 1}: ${line.trim()}`]
+            : [],
         ),
     )
     expect(words).toEqual([])

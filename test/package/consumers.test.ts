@@ -1,9 +1,11 @@
 /** The packed tarball, installed as a user installs it: what is inside, and that every way in works. */
 
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -25,11 +27,15 @@ import { readSources, root } from './support/source-tree.js'
 const entries = entryPoints()
 const specifiers = entries.map(({ specifier }) => specifier)
 const required = ['express', 'express-session', 'passport']
-const optional = ['sequelize', 'twilio']
+const optional = ['sequelize', 'twilio', '@simplewebauthn/server', '@opentelemetry/api']
 /** The ways in that name an optional peer. */
-const withOptional = specifiers.filter((specifier) => /\/(?:sequelize|twilio)$/.test(specifier))
-/** Every way in but the one that is of no use without Sequelize, and loads it at once. */
-const withoutOptional = specifiers.filter((specifier) => !specifier.endsWith('/sequelize'))
+const withOptional = specifiers.filter((specifier) =>
+  /\/(?:sequelize|twilio|passkey|opentelemetry)$/.test(specifier),
+)
+/** Every way in but those that are of no use without their peer, and load it at once. */
+const withoutOptional = specifiers.filter(
+  (specifier) => !/\/(?:sequelize|opentelemetry)$/.test(specifier),
+)
 
 const folder = mkdtempSync(join(tmpdir(), 'second-factor-consumers-'))
 /** A project with the peers that are required, and one with the optional ones too. */
@@ -81,6 +87,12 @@ describe('the tarball', () => {
     const source = (extension: string) =>
       readFileSync(join(root, `src/pages/assets/second-factor.${extension}`), 'utf8')
     expect({ ...held }, 'run npm run build').toEqual({ style: source('css'), script: source('js') })
+    const ofPasskeys = join(root, 'dist/factors/passkeys/asset-files.js')
+    expect(readFileSync(ofPasskeys, 'utf8')).not.toContain('import')
+    const passkeyScript = readFileSync(join(root, 'src/factors/passkeys/assets/passkey.js'), 'utf8')
+    expect({ ...((await import(pathToFileURL(ofPasskeys).href)) as object) }).toEqual({
+      passkeyScript,
+    })
   })
 
   test('points to no source map that is not there', () => {
@@ -120,7 +132,7 @@ describe('a JavaScript project', () => {
     }
   })
 
-  test('needs neither twilio nor sequelize for what does not use them', async () => {
+  test('needs no optional peer for what does not use it', async () => {
     const text = `
       for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
       console.log(true)`
@@ -140,6 +152,19 @@ describe('a JavaScript project', () => {
     expect(loaded).not.toContain('twilio')
     // The list is not empty for another reason: what the root does need is in it.
     expect(loaded).toContain('passport-strategy')
+  })
+})
+
+describe('the program for operators', () => {
+  const program = (project: string, ...words: string[]) =>
+    promisify(execFile)(join(project, 'node_modules/.bin/passport-second-factor'), words)
+
+  test('is installed with the package, and runs without a configuration or an optional peer', async () => {
+    expect((await program(bare, 'new-secret')).stdout).toMatch(/^[\w-]{43}\n$/)
+    await expect(program(bare, 'schema', 'postgres')).rejects.toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('schema needs sequelize') as string },
+    })
+    expect((await program(full, 'schema', 'postgres')).stdout).toContain('CREATE TABLE')
   })
 })
 
@@ -193,7 +218,7 @@ describe('a TypeScript project', () => {
   }
 
   test.each(modes)(
-    'in mode $name finds complete types, twilio not being installed',
+    'in mode $name finds complete types, no optional peer being installed',
     (mode) => {
       expect(compile(bare, mode, withoutOptional)).toEqual([])
     },

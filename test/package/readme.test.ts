@@ -1,7 +1,7 @@
 /** The pages tell the truth: every snippet compiles, every command is executed, every name exists. */
 
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, sep } from 'node:path'
 
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -17,7 +17,11 @@ import { readSources, root } from './support/source-tree.js'
 /** The compiler reads the declarations of every vendor, on a machine that does other things too. */
 const compileTimeout = 120_000
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
+/** The READMEs of the rooms. */
+const rooms = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => basename(file) === 'README.md')
+  .map((file) => `src/${file.split(sep).join('/')}`)
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...rooms]
 const present = pages.filter((page) => existsSync(join(root, page)))
 const blocks = present.flatMap((page) => codeBlocks(page, readPage(page)))
 const inLanguage = (...languages: string[]) => {
@@ -80,7 +84,10 @@ describe('the pages', () => {
         ...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g),
       ]
       return links
-        .filter(([, path = '', heading]) => !leadsSomewhere(path === '' ? page : path, heading))
+        .filter(
+          ([, path = '', heading]) =>
+            !leadsSomewhere(path === '' ? page : join(dirname(page), path), heading),
+        )
         .map(([link]) => `${page}: ${link} leads nowhere`)
     })
     expect(broken).toEqual([])
@@ -89,7 +96,10 @@ describe('the pages', () => {
   test(
     'of users name every refusal and every limit',
     () => {
-      const readme = present.includes('README.md') ? readPage('README.md') : ''
+      const readme = present
+        .filter((page) => page.endsWith('README.md'))
+        .map(readPage)
+        .join('\n')
       const codes = refusalCodes()
       // One of each room: all of them were found.
       expect(codes).toEqual(
@@ -97,7 +107,7 @@ describe('the pages', () => {
       )
       const unnamed = [...codes, ...Object.keys(defaultPolicy)]
         .filter((name) => !readme.includes(`\`${name}\``))
-        .map((name) => `README.md: does not name ${name}`)
+        .map((name) => `no README names ${name}`)
       expect(unnamed).toEqual([])
     },
     compileTimeout,

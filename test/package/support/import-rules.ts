@@ -29,6 +29,8 @@ const vendor: Zone = {
 
 const database: Zone = { code: ['src/core', 'src/ports'], node: ['node:crypto'] }
 
+const metrics: Zone = { code: ['src/core', 'src/ports', 'src/adapters/metrics'] }
+
 /** Every room that names no factor. */
 const rooms: readonly string[] = [
   ...['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows', 'src/express'],
@@ -42,7 +44,12 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/ports': { code: ['src/core', 'src/pages'], typesOnly: true },
   'src/factors/*': {
     code: ['src/core', 'src/texts', 'src/pages', 'src/ports'],
-    node: ['node:crypto'],
+    node: ['node:crypto', 'node:net'],
+  },
+  // A script of its own pages.
+  'src/factors/passkeys': {
+    code: ['src/core', 'src/texts', 'src/pages', 'src/ports'],
+    node: ['node:crypto', 'node:fs'],
   },
   'src/flows': { code: ['src/core', 'src/ports'] },
   'src/express': {
@@ -56,6 +63,11 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/adapters/failover': vendor,
   'src/adapters/twilio': vendor,
   'src/adapters/textbee': vendor,
+  // What the sinks of metrics share: the table of instruments, and how events are measured.
+  'src/adapters/metrics': { code: ['src/core', 'src/ports'] },
+  'src/adapters/opentelemetry': metrics,
+  'src/adapters/prometheus': metrics,
+  'src/adapters/events': { code: ['src/core', 'src/ports'] },
   'src/adapters/memory': database,
   'src/adapters/redis': database,
   'src/adapters/sequelize': database,
@@ -69,16 +81,34 @@ const zones: Readonly<Record<string, Zone>> = {
     code: ['src/core', 'src/pages', 'src/ports', 'src/factors/*'],
     packageTypes: webTypes,
   },
-  'src/options.ts': { code: [...rooms, 'src/shipped-factors.ts'], typesOnly: true },
-  'src/resolve-options.ts': { code: [...rooms, 'src/options.ts', 'src/shipped-factors.ts'] },
+  'src/resolve-enrolment.ts': { code: rooms },
+  'src/resolve-trust.ts': { code: rooms },
+  // A program of its own, which nothing imports.
+  'src/cli': {
+    code: ['src/core', 'src/ports', 'src/flows', 'src/adapters/sequelize'],
+    node: ['node:*'],
+  },
+  'src/options.ts': {
+    code: [...rooms, 'src/shipped-factors.ts', 'src/resolve-enrolment.ts', 'src/resolve-trust.ts'],
+    typesOnly: true,
+  },
+  'src/resolve-options.ts': {
+    code: [
+      ...[...rooms, 'src/options.ts', 'src/shipped-factors.ts'],
+      ...['src/resolve-enrolment.ts', 'src/resolve-trust.ts'],
+    ],
+  },
   'src/create-second-factor.ts': {
     code: [...rooms, 'src/options.ts', 'src/resolve-options.ts', 'src/shipped-factors.ts'],
     packageTypes: webTypes,
   },
   'src/index.ts': {
+    // The type of what the command line loads.
+    types: ['src/cli'],
     code: [
       ...[...rooms, 'src/create-second-factor.ts', 'src/options.ts', 'src/factors/*'],
       ...['src/adapters/console', 'src/adapters/failover', 'src/adapters/memory'],
+      ...['src/adapters/events'],
     ],
   },
 }
@@ -86,12 +116,16 @@ const zones: Readonly<Record<string, Zone>> = {
 /** The one place that may load each third-party package; the lazy ones only when they are used. */
 const homes: Readonly<Record<string, { readonly at: string; readonly lazy?: true }>> = {
   'libphonenumber-js': { at: 'src/factors/phone/phone-number.ts' },
+  '@scure/base': { at: 'src/factors/totp/rules/secret.ts' },
+  uqr: { at: 'src/factors/totp/qr.ts' },
   'passport-custom': { at: 'src/passport/' },
   express: { at: 'src/express/' },
   'escape-html': { at: 'src/pages/' },
   cockatiel: { at: 'src/adapters/failover/' },
   sequelize: { at: 'src/adapters/sequelize/' },
   twilio: { at: 'src/adapters/twilio/', lazy: true },
+  '@opentelemetry/api': { at: 'src/adapters/opentelemetry/' },
+  '@simplewebauthn/server': { at: 'src/factors/passkeys/', lazy: true },
 }
 
 /** The only file that may draw random values. */

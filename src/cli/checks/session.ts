@@ -1,0 +1,51 @@
+/** Whether the session's cookie can be stolen, and whether its store loses logins. */
+
+import { finding, type Finding } from './finding.js'
+
+/** Checks the options of `express-session`. */
+export function checkSession(
+  session: object | undefined,
+  isProduction: boolean,
+): readonly Finding[] {
+  if (session === undefined) {
+    return [
+      finding('warn', 'session', 'not checked: give session, its options, in the configuration'),
+    ]
+  }
+  const cookie: unknown = Reflect.get(session, 'cookie')
+  const flag = (name: string): unknown =>
+    typeof cookie === 'object' && cookie !== null ? Reflect.get(cookie, name) : undefined
+  const store: unknown = Reflect.get(session, 'store')
+  const found: Finding[] = []
+  const bad = isProduction ? 'fail' : 'warn'
+  if (flag('secure') !== true && flag('secure') !== 'auto') {
+    found.push(finding(bad, 'cookie', 'secure is not set: the session travels in clear over HTTP'))
+  }
+  if (flag('httpOnly') === false) {
+    found.push(finding('fail', 'cookie', 'httpOnly is off: any script can read the session'))
+  }
+  if (flag('sameSite') === undefined || flag('sameSite') === false || flag('sameSite') === 'none') {
+    found.push(finding('warn', 'cookie', "sameSite is not set: give 'lax'"))
+  }
+  if (store === undefined || nameOf(store) === 'MemoryStore') {
+    found.push(finding(bad, 'session', 'is kept in memory: a restart ends every login'))
+  }
+  if (Reflect.get(session, 'saveUninitialized') !== false) {
+    found.push(
+      finding('warn', 'session', 'saveUninitialized is on: visitors without a login get sessions'),
+    )
+  }
+  return found.length > 0
+    ? found
+    : [finding('ok', 'session', 'its cookie is kept to this site and to HTTPS')]
+}
+
+/** The secrets that sign the session's cookie. */
+export function sessionSecrets(session: object | undefined): readonly string[] {
+  const secret: unknown = session === undefined ? [] : Reflect.get(session, 'secret')
+  return [secret].flat().filter((each) => typeof each === 'string')
+}
+
+function nameOf(store: unknown): string {
+  return typeof store === 'object' && store !== null ? store.constructor.name : ''
+}

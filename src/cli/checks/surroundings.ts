@@ -1,0 +1,79 @@
+/** Whether what runs here is supported, and whether Express knows its proxy. */
+
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+
+import type { CommandLineConfig } from '../config.js'
+import { finding, type Finding } from './finding.js'
+
+/** The least versions, as package.json has them. */
+const peers = { express: [4, 19], 'express-session': [1, 17], passport: [0, 6] } as const
+
+/** Checks Node.js, and the packages that the application in the working directory uses. */
+export function checkVersions(): readonly Finding[] {
+  const [major = 0, minor = 0] = numbersOf(process.versions.node)
+  const isSupported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
+  return [
+    isSupported
+      ? finding('ok', 'node', process.versions.node)
+      : finding('fail', 'node', `${process.versions.node}; use ^20.19 or >=22.12`),
+    ...Object.entries(peers).map(([name, [least, part]]) => {
+      const version = versionOf(name)
+      if (version === null) return finding('fail', name, 'is not installed')
+      const [own = 0, ownPart = 0] = numbersOf(version)
+      const isNew = own > least || (own === least && ownPart >= part)
+      return isNew
+        ? finding('ok', name, version)
+        : finding('fail', name, `${version}; use ${least}.${part} or newer`)
+    }),
+  ]
+}
+
+/** Checks whether Express believes the proxy in front of it. */
+export function checkProxy(
+  app: CommandLineConfig['app'],
+  isProduction: boolean,
+): readonly Finding[] {
+  if (app === undefined) {
+    return [finding('warn', 'trust proxy', 'not checked: give app in the configuration')]
+  }
+  const trusted: unknown = app.get('trust proxy')
+  if (trusted === true) {
+    const text = 'is true: clients choose their own address; give the number of proxies'
+    return [finding('fail', 'trust proxy', text)]
+  }
+  const isSet = trusted !== undefined && trusted !== false && trusted !== 0
+  if (isSet || !isProduction) return [finding('ok', 'trust proxy', isSet ? 'is set' : 'is off')]
+  const text = "is off: behind a proxy every client has its address; app.set('trust proxy', 1)"
+  return [finding('warn', 'trust proxy', text)]
+}
+
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map((part) => Number.parseInt(part, 10))
+}
+
+function versionOf(name: string): string | null {
+  try {
+    const entry = createRequire(resolve('package.json')).resolve(name)
+    // Not every package lets its package.json be resolved, but all have it above their entry.
+    for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
+      const manifest = manifestIn(folder)
+      if (manifest?.name === name) return manifest.version
+    }
+  } catch {
+    return null
+  }
+  return null
+}
+
+function manifestIn(folder: string): { readonly name: string; readonly version: string } | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      readonly name: string
+      readonly version: string
+    }
+  } catch {
+    return null
+  }
+}

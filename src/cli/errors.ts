@@ -1,0 +1,24 @@
+/** What ends a command early, and the exit code that says so. */
+
+/** The exit codes. */
+export const exitCodes = {
+  /** All went well. */
+  ok: 0,
+  /** Refused, not found, or not healthy. */
+  refused: 1,
+  /** The command line cannot be understood. */
+  usage: 2,
+  /** The configuration cannot be loaded, or the store does not answer. */
+  config: 3,
+} as const
+
+/** Why a command ends early. Its message is for whoever typed the command. */
+export class CommandLineError extends Error {
+  readonly exitCode: number
+
+  constructor(kind: 'refused' | 'usage' | 'config', message: string) {
+    super(message)
+    this.name = 'CommandLineError'
+    this.exitCode = exitCodes[kind]
+  }
+}

@@ -1,0 +1,132 @@
+/** Reads a command line, runs the command, and writes what it has to say. */
+
+import { parseArgs } from 'node:util'
+
+import type { SecondFactorErrorCode } from '../core/errors.js'
+import type { Command, Report, Typed } from './command.js'
+import { reset, revoke, unlock } from './commands/actions.js'
+import { doctor } from './commands/doctor.js'
+import { migrate } from './commands/migrate.js'
+import { newSecret } from './commands/new-secret.js'
+import { prune } from './commands/prune.js'
+import { schema } from './commands/schema.js'
+import { secrets } from './commands/secrets.js'
+import { status } from './commands/status.js'
+import { loadConfig } from './config.js'
+import { CommandLineError, exitCodes } from './errors.js'
+import { help, usageOf } from './help.js'
+import { printable } from './output.js'
+
+/** Every command by its name. */
+const commands: Readonly<Record<string, Command>> = {
+  status,
+  unlock,
+  reset,
+  revoke,
+  prune,
+  migrate,
+  schema,
+  doctor,
+  secrets,
+  'new-secret': newSecret,
+}
+
+/** Where a run writes. */
+export interface Streams {
+  readonly out: (line: string) => void
+  readonly error: (line: string) => void
+}
+
+/** Runs a command line, without the two words that start it; returns the exit code. */
+export async function run(words: readonly string[], streams: Streams): Promise<number> {
+  const isJson = words.includes('--json')
+  try {
+    const [name = 'help', ...rest] = words
+    if (/^(?:help|--help|-h)$/.test(name)) {
+      help(commands).forEach(streams.out)
+      return exitCodes.ok
+    }
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+    if (command === undefined) {
+      throw new CommandLineError('usage', `there is no command ${printable(name)}; try help`)
+    }
+    if (rest.includes('--help')) {
+      usageOf(name, command).forEach(streams.out)
+      return exitCodes.ok
+    }
+    const report = await perform(command, parse(name, command, rest))
+    if (isJson) streams.out(JSON.stringify(report.json))
+    else report.lines.map(printable).forEach(streams.out)
+    return report.isBad === true ? exitCodes.refused : exitCodes.ok
+  } catch (error) {
+    const { exitCode, message, code } = failureOf(error)
+    if (isJson) streams.out(JSON.stringify({ error: { code, message } }))
+    else streams.error(printable(message))
+    return exitCode
+  }
+}
+
+async function perform(command: Command, typed: Typed): Promise<Report> {
+  if (!command.needsConfig) return command.run(typed)
+  const { config: named } = typed.values
+  const config = await loadConfig(typeof named === 'string' ? named : undefined)
+  try {
+    return await command.run(typed, config)
+  } finally {
+    await config.close?.()
+  }
+}
+
+function parse(name: string, command: Command, words: readonly string[]): Typed {
+  const own = Object.entries(command.options).map(
+    ([option, { value }]) =>
+      [option, { type: value === undefined ? 'boolean' : 'string' } as const] as const,
+  )
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: {
+        ...Object.fromEntries(own),
+        json: { type: 'boolean' },
+        ...(command.needsConfig ? { config: { type: 'string' } as const } : {}),
+      },
+      allowPositionals: true,
+    })
+    if (positionals.length === command.operands.length) return { values, operands: positionals }
+  } catch {
+    // Node's own message repeats what was typed; the usage helps more.
+  }
+  throw new CommandLineError('usage', usageOf(name, command)[0] ?? '')
+}
+
+/** A fault of the store is told in this package's words: its cause may hold credentials. */
+function failureOf(error: unknown): {
+  readonly exitCode: number
+  readonly code: string
+  readonly message: string
+} {
+  if (error instanceof CommandLineError) {
+    const { exitCode, message } = error
+    const code =
+      exitCode === exitCodes.usage ? 'usage' : exitCode === exitCodes.config ? 'config' : 'refused'
+    return { exitCode, code, message }
+  }
+  // By its code: the application may have a copy of this package of its own.
+  const ours = codeOf(error)
+  if (error instanceof Error && ours !== null) {
+    return { exitCode: exitCodes.config, code: ours, message: `${ours}: ${error.message}` }
+  }
+  const name = error instanceof Error ? error.name : 'error'
+  return { exitCode: exitCodes.config, code: 'failed', message: `the command failed with ${name}` }
+}
+
+const ourCodes: readonly SecondFactorErrorCode[] = [
+  ...(['configuration_invalid', 'store_unavailable', 'directory_unavailable'] as const),
+  'session_unusable',
+]
+
+function codeOf(error: unknown): SecondFactorErrorCode | null {
+  const code: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
+  return ourCodes.find((each) => each === code) ?? null
+}

@@ -1,0 +1,305 @@
+/** The program for operators, command by command, as a process on a real database. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+
+import { Sequelize } from 'sequelize'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { openCommandLine, type CommandLine } from '../support/command-line.js'
+
+const secret = 'Hq3xV0pZ7bNw1LkT9sRj2mYc8fUe5dGa'
+
+/** An application's own configuration, with its users, a database in a file, and a log of events. */
+const config = `
+import { appendFileSync } from 'node:fs'
+import { Sequelize } from 'sequelize'
+import { Umzug } from 'umzug'
+import { consoleSender, createSecondFactor, memoryCounts } from 'passport-second-factor'
+import { migrations, sequelizeStore } from 'passport-second-factor/sequelize'
+
+export default () => {
+  const sequelize = new Sequelize({ dialect: 'sqlite', storage: 'state.sqlite', logging: false })
+  const store = sequelizeStore({ sequelize })
+  const users = [{ id: 42, phone: '+237671234567' }]
+  const secret = '${secret}'
+  const secondFactor = createSecondFactor({
+    secret, store, sender: consoleSender({ print: () => undefined }),
+    users: { id: (user) => user.id, phone: (user) => user.phone },
+    policy: { lockAfterFailures: 2 },
+    events: { emit: (event) => appendFileSync('events.log', JSON.stringify(event) + '\\n') },
+  })
+  return {
+    secondFactor, store, counts: memoryCounts(), secret,
+    findUser: (id) => users.find((user) => String(user.id) === id),
+    migrations: new Umzug({ migrations, context: sequelize.getQueryInterface(), logger: undefined }),
+    session: { secret: 'keyboard cat', cookie: { secure: true, sameSite: 'lax' }, store: {}, saveUninitialized: false },
+    app: { get: () => 1 },
+    close: () => sequelize.close(),
+  }
+}
+`
+
+/** The same, with a lock brought about first. */
+const lockedFirst = `
+import open from './second-factor.config.mjs'
+const config = open()
+const user = config.findUser('42')
+await config.secondFactor.start(user)
+await config.secondFactor.verify(user, '000000')
+await config.secondFactor.verify(user, '000000')
+export default config
+`
+
+let line: CommandLine
+beforeAll(() => {
+  line = openCommandLine(config)
+})
+afterAll(() => {
+  line.close()
+})
+
+const why = ['--by', 'maria', '--reason', 'ticket 4711']
+
+describe('the program', () => {
+  test('lists what is pending with 1, makes the tables, and then has nothing to do', async () => {
+    const before = await line.run(['migrate', '--check'])
+    expect(before.code).toBe(1)
+    expect(before.out).toMatch(
+      /^pending {2}passport-second-factor-0001-create-second_factor_states$/m,
+    )
+    const made = await line.run(['migrate'])
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/^done {2}/)])
+    const after = await line.run(['migrate', '--check'])
+    expect([after.code, after.out]).toEqual([0, 'nothing is pending\n'])
+  })
+
+  test('shows a lock, ends it, and leaves who did it and why in the event', async () => {
+    writeFileSync(`${line.folder}/locked.mjs`, lockedFirst)
+    const locked = await line.run(['status', '42', '--config', 'locked.mjs'])
+    expect(locked.error).toBe('')
+    expect(locked.out).toMatch(/^lock {7}until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m)
+    expect(locked.out).toMatch(/^failures {3}2 in a row$/m)
+    const unlocked = await line.run(['unlock', '42', ...why])
+    expect(unlocked.code).toBe(0)
+    expect(unlocked.out).toMatch(/^unlocked 42: 2 failures forgotten, lock \(until .+\) ended$/m)
+    expect(await line.json(['status', '42'])).toMatchObject({
+      user: '42',
+      locked: false,
+      failures: 0,
+    })
+    const events = readFileSync(`${line.folder}/events.log`, 'utf8')
+    expect(events).toContain('"scope":"attempts","actor":"maria","reason":"ticket 4711"')
+  })
+
+  test.each(['reset', 'revoke'])('%s does so, and says who and why in JSON', async (command) => {
+    expect(await line.json([command, '42', ...why])).toMatchObject({
+      ...{ user: '42', done: command, actor: 'maria', reason: 'ticket 4711' },
+    })
+  })
+
+  test('prunes what is old, and says how much', async () => {
+    const { code, out } = await line.run(['prune', '--older-than', '1h'])
+    expect([code, out]).toEqual([0, 'removed 0 rows and 0 counts\n'])
+  })
+
+  test.each(['postgres', 'mysql', 'mariadb', 'sqlite'])(
+    'prints SQL for %s that makes the tables',
+    async (dialect) => {
+      const { code, out } = await line.run(['schema', dialect])
+      expect(code).toBe(0)
+      for (const table of ['second_factor_states', 'second_factor_counts']) {
+        expect(out).toMatch(new RegExp(`CREATE TABLE IF NOT EXISTS .${table}. \\(`))
+      }
+      // No collation that the server does not have.
+      expect(out).not.toContain('undefined')
+    },
+  )
+
+  test('prints SQL that SQLite runs, and that leaves nothing for the migrations to make', async () => {
+    const { out } = await line.run(['schema', 'sqlite'])
+    const database = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
+    try {
+      for (const statement of out.trim().split('\n')) await database.query(statement)
+      expect([...(await database.getQueryInterface().showAllTables())].sort()).toEqual([
+        'second_factor_counts',
+        'second_factor_states',
+      ])
+    } finally {
+      await database.close()
+    }
+  })
+
+  test('makes secrets without any configuration, each another', async () => {
+    const [one, two] = await Promise.all([line.run(['new-secret']), line.run(['new-secret'])])
+    expect(one.out).toMatch(/^[\w-]{43}\n$/)
+    expect(one.out).not.toBe(two.out)
+  })
+
+  test('names secrets by their ids, and never prints one', async () => {
+    const { code, out } = await line.run(['secrets'])
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[\da-f]{12} {2}issues and verifies$/m)])
+    expect(out).not.toContain(secret)
+  })
+
+  test('finds nothing wrong with an application that is put together well', async () => {
+    const { code, out } = await line.run(['doctor'])
+    expect(out).toMatch(/^ok {4}store: answers in \d+ ms$/m)
+    expect(out).toMatch(/^0 failed, 0 warnings$/m)
+    expect(code).toBe(0)
+    expect(out).not.toContain(secret)
+  })
+
+  test('helps, for all commands and for one', async () => {
+    const all = await line.run(['help'])
+    expect([all.code, all.out]).toEqual([0, expect.stringMatching(/^unlock {6}Ends the lock/m)])
+    const one = await line.run(['unlock', '--help'])
+    expect(one.out).toMatch(/^usage: passport-second-factor unlock <user> \[--by <name>\]/)
+  })
+})
+
+describe('the program refuses', () => {
+  test.each([
+    ['a command that does not exist', ['explode'], 2, 'there is no command explode; try help'],
+    ['no operand', ['status'], 2, 'usage: passport-second-factor status <user>'],
+    ['an option that does not exist', ['status', '42', '--force'], 2, 'usage: '],
+    ['to unlock without saying who asks', ['unlock', '42', '--reason', 'x'], 2, 'give --by'],
+    ['to revoke without a reason', ['revoke', '42', '--by', 'maria'], 2, 'give --reason'],
+    [
+      'SQL for a database that it does not know',
+      ['schema', 'oracle'],
+      2,
+      'must be one of postgres',
+    ],
+    ['an age that is none', ['prune', '--older-than', 'soon'], 2, '--older-than takes'],
+    ['a phone that is none', ['status', 'tel:1'], 2, 'cannot be the id of a user'],
+    ['a user that there is not', ['status', '43'], 1, 'there is no user "43"'],
+    [
+      'a configuration that there is not',
+      ['status', '42', '--config', 'x.mjs'],
+      3,
+      'x.mjs does not exist',
+    ],
+  ])('%s', async (_title, words, code, message) => {
+    const ran = await line.run(words)
+    expect([ran.code, ran.out]).toEqual([code, ''])
+    expect(ran.error).toContain(message)
+    const asJson = await line.run([...words, '--json'])
+    expect(asJson.code).toBe(code)
+    expect(JSON.parse(asJson.out)).toMatchObject({
+      error: { message: expect.any(String) as string },
+    })
+  })
+
+  test('a folder without a configuration, or one without a second factor', async () => {
+    const bare = openCommandLine(null)
+    const wrong = openCommandLine('export default { nothing: 1 }')
+    const thrown = openCommandLine('throw new TypeError("DATABASE_URL is missing")')
+    try {
+      const runs = await Promise.all([bare, wrong, thrown].map((each) => each.run(['doctor'])))
+      expect(runs.map(({ code }) => code)).toEqual([3, 3, 3])
+      const errors = runs.map(({ error }) => error)
+      expect(errors[0]).toContain('name your configuration with --config')
+      expect(errors[1]).toContain('must export by default { secondFactor, … }')
+      expect(errors[2]).toContain('TypeError: DATABASE_URL is missing')
+    } finally {
+      for (const each of [bare, wrong, thrown]) each.close()
+    }
+  })
+
+  test('to act while the store is away, with 3 and without the store’s own words', async () => {
+    const away = openCommandLine(`
+      import { consoleSender, createSecondFactor } from 'passport-second-factor'
+      const fail = () => Promise.reject(new Error('postgres://root:hunter2@db refused'))
+      export default { secondFactor: createSecondFactor({
+        secret: '${secret}', sender: consoleSender(), users: { id: (user) => user.id, phone: () => null },
+        store: { read: fail, compareAndSwap: fail, delete: fail },
+      }) }`)
+    try {
+      const { code, out, error } = await away.run(['unlock', '42', ...why])
+      expect([code, out]).toEqual([3, ''])
+      expect(error).toContain('store_unavailable: the store failed')
+      expect(error).not.toContain('hunter2')
+      const checked = await away.run(['doctor'])
+      expect(checked.code).toBe(1)
+      expect(checked.out).toMatch(/^fail {2}store: does not answer/m)
+    } finally {
+      away.close()
+    }
+  })
+})
+
+describe('doctor finds', () => {
+  const withParts = (parts: string) => `
+    import { createSecondFactor, memoryStore } from 'passport-second-factor'
+    const secret = '${secret}'
+    const sender = { channel: 'sms', send: async () => ({ status: 'sent' }) }
+    export default { secondFactor: createSecondFactor({ secret, sender, store: memoryStore(),
+      users: { id: (user) => user.id, phone: () => null } }), ${parts} }`
+
+  test.each([
+    ['a secret that is too short', `secret: 'short'`, /^fail {2}secret 1: has less than 32 bytes/m],
+    [
+      'a secret that is a pattern',
+      `secret: 'abcabcabc'.repeat(8)`,
+      /^fail {2}secret 1: does not look random/m,
+    ],
+    [
+      'one secret for two purposes',
+      `secret, session: { secret }`,
+      /^fail {2}secret 1: is the secret of the session/m,
+    ],
+    ['a cookie that travels in clear', `session: {}`, /^fail {2}cookie: secure is not set/m],
+    [
+      'a cookie that scripts can read',
+      `session: { cookie: { httpOnly: false } }`,
+      /^fail {2}cookie: httpOnly is off/m,
+    ],
+    ['sessions in memory', `session: {}`, /^fail {2}session: is kept in memory/m],
+    [
+      'an address that clients choose',
+      `app: { get: () => true }`,
+      /^fail {2}trust proxy: is true/m,
+    ],
+    [
+      'a proxy that Express does not know',
+      `app: { get: () => false }`,
+      /^warn {2}trust proxy: is off/m,
+    ],
+    [
+      'migrations that have not run',
+      `migrations: { pending: async () => [{ name: '0003' }], up: async () => [] }`,
+      /^fail {2}migrations: pending: 0003; run migrate/m,
+    ],
+    [
+      'rows that may be lost',
+      `store: { ...memoryStore(), mayForget: true }`,
+      /^warn {2}store: may lose rows/m,
+    ],
+  ])('%s', async (_title, parts, found) => {
+    const broken = openCommandLine(withParts(parts))
+    try {
+      const { out } = await broken.run(['doctor'], { NODE_ENV: 'production' })
+      expect(out).toMatch(found)
+      expect(out).not.toContain(secret)
+    } finally {
+      broken.close()
+    }
+  })
+})
+
+describe('a person who names a factor with terminal sequences', () => {
+  test('neither moves the operator’s cursor nor hides a line', async () => {
+    const hostile = openCommandLine(`
+      const name = '\\u001b[2J\\u001b]0;owned\\u0007 app \\u202e\\r\\n lock  none'
+      const factor = { id: 'f1', kind: 'totp', name, addedAt: 0, usedAt: null, usable: true }
+      const status = { challenge: null, failures: 9, locked: true, lockedUntil: null }
+      export default { secondFactor: { status: async () => status, listFactors: async () => [factor] } }`)
+    try {
+      const { out } = await hostile.run(['status', '42'])
+      expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      expect(out.trimEnd().split('\n')).toHaveLength(5)
+    } finally {
+      hostile.close()
+    }
+  })
+})
