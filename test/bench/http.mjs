@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { baseline } from './baseline.mjs'
 import { fewest } from './fewest.mjs'
 import { startServer } from './load.mjs'
-import { inLanes, medians, perSecond, ratio } from './measure.mjs'
+import { inLanes, medians, perSecond, ratio, tiny } from './measure.mjs'
 import { openSqlite, headlessCalls, round, scratch, userAt } from './second-factor.mjs'
 
 const atOnce = 8
-const people = 400
+const people = tiny ? 20 : 400
 const flows = 200
 
 export async function* http() {

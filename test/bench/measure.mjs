@@ -1,7 +1,10 @@
 /** Measures alternately, so that whatever else the machine does meets every candidate alike. */
 
+/** Whether everything is only tried once, for tests: the figures mean nothing then. */
+export const tiny = process.env['BENCH_TINY'] === '1'
+
 /** Turns before the first that counts: V8 compiles what has run some thousand times. */
-const warmUps = 3
+const warmUps = tiny ? 0 : 3
 
 /**
  * Calls each candidate in turn, `rounds` times over after warming up, and answers the median seconds of each. What
@@ -9,7 +12,8 @@ const warmUps = 3
  */
 export async function medians(candidates, rounds) {
   const seconds = new Map(Object.keys(candidates).map((name) => [name, []]))
-  for (let round = -warmUps; round < rounds; round += 1) {
+  const turns = tiny ? 1 : rounds
+  for (let round = -warmUps; round < turns; round += 1) {
     for (const [name, work] of Object.entries(candidates)) {
       const prepared = await work.prepare?.()
       const started = performance.now()

@@ -3,11 +3,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-import { inLanes } from './measure.mjs'
+import { inLanes, tiny } from './measure.mjs'
 import { headlessCalls, scratch, userAt } from './second-factor.mjs'
 import { stores } from './services.mjs'
 
-const challenges = 10_000
+const challenges = tiny ? 200 : 10_000
 const atOnce = 8
 
 setFlagsFromString('--expose-gc')

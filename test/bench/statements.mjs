@@ -9,11 +9,11 @@ import { createPool } from 'mysql2/promise'
 import pg from 'pg'
 import sqlite3 from 'sqlite3'
 
-import { inLanes, medians, perSecond, ratio } from './measure.mjs'
+import { inLanes, medians, perSecond, ratio, tiny } from './measure.mjs'
 import { expect, openSqlite, headlessCalls, round, scratch, userAt } from './second-factor.mjs'
 import { openServer, poolSize, serverUrl } from './services.mjs'
 
-const people = Array.from({ length: 100 }, (_, index) => userAt(index))
+const people = Array.from({ length: tiny ? 10 : 100 }, (_, index) => userAt(index))
 const roundsEach = 4
 const rounds = people.length * roundsEach
 const inParallel = [1, 16]

@@ -68,7 +68,7 @@ export function shippedCalls<User>(
 const roomsOf = (kind: string) =>
   kind === 'phone'
     ? /^test\/(?:core|flows|pages|factors|adapters\/(?:memory|sequelize|redis)-store)\b/
-    : /^test\/(?:core\/grant|flows|factors\/word-factor)\b/
+    : /^test\/(?:core\/grant|factors\/word-factor)\b/
 
 const kinds = readdirSync(join(root, 'src/factors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
