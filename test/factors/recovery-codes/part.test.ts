@@ -103,6 +103,7 @@ const damages: [path: Path, values: readonly unknown[]][] = [
     [...notStrings, '', sized(15)],
   ],
   [['ticket', 'expiresAt'], notNumbers],
+  [['ticket', 'epoch'], notCounts],
 ]
 
 describe('a damaged part', () => {
