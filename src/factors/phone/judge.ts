@@ -10,7 +10,7 @@ import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.
 import { countGuess, findJudgeable } from './rules/challenge.js'
 import { deriveCode } from './rules/code.js'
 import { mayProveItself } from './rules/may-prove.js'
-import { partOf, type Challenge, type PhonePart } from './rules/part.js'
+import { partOf, type Challenge, type PhonePart, type ProvedChallenge } from './rules/part.js'
 import { changeRefusal, isAnother, provedAt } from './rules/change.js'
 import { expired, isEnded } from './rules/reset.js'
 import { giveBackAnswered } from './rules/send-ledger.js'
@@ -108,7 +108,7 @@ function used(
   const isUnverified = (prepared as KnownPhone | undefined)?.isVerified === false
   const isNew = users.keepsPhones && isUnverified && isAnother(row, destination)
   return {
-    ...{ status: 'right', part, proof: { ...challenge, replaces: stored.kept?.destination } },
+    ...{ status: 'right', part, proof: provedOf(challenge, stored) },
     ...(purpose === 'sign-in' && isNew ? { endsOthers: true } : {}),
   }
 }
@@ -162,6 +162,11 @@ async function askVendor(
       }
     }
   }
+}
+
+/** The challenge as `complete` needs it, with the phone that was kept here until now. */
+function provedOf(challenge: Challenge, { kept }: PhonePart): ProvedChallenge {
+  return kept === undefined ? challenge : { ...challenge, replaces: kept.destination }
 }
 
 /** The vendor's answer took its time: another session may have proved another phone since. */
