@@ -2,9 +2,9 @@
 
 import { isSameSecret } from '../../core/keys.js'
 import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
-import { Sensitive } from '../../core/sensitive.js'
 import { after, type Instant, type SubjectState } from '../../core/state.js'
 import type { Attempt, RightAnswer, Settlement, Verdict } from '../../ports/attempt.js'
+import { checkHosted } from './check-hosted.js'
 import type { PhoneContext } from './context.js'
 import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.js'
 import { countGuess, findJudgeable } from './rules/challenge.js'
@@ -17,9 +17,6 @@ import { giveBackAnswered } from './rules/send-ledger.js'
 import { dropVerification } from './shared-verification.js'
 import type { KnownPhone } from './users.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
-
-/** A verifier has its own, shorter timeout; this one is for one that forgot to. */
-const checkTimeoutSeconds = 15
 
 type Context = PhoneContext<never>
 
@@ -122,7 +119,7 @@ async function askVendor(
   ref: string,
   attempt: Attempt,
 ): Promise<(row: SubjectState, now: Instant) => Settlement> {
-  const result = await check(context, verifier, asked, ref, attempt.evidence as string)
+  const result = await checkHosted(context, verifier, asked, ref, attempt.evidence as string)
   emitFault(context, subject, asked, result)
   // It is over for everybody who waited for it, so that whoever starts again may end it at the vendor first.
   if (result.status === 'ended') await dropVerification(context, asked, ref)
@@ -212,43 +209,4 @@ function emitFault(
     const { judged } = result
     emit({ type: 'check_failed', subject, purpose, judged, reason: 'no answer' })
   }
-}
-
-/** A verifier that throws or never answers may have judged the code. */
-async function check(
-  { withDeadline }: Context,
-  verifier: HostedVerifier,
-  { destination }: Challenge,
-  ref: string,
-  code: string,
-): Promise<HostedCheckResult> {
-  try {
-    const answer: unknown = await withDeadline(
-      verifier.check({ ref, to: destination, code: new Sensitive(code) }),
-      checkTimeoutSeconds,
-      () => new Error('late'),
-    )
-    return isCheckResult(answer) ? answer : maybeJudged
-  } catch {
-    return maybeJudged
-  }
-}
-
-const maybeJudged: HostedCheckResult = { status: 'unavailable', judged: 'maybe' }
-
-const checkStatuses: readonly unknown[] = [
-  'approved',
-  'incorrect',
-  'ended',
-  'unavailable',
-  'operator_fault',
-] satisfies HostedCheckResult['status'][]
-
-function isCheckResult(answer: unknown): answer is HostedCheckResult {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'status' in answer &&
-    checkStatuses.includes(answer.status)
-  )
 }
