@@ -109,8 +109,13 @@ async function opened(file: string): Promise<unknown> {
   } catch (error) {
     // The application's own error names its own cause; a wrong option of ours names the remedy.
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'
-    throw new CommandLineError('config', `${file} cannot be loaded: ${reason}`)
+    throw new CommandLineError('config', `${file} cannot be loaded: ${withoutCredentials(reason)}`)
   }
+}
+
+/** Masks user and password in addresses, such as that of a database. */
+function withoutCredentials(text: string): string {
+  return text.replace(/:\/\/[^\s/]*@/g, '://•••@')
 }
 
 function isConfig(config: unknown): config is CommandLineConfig {

@@ -117,7 +117,10 @@ function failureOf(error: unknown): {
     return { exitCode: exitCodes.config, code: ours, message: `${ours}: ${error.message}` }
   }
   const name = error instanceof Error ? error.name : 'error'
-  return { exitCode: exitCodes.config, code: 'failed', message: `the command failed with ${name}` }
+  const message =
+    `the command failed with ${name}, thrown by what the configuration gives; its words may hold credentials and are ` +
+    'not shown: run that part from the application to see them'
+  return { exitCode: exitCodes.config, code: 'failed', message }
 }
 
 const ourCodes: readonly SecondFactorErrorCode[] = [

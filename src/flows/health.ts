@@ -61,9 +61,24 @@ async function factorChecks(
   seconds: number,
 ): Promise<Readonly<Record<string, HealthCheck>>> {
   try {
-    return (await withDeadline(factor.health?.(), seconds, late)) ?? {}
+    const checks = Object.entries(factor.health?.() ?? {}).map(
+      async ([name, check]) => [name, await inTime(check, seconds)] as const,
+    )
+    return Object.fromEntries(await Promise.all(checks))
   } catch {
     return { [factor.kind]: { ok: false } }
+  }
+}
+
+/** A check that fails or hangs loses only itself. */
+async function inTime(
+  check: HealthCheck | Promise<HealthCheck>,
+  seconds: number,
+): Promise<HealthCheck> {
+  try {
+    return await withDeadline(check, seconds, late)
+  } catch {
+    return { ok: false }
   }
 }
 

@@ -98,6 +98,19 @@ describe('a log', () => {
     ])
   })
 
+  test.each([
+    ['error', { type: 'device_token_reused', subject: '1', device: 'd1' }],
+    ['error', { type: 'passkey_origin_mismatch', subject: '1', origin: 'https://x.example' }],
+    ['info', { type: 'codes_switched', subject: '1', on: false }],
+  ])(
+    'has as %s what says that somebody is attacked, or can get in by something else: %j',
+    (level, fields) => {
+      const { lines, logger } = keepingLogger()
+      logEvents(logger).emit({ ...fields, at: new Date(0) } as unknown as SecondFactorEvent)
+      expect(lines).toMatchObject([{ level, type: fields.type }])
+    },
+  )
+
   test('holds the fields of the running request, and no less for a context that throws', () => {
     const requests = new AsyncLocalStorage<{ id: string }>()
     const { lines, logger } = keepingLogger()

@@ -63,6 +63,21 @@ describe('Prometheus', () => {
     expect(text).toContain('second_factor_locks_total{disabled="true"} 0')
   })
 
+  test('has a zero for each alarm of the limits, by rule and share, so that the first one is a rise', async () => {
+    const { register, sink } = registry()
+    const alarms = async () =>
+      (await register.metrics())
+        .split('\n')
+        .filter((line) => line.startsWith('second_factor_limit_alarms_total{'))
+    const before = await alarms()
+    expect(before).toHaveLength(10)
+    expect(before).toContain('second_factor_limit_alarms_total{rule="spend",share="1"} 0')
+    expect(before).toContain('second_factor_limit_alarms_total{rule="network",share="0.8"} 0')
+    emitRaw(sink, { type: 'limit_reached', rule: 'spend', share: 1 })
+    expect(await alarms()).toContain('second_factor_limit_alarms_total{rule="spend",share="1"} 1')
+    expect(await alarms()).toHaveLength(10)
+  })
+
   test('counts a fault of the store, a wrong credential, and an operator’s reset', async () => {
     const { register, sink } = registry()
     const { secondFactor, alice } = openHeadless({
@@ -155,6 +170,12 @@ describe('the alert rules of the guide', () => {
     const named = used(/(?<=[{,])\w+(?=\s*[=!]~?")/g)
     expect(named.length).toBeGreaterThan(1)
     expect(named.filter((label) => !labels.join().replaceAll('.', '_').includes(label))).toEqual([])
+  })
+
+  test('fire although nobody has typed a code yet, or no process was there yesterday', () => {
+    const passed = String.raw`\(sum\(increase\(second_factor_verifications_total\{outcome="passed",method="sms"\}\[30m\]\)\) or vector\(0\)\)`
+    const yesterday = String.raw`\(sum\(increase\(second_factor_locks_total\[1h\] offset 1d\)\) or vector\(0\)\)`
+    for (const part of [passed, yesterday]) expect(guide).toMatch(new RegExp(part))
   })
 
   test('stand beside a table that names every instrument', () => {

@@ -63,8 +63,19 @@ test('a Redis that may drop counts is refused, unless the risk is taken', async 
   await expect(redisCounts({ sendCommand }).sums(['n:1'], windows)).rejects.toThrow(
     ConfigurationError,
   )
+  await expect(redisCounts({ sendCommand }).sums(['n:1'], windows)).rejects.toThrow(
+    /^redisCounts: Redis has maxmemory-policy allkeys-lru/,
+  )
   const accepting = redisCounts({ sendCommand, acceptEviction: true })
   expect((await accepting.sums(['n:1'], windows)).size).toBe(1)
+})
+
+test('a cluster client that sends commands to the wrong nodes is told so of the counts', async () => {
+  const message = 'All keys in the pipeline should belong to the same slots allocation group'
+  const sendCommand: SendCommand = () => Promise.reject(new Error(message))
+  await expect(
+    redisCounts({ sendCommand, acceptEviction: true }).series(['n:1'], 0),
+  ).rejects.toThrow(/^redisCounts: this cluster client/)
 })
 
 test('a READONLY replica and a server that is down are faults that repeat nothing', async () => {

@@ -64,8 +64,31 @@ test.each([
   expect(requests).toEqual([])
 })
 
+test.each([
+  [401, 20003],
+  [403, 20005],
+])(
+  'a %i of Twilio is an operator’s, by its code %i and without its words',
+  async (status, code) => {
+    const { guard } = guardThat(status, { code, message: authToken })
+    const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(String(error)).toContain(`twilioLookup: twilio ${code}; check `)
+    expect(String(error)).not.toContain(authToken)
+  },
+)
+
+test.each([
+  [404, 20404],
+  [429, 20429],
+  [503, null],
+])('a %i of Twilio is no operator’s', async (status, code) => {
+  const { guard } = guardThat(status, { code, message: authToken })
+  await expect(guard.check(attempt)).rejects.not.toBeInstanceOf(ConfigurationError)
+})
+
 test('a fault of Twilio is one of the guard, and repeats nothing that Twilio said', async () => {
-  const { guard } = guardThat(401, { code: 20003, message: authToken })
+  const { guard } = guardThat(503, { code: 20503, message: authToken })
   const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
   expect(String(error)).toBe('Error: twilio did not tell the line')
 })

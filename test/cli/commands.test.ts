@@ -17,7 +17,7 @@ import { Umzug } from 'umzug'
 import { consoleSender, createSecondFactor, memoryCounts } from 'passport-second-factor'
 import { migrations, sequelizeStore } from 'passport-second-factor/sequelize'
 
-export default () => {
+export default (options = {}) => {
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: 'state.sqlite', logging: false })
   const store = sequelizeStore({ sequelize })
   const users = [{ id: 42, phone: '+237671234567' }]
@@ -27,6 +27,7 @@ export default () => {
     users: { id: (user) => user.id, phone: (user) => user.phone },
     policy: { lockAfterFailures: 2 },
     events: { emit: (event) => appendFileSync('events.log', JSON.stringify(event) + '\\n') },
+    ...options,
   })
   return {
     secondFactor, store, counts: memoryCounts(), secret,
@@ -47,6 +48,21 @@ const user = config.findUser('42')
 await config.secondFactor.start(user)
 await config.secondFactor.verify(user, '000000')
 await config.secondFactor.verify(user, '000000')
+export default config
+`
+
+/** The same, with rows and counts of sixty days ago. */
+const oldFirst = `
+import open from './second-factor.config.mjs'
+const past = Date.now() - 60 * 86_400_000
+const config = open({ clock: () => past })
+await config.secondFactor.start({ id: 77, phone: '+237671234577' })
+await config.secondFactor.start({ id: 78, phone: '+237671234578' })
+const bucket = Math.floor(past / 600_000)
+await config.counts.add(['~~', 'p:+23767123', 'p:+23767124'].map((counter) =>
+  ({ counter, bucket, units: 1, keepUntil: bucket + 156 })))
+const now = Math.floor(Date.now() / 600_000)
+await config.counts.add([{ counter: '~~', bucket: now, units: 1, keepUntil: now + 156 }])
 export default config
 `
 
@@ -98,6 +114,10 @@ describe('the program', () => {
   })
 
   test('prunes what is old, and says how much', async () => {
+    writeFileSync(`${line.folder}/old.mjs`, oldFirst)
+    const pruned = await line.run(['prune', '--older-than', '1h', '--config', 'old.mjs'])
+    expect([pruned.code, pruned.error]).toEqual([0, ''])
+    expect(pruned.out).toBe('removed 2 rows and 3 counts\n')
     const { code, out } = await line.run(['prune', '--older-than', '1h'])
     expect([code, out]).toEqual([0, 'removed 0 rows and 0 counts\n'])
   })
@@ -194,15 +214,37 @@ describe('the program refuses', () => {
     const bare = openCommandLine(null)
     const wrong = openCommandLine('export default { nothing: 1 }')
     const thrown = openCommandLine('throw new TypeError("DATABASE_URL is missing")')
+    const refused = openCommandLine('throw new Error("postgres://root:hunter2@db refused")')
     try {
-      const runs = await Promise.all([bare, wrong, thrown].map((each) => each.run(['doctor'])))
-      expect(runs.map(({ code }) => code)).toEqual([3, 3, 3])
+      const runs = await Promise.all(
+        [bare, wrong, thrown, refused].map((each) => each.run(['doctor'])),
+      )
+      expect(runs.map(({ code }) => code)).toEqual([3, 3, 3, 3])
       const errors = runs.map(({ error }) => error)
       expect(errors[0]).toContain('name your configuration with --config')
       expect(errors[1]).toContain('must export by default { secondFactor, … }')
       expect(errors[2]).toContain('TypeError: DATABASE_URL is missing')
+      expect(errors[3]).toContain('Error: postgres://•••@db refused')
+      expect(errors[3]).not.toContain('hunter2')
     } finally {
-      for (const each of [bare, wrong, thrown]) each.close()
+      for (const each of [bare, wrong, thrown, refused]) each.close()
+    }
+  })
+
+  test('a migration that fails, with 3, who has thrown, and how its words are seen', async () => {
+    const failing = openCommandLine(`
+      class MigrationError extends Error { name = 'MigrationError' }
+      const fail = () => Promise.reject(new MigrationError('postgres://root:hunter2@db refused'))
+      export default { secondFactor: { status: () => undefined },
+        migrations: { pending: fail, up: fail } }`)
+    try {
+      const { code, out, error } = await failing.run(['migrate'])
+      expect([code, out]).toEqual([3, ''])
+      expect(error).toContain('MigrationError, thrown by what the configuration gives')
+      expect(error).toContain('run that part from the application to see them')
+      expect(error).not.toContain('hunter2')
+    } finally {
+      failing.close()
     }
   })
 

@@ -21,6 +21,7 @@ async function startWithHealth(options: TestAppOptions = {}): Promise<TestApp> {
 }
 
 const broken = () => Promise.reject(new Error('the counts are away'))
+const hanging = () => new Promise<never>(() => undefined)
 
 describe('health', () => {
   test('is ok while the store answers, to anybody, and never from a cache', async () => {
@@ -59,6 +60,20 @@ describe('health', () => {
     const answer = await browser().get('/healthz')
     expect(answer.status).toBe(200)
     expect(answer.json).toMatchObject({ status: 'degraded', checks: { counts: { ok: false } } })
+  })
+
+  test('names the counts that hang, and knows of the sender all the same', async () => {
+    const counts = { ...memoryCounts(), series: hanging }
+    const { browser } = await startWithHealth({ secondFactor: { limits: { counts } } })
+    const answer = await browser().get('/healthz')
+    expect([answer.status, answer.json]).toMatchObject([
+      200,
+      {
+        status: 'degraded',
+        checks: { store: { ok: true }, sender: { ok: true }, counts: { ok: false } },
+      },
+    ])
+    expect(answer.json['checks']).not.toHaveProperty('phone')
   })
 
   test('is degraded once the vendor refuses us, and ok again with the next message that is sent', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
+import { isIn } from '../support/in-or-out.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -26,7 +27,6 @@ const restart = async (policy: object) => {
 const right = () => app.codeFor('alice')
 const wrong = () => wrongCode(app.codeFor('alice'))
 const verify = (code: unknown, browser = alice) => browser.post(path, { code })
-const isIn = async (browser = alice) => (await browser.get('/account')).status === 200
 
 describe('a wrong code', () => {
   test('costs one attempt; after the last one no code is judged until a new one is asked for', async () => {
@@ -93,7 +93,7 @@ describe('a login that waits', () => {
   test('does not wait while it holds a grant', async () => {
     await verify(right())
     app.clock.advance(43_199)
-    expect(await isIn()).toBe(true)
+    expect(await isIn(alice)).toBe(true)
     expect((await alice.post('/second-factor/challenge')).status).toBe(201)
     app.clock.advance(1)
     expectProblem(await alice.get('/account'), 'login_required')

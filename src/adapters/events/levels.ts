@@ -10,15 +10,15 @@ export type Level = (typeof levels)[number]
 const loud: Readonly<Record<Exclude<Level, 'debug'>, readonly string[]>> = {
   error: [
     ...['fault', 'set_up_mistake', 'clock_skew', 'check_failed', 'guard_failed'],
-    ...['factors_lost', 'factor_unreadable'],
+    ...['factors_lost', 'factor_unreadable', 'device_token_reused', 'passkey_origin_mismatch'],
   ],
   warn: [
-    ...['locked', 'delivery_failed', 'limit_reached', 'code_reused', 'device_token_reused'],
-    ...['passkey_origin_mismatch', 'passkey_suspicious', 'recovery_code_used'],
+    ...['locked', 'delivery_failed', 'limit_reached', 'code_reused', 'passkey_suspicious'],
+    ...['recovery_code_used'],
   ],
   info: [
     ...['passed', 'phone_verified', 'reset', 'factors_reset', 'factor_added', 'factor_removed'],
-    ...['all_grants_revoked', 'device_trusted', 'device_revoked', 'forgotten'],
+    ...['all_grants_revoked', 'device_trusted', 'device_revoked', 'forgotten', 'codes_switched'],
   ],
 }
 

@@ -89,7 +89,11 @@ export const instruments = {
     kind: 'counter',
     unit: '{alarm}',
     description: 'Shared limits that were used up, or to four fifths.',
-    attributes: { rule: 'word', share: ['0.8', '1'] },
+    attributes: {
+      rule: ['network', 'prefix', 'country', 'application', 'spend'],
+      share: ['0.8', '1'],
+    },
+    startsAtZero: true,
   },
   locks: {
     name: 'second_factor.locks',

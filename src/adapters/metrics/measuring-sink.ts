@@ -2,7 +2,7 @@
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { EventSink } from '../../ports/event-sink.js'
-import { attributesOf, createBounds } from './bounds.js'
+import { attributesOf, createBounds, type Attributes } from './bounds.js'
 import { instruments, type Domain, type Instrument, type InstrumentKey } from './instruments.js'
 import { createMeasure, type Measurement } from './measure.js'
 
@@ -50,13 +50,16 @@ function zeroes(countries: readonly string[] | undefined): readonly Measurement[
   return instrumentKeys.flatMap((instrument) => {
     const { startsAtZero }: Instrument = instruments[instrument]
     if (startsAtZero !== true) return []
-    // Those instruments have one attribute each, of a closed list.
-    return attributesOf(instrument, countries).flatMap(([name, domain]) =>
-      listOf(domain).map((value) => ({
-        ...{ instrument, value: 0 },
-        attributes: bounded(instrument, { [name]: value }),
-      })),
+    // Those instruments have attributes of closed lists alone: a series for each combination.
+    const series = attributesOf(instrument, countries).reduce<readonly Attributes[]>(
+      (begun, [name, domain]) =>
+        begun.flatMap((each) => listOf(domain).map((value) => ({ ...each, [name]: value }))),
+      [{}],
     )
+    return series.map((each) => ({
+      ...{ instrument, value: 0 },
+      attributes: bounded(instrument, each),
+    }))
   })
 }
 

@@ -2,7 +2,7 @@
 
 import type { SecondFactorEvent } from '../../ports/event-sink.js'
 
-/** Who waits at most; the longest forgotten is not measured. */
+/** Most waits kept at once; the oldest is dropped unmeasured. */
 const maxWaits = 10_000
 
 /** A wait that has ended with the right code. */

@@ -37,13 +37,15 @@ export type Answer =
 /** Sends one command; never rejects. */
 export type RunCommand = (...call: Parameters<SendCommand>) => Promise<Answer>
 
-/** Makes the runner. Nothing is sent twice: whoever asked for the command decides what a failure means. */
-export function commandRunner(sendCommand: SendCommand): RunCommand {
+/** Makes the runner; `factory` stands in its errors. Nothing is sent twice: whoever asked for the command decides what a failure means. */
+export function commandRunner(factory: string, sendCommand: SendCommand): RunCommand {
   return async (key, args) => {
     try {
       return { status: 'answered', reply: await sendCommand(key, args) }
     } catch (error) {
-      if (isWronglyPipelined(error)) return { status: 'failed', name: null, error: pipelined() }
+      if (isWronglyPipelined(error)) {
+        return { status: 'failed', name: null, error: pipelined(factory) }
+      }
       const name = replyName(error)
       // Clients attach the command's arguments to their errors, and Redis quotes them: the whole row.
       const what = name ?? clientName(error)
@@ -61,9 +63,9 @@ function isWronglyPipelined(error: unknown): boolean {
   return error instanceof Error && error.message.includes('same slots allocation group')
 }
 
-function pipelined(): ConfigurationError {
+function pipelined(factory: string): ConfigurationError {
   return new ConfigurationError(
-    'redisStore: this cluster client sends commands that it gathers to the wrong nodes; take enableAutoPipelining ' +
+    `${factory}: this cluster client sends commands that it gathers to the wrong nodes; take enableAutoPipelining ` +
       'off, or update ioredis',
     'sendCommand',
   )

@@ -16,14 +16,14 @@ const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 
 const checkTimeoutSeconds = 5
 
 /**
- * Makes the check that goes before every command. It asks until the answer is good, and then never
+ * Makes the check that goes before every command; `factory` stands in its errors. It asks until the answer is good, and then never
  * again. Of a cluster it asks one node, and cannot do more: a client sends a command by its key, and
  * nobody here knows which keys reach every node.
  */
-export function evictionGuard(run: RunCommand): () => Promise<void> {
+export function evictionGuard(factory: string, run: RunCommand): () => Promise<void> {
   let checked: Promise<void> | null = null
   return () => {
-    checked ??= checkInTime(run).catch((error: unknown) => {
+    checked ??= checkInTime(factory, run).catch((error: unknown) => {
       checked = null
       throw error
     })
@@ -31,7 +31,7 @@ export function evictionGuard(run: RunCommand): () => Promise<void> {
   }
 }
 
-async function checkInTime(run: RunCommand): Promise<void> {
+async function checkInTime(factory: string, run: RunCommand): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -42,22 +42,22 @@ async function checkInTime(run: RunCommand): Promise<void> {
     }, checkTimeoutSeconds * 1000)
   })
   try {
-    await Promise.race([refuseEviction(run), late])
+    await Promise.race([refuseEviction(factory, run), late])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function refuseEviction(run: RunCommand): Promise<void> {
+async function refuseEviction(factory: string, run: RunCommand): Promise<void> {
   const policy = await readPolicy(run)
   if (policy === 'noeviction') return
   const why =
     policy === null
       ? 'Redis tells its maxmemory-policy neither by CONFIG GET nor by INFO memory'
-      : `Redis has maxmemory-policy ${policy} and may drop a row while it still locks somebody out`
+      : `Redis has maxmemory-policy ${policy} and may drop a key while it still holds somebody back`
   const remedy = policy === null ? 'allow this user one of the two' : 'set it to noeviction'
   throw new ConfigurationError(
-    `redisStore: ${why}; ${remedy}, or pass acceptEviction: true to take that risk`,
+    `${factory}: ${why}; ${remedy}, or pass acceptEviction: true to take that risk`,
   )
 }
 

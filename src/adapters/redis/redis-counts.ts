@@ -8,13 +8,16 @@ import { evictionGuard } from './eviction.js'
 import { resolveRedisOptions } from './options.js'
 import { runScript, type Script } from './script.js'
 
+const factory = 'redisCounts'
+
 /** How to reach Redis, and what is accepted of it. */
 export interface RedisCountsOptions {
   /** Sends one command through the application's client; one line, see `SendCommand`. */
   readonly sendCommand: SendCommand
   /**
    * Begins every key. The counts may share it with `redisStore`: their own keys go on with `{counts}:`, which keeps
-   * them on one node of a cluster.
+   * them on one node of a cluster. Applications that share a Redis and this prefix share the limits on prefixes,
+   * countries, messages and money: give each a prefix of its own, unless that is what you want.
    *
    * @default 'second-factor:'
    */
@@ -39,9 +42,9 @@ export interface RedisCountsOptions {
  * const counts = redisCounts({ sendCommand: (_key, args) => client.sendCommand(args) })
  */
 export function redisCounts(options: RedisCountsOptions): CountStore {
-  const { sendCommand, keyPrefix, acceptEviction } = resolveRedisOptions('redisCounts', options)
-  const run = commandRunner(sendCommand)
-  const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
+  const { sendCommand, keyPrefix, acceptEviction } = resolveRedisOptions(factory, options)
+  const run = commandRunner(factory, sendCommand)
+  const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(factory, run)
   const numbers = async (
     script: Script,
     counters: readonly string[],

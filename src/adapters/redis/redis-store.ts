@@ -8,6 +8,8 @@ import { evictionGuard } from './eviction.js'
 import { resolveRedisOptions } from './options.js'
 import { lifetimeMilliseconds, readValue, writeValue } from './row.js'
 
+const factory = 'redisStore'
+
 /** How to reach Redis, and what is accepted of it. */
 export interface RedisStoreOptions {
   /** Sends one command through the application's client; one line, see `SendCommand`. */
@@ -53,9 +55,9 @@ export interface RedisStoreOptions {
  * const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args) })
  */
 export function redisStore(options: RedisStoreOptions): StateStore {
-  const { sendCommand, keyPrefix, acceptEviction } = resolveRedisOptions('redisStore', options)
-  const run = commandRunner(sendCommand)
-  const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(run)
+  const { sendCommand, keyPrefix, acceptEviction } = resolveRedisOptions(factory, options)
+  const run = commandRunner(factory, sendCommand)
+  const mayBegin = acceptEviction ? () => Promise.resolve() : evictionGuard(factory, run)
   const claim = claimOn(keyPrefix, run)
   const ready = async () => {
     await mayBegin()

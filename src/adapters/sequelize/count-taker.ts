@@ -28,7 +28,7 @@ export function taker(database: Executor, sql: CountStatements, { name }: Dialec
   }
 }
 
-/** What a row says of who has taken last. */
+/** The last taker, as the row records it. */
 interface Taken {
   readonly counter: string
   readonly bucket: Bucket

@@ -1,5 +1,6 @@
 /** A guard that asks Twilio Lookup what line a new phone is on, before a code is sent to it. */
 
+import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { SendGuard } from '../../factors/phone/ports/send-guard.js'
 import { resolveTimeout } from '../http/deadline.js'
@@ -7,6 +8,7 @@ import { fields } from '../http/fields.js'
 import { misconfigured } from '../http/misconfigured.js'
 import { accessOptions, resolveAccess, type TwilioAccess } from './access.js'
 import { callerOf, callTwilio } from './call.js'
+import { sendFailure, type TwilioFault } from './errors.js'
 import type { TwilioLookupClient } from './twilio-like.js'
 
 /** The lines that Lookup tells apart. */
@@ -50,8 +52,9 @@ const refusedByDefault: readonly TwilioLineType[] = [
 
 /**
  * Makes a guard for `limits.guards`. It asks for new phones alone, and for each once a day: Twilio charges for each
- * answer. A line that Twilio does not know, as it knows none in Canada, is sent a code. A fault of Twilio is one of the
- * guard, for which `limits.whenUnavailable` decides.
+ * answer. While the counts do not answer, it asks for each message. A line that Twilio does not know, as it knows none in
+ * Canada, is sent a code. A fault of Twilio is one of the guard, for which `limits.whenUnavailable` decides; what an
+ * operator has to mend stands in `guard_failed` as `reason`.
  *
  * @throws ConfigurationError for a missing, contradictory or malformed option.
  * @example
@@ -76,10 +79,23 @@ export function twilioLookup(options: TwilioLookupOptions): SendGuard {
       const { response, fault } = await callTwilio(caller, ({ lookups }) =>
         lookups.v2.phoneNumbers(to).fetch({ fields: 'line_type_intelligence' }),
       )
-      if (fault !== undefined) throw new Error('twilio did not tell the line')
+      if (fault !== undefined) throw lookupError(fault)
       const { type } = fields(fields(response)['lineTypeIntelligence'])
       const isRefused = refuse.some((each) => each === type)
       return isRefused ? { verdict: 'refuse', reason: 'destination_blocked' } : { verdict: 'allow' }
     },
   }
+}
+
+/** What an operator has to mend is told by Twilio's code, and nothing is by its words. */
+function lookupError(fault: TwilioFault): Error {
+  const failure = sendFailure(fault)
+  // The phone is part of the path: a 404 is about the phone.
+  const isOfPhone = fault.kind === 'refused' && fault.status === 404
+  if (failure.status !== 'operator_fault' || isOfPhone) {
+    return new Error('twilio did not tell the line')
+  }
+  const remedy =
+    fault.kind === 'refused' ? '; check the credentials, and that the account may use Lookup' : ''
+  return new ConfigurationError(`${factory}: ${failure.reason}${remedy}`)
 }

@@ -1,4 +1,4 @@
-/** Whether the session's cookie can be stolen, and whether its store loses logins. */
+/** Checks the session cookie's attributes and the session store's durability. */
 
 import { finding, type Finding } from './finding.js'
 

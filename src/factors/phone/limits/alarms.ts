@@ -37,8 +37,14 @@ export function limitAlarms({ emit }: Pick<FactorTools, 'emit'>): Watch {
         const share = used >= limit ? 1 : used >= 0.8 * limit ? 0.8 : null
         if (share === null || !isNews(`${counter} ${window} ${share}`, now)) continue
         const shown = rule === 'spend' ? limit / millionths : limit
-        emit({ type: 'limit_reached', rule, counter, window, limit: shown, share })
+        const named = rule === 'prefix' ? maskPrefix(counter) : counter
+        emit({ type: 'limit_reached', rule, counter: named, window, limit: shown, share })
       }
     }
   }
+}
+
+/** The whole prefix and the end of a phone, which `send_decided` shows, would leave two digits to guess. */
+function maskPrefix(counter: string): string {
+  return `${counter.slice(0, -2)}••`
 }

@@ -11,7 +11,7 @@ const quietMilliseconds = 60_000
 
 /** What every call of the limits goes through. */
 export interface BoundedCounts {
-  /** What the counts answer; `null`, and a fault told, where they fail or are late. */
+  /** Queries the counts; on a fault or timeout reports it and returns `null`. */
   ask<T>(work: (counts: CountStore) => Promise<T>): Promise<T | null>
   /** Does work that nobody waits for, and that may fail. */
   try(work: (counts: CountStore) => Promise<unknown>): Promise<void>

@@ -35,6 +35,8 @@ export interface SendFacts {
   readonly isAllowed: boolean
   /** Millionths of the currency; `null` where no price is known. */
   readonly cost: number | null
+  /** The currency of the prices; `null` without prices. */
+  readonly currency: string | null
 }
 
 /** One counter, and what a message takes of it. */
@@ -59,6 +61,7 @@ export function factsOf(limits: Limits, { to, channel, clientIp }: PlannedSend):
     networkName: network === null ? null : `w:${pseudonym('network', network.name)}`,
     isAllowed: allow.phones.has(to) || includes(allow.networks, clientIp),
     cost: rules.spend.price?.(to, channel, origin) ?? null,
+    currency: rules.spend.currency,
   }
 }
 

@@ -28,13 +28,13 @@ const unavailableSeconds = 30
 export function tellDecision(
   { emit }: Pick<FactorTools, 'emit'>,
   { subject, purpose, channel, to, phoneClass, resent }: LimitedSend,
-  { country, networkName, cost }: SendFacts,
+  { country, networkName, cost, currency }: SendFacts,
   decided: Decided,
 ): void {
   emit({
     ...{ type: 'send_decided', subject, purpose, channel, destination: maskPhone(to) },
     ...{ country, phoneClass, network: networkName, resent, ...decided },
-    cost: cost === null ? null : cost / millionths,
+    ...{ cost: cost === null ? null : cost / millionths, currency },
   })
 }
 

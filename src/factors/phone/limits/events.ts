@@ -24,20 +24,29 @@ export interface LimitEvents {
     /** A rule, `deny`, `guard:` and its name, or `unavailable`; `null` where all was well. */
     readonly by: string | null
     readonly findings: readonly Finding[]
-    /** What the message costs in the currency of the prices; `null` without prices. */
+    /** What the message costs in `currency`; `null` without prices. */
     readonly cost: number | null
+    /** The currency of the prices, such as `USD`; `null` without prices. */
+    readonly currency: string | null
   }
   /** A limit that many share is used up, or to four fifths. Once an hour for each, and process. */
   readonly limit_reached: {
     readonly rule: RuleName
-    /** `~c:CM` for a country, `p:+23767123` for a prefix, `w:…` for a network, `~~` and `~$` for the application. */
+    /**
+     * `~c:CM` for a country, `p:+237671••` for a prefix without its last two digits, `w:…` for a network, `~~` and `~$` for
+     * the application.
+     */
     readonly counter: string
     readonly window: Finding['window']
     readonly limit: number
     readonly share: 0.8 | 1
   }
   /** A guard threw, rejected, was late, or returned nothing that it may. */
-  readonly guard_failed: { readonly guard: string }
+  readonly guard_failed: {
+    readonly guard: string
+    /** The message of a `ConfigurationError`, which an operator has to mend; `null` for all else, which may hold anything. */
+    readonly reason: string | null
+  }
 }
 
 declare module '../../../ports/event-sink.js' {

@@ -1,5 +1,6 @@
 /** Asks the guards of a message, each within its time. */
 
+import { ConfigurationError } from '../../../core/errors.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { GuardVerdict, SendAttempt, SendGuard } from '../ports/send-guard.js'
 
@@ -24,11 +25,16 @@ export async function askGuards(
 ): Promise<Guarded> {
   let status: 'allowed' | 'unavailable' = 'allowed'
   for (const guard of guards) {
+    let reason: string | null = null
     const verdict = await withDeadline(ask(guard, attempt), guardSeconds, () => new Error('late'))
       .then(read)
-      .catch(() => null)
+      .catch((error: unknown) => {
+        // Any other error may hold anything.
+        reason = error instanceof ConfigurationError ? error.message : null
+        return null
+      })
     if (verdict === null) {
-      emit({ type: 'guard_failed', guard: guard.name })
+      emit({ type: 'guard_failed', guard: guard.name, reason })
       status = 'unavailable'
     } else if (verdict.verdict === 'refuse') {
       return { status: 'refused', by: `guard:${guard.name}`, reason: verdict.reason }

@@ -11,7 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The limits that the environment sets, before those in `options`: `SEND_LIMITS` (`enforce`, `record` or `off`),
  * `SEND_LIMIT_APPLICATION_PER_HOUR`, `SEND_LIMIT_APPLICATION_PER_DAY`, `SEND_LIMIT_SPEND_PER_HOUR`,
  * `SEND_LIMIT_SPEND_PER_DAY` (with the prices in `options`), `SEND_LIMIT_COUNTRY_PER_DAY`, `SEND_LIMIT_COUNTRIES`
- * (`CM:5000,US:2000`, a day) and `SEND_DENY_COUNTRIES` (`EG,LK`). Returns `undefined` where `SEND_LIMITS` is `off`.
+ * (`CM:5000,US:2000`, a day) and `SEND_DENY_COUNTRIES` (`EG,LK`, beside those that `options` denies). Returns
+ * `undefined` where `SEND_LIMITS` is `off`.
  *
  * @throws ConfigurationError naming the variable that cannot be used.
  * @example
@@ -32,7 +33,9 @@ export function limitsFromEnv(env: Environment, options: LimitsOptions): LimitsO
     ...options,
     ...(mode === undefined ? {} : { mode }),
     rules,
-    ...(denied === undefined ? {} : { deny: { ...options.deny, countries: denied } }),
+    ...(denied === undefined
+      ? {}
+      : { deny: { ...options.deny, countries: [...(options.deny?.countries ?? []), ...denied] } }),
   }
 }
 
@@ -54,7 +57,10 @@ function rulesFrom(env: Environment, given: LimitRules): LimitRules {
     )
   }
   const perDay = number(env, 'SEND_LIMIT_COUNTRY_PER_DAY')
-  const only = { ...given.country?.only, ...countriesOf(env) }
+  const ownOfEnv = Object.entries(countriesOf(env)).map(
+    ([country, limits]) => [country, { ...given.country?.only?.[country], ...limits }] as const,
+  )
+  const only = { ...given.country?.only, ...Object.fromEntries(ownOfEnv) }
   const country = { ...given.country, ...(perDay === undefined ? {} : { perDay }), only }
   const spend = given.spend === undefined ? undefined : { ...given.spend, ...spent }
   const rules: LimitRules = { ...given, application, country, ...(spend ? { spend } : {}) }

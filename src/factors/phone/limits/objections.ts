@@ -156,7 +156,8 @@ function attemptOf(
   findings: readonly Finding[],
 ): SendAttempt {
   const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:/i.test(counter))
-  const isFirstInDay = sums !== null && (phone === undefined || sumsOf(sums, phone).day === 0)
+  // Where the counts do not answer, a guard asks rather than allows unasked.
+  const isFirstInDay = sums === null || phone === undefined || sumsOf(sums, phone).day === 0
   return {
     ...{ to, country, prefix, channel, purpose, resent, phoneClass, isFirstInDay, subject },
     ...{ clientIp, findings },

@@ -29,7 +29,7 @@ export interface AllowOptions {
   readonly networks?: readonly string[] | undefined
 }
 
-/** Where nothing is ever sent to, or from. */
+/** Destinations and networks that are always refused. */
 export interface DenyOptions {
   /**
    * ISO 3166 codes, and calling codes of networks of no country.

@@ -139,7 +139,7 @@ export interface SpendRuleOptions extends RuleOptions {
    * @default no limit
    */
   readonly perDay?: number | undefined
-  /** The currency of the prices, such as `USD`. It is only shown. */
+  /** The currency of the prices, such as `USD`. It is only shown: beside `cost` in `send_decided`. */
   readonly currency: string
   /** What one message costs, exact to a millionth; of a country that is not listed, `*` or else the dearest. */
   readonly price: PriceList | ((phone: string, channel: Channel) => number)

@@ -39,6 +39,8 @@ export async function takeUnits(
   if (lacking === null) return { status: 'unavailable' }
   if (lacking.length > 0) {
     const lost = budgets.filter(({ counter }) => lacking.includes(counter))
+    // Counts that name none of ours have taken nothing, and say nothing of our limits.
+    if (lost.length === 0) return { status: 'unavailable' }
     return { status: 'full', full: lost.flatMap((budget) => foundTaken(budget, sums)) }
   }
   if (!isTooLate(readAt, clock())) return { status: 'taken', takes }

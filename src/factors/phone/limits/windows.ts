@@ -59,7 +59,7 @@ export function keepUntil(bucket: Bucket, caps: readonly Cap[]): Bucket {
   return bucket + (caps.some(({ window }) => window === 'week') ? 1_152 : 156)
 }
 
-/** Whether the way to the store has taken so long that the bucket may have been another's by then. */
+/** True if the call took so long that its bucket may have rolled over. */
 export function isTooLate(readAt: Instant, now: Instant): boolean {
   return Math.abs(now - readAt) > lagMilliseconds
 }

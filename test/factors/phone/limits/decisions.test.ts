@@ -28,7 +28,7 @@ describe('the record of a decision', () => {
     expect(first).toMatchObject({
       ...{ purpose: 'enrolment', channel: 'sms', destination: '••••67', country: 'CM' },
       ...{ phoneClass: 'new', resent: false, verdict: 'allowed', by: null, findings: [] },
-      cost: 0.09,
+      ...{ cost: 0.09, currency: 'USD' },
     })
     expect(second).toMatchObject({
       ...{ verdict: 'refused', by: 'phone', network: first?.network },
@@ -36,6 +36,12 @@ describe('the record of a decision', () => {
     })
     expect(decisions(rig.events)).toHaveLength(2)
     expect(rig.events.filter(({ type }) => type === 'start_refused')).toHaveLength(1)
+  })
+
+  test('has neither cost nor currency without prices', async () => {
+    const rig = openLimited({ counts: memoryCounts() })
+    await rig.send()
+    expect(decisions(rig.events)).toMatchObject([{ cost: null, currency: null }])
   })
 
   test('of a mode that only records: the same messages as without limits, and each that would not be', async () => {
@@ -110,6 +116,17 @@ describe('alarms', () => {
     await rig.send({ destination: phoneInRow(9_999_999) })
     expect(alarms().filter(({ counter }) => counter === '~~')).toHaveLength(3)
     expect(alarms().every((event) => !('subject' in event))).toBe(true)
+  })
+})
+
+describe('an attacker who reads the log', () => {
+  test('misses four digits of a phone, though an alarm names its prefix and a decision its end', async () => {
+    const rig = openLimited({ counts: memoryCounts(), rules: { prefix: { perHour: 1 } } })
+    await rig.send()
+    const alarms = rig.events.filter((event) => event.type === 'limit_reached')
+    expect(alarms).toMatchObject([{ rule: 'prefix', counter: 'p:+237671••', share: 1 }])
+    expect(decisions(rig.events)).toMatchObject([{ destination: '••••67' }])
+    expect(JSON.stringify(rig.events)).not.toContain(cameroon.slice(0, -4))
   })
 })
 

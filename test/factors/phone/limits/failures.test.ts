@@ -3,6 +3,7 @@
 import { describe, expect, test, vi } from 'vitest'
 
 import { memoryCounts } from '../../../../src/adapters/memory/memory-counts.js'
+import { ConfigurationError } from '../../../../src/core/errors.js'
 import type { LimitsOptions } from '../../../../src/factors/phone/limits/options.js'
 import type { SendResult } from '../../../../src/factors/phone/ports/code-sender.js'
 import type { SendGuard } from '../../../../src/factors/phone/ports/send-guard.js'
@@ -62,6 +63,33 @@ describe.each([
   })
 })
 
+test('a guard that asks once a day is asked while the counts are away, for nobody knows whether it was', async () => {
+  const check = vi.fn<SendGuard['check']>(({ isFirstInDay }) =>
+    Promise.resolve(
+      isFirstInDay ? { verdict: 'refuse', reason: 'destination_blocked' } : { verdict: 'allow' },
+    ),
+  )
+  const rig = openLimited({
+    ...{ counts: failing('sums', rejectWithNothing), whenUnavailable: 'send' },
+    guards: [{ name: 'once-a-day', check }],
+  })
+  expect([await rig.send(), await rig.send()]).toEqual([
+    'destination_blocked',
+    'destination_blocked',
+  ])
+  expect(rig.messages).toEqual([])
+})
+
+test('a take that is refused for a counter that nobody named counts as unavailable', async () => {
+  const counts: CountStore = { ...memoryCounts(), take: () => Promise.resolve(['another']) }
+  const rig = openLimited({ counts })
+  expect(await rig.send()).toBe('delivery_unavailable')
+  expect(await rig.send(known)).toBe('sent')
+  expect(rig.events).toContainEqual(
+    expect.objectContaining({ type: 'send_decided', verdict: 'refused', by: 'unavailable' }),
+  )
+})
+
 test('sums that cannot be are taken for a full counter', async () => {
   const counts: CountStore = {
     ...memoryCounts(),
@@ -90,6 +118,21 @@ describe('a guard', () => {
     expect(await rig.send()).toBe('delivery_unavailable')
     expect(await rig.send(known)).toBe('sent')
     expect(rig.events.filter(({ type }) => type === 'guard_failed')).toHaveLength(2)
+  })
+
+  test.each([
+    [
+      'a wrong setting gives its reason',
+      new ConfigurationError('gate: vendor 20003'),
+      'gate: vendor 20003',
+    ],
+    ['anything else gives none', new Error(`secret of ${cameroon}`), null],
+  ])('that fails by %s', async (_what, error, reason) => {
+    const rig = guarded(() => Promise.reject(error))
+    await rig.send()
+    expect(rig.events).toContainEqual(
+      expect.objectContaining({ type: 'guard_failed', guard: 'gate', reason }),
+    )
   })
 
   test('that never answers has three seconds', async () => {

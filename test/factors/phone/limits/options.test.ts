@@ -120,6 +120,16 @@ describe('the environment', () => {
     })
   })
 
+  test('adds to what the options deny, and to what they say of a country', () => {
+    const env = { SEND_DENY_COUNTRIES: 'EG', SEND_LIMIT_COUNTRIES: 'CM:5000' }
+    const deny = { countries: ['LK'], prefixes: ['+88213'] }
+    const only = { CM: { perHour: 500, perDay: 10 }, US: { perDay: 2000 } }
+    expect(limitsFromEnv(env, { counts, deny, rules: { country: { only } } })).toMatchObject({
+      rules: { country: { only: { CM: { perHour: 500, perDay: 5000 }, US: { perDay: 2000 } } } },
+      deny: { countries: ['LK', 'EG'], prefixes: ['+88213'] },
+    })
+  })
+
   test('may turn the limits off, and may say nothing', () => {
     expect(limitsFromEnv({ SEND_LIMITS: 'off' }, { counts })).toBe(undefined)
     expect(optionOf(() => open(limitsFromEnv({ SEND_LIMITS: ' ' }, { counts }) ?? {}))).toBe('none')
