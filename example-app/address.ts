@@ -5,11 +5,11 @@ import type { PasskeysOptions } from 'passport-second-factor/passkey'
 import type { Settings } from './settings.js'
 
 export interface Address {
-  /** Where a browser on this machine finds the application. */
+  /** The address for browsers on this machine. */
   readonly local: string
   /** The domain and the origin of passkeys; `null` where browsers have none. */
   readonly passkeys: Pick<PasskeysOptions, 'rpId' | 'origins'> | null
-  /** Whether browsers keep cookies that are marked as secure. */
+  /** True if browsers keep secure cookies here. */
   readonly isSecure: boolean
 }
 
@@ -29,7 +29,7 @@ export function addressOf({ host, publicUrl, production }: Settings, port: numbe
   return { local, passkeys: url && isSecure ? passkeysAt(url) : null, isSecure }
 }
 
-/** Whether codes in messages can name this host, which lets browsers fill them in. An IP address they cannot. */
+/** True for a host name, false for an IP address. Only names can be bound to codes for autofill. */
 export function isNamed(hostname: string): boolean {
   return !/^[\d.]+$|^\[|^$/.test(hostname)
 }

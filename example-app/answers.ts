@@ -12,7 +12,7 @@ import { log } from './log.js'
 /** A program told to come back to a database that failed waits so long. */
 const retrySeconds = 5
 
-/** What is wrong with a form, field by field, in the order in which they stand. */
+/** The errors of a form by field, in the order of the fields. */
 export type WrongFields = Readonly<Record<string, string>>
 
 /** Answers as the second factor's router does: a problem for programs, a page for people. */

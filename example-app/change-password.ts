@@ -10,7 +10,7 @@ import type { AppUser, Users } from './users.js'
 
 declare module 'express-session' {
   interface SessionData {
-    /** Whether the password was changed in this session. */
+    /** True once this session has changed the password. */
     hasNewPassword?: boolean
   }
 }
@@ -57,7 +57,7 @@ export function changePassword({ users, sessions, secondFactor }: ChangeParts): 
   }
 }
 
-/** What comes after it. */
+/** The response after a changed password. */
 export const passwordChanged: RequestHandler = (req, res) => {
   req.session.hasNewPassword = true
   if (wantsPage(req)) res.redirect(303, '/password/changed')

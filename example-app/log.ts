@@ -34,7 +34,7 @@ const alerts: readonly SecondFactorEvent['type'][] = [
   'passkey_origin_mismatch',
 ]
 
-/** What is good to know when somebody asks for help. */
+/** Events worth knowing when somebody asks for help. */
 const warnings: readonly SecondFactorEvent['type'][] = ['delivery_failed', 'locked']
 
 /** Logs what an operator should look at. Events carry neither codes nor whole phone numbers. */

@@ -1,4 +1,4 @@
-/** What a new password has to be. */
+/** The rule for new passwords. */
 
 /** As many characters as NIST SP 800-63B asks for beside a second factor. */
 const fewest = 8

@@ -1,6 +1,7 @@
 /** Sessions in the database. Each row also says whose it is, so that all of a user's can be listed and ended. */
 
 import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
 
 import sessionStore from 'connect-session-sequelize'
 import type { Request, RequestHandler } from 'express'
@@ -92,6 +93,10 @@ export function createSessions(sequelize: Sequelize): Sessions {
     },
   )
   const store = new SessionStore(sequelize, Row)
+  // The second factor watches this method of the store: the session's grant and its pending code end as well.
+  const destroy = promisify((sid: string, done: (error?: unknown) => void) => {
+    store.destroy(sid, done)
+  })
   const find = (userId: number) =>
     Row.findAll({
       where: { userId, expires: { [Op.gt]: new Date() } },
@@ -111,7 +116,7 @@ export function createSessions(sequelize: Sequelize): Sessions {
     },
     async end(userId, id) {
       const row = (await find(userId)).find(({ sid }) => publicId(sid) === id)
-      await row?.destroy()
+      if (row !== undefined) await destroy(row.sid)
     },
     async endAll(userId) {
       await Row.destroy({ where: { userId } })

@@ -1,4 +1,4 @@
-/** What a transfer needs: a second factor passed just now, and for a large one a passkey or an authenticator app. */
+/** The gate in front of transfers: a recent second factor, and a stronger method for large sums. */
 
 import type { RequestHandler } from 'express'
 import type { SecondFactor } from 'passport-second-factor'
@@ -11,9 +11,12 @@ import type { AppUser } from './users.js'
 export const largeCents = 100_00
 
 /**
- * Makes the gate in front of `POST /transfer`. Text messages can be read by whoever takes over the phone number, so
- * that a code by message is not enough for a large sum. Who has neither a passkey nor an app is led to the page to set
- * one up, and from there back to the form, which is as it was left.
+ * Makes the gate in front of `POST /transfer`. A session that passed by a message alone sends no large sum. A user with
+ * neither a passkey nor an app is led to the page to set one up, and from there back to the form, which is as they left it.
+ *
+ * The gate is only as strong as the weakest factor that may enrol. Any fresh second factor may add another, a message
+ * included: whoever has the password and takes over the phone number can set up an app of their own, and this gate
+ * opens. Its owner gets a message about it, at that same number. To rule it out, offer no codes by message.
  */
 export function transferGate(
   secondFactor: SecondFactor<AppUser>,

@@ -8,6 +8,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
   type Model,
+  type Order,
   type Sequelize,
 } from 'sequelize'
 
@@ -33,12 +34,13 @@ export interface Users {
   /** The new user, or `null` where the name is taken. */
   register(username: string, password: string, phone: string | null): Promise<AppUser | null>
   findById(id: number): Promise<AppUser | null>
+  /** The user who has verified this phone; where nobody has, the first who gave it. */
   findByPhone(phone: string): Promise<AppUser | null>
   setVerifiedPhone(user: AppUser, phone: string): Promise<void>
   /** Whether this is the user's password. */
   hasPassword(user: AppUser, password: string): Promise<boolean>
   setPassword(user: AppUser, password: string): Promise<void>
-  /** What the second factor had us keep of whether the user has set up an authenticator app. */
+  /** Whether the second factor has noted that this user holds a factor. */
   hasFactors(user: AppUser): Promise<boolean>
   setHasFactors(user: AppUser, has: boolean): Promise<void>
 }
@@ -110,8 +112,14 @@ export function createUsers(sequelize: Sequelize): Users {
       }
     },
     findById: async (id) => found(await User.findByPk(id)),
-    findByPhone: async (phone) =>
-      found(await User.findOne({ where: { phone }, order: [['id', 'ASC']] })),
+    async findByPhone(phone) {
+      // Whoever has proved the phone comes first: anybody may register with somebody else's.
+      const order: Order = [
+        ['phoneVerified', 'DESC'],
+        ['id', 'ASC'],
+      ]
+      return found(await User.findOne({ where: { phone }, order }))
+    },
     async setVerifiedPhone(user, phone) {
       await User.update({ phone, phoneVerified: true }, { where: { id: user.id } })
     },
