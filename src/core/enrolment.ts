@@ -25,7 +25,7 @@ export interface Enrolment extends FactorPart {
   readonly dueSince: Instant | null
   /** Whether a factor was ever enrolled: then there is no grace period any more. */
   readonly everHeld: boolean
-  /** Whether an operator has removed the factors: a password alone enrols nothing then, a ticket does. */
+  /** An operator removed the factors: enrolling now takes a ticket. */
   readonly isClosed: boolean
 }
 

@@ -14,6 +14,11 @@ export interface ReadString {
 /** Nobody types more characters than this into one field, nor pastes more: a whole message fits. */
 export const maxTypedLength = 512
 
+/** The own field of this name, whatever its type; `undefined` where there is none. */
+export function readOwn(fields: Fields, name: string): unknown {
+  return fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
+}
+
 /**
  * The own string field of this name, or `null`.
  *
@@ -21,8 +26,7 @@ export const maxTypedLength = 512
  * const method = readOwnString(fields, 'method')
  */
 export function readOwnString(fields: Fields, name: string): string | null {
-  const value: unknown =
-    fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
+  const value = readOwn(fields, name)
   return typeof value === 'string' ? value : null
 }
 

@@ -1,4 +1,4 @@
-/** What a route needs of a passed second factor, and whether a grant meets it. */
+/** Requirements of a route, and the check of a grant against them. */
 
 import { isActive, isWithin } from './grant.js'
 import { refusal, type Refusal } from './refusal.js'

@@ -1,4 +1,4 @@
-/** What a device is called in the list of its owner: as its browser calls itself, and no more than that. */
+/** Names a device from its user agent, for its owner's list. */
 
 const browsers: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 
 import { factorChangeSeconds } from '../core/enrolment.js'
 import { readOwnString } from '../core/fields.js'
-import { isRefusal, type Refusal } from '../core/refusal.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import { anchor, assertKept } from '../flows/anchor.js'
 import {
   asEnrolled,
@@ -85,7 +85,7 @@ export function sendSetUpFile(context: HttpContext, factor: Factor): LoggedInWor
     if (isRefusal(opened)) return opened
     const wording = context.pages.wordings(await localesOf(context, req))
     const file = factor.enrolment.file?.(opened.token.secrets, context.appName, wording)
-    if (file === undefined) return null
+    if (file === undefined) return refusal('malformed_request')
     res.attachment(file.name).type('text/plain').send(file.text)
     return null
   }

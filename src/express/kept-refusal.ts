@@ -19,7 +19,7 @@ export interface KeptRefusal {
   readonly typed?: string | undefined
 }
 
-/** What is still true of these once their wait is over; any other refusal is over with it. */
+/** Refusals that stay true after their wait; all others expire with it. */
 const outlivesItsWait: ReadonlySet<string> = new Set(['delivery_failed'])
 
 /** What a session keeps of a refusal. */

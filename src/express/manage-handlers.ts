@@ -7,6 +7,7 @@ import type { SubjectState } from '../core/state.js'
 import { itemName } from '../flows/enrol.js'
 import { rowReader } from '../flows/factors.js'
 import { heldItems, isAnyHeld } from '../flows/held.js'
+import { release } from '../flows/anchor.js'
 import { removeItem, renameItem } from '../flows/manage.js'
 import { standingOf } from '../flows/standing.js'
 import { tellChange } from '../flows/tell-change.js'
@@ -69,8 +70,10 @@ export function removeFactor(context: HttpContext): LoggedInWork {
     })
     if (isRefusal(removed)) return changeRefused(context, req, res, state, removed)
     const locale = await localeFor(context, req, user)
-    const { kind } = removed.item
-    tellChange(context.flow, { user, subject, change: 'removed', kind, locale }, 'user')
+    const { before, item } = removed
+    const change = { user, subject, change: 'removed', kind: item.kind, locale } as const
+    tellChange(context.flow, { ...change, before }, 'user')
+    await release(context, user, subject)
     if (wantsPage(req)) res.redirect(303, `${context.mountPath}/factors`)
     else res.status(204).end()
     return null

@@ -3,7 +3,7 @@
 import type { Request, Response } from 'express'
 
 import type { NewDevice } from '../core/devices.js'
-import type { Fields } from '../core/fields.js'
+import { readOwn, type Fields } from '../core/fields.js'
 import { newId } from '../core/random.js'
 import { emit } from '../flows/context.js'
 import { endSession } from '../flows/grants.js'
@@ -23,10 +23,7 @@ export async function requestedTrust(
   fields: Fields,
 ): Promise<NewDevice | null> {
   const { trust } = context
-  const wish: unknown =
-    fields !== null && Object.hasOwn(fields, 'trustDevice')
-      ? Reflect.get(fields, 'trustDevice')
-      : undefined
+  const wish = readOwn(fields, 'trustDevice')
   if (trust === null || (wish !== true && wish !== 'on')) return null
   return newDevice(context, trust, user, {
     name: deviceName(req.get('user-agent')),

@@ -1,4 +1,4 @@
-/** Whether a request may go on without a second factor. */
+/** Decides whether a request may skip the second factor. */
 
 import type { Request } from 'express'
 

@@ -13,11 +13,17 @@ import {
   type SubjectState,
 } from '../core/state.js'
 import type { HeldItem } from '../ports/enrolment.js'
-import { anchor } from './anchor.js'
+import { anchor, release } from './anchor.js'
 import { emit, type FlowContext } from './context.js'
 import { cancelAll } from './grants.js'
 import { findItem, heldItems, isHeldElsewhere, isHeldInRow, type HeldContext } from './held.js'
-import { settledAlone, withoutAny, withoutItem, type ChangedItem } from './manage.js'
+import {
+  settledAlone,
+  withoutAny,
+  withoutItem,
+  type ChangedItem,
+  type RemovedItem,
+} from './manage.js'
 import { tellChange } from './tell-change.js'
 import { readState, transition } from './transition.js'
 
@@ -71,21 +77,25 @@ export async function removeByOperator<User>(
   const subject = users.subject(user)
   const before = (await readState(flow, subject)) ?? newSubject(subject, 0, flow.clock())
   const isElsewhere = await isHeldElsewhere(context, user, before)
-  const rule = (row: SubjectState, now: Instant): Decision<ChangedItem | Refusal> => {
+  const rule = (row: SubjectState, now: Instant): Decision<RemovedItem | Refusal> => {
     const found = findItem(flow, row, now, id)
     if (found === null) return { state: row, outcome: refusal('factor_not_enrolled') }
     const left = settledAlone(flow, withoutItem(flow, row, now, id))
     const isLast = found.factor.isBackup !== true && !isElsewhere && !isHeldInRow(flow, left)
     if (isLast) return { state: row, outcome: refusal('last_factor') }
-    return { state: revokeAllGrants(left), outcome: { status: 'changed', item: found.item } }
+    return {
+      state: revokeAllGrants(left),
+      outcome: { status: 'changed', item: found.item, before: row },
+    }
   }
-  const { state, outcome } = await transition(flow, subject, rule)
+  const { outcome } = await transition(flow, subject, rule)
   if (isRefusal(outcome)) return outcome
-  if (!isHeldInRow(flow, state)) await users.setHasFactors(user, false)
-  const { kind } = outcome.item
+  const { item, before: earlier } = outcome
   const locale = await users.locale(user)
-  tellChange(flow, { user, subject, change: 'removed', kind, locale }, 'operator')
-  return outcome
+  const change = { user, subject, change: 'removed', kind: item.kind, locale } as const
+  tellChange(flow, { ...change, before: earlier }, 'operator')
+  await release(context, user, subject)
+  return { status: 'changed', item }
 }
 
 /**
@@ -125,11 +135,12 @@ export async function resetFactors<User>(
         : withPart(revoked, issuer.kind, issued.part)
     return { state, outcome: { row, code: issued?.code ?? null, expiresAt } }
   })
-  if (open) await users.setHasFactors(user, false)
   emit(flow, { type: 'factors_reset', subject, actor, reason, open })
   const locale = await users.locale(user)
-  tellChange(flow, { user, subject, change: 'reset', kind: null, locale }, 'operator')
+  const change = { user, subject, change: 'reset', kind: null, locale } as const
+  tellChange(flow, { ...change, before: outcome.row }, 'operator')
   await cancelAll(flow, outcome.row)
+  if (open) await release(context, user, subject)
   const { code, expiresAt } = outcome
   return code === null ? null : { code, expiresAt: new Date(expiresAt) }
 }

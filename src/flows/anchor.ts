@@ -35,17 +35,17 @@ export interface Anchored {
 
 /** Has the application remember that the user holds factors, before the first is written. */
 export async function anchor<User>(
-  { flow, users }: HeldContext<User>,
+  context: HeldContext<User>,
   { user, subject }: { readonly user: User; readonly subject: string },
 ): Promise<Anchored> {
+  const { flow, users } = context
   const row = await readState(flow, subject)
   const isFirst = row === null || !isHeldInRow(flow, row)
   // What was remembered before, such as of factors that an operator has reset, is not ours to take back.
   const isNew = isFirst && !(await users.hasFactors(user))
   if (isFirst) await users.setHasFactors(user, true)
   const undo = async () => {
-    const now = isNew ? await readState(flow, subject) : null
-    if (isNew && (now === null || !isHeldInRow(flow, now))) await users.setHasFactors(user, false)
+    if (isNew) await release(context, user, subject)
   }
   return {
     async unless(enrolling) {
@@ -60,6 +60,24 @@ export async function anchor<User>(
       }
     },
   }
+}
+
+/**
+ * Has the application forget that the user holds factors, where the row shows none. One that was enrolled meanwhile is
+ * remembered again.
+ */
+export async function release<User>(
+  { flow, users }: HeldContext<User>,
+  user: User,
+  subject: string,
+): Promise<void> {
+  const isHeld = async () => {
+    const row = await readState(flow, subject)
+    return row !== null && isHeldInRow(flow, row)
+  }
+  if (await isHeld()) return
+  await users.setHasFactors(user, false)
+  if (await isHeld()) await users.setHasFactors(user, true)
 }
 
 /** Stores that were seen to keep what was enrolled. */

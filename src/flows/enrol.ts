@@ -1,8 +1,7 @@
 /** Enrols a factor that a person holds: begins with a sealed token, and stores nothing before it is proved. */
 
-import { enrolmentOf, factorChangeSeconds, freshnessRefusal } from '../core/enrolment.js'
+import { enrolmentOf, freshnessRefusal } from '../core/enrolment.js'
 import { readOwnString, type Fields } from '../core/fields.js'
-import { findGrant } from '../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import { createSeal } from '../core/seal.js'
 import {
@@ -17,6 +16,7 @@ import {
 import type { Confirmation, Enrolment, SetUp } from '../ports/enrolment.js'
 import type { Factor } from '../ports/factor.js'
 import { areFactorsLost } from './anchor.js'
+import { enrolmentRefusal } from './enrolment-refusal.js'
 import { isAnyHeld, isHeldElsewhere, isHeldInRow, type HeldContext } from './held.js'
 import { openSetUp, sealSetUp, setUpSeconds, type SetUpToken } from './set-up-token.js'
 import { readState, transition } from './transition.js'
@@ -40,14 +40,6 @@ export interface BegunSetUp extends SetUp {
   readonly expiresAt: Date
 }
 
-/** The factor of this kind that can be enrolled; `undefined` where there is none. */
-export function enrollable<User>(
-  factors: readonly Factor<User>[],
-  kind: string,
-): Enrollable<User> | undefined {
-  return factors.filter(isEnrollable).find((factor) => factor.kind === kind)
-}
-
 /** Whether people enrol this factor by themselves. */
 export function isEnrollable<User>(factor: Factor<User>): factor is Enrollable<User> {
   return factor.enrolment !== undefined
@@ -61,11 +53,11 @@ export async function changeRefusal<User>(
   now: Instant,
 ): Promise<Refusal | null> {
   if (await areFactorsLost(context, user, row)) return refusal('factors_lost')
+  if (await isAnyHeld(context, user, row)) return freshnessRefusal(grant, now)
   // Whoever gets in by an operator's code has an app to install first.
-  if (enrolmentOf(row).isClosed) {
-    return freshnessRefusal(grant, now, context.flow.policy.enrolmentSeconds)
-  }
-  return (await isAnyHeld(context, user, row)) ? freshnessRefusal(grant, now) : null
+  return enrolmentOf(row).isClosed
+    ? freshnessRefusal(grant, now, context.flow.policy.enrolmentSeconds)
+    : null
 }
 
 /** Begins: makes the secrets, and the token that carries them. */
@@ -213,9 +205,7 @@ function tokenRefusal<User>(
     const isNew = grantId === null && (isElsewhere || isHeldInRow(flow, row))
     return refusal(isNew ? 'second_factor_required' : 'setup_expired')
   }
-  if (!enrolmentOf(row).isClosed && !isElsewhere && !isHeldInRow(flow, row)) return null
-  const grant = grantId === null ? null : findGrant(row, grantId, now)
-  return freshnessRefusal(grant, now, factorChangeSeconds + setUpSeconds)
+  return enrolmentRefusal(flow, row, now, grantId, isElsewhere)
 }
 
 async function rowOf<User>({ flow }: HeldContext<User>, subject: string): Promise<SubjectState> {

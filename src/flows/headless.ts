@@ -1,7 +1,7 @@
 /** The second factor without HTTP: for jobs, sockets, command lines and tests. */
 
 import type { ActionOptions } from '../core/admin.js'
-import { isRefusal, type Refusal } from '../core/refusal.js'
+import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { Method } from '../core/state.js'
 import { isForSubject, type Target } from '../core/subject.js'
 import type { ChallengeView, PassedView } from '../core/view.js'
@@ -26,7 +26,7 @@ import type { ChangedItem } from './manage.js'
 import { subjectStatus, type SubjectStatus } from './subject-status.js'
 import { deviceView, listDevices, revokeDevices, type DeviceView } from './trust.js'
 import type { Users } from './users.js'
-import { verify } from './verify.js'
+import { verify, type Success } from './verify.js'
 
 /** A right answer, outside any session. */
 export interface HeadlessPassed extends PassedView {
@@ -154,6 +154,17 @@ export function headlessSecondFactor<User>(
       method,
       sessionKey: undefined,
     })
+  /** Tells of a code that stood in for a factor; refuses what was asked in the place of factors that were lost. */
+  const finish = async (user: User, subject: string, factor: Factor<User>, passed: Success) => {
+    if (passed.holdsNothing && (await users.hasFactors(user))) return refusal('factors_lost')
+    if (factor.isBackup !== true || factor.complete === undefined) return null
+    const { purpose, proof } = passed
+    const locale = await users.locale(user)
+    const completed = await factor.complete({ user, subject, purpose, proof, locale })
+    if (isRefusal(completed)) return completed
+    completed.afterwards?.()
+    return null
+  }
   const ending = async <T>(subject: string, work: () => Promise<T>): Promise<T> => {
     grants.forget(subject)
     try {
@@ -183,14 +194,16 @@ export function headlessSecondFactor<User>(
       const evidence = factor.readEvidence({ code })
       if (isRefusal(evidence)) return evidence
       const prepared = await factor.prepare?.(target)
+      const subject = users.subject(target)
       const outcome = await verify(flow, {
-        subject: users.subject(target),
+        subject,
         ...{ factor, evidence, prepared, purpose: 'sign-in' },
         sessionKey: undefined,
         holder: null,
       })
       if (isRefusal(outcome)) return outcome
-      return { status: 'passed', ...passedView(flow, outcome.grant) }
+      const refused = isForSubject(target) ? null : await finish(target, subject, factor, outcome)
+      return refused ?? { status: 'passed', ...passedView(flow, outcome.grant) }
     },
     status: (target) => subjectStatus(flow, users.subject(target)),
     reset: (target, action) => reset(flow, users.subject(target), 'all', action),

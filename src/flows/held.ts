@@ -35,7 +35,7 @@ export function findItem(
   return null
 }
 
-/** Whether the row alone shows a factor that counts by itself, even one that cannot be judged here. */
+/** True if the row holds a factor that counts by itself, even one this process cannot judge. */
 export function isHeldInRow({ factors }: Pick<FlowContext, 'factors'>, row: SubjectState): boolean {
   const backups = factors.filter(({ isBackup }) => isBackup === true).map(({ kind }) => kind)
   return Object.entries(row.factors).some(

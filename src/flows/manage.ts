@@ -2,7 +2,7 @@
 
 import { enrolmentOf, freshnessRefusal, withEnrolment } from '../core/enrolment.js'
 import { findGrant, revokeAllGrants } from '../core/grant.js'
-import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
+import { refusal, type Refusal } from '../core/refusal.js'
 import {
   newSubject,
   withPart,
@@ -23,15 +23,21 @@ export interface ChangedItem {
   readonly item: HeldItem
 }
 
+/** An item that was removed, and the row as it was. */
+export interface RemovedItem extends ChangedItem {
+  readonly before: SubjectState
+}
+
 /**
  * Removes an item: any fresh second factor may, also one by another factor than the lost one. Other sessions have to
- * pass again; this one keeps its grant. With the last factor goes what stands in for it.
+ * pass again; this one keeps its grant. With the last factor goes what stands in for it. The caller tells of the change,
+ * and then releases the user.
  */
 export async function removeItem<User>(
   context: StandingContext<User>,
   request: EnrolRequest<User>,
   id: string,
-): Promise<ChangedItem | Refusal> {
+): Promise<RemovedItem | Refusal> {
   const { flow, users, enrolment } = context
   const { user, subject, grant } = request
   const before = (await readState(flow, subject)) ?? newSubject(subject, 0, flow.clock())
@@ -39,7 +45,7 @@ export async function removeItem<User>(
   if (refused !== null) return refused
   const isElsewhere = await isHeldElsewhere(context, user, before)
   const required = (await users.isRequired(user)) && (await enrolment?.isRequired(user)) !== false
-  const rule = (row: SubjectState, now: Instant): Decision<ChangedItem | Refusal> => {
+  const rule = (row: SubjectState, now: Instant): Decision<RemovedItem | Refusal> => {
     const own = grant === null ? null : findGrant(row, grant.id, now)
     const stale = freshnessRefusal(own, now)
     if (stale !== null) return { state: row, outcome: stale }
@@ -50,15 +56,13 @@ export async function removeItem<User>(
     if (isLast && required && found.factor.isBackup !== true) {
       return { state: row, outcome: refusal('last_factor') }
     }
-    const outcome: ChangedItem = { status: 'changed', item: found.item }
+    const outcome: RemovedItem = { status: 'changed', item: found.item, before: row }
     // Nobody is thrown out for codes that only stand in for a factor.
     if (found.factor.isBackup === true) return { state: removed, outcome }
     const ended = revokeAllGrants(isLast ? withoutAny(flow, removed, now) : removed)
     return { state: { ...ended, grants: own === null ? [] : [own] }, outcome }
   }
-  const { state, outcome } = await transition(flow, subject, rule)
-  if (!isRefusal(outcome) && !isHeldInRow(flow, state)) await users.setHasFactors(user, false)
-  return outcome
+  return (await transition(flow, subject, rule)).outcome
 }
 
 /** Gives an item another name. */

@@ -1,4 +1,4 @@
-/** Whether a user has to pass a second factor, has to enrol one first, or may go on without. */
+/** Decides between three cases: ask for a factor, require enrolment, or let the user through. */
 
 import { enrolmentOf, graceEnd, withEnrolment } from '../core/enrolment.js'
 import { refusal, type Refusal } from '../core/refusal.js'
@@ -15,7 +15,7 @@ export interface EnrolmentPolicy<User> {
   readonly graceSeconds: number
 }
 
-/** Where a user stands before anything is asked. */
+/** The case that applies to a user. */
 export interface Standing {
   readonly status:
     /** A second factor is asked for. */

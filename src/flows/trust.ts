@@ -26,7 +26,7 @@ export interface TrustPolicy {
   readonly forgetOnLogout: boolean
 }
 
-/** What trust works with. */
+/** Dependencies of the trust flows. */
 export interface TrustContext<User> {
   readonly flow: FlowContext
   readonly users: Users<User>

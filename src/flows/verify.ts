@@ -1,13 +1,7 @@
 /** Judges evidence, and on a right answer grants the second factor. */
 
 import { trustDevice, type NewDevice } from '../core/devices.js'
-import {
-  afterEnrolment,
-  enrolmentOf,
-  factorChangeSeconds,
-  freshnessRefusal,
-} from '../core/enrolment.js'
-import { findGrant } from '../core/grant.js'
+import { afterEnrolment, enrolmentOf } from '../core/enrolment.js'
 import {
   isLocked,
   isSameLock,
@@ -32,8 +26,8 @@ import {
 import type { Attempt, RightAnswer, Settlement, Verdict } from '../ports/attempt.js'
 import type { Factor } from '../ports/factor.js'
 import { emit, type FlowContext } from './context.js'
+import { enrolmentRefusal } from './enrolment-refusal.js'
 import { isHeldInRow } from './held.js'
-import { setUpSeconds } from './set-up-token.js'
 import { transition } from './transition.js'
 
 /** Evidence that a client gave, and whom it would pass. */
@@ -129,8 +123,10 @@ function judge(
   const { factor } = request
   const locked = lockRefusal(row, now)
   if (locked !== null && factor.isGuessable) return { state: row, outcome: locked }
-  const refused = enrolmentRefusal(context, request, row, now)
-  if (refused !== null) return { state: row, outcome: refused }
+  if (request.purpose === 'enrolment') {
+    const refused = enrolmentRefusal(context, row, now, request.grantId ?? null)
+    if (refused !== null) return { state: row, outcome: refused }
+  }
   const verdict = factor.judge(row, now, request)
   if (isRefusal(verdict)) return { state: row, outcome: verdict }
   if (verdict.status === 'right') return passWith(context, request, grantId, row, now, verdict)
@@ -142,24 +138,6 @@ function judge(
   }
   const counted = { lockBefore: row.lock, lockAfter: state.lock }
   return { state, outcome: { status: 'deferred', verdict, ...counted } }
-}
-
-/**
- * Why a session may not enrol beside what the row holds, or `null`. It was asked before the set-up began; but of two
- * sessions that know the password alone, the second finds the first one's factor here.
- */
-function enrolmentRefusal(
-  context: FlowContext,
-  { purpose, grantId = null }: VerifyRequest,
-  row: SubjectState,
-  now: Instant,
-): Refusal | null {
-  if (purpose !== 'enrolment') return null
-  const { isClosed } = enrolmentOf(row)
-  if (!isHeldInRow(context, row) && !isClosed) return null
-  const grant = grantId === null ? null : findGrant(row, grantId, now)
-  const begun = isClosed ? context.policy.enrolmentSeconds : factorChangeSeconds
-  return freshnessRefusal(grant, now, begun + setUpSeconds)
 }
 
 /** A right answer, in the ledger and in the part of each factor. */
@@ -181,7 +159,8 @@ function passWith(
     const left = own === undefined ? undefined : each.afterSuccess?.(own)
     if (left !== undefined) state = withPart(state, each.kind, left)
   }
-  if (purpose === 'enrolment' && part.held === true) state = afterEnrolment(state)
+  const isEnrolled = part.held === true || enrolmentOf(state).isClosed
+  if (purpose === 'enrolment' && isEnrolled) state = afterEnrolment(state)
   if (trust !== null) state = trustDevice(state, now, trust)
   const facts = factors.reduce((all, each) => ({ ...all, ...each.facts?.(state, now) }), {})
   const { epoch } = state

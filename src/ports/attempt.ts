@@ -50,7 +50,7 @@ export interface RightAnswer {
   readonly part: FactorPart
   /** What was proved, for `complete` and for the route that asked. */
   readonly proof?: unknown
-  /** Whether a factor has changed by it, as by every enrolment: the passes of before end. */
+  /** True if the answer changed a factor; all earlier passes then end. */
   readonly endsOthers?: boolean | undefined
 }
 

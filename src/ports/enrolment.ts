@@ -39,7 +39,7 @@ export interface Enrolment<User = Express.User> {
   setUp(request: SetUpRequest<User>): SetUp | Promise<SetUp>
   /** The page that shows the secrets and asks for the proof. Its form posts the token as `setup`. */
   page(setUp: ShownSetUp): PageBody
-  /** What proves it, in a client's fields, or `malformed_request`. */
+  /** Reads the proof from a client's fields; `malformed_request` if it is unusable. */
   readProof(fields: Fields): unknown
   /** Work on a proof that may wait, such as checking a signature; the result reaches `judge` as `prepared`. */
   prepare?(confirmation: Confirmation): Promise<unknown>
@@ -49,7 +49,7 @@ export interface Enrolment<User = Express.User> {
   file?(secrets: unknown, appName: string, wording: Wording): SetUpFile
 }
 
-/** Who enrols. */
+/** The user who enrols, and the session they do it in. */
 export interface SetUpRequest<User> {
   readonly user: User
   readonly subject: string

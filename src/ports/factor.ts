@@ -39,7 +39,8 @@ export interface Factor<User = Express.User> {
 
   /**
    * Whether this user has proved to hold it, even if nobody could pass by it now. From then on factors change only
-   * after a fresh second factor. Where it is absent, `isAvailable` is asked.
+   * after a fresh second factor. Asked only where `held` is absent: what the row holds speaks for itself. Where both are
+   * absent, `isAvailable` is asked.
    */
   isHeld?(user: User, row: () => Promise<SubjectState>): Promise<boolean>
 
@@ -83,8 +84,11 @@ export interface Factor<User = Express.User> {
   /** Ends at a vendor what this row has running; called once the row itself has forgotten it. Never rejects. */
   cancel?(row: SubjectState): Promise<void>
 
-  /** How what it depends on stands, by name. Nothing is sent, and no vendor is called. */
-  health?(): Promise<Readonly<Record<string, HealthCheck>>>
+  /**
+   * How what it depends on stands, by name. Nothing is sent, and no vendor is called. Each check has a time of its own, so
+   * that one that hangs loses none of the others.
+   */
+  health?(): Readonly<Record<string, HealthCheck | Promise<HealthCheck>>>
 
   /** Its part after the user has passed, by whichever factor. */
   afterSuccess?(part: FactorPart): FactorPart
@@ -175,4 +179,6 @@ export interface FactorChange<User> {
   readonly kind: string | null
   /** BCP 47 tag of the person's language, where it is known. */
   readonly locale: string | null
+  /** The row as it was, where something was taken out of it. */
+  readonly before?: SubjectState | undefined
 }

@@ -13,7 +13,8 @@ import {
   type Tab,
 } from '../support/chromium.js'
 import { setUpApp, setUpCodes, type HeldApp } from '../support/held-app.js'
-import { enterCode, enterPassword, readCode, startHeldPages } from '../support/held-in-browser.js'
+import { enterCode, readCode, startHeldPages } from '../support/held-in-browser.js'
+import { enterPassword } from '../support/login-page.js'
 
 const program = chromiumPath()
 

@@ -14,7 +14,8 @@ import {
   type Tab,
 } from '../support/chromium.js'
 import { wrongCode } from '../support/codes.js'
-import { logIn, openLoggedIn, passTime, startWithPages } from '../support/pages-in-browser.js'
+import { enterPassword } from '../support/login-page.js'
+import { openLoggedIn, passTime, startWithPages } from '../support/pages-in-browser.js'
 
 const program = chromiumPath()
 
@@ -290,7 +291,7 @@ describe.runIf(program !== null)('the code’s page', () => {
         window.arrive = (code) => resolve({ type: 'otp', code })
         wanted.signal.addEventListener('abort', () => { window.aborted = true; reject(wanted.signal.reason) })
       })`)
-    await logIn(page, 'alice')
+    await enterPassword(page, 'alice')
     expect(await page.evaluate('window.wanted')).toEqual(['sms'])
     await page.evaluate(`window.arrive('${app.codeFor('alice')}')`)
     await page.waitForFunction("document.querySelector('#code').value !== ''")
@@ -330,7 +331,7 @@ describe.runIf(program !== null)('the code’s page', () => {
         ...{ baseURL: app.url, locale, viewport: { width: 320, height: 640 } },
       })
       page = tab.page
-      await logIn(page, 'alice')
+      await enterPassword(page, 'alice')
       expect(await page.locator('html').getAttribute('lang')).toBe(locale)
       await expectSoundPage(tab)
       if (locale !== 'ar') await page.context().close()

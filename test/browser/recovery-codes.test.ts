@@ -16,7 +16,8 @@ import {
 } from '../support/chromium.js'
 import { setUpApp, setUpCodes, type HeldApp } from '../support/held-app.js'
 import { giveRecovery } from '../support/held-deeds.js'
-import { enterCode, enterPassword, startHeldPages } from '../support/held-in-browser.js'
+import { enterCode, startHeldPages } from '../support/held-in-browser.js'
+import { enterPassword } from '../support/login-page.js'
 
 const program = chromiumPath()
 

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import type { TestApp } from '../support/app.js'
 import { chromiumPath, launchChromium, openTab, press, type Tab } from '../support/chromium.js'
-import { logIn, startWithPages } from '../support/pages-in-browser.js'
+import { enterPassword } from '../support/login-page.js'
+import { startWithPages } from '../support/pages-in-browser.js'
 
 const program = chromiumPath()
 
@@ -52,7 +53,7 @@ describe.runIf(program !== null)('a way on to another origin', () => {
     async function open(username: string): Promise<Tab> {
       const tab = await openTab(browser, { baseURL: app.url, javaScriptEnabled })
       await tab.page.goto('/authorize')
-      await logIn(tab.page, username)
+      await enterPassword(tab.page, username)
       return tab
     }
 

@@ -22,7 +22,7 @@ describe('a large transfer', () => {
     return browser
   }
 
-  test('an attacker who has taken over the phone number sends 100.00, and no cent more', async () => {
+  test('a session that passed by a message alone is refused above 100.00, and told where to enrol', async () => {
     const attacker = await passed('alice')
     for (const amount of ['100.01', '100,01', ' 100.01 ', '0100.01', 100.01, 101, '999999999']) {
       const refused = await attacker.post('/transfer', { to: 'mallory', amount })

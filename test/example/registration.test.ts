@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
 import { inboxOf, newDatabase, startExample, verify, type Example } from '../support/example.js'
 import { tagsOf, textOf } from '../support/html.js'
@@ -30,6 +31,24 @@ describe('a registration', () => {
     })
     expect((await verify(browser, await example.codeFor(phone))).status).toBe(200)
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'erin' } })
+  })
+
+  test('with somebody else’s phone is not taken for its owner, who verifies it later', async () => {
+    const phone = '+33612345683'
+    const fields = { password: 'new-password-6', phone }
+    const stranger = example.browser()
+    await stranger.post('/register', { ...fields, username: 'mallory' })
+    const owner = example.browser()
+    await owner.post('/register', { ...fields, username: 'olivia' })
+    expect((await verify(owner, await example.codeFor(phone))).status).toBe(200)
+
+    const anybody = example.browser()
+    expect((await anybody.post('/otp/generate', { phone_number: phone })).status).toBe(200)
+    const otp = await example.codeFor(phone)
+    expect((await anybody.post('/otp/verify', { phone_number: phone, otp })).status).toBe(200)
+    const shown = async (browser: Browser) => textOf((await browser.page('/profile')).text)
+    expect(await shown(stranger)).toContain('Phone number not verified yet')
+    expect(await shown(owner)).toContain('Phone number verified')
   })
 
   test('by a form leads on with 303', async () => {

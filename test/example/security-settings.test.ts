@@ -21,6 +21,19 @@ import { hasRedisServer, startRedis, tell } from '../support/redis-servers.js'
 
 const mount = '/second-factor'
 
+/** Does something, after which every session is in the table again, as from a copy made before. */
+async function withSessionsBack(database: string, work: () => Promise<void>): Promise<void> {
+  await withSequelize({ name: 'SQLite', url: database }, {}, async (sequelize) => {
+    const table = 'example_user_sessions'
+    const rows = await sequelize.query<object>(`SELECT * FROM ${table}`, {
+      type: QueryTypes.SELECT,
+    })
+    await work()
+    await sequelize.query(`DELETE FROM ${table}`)
+    await sequelize.getQueryInterface().bulkInsert(table, rows)
+  })
+}
+
 /** Makes recovery codes for a browser that has passed just now. */
 async function getRecoveryCodes(browser: Browser): Promise<string[]> {
   const begun = await browser.post(`${mount}/factors/recovery`)
@@ -73,7 +86,7 @@ describe('somebody without a phone', () => {
     const alice = await example.login('alice')
     const before = await alice.page('/profile')
     expect(textOf(before.text)).toMatch(
-      /Sign-in security Passkeys off .+ Authenticator app off .+ Recovery codes off .+ Phone number on /,
+      /Sign-in security Passkeys off .+ Authenticator app off .+ Recovery codes off .+ Phone number verified Your number for codes: /,
     )
     expect(before.text).not.toContain(phones.alice.slice(0, -2))
     await verify(alice, await example.codeFor(phones.alice))
@@ -129,15 +142,9 @@ describe('a new password', () => {
   test('ends the passes too, should a session come back from a copy of the table', async () => {
     const attacker = await passed('alice')
     const alice = await passed('alice')
-    await withSequelize({ name: 'SQLite', url: database }, {}, async (sequelize) => {
-      const table = 'example_user_sessions'
-      const rows = await sequelize.query<object>(`SELECT * FROM ${table}`, {
-        type: QueryTypes.SELECT,
-      })
+    await withSessionsBack(database, async () => {
       const form = { current: passwords.alice, password: passwords.alice }
       expect((await alice.post('/password', form)).status).toBe(200)
-      await sequelize.query(`DELETE FROM ${table}`)
-      await sequelize.getQueryInterface().bulkInsert(table, rows)
     })
     expect((await attacker.get('/profile')).json).toEqual({ user: { username: 'alice' } })
     expectOwnProblem(await attacker.get('/account'), 401, 'login_required')
@@ -180,6 +187,40 @@ describe('a new password', () => {
     expectOwnProblem(await alice.post('/password', short), 422, 'password_too_short')
     expect((await alice.get('/account')).status).toBe(200)
     expect((await alice.page('/password/changed')).headers.get('location')).toBe('/profile')
+  })
+})
+
+describe('a session logged out from the list', () => {
+  const database = newDatabase()
+  let example: Example
+  beforeAll(async () => {
+    example = await startExample({ DATABASE_URL: database })
+  })
+
+  test('opens nothing and takes no code, should it come back from a copy of the table', async () => {
+    const stolen = await example.login('dave')
+    expect((await verify(stolen, await example.codeFor(phones.dave))).status).toBe(200)
+    await example.advance(60)
+    const dave = await example.login('dave')
+    expect((await verify(dave, await example.codeFor(phones.dave))).status).toBe(200)
+    await example.advance(120)
+    const halfway = await example.login('dave')
+    const code = await example.codeFor(phones.dave)
+    expect((await stolen.get('/account')).status).toBe(200)
+
+    await withSessionsBack(database, async () => {
+      const { sessions } = (await dave.get('/sessions')).json as {
+        sessions: { id: string; current: boolean }[]
+      }
+      const others = sessions.filter(({ current }) => !current)
+      expect(others).toHaveLength(2)
+      for (const { id } of others) {
+        expect((await dave.post('/sessions/log-out', { session: id })).status).toBe(204)
+      }
+    })
+    expectOwnProblem(await stolen.get('/account'), 401, 'login_required')
+    expectOwnProblem(await verify(halfway, code), 409, 'no_challenge')
+    expect((await dave.get('/account')).status).toBe(200)
   })
 })
 

@@ -4,24 +4,19 @@ import { describe, expect, test } from 'vitest'
 
 import { defaultPolicy } from '../../src/index.js'
 import { appCode } from '../support/authenticator.js'
-import type { Answer } from '../support/browser.js'
 import { mount, setUpApp, setUpCodes, startHeldApp } from '../support/held-app.js'
 import {
   giveApp,
   giveRecovery,
   setUpBesideMessages,
   startWithMessages,
+  expectBody,
 } from '../support/held-deeds.js'
 
 const anyText = expect.any(String) as string
 const anId = expect.stringMatching(/^[\w-]{22}$/) as string
 
 const strength = { aal: 2, phishingResistant: false }
-
-function expectBody(answer: Answer, status: number, body: object): void {
-  expect({ status: answer.status, body: answer.json }).toEqual({ status, body })
-  expect(answer.headers.get('cache-control')).toBe('no-store')
-}
 
 describe('a session that has passed', () => {
   test('by the app', async () => {

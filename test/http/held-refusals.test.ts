@@ -3,17 +3,11 @@
 import { describe, expect, test } from 'vitest'
 
 import { appCode } from '../support/authenticator.js'
-import type { Answer } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
 import { mount, setUpApp, setUpCodes, startHeldApp } from '../support/held-app.js'
-import { beginApp, confirmApp, giveApp, giveRecovery } from '../support/held-deeds.js'
+import { beginApp, confirmApp, expectBody, giveApp, giveRecovery } from '../support/held-deeds.js'
 
 const anyText = expect.any(String) as string
-
-function expectBody(answer: Answer, status: number, body: object): void {
-  expect({ status: answer.status, body: answer.json }).toEqual({ status, body })
-  expect(answer.headers.get('cache-control')).toBe('no-store')
-}
 
 /** A problem of this code. */
 function problem(status: number, title: string, code: string, facts: object = {}) {

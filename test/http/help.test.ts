@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 
-import { ConfigurationError, consoleSender, type CodeSender } from '../../src/index.js'
+import { ConfigurationError, consoleSender, totp, type CodeSender } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestAppOptions } from '../support/app.js'
 import { fieldsOf, tagsOf, textOf } from '../support/html.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
@@ -172,4 +172,17 @@ test('a refusal is in the title, and the cursor is on its reason, without a scri
 test('text messages are called weak only where there is something safer', async () => {
   await start()
   expect(textOf(await pageOf('carol'))).not.toContain('hijacked')
+  await app.close()
+  await start({
+    factors: [totp()],
+    users: {
+      id: ({ id }) => id,
+      phone: ({ phone }) => phone,
+      setVerifiedPhone: () => undefined,
+      hasFactors: () => false,
+      setHasFactors: () => undefined,
+    },
+  })
+  const carol = await app.login('carol')
+  expect(textOf((await carol.page('/second-factor/phone')).text)).toContain('hijacked')
 })

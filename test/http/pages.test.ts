@@ -156,7 +156,12 @@ describe('the challenge page', () => {
       {
         ...{ id: 'code', name: 'code', type: 'text', dir: 'ltr', inputmode: 'numeric' },
         ...{ autocomplete: 'one-time-code', maxlength: '512', required: '', autofocus: '' },
-        ...{ pattern: '\\P{Nd}*(\\p{Nd}\\P{Nd}*){6,}', title: '6 digits', 'data-digits': '6' },
+        ...{
+          pattern: '\\P{Nd}*(\\p{Nd}\\P{Nd}*){6,}',
+          title: '6 digits',
+          'data-digits': '6',
+          'data-entry': '',
+        },
         'aria-describedby': 'hint',
       },
     ])

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { UserDirectory } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
 import type { Browser } from '../support/browser.js'
+import { isIn } from '../support/in-or-out.js'
 import { failTimes } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -34,7 +35,6 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 const codeTo = (to: string) => app.inbox.inbox(to)[0]?.code ?? ''
-const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200
 
 /** A challenge made just now, for a phone that ends in these digits. */
 function fresh(end: string, said: object = {}): object {

@@ -8,7 +8,7 @@ import { startTestApp } from '../support/app.js'
 import type { Answer } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
 import { erins, nobodys, startPhoneApp, type PhoneApp } from '../support/phone-verification.js'
-import { expectProblem } from '../support/problem.js'
+import { expectProblem, retrySoon } from '../support/problem.js'
 
 let app: PhoneApp
 beforeEach(async () => {
@@ -277,8 +277,6 @@ describe('a phone that nobody has', () => {
 })
 
 describe('a fault', () => {
-  const retry = () => ({ retryAt: app.clock.iso(5), retryAfterSeconds: 5 })
-
   test.each(['findByPhone', 'setVerifiedPhone'])(
     'of users.%s is 503 and nobody is verified by that code',
     async (name) => {
@@ -286,7 +284,7 @@ describe('a fault', () => {
       await restart({ users: { [name]: fail } })
       await app.generate()
       const answer = await app.verify(app.codeTo())
-      expectProblem(answer, 'store_unavailable', retry())
+      expectProblem(answer, 'store_unavailable', retrySoon(app))
       expect(answer.text).not.toContain('4155550123')
       expectProblem(await app.verify(app.codeTo()), 'no_challenge', {}, 400)
       expect([app.verified, app.faults]).toEqual([[], []])
@@ -296,8 +294,8 @@ describe('a fault', () => {
   test('of the store is 503', async () => {
     const down = () => Promise.reject(new Error('down'))
     await restart({ store: { read: down, compareAndSwap: down, delete: down } })
-    expectProblem(await app.generate(), 'store_unavailable', retry())
-    expectProblem(await app.verify('123456'), 'store_unavailable', retry())
+    expectProblem(await app.generate(), 'store_unavailable', retrySoon(app))
+    expectProblem(await app.verify('123456'), 'store_unavailable', retrySoon(app))
   })
 
   const wait = (seconds: number) => ({

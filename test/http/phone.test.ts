@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { UserDirectory } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
-import type { Answer, Browser } from '../support/browser.js'
+import type { Answer } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
+import { isIn } from '../support/in-or-out.js'
 import { expectProblem, expectRefusedForm } from '../support/problem.js'
 
 const phone = '/second-factor/phone'
@@ -35,7 +36,6 @@ afterEach(() => app.close())
 
 const allowedCountries = ['CM', 'IN', 'US', 'FR', 'GB']
 const codeTo = (to: string) => app.inbox.inbox(to)[0]?.code ?? ''
-const isIn = async (browser: Browser) => (await browser.get('/account')).status === 200
 
 /** A challenge made just now, for a phone that ends in these digits. */
 function fresh(end: string, said: object = {}): object {

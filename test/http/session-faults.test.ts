@@ -4,7 +4,7 @@ import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusalPage, retrySoon } from '../support/problem.js'
 
 type Verb = 'set' | 'destroy'
 
@@ -35,8 +35,6 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const retry = () => ({ retryAt: app.clock.iso(5), retryAfterSeconds: 5 })
-
 describe.each<[string, Partial<Record<Verb, number>>]>([
   ['does not end the old session', { destroy: 1 }],
   ['does not write the new one', { set: 1 }],
@@ -47,7 +45,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
     const before = alice.copy()
     Object.assign(failing, faults)
     const answer = await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
-    expectProblem(answer, 'store_unavailable', retry())
+    expectProblem(answer, 'store_unavailable', retrySoon(app))
     failing = { set: 0, destroy: 0 }
     expect((await app.store.read('1'))?.grants).toEqual([])
     for (const browser of [alice, before]) {
@@ -65,7 +63,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
     const code = app.inbox.inbox('+33612345678')[0]?.code
     Object.assign(failing, faults)
     const answer = await carol.post('/second-factor/phone/verify', { code })
-    expectProblem(answer, 'store_unavailable', retry())
+    expectProblem(answer, 'store_unavailable', retrySoon(app))
     failing = { set: 0, destroy: 0 }
     expect((await app.store.read('3'))?.grants).toEqual([])
     expect([401, 403]).toContain((await carol.get('/account')).status)
@@ -86,6 +84,6 @@ describe('a session store that does not write', () => {
     const alice = await app.login('alice')
     failing.set = 2
     const page = await alice.page('/account')
-    expectRefusalPage(page, 'store_unavailable', /isn’t available right now/, retry())
+    expectRefusalPage(page, 'store_unavailable', /isn’t available right now/, retrySoon(app))
   })
 })

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { memoryStore, type StateStore } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
-import { expectProblem, expectRefusalPage } from '../support/problem.js'
+import { expectProblem, expectRefusalPage, retrySoon } from '../support/problem.js'
 
 /** How the store answers from now on. */
 let mode: 'well' | 'rejects' | 'throws' | 'hangs'
@@ -46,9 +46,8 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const retry = () => ({ retryAt: app.clock.iso(5), retryAfterSeconds: 5 })
 function expectUnavailable(answer: Answer): void {
-  expectProblem(answer, 'store_unavailable', retry())
+  expectProblem(answer, 'store_unavailable', retrySoon(app))
   expect(answer.text).not.toMatch(/ECONNREFUSED|internal/)
 }
 
@@ -88,7 +87,7 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
     expectUnavailable(await alice.get('/gated'))
     expectUnavailable(await alice.post('/gated'))
     const page = await alice.page('/gated')
-    expectRefusalPage(page, 'store_unavailable', /isn’t available right now/, retry())
+    expectRefusalPage(page, 'store_unavailable', /isn’t available right now/, retrySoon(app))
     expect([gated, app.faults]).toEqual([0, []])
     mode = 'well'
     expect((await alice.get('/gated')).status).toBe(200)
@@ -148,7 +147,7 @@ test('a form is told on a page', async () => {
   const alice = await app.login('alice')
   mode = 'rejects'
   const answer = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
-  expectRefusalPage(answer, 'store_unavailable', /isn’t available right now/, retry())
+  expectRefusalPage(answer, 'store_unavailable', /isn’t available right now/, retrySoon(app))
 })
 
 describe('callbacks of the application that fail', () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { wrongCode } from '../support/codes.js'
+import { isIn } from '../support/in-or-out.js'
 import { failTimes, roomyPolicy } from '../support/misuse.js'
 import { expectProblem } from '../support/problem.js'
 
@@ -26,7 +27,6 @@ const restart = async (policy: object) => {
 const right = () => app.codeFor('alice')
 const wrong = () => wrongCode(app.codeFor('alice'))
 const verify = (code: unknown, browser = alice) => browser.post(path, { code })
-const isIn = async (browser = alice) => (await browser.get('/account')).status === 200
 
 function expectPassed(answer: Answer, passedAt: string, expiresAt: string): void {
   expect([answer.status, answer.json]).toEqual([
@@ -42,7 +42,7 @@ describe('the right code', () => {
   test('passes the second factor of this session', async () => {
     app.clock.advance(7)
     expectPassed(await verify(right()), app.clock.iso(), app.clock.iso(43_200))
-    expect(await isIn()).toBe(true)
+    expect(await isIn(alice)).toBe(true)
   })
 
   test.each([
@@ -188,13 +188,13 @@ describe('a session that has passed', () => {
     await failTimes(app, other, 'alice', 10)
     expect((await verify(right(), other)).json['code']).toBe('locked_out')
     expectPassed(await verify(wrong()), passedAt, expiresAt)
-    expect(await isIn()).toBe(true)
+    expect(await isIn(alice)).toBe(true)
   })
 
   test('is judged where a challenge runs, and stays passed after a wrong code', async () => {
     await alice.post('/second-factor/challenge')
     expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 4 })
-    expect(await isIn()).toBe(true)
+    expect(await isIn(alice)).toBe(true)
     expectPassed(await verify(right()), app.clock.iso(), app.clock.iso(43_200))
     expect((await app.store.read('1'))?.grants).toHaveLength(1)
   })
@@ -206,7 +206,7 @@ describe('a session that has passed', () => {
     for (const tried of [code, wrongCode(code), right()]) {
       expectProblem(await verify(tried), 'no_challenge')
     }
-    expect([await app.store.read('1'), await isIn()]).toEqual([row, true])
+    expect([await app.store.read('1'), await isIn(alice)]).toEqual([row, true])
     expect((await alice.post('/second-factor/phone/verify', { code })).status).toBe(200)
   })
 
@@ -230,6 +230,6 @@ describe('a session that has passed', () => {
     await alice.post('/second-factor/challenge')
     app.clock.advance(310)
     expectProblem(await verify(right()), 'code_expired')
-    expect(await isIn()).toBe(true)
+    expect(await isIn(alice)).toBe(true)
   })
 })

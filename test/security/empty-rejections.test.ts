@@ -10,13 +10,17 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import {
   memoryStore,
+  totp,
   type FactorDefinition,
   type ReceiptSource,
   type StateStore,
 } from '../../src/index.js'
 import { createStrategy } from '../../src/passport/strategy.js'
 import { startTestApp, type TestApp, type TestAppOptions, type TestUser } from '../support/app.js'
+import { appCode } from '../support/authenticator.js'
 import type { Browser } from '../support/browser.js'
+import type { Person } from '../support/held-app.js'
+import { isAsked, logIn, openTrusted } from '../support/trusted-browser.js'
 import { wordFactor } from '../support/word-factor.js'
 
 let app: TestApp
@@ -58,11 +62,23 @@ const empties: [string, unknown][] = [
 /** Every request by which somebody could get further; whatever fails, fails in one of these. */
 async function tryAll(browser: Browser): Promise<void> {
   const code = app.codeFor('alice')
+  const phone = '+33612345678'
   for (const path of ['/guarded', '/judged', '/second-factor/', '/second-factor/phone']) {
     await browser.page(path)
-    await browser.submit(path, { code, phone: '+33612345678', to: 'mallory' })
-    await browser.post(path, { code, phone: '+33612345678', to: 'mallory' })
+    await browser.submit(path, { code, phone, to: 'mallory' })
+    await browser.post(path, { code, phone, to: 'mallory' })
   }
+  const sent = app.inbox.inbox(phone)[0]?.code ?? ''
+  await browser.submit('/second-factor/phone/verify', { code: sent })
+  await browser.post('/second-factor/phone/verify', { code: sent })
+}
+
+/** Sets an authenticator app up, as far as that goes. */
+async function trySetUp(browser: Browser): Promise<void> {
+  const path = '/second-factor/factors/totp'
+  const { setup, secret } = (await browser.post(path)).json as { setup?: string; secret?: string }
+  const code = secret === undefined ? '123456' : appCode(secret, app.clock.now)
+  await browser.post(`${path}/confirm`, { setup, code })
 }
 
 describe.each(empties)('a rejection with %s', (_what, empty) => {
@@ -72,15 +88,63 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
   }
 
   test('by a callback about users opens nothing', async () => {
-    for (const name of ['isRequired', 'phone', 'locale', 'channels'] as const) {
+    const names = ['isRequired', 'phone', 'locale', 'channels', 'setVerifiedPhone'] as const
+    for (const name of names) {
+      const fail = vi.fn(reject)
       const whole = { id: (user: TestUser) => user.id, phone: () => null, setVerifiedPhone: reject }
-      const users = { ...whole, [name]: reject }
+      const users = { ...whole, [name]: fail }
       const alice = await start({ secondFactor: { users } })
       await tryAll(alice)
       expect(reached).toEqual([])
+      expect(fail, name).toHaveBeenCalled()
       await app.close()
     }
     await start({})
+  })
+
+  test('by a callback about what people hold opens nothing', async () => {
+    for (const name of ['label', 'hasFactors', 'setHasFactors'] as const) {
+      const fail = vi.fn(reject)
+      const users = {
+        id: (user: TestUser) => user.id,
+        phone: () => null,
+        setVerifiedPhone: reject,
+        hasFactors: () => false,
+        setHasFactors: () => undefined,
+        [name]: fail,
+      }
+      const alice = await start({ secondFactor: { factors: [totp()], users } })
+      await trySetUp(alice)
+      await tryAll(alice)
+      expect(reached).toEqual([])
+      expect(fail, name).toHaveBeenCalled()
+      await app.close()
+    }
+    await start({})
+  })
+
+  test('by the version of a password opens nothing on a trusted device', async () => {
+    await start({})
+    const versionOf = vi.fn(() => Promise.resolve(1))
+    const users = { id: ({ id }: Person) => id, credentialVersion: versionOf }
+    await using scene = await openTrusted(
+      { users },
+      {
+        routes(server, secondFactor) {
+          server.use('/guarded', secondFactor.gate(), reach)
+        },
+      },
+    )
+    const { device } = scene
+    expect(await isAsked(device)).toBe(false)
+    await device.post('/logout')
+    versionOf.mockReset().mockImplementation(reject)
+    await logIn(device)
+    await device.page('/guarded')
+    await device.submit('/guarded')
+    await device.post('/guarded')
+    expect(reached).toEqual([])
+    expect(versionOf).toHaveBeenCalled()
   })
 
   test('by the store opens nothing', async () => {
@@ -136,6 +200,32 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     await alice.post('/otp/generate/', { phone_number: '+237671234567' })
     await alice.post('/otp/verify/', { phone_number: '+237671234567', otp: '123456' })
     expect(reached).toEqual([])
+    await app.close()
+
+    for (const name of ['findByPhone', 'setVerifiedPhone'] as const) {
+      const fail = vi.fn(reject)
+      const bob = await start({
+        secondFactor: {
+          users: {
+            ...users,
+            findByPhone: () => app.users.find(({ username }) => username === 'bob') ?? null,
+            [name]: fail,
+          },
+        },
+        routes(server, secondFactor) {
+          server.use('/otp', secondFactor.phoneVerificationRouter(), reach)
+        },
+      })
+      const phone_number = '+33612345678'
+      await bob.post('/otp/generate/', { phone_number })
+      const otp = app.inbox.inbox(phone_number)[0]?.code
+      const answer = await bob.post('/otp/verify/', { phone_number, otp })
+      expect(answer.status, name).toBeGreaterThanOrEqual(500)
+      expect(reached).toEqual([])
+      expect(fail, name).toHaveBeenCalled()
+      await app.close()
+    }
+    await start({})
   })
 
   test('by a source of receipts opens nothing', async () => {

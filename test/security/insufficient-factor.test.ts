@@ -6,14 +6,24 @@
 import { describe, expect, test } from 'vitest'
 
 import { recoveryCodes, totp, type GateOptions, type SecondFactor } from '../../src/index.js'
+import { appCode } from '../support/authenticator.js'
 import type { Person } from '../support/held-app.js'
 import { mount, setUpApp, setUpCodes, startHeldApp } from '../support/held-app.js'
-import { giveApp, giveRecovery, outcomeIn, startWithMessages } from '../support/held-deeds.js'
+import {
+  beginApp,
+  confirmApp,
+  giveApp,
+  giveRecovery,
+  outcomeIn,
+  startWithMessages,
+} from '../support/held-deeds.js'
 import { passkeys } from '../../src/factors/passkeys/index.js'
 import type { Express } from 'express'
 import { openTrusted, isAsked } from '../support/trusted-browser.js'
 import { ConfigurationError } from '../../src/core/errors.js'
 import { setUpBesideMessages } from '../support/held-deeds.js'
+import { addPasskey } from '../support/passkey-app.js'
+import { SoftwarePasskey } from '../support/software-passkey.js'
 
 const routes = (app: Express, secondFactor: SecondFactor<Person>) => {
   const gate = (options: GateOptions) => secondFactor.gate(options)
@@ -77,6 +87,45 @@ describe('the app was passed, and a message after it', () => {
     // The message is recent all the same.
     expect((await jar.post('/transfer')).status).toBe(200)
   })
+})
+
+test('a gate by kind is as strong as the weakest factor that may enrol: a fresh message adds an app, or a passkey', async () => {
+  const rp = { rpId: 'example.com' }
+  await using app = await startWithMessages(
+    { factors: [passkeys(rp), totp(), recoveryCodes()] },
+    {
+      routes(server, secondFactor) {
+        routes(server, secondFactor)
+        server.post(
+          '/wire',
+          secondFactor.gate({ phishingResistant: true, maxAgeSeconds: 300 }),
+          (_req, res) => res.json({ wired: true }),
+        )
+      },
+    },
+  )
+  const { code } = await setUpBesideMessages(app)
+  app.clock.advance(60)
+  const attacker = await app.login('alice')
+  expect((await attacker.post(`${mount}/challenge`, { method: 'sms' })).status).toBe(201)
+  const sent = app.inbox.inbox()[0]?.code
+  await attacker.post(`${mount}/verify`, { method: 'sms', code: sent })
+  for (const path of ['/payout', '/wire']) {
+    expect(outcomeIn(await attacker.post(path))).toBe('second_factor_insufficient')
+  }
+  await addPasskey(attacker, new SoftwarePasskey())
+  expect((await attacker.post('/wire')).json).toEqual({ wired: true })
+  expect(outcomeIn(await attacker.post('/payout'))).toBe('second_factor_insufficient')
+  const { setup, secret } = await beginApp(attacker)
+  const own = appCode(secret, app.clock.now)
+  expect(outcomeIn(await confirmApp(attacker, setup, own))).toBe('enrolled')
+  expect((await attacker.post('/payout')).json).toEqual({ paid: true })
+
+  // The app took the place of the owner's. Operators hear of both.
+  app.clock.advance(60)
+  expect(outcomeIn(await giveApp(await app.login('alice'), code()))).toBe('code_incorrect')
+  const added = app.events.flatMap((event) => (event.type === 'factor_added' ? [event.kind] : []))
+  expect(added).toEqual(['totp', 'passkey', 'totp'])
 })
 
 test('a recovery code opens no route that wants the app', async () => {

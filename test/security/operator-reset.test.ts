@@ -138,6 +138,7 @@ describe('a ticket', () => {
     await setUpApp(app)
     const jar = await app.login('alice')
     const passed = await giveRecovery(jar, await reset(app), { trustDevice: true })
+    expect(outcomeIn(passed)).toBe('passed')
     expect(passed.headers.getSetCookie().join()).not.toContain('device')
   })
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { consoleSender } from '../../src/index.js'
+import { appCode } from '../support/authenticator.js'
 import { mount, setUpApp, setUpCodes, startHeldApp, type Person } from '../support/held-app.js'
 
 const thiefsPhone = '+237671234567'
@@ -65,24 +66,114 @@ describe('an attacker with the password, and the phone that was typed into the p
 })
 
 describe('an attacker with the password and an operator’s old ticket', () => {
-  test.each(['revoke', 'the owner’s next factor'])(
+  test.each(['revoke', 'another reset', 'the owner’s next factor'])(
     'gives it after %s: it is void',
     async (after) => {
-      await using app = await startHeldApp()
+      const sender = silent()
+      const phone = () => ({ number: '+4915112345678', verified: true })
+      const users = { id: ({ id }: Person) => id, phone }
+      await using app = await startHeldApp({ sender, users })
       const alice = { id: 1, username: 'alice' }
-      await setUpApp(app)
+      const lastCode = () => ({ code: sender.inbox()[0]?.code })
+      const owner = await app.login('alice')
+      await owner.post(`${mount}/verify`, lastCode())
       const reset = () => app.secondFactor.resetFactors(alice, { actor: 'a', reason: 'b' })
       const first = await reset()
       if (after === 'revoke') await app.secondFactor.revoke(alice)
-      else await reset()
+      else if (after === 'another reset') await reset()
+      else {
+        app.clock.advance(3600)
+        const again = await app.login('alice')
+        await again.post(`${mount}/challenge`, { method: 'sms' })
+        expect((await again.post(`${mount}/verify`, lastCode())).status).toBe(200)
+        const begun = await again.post(`${mount}/factors/totp`, {})
+        const { setup, secret } = begun.json as { setup: string; secret: string }
+        const code = appCode(secret, app.clock.now)
+        const enrolled = await again.post(`${mount}/factors/totp/confirm`, { setup, code })
+        expect(enrolled.json).toMatchObject({ status: 'enrolled' })
+      }
       const thief = await app.login('alice')
-      const given = await thief.post(`${mount}/verify`, {
-        method: 'recovery-code',
-        code: first?.code,
-      })
-      expect(given.status).not.toBe(200)
+      const ticket = { method: 'recovery-code', code: first?.code }
+      expect((await thief.post(`${mount}/verify`, ticket)).status).not.toBe(200)
+      expect((await thief.get('/account')).status).not.toBe(200)
     },
   )
+})
+
+describe('an attacker with the password and the phone of the profile, at the endpoint without a login', () => {
+  const unverified = (user: Person) =>
+    user.id === 1 ? { number: thiefsPhone, verified: false } : null
+
+  async function startWithEndpoint() {
+    const sender = silent()
+    const kept: string[] = []
+    const app = await startHeldApp(
+      {
+        sender,
+        users: {
+          id: ({ id }: Person) => id,
+          phone: unverified,
+          findByPhone: () => ({ id: 1, username: 'alice' }),
+          setVerifiedPhone: (_user: Person, phone: string) => void kept.push(phone),
+        },
+      },
+      {
+        routes(express, secondFactor) {
+          express.use('/otp', secondFactor.phoneVerificationRouter())
+        },
+      },
+    )
+    return { app, sender, kept }
+  }
+
+  const proves = async ({ app, sender }: Awaited<ReturnType<typeof startWithEndpoint>>) => {
+    const client = app.browser()
+    await client.post('/otp/generate', { phone_number: thiefsPhone })
+    const otp = sender.inbox()[0]?.code
+    return client.post('/otp/verify', { phone_number: thiefsPhone, otp })
+  }
+
+  test('proves it where nothing else is held: it is verified', async () => {
+    const started = await startWithEndpoint()
+    await using app = started.app
+    expect((await proves({ ...started, app })).status).toBe(200)
+    expect(started.kept).toEqual([thiefsPhone])
+  })
+
+  test.each(['beside the owner’s app', 'after an operator’s reset'])(
+    'proves it %s: nothing is verified, and it lets nobody in',
+    async (when) => {
+      const started = await startWithEndpoint()
+      await using app = started.app
+      await setUpApp(app)
+      const alice = { id: 1, username: 'alice' }
+      if (when !== 'beside the owner’s app') {
+        await app.secondFactor.resetFactors(alice, { actor: 'a', reason: 'b' })
+      }
+      app.clock.advance(3600)
+      const proved = await proves(started)
+      expect([proved.status, proved.json]).toMatchObject([403, { code: 'second_factor_required' }])
+      expect(started.kept).toEqual([])
+      const thief = await app.login('alice')
+      const asked = await thief.post(`${mount}/challenge`, { method: 'sms' })
+      expect([asked.status, asked.json]).toMatchObject([409, { code: 'factor_not_enrolled' }])
+    },
+  )
+})
+
+describe('an attacker who removes the phone that is kept here', () => {
+  test.each(['removeFactor', 'resetFactors'])('by %s: the phone itself hears of it', async (by) => {
+    const sender = silent()
+    await using app = await startHeldApp({ sender })
+    const alice = { id: 1, username: 'alice' }
+    const { browser } = await setUpApp(app)
+    await browser.post(`${mount}/phone`, { phone: thiefsPhone })
+    await browser.post(`${mount}/phone/verify`, { code: sender.inbox()[0]?.code })
+    const before = sender.inbox().length
+    if (by === 'removeFactor') await app.secondFactor.removeFactor(alice, 'phone')
+    else await app.secondFactor.resetFactors(alice, { actor: 'a', reason: 'b' })
+    await expect.poll(() => sender.inbox(thiefsPhone).length).toBe(before + 1)
+  })
 })
 
 describe('an attacker who confirms factors again and again, to send messages to a dear phone', () => {

@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 import { isIn, passedBrowser } from '../support/in-or-out.js'
-import { rowOf } from '../support/rows.js'
+import { phoneOf, rowOf } from '../support/rows.js'
 
 type End = (req: Request, res: Response) => void
 
@@ -100,7 +100,11 @@ test('a logout gives the code in hand up in the same write', async () => {
   const alice = await app.login('alice')
   const pending = alice.copy()
   const code = app.codeFor('alice')
+  const before = await rowOf(app.store, '1')
+  expect(phoneOf(before).challenge).not.toBeNull()
   await alice.post('/logout')
+  const after = await rowOf(app.store, '1')
+  expect([phoneOf(after).challenge, after.version]).toEqual([null, before.version + 1])
   expect((await pending.post('/second-factor/verify', { code })).status).not.toBe(200)
   const again = await app.login('alice')
   expect((await again.post('/second-factor/verify', { code })).status).not.toBe(200)

@@ -4,18 +4,26 @@
  * text or number must be refused, and ids that differ must never share a second factor.
  */
 
+import session from 'express-session'
 import { afterEach, describe, expect, test } from 'vitest'
 
-import { startTestApp, type TestApp, type TestUser } from '../support/app.js'
+import { memoryStore } from '../../src/index.js'
+import { startTestApp, type TestApp, type TestAppOptions, type TestUser } from '../support/app.js'
 import { isIn, passedBrowser, verify } from '../support/in-or-out.js'
 
 let app: TestApp
 afterEach(() => app.close())
 
 /** An application in which Alice has the first of these ids and Bob the second. */
-function withIds(alice: unknown, bob: unknown): Promise<TestApp> {
+function withIds(
+  alice: unknown,
+  bob: unknown,
+  { secondFactor, ...others }: TestAppOptions = {},
+): Promise<TestApp> {
   return startTestApp({
+    ...others,
     secondFactor: {
+      ...secondFactor,
       grantCacheSeconds: 60,
       users: {
         id: (user: TestUser) => (user.id === 1 ? alice : bob) as string,
@@ -55,9 +63,20 @@ test.each(different)('ids that differ by %s share nothing', async (_what, ids) =
 })
 
 test('an id that is a number, and the same as text, is the same user after a restart', async () => {
-  app = await withIds(1n, 2)
-  await app.login('alice')
+  const kept = {
+    sessionStore: new session.MemoryStore(),
+    secondFactor: { store: memoryStore(), secret: 'the same secret before and after' },
+  }
+  app = await withIds(1n, 2, kept)
+  const alice = await passedBrowser(app, 'alice')
   expect(await app.store.read('1')).not.toBeNull()
+  for (const id of ['1', 1]) {
+    await app.close()
+    app = await withIds(id, '2', kept)
+    const after = app.browser()
+    for (const [name, value] of alice.cookies) after.cookies.set(name, value)
+    expect(await isIn(after)).toBe(true)
+  }
 })
 
 describe('an id that is no id', () => {

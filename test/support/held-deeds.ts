@@ -13,6 +13,12 @@ export function outcomeIn({ status, text }: Answer): string {
   return body.code ?? body.status ?? String(status)
 }
 
+/** Expects exactly this body, which no cache may keep. */
+export function expectBody(answer: Answer, status: number, body: object): void {
+  expect({ status: answer.status, body: answer.json }).toEqual({ status, body })
+  expect(answer.headers.get('cache-control')).toBe('no-store')
+}
+
 /** Gives a code of the authenticator app. */
 export function giveApp(browser: Browser, code: string, more: object = {}): Promise<Answer> {
   return browser.post(`${mount}/verify`, { method: 'totp', code, ...more })

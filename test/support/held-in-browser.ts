@@ -7,41 +7,13 @@ import type { Browser, Page } from 'playwright-core'
 import type { SecondFactorOptions } from '../../src/index.js'
 import { press } from './chromium.js'
 import { startHeldApp, type HeldApp, type Person } from './held-app.js'
-
-/** A form that logs in; the test application itself has none. */
-const loginForm = `<!doctype html><html lang="en"><title>Log in</title><main><h1>Log in</h1>
-<form method="post" action="/login">
-<label>Name <input name="username"></label> <input type="hidden" name="password" value="password">
-<button>Log in</button></form></main>`
+import { addLoginPage, addLogout, logoutPath } from './login-page.js'
 
 /** Starts it with a login page, and a way to log out. */
 export function startHeldPages(
   options: Partial<SecondFactorOptions<Person>> = {},
 ): Promise<HeldApp> {
-  return startHeldApp(
-    { logoutPath: '/leave', ...options },
-    {
-      before(server) {
-        server.get('/login', (_req, res) => res.send(loginForm))
-        server.get('/favicon.ico', (_req, res) => res.sendStatus(204))
-      },
-      routes(server) {
-        server.post('/leave', (req, res, next) => {
-          req.logout((error: unknown) => {
-            if (error) next(error)
-            else res.redirect(303, '/login')
-          })
-        })
-      },
-    },
-  )
-}
-
-/** Logs in with the password, and waits for the page that comes after. */
-export async function enterPassword(page: Page, username = 'alice'): Promise<void> {
-  await page.goto('/login')
-  await page.getByLabel('Name').fill(username)
-  await press(page, 'Log in')
+  return startHeldApp({ logoutPath, ...options }, { before: addLoginPage, routes: addLogout })
 }
 
 /** Types a code of six digits as a person does, and waits for the page that comes after. */

@@ -3,30 +3,17 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 
 import { startTestApp, type TestApp, type TestAppOptions } from './app.js'
-import { openTab, press, type Tab } from './chromium.js'
-
-/** A form that logs in; the test application itself has none. */
-const loginForm = `<!doctype html><html lang="en"><title>Log in</title><main><h1>Log in</h1>
-<form method="post" action="/login">
-<label>Name <input name="username"></label> <input type="hidden" name="password" value="password">
-<button>Log in</button></form></main>`
+import { openTab, type Tab } from './chromium.js'
+import { addLoginPage, addLogout, enterPassword, logoutPath } from './login-page.js'
 
 /** Starts the test application with a login page, and a way to log out. */
 export function startWithPages(options: TestAppOptions = {}): Promise<TestApp> {
   return startTestApp({
     ...options,
-    secondFactor: { appName: 'Shop', logoutPath: '/leave', ...options.secondFactor },
-    before(server) {
-      server.get('/login', (_req, res) => res.send(loginForm))
-      server.get('/favicon.ico', (_req, res) => res.sendStatus(204))
-    },
+    secondFactor: { appName: 'Shop', logoutPath, ...options.secondFactor },
+    before: addLoginPage,
     routes(server, secondFactor) {
-      server.post('/leave', (req, res, next) => {
-        req.logout((error: unknown) => {
-          if (error) next(error)
-          else res.redirect(303, '/login')
-        })
-      })
+      addLogout(server)
       options.routes?.(server, secondFactor)
     },
   })
@@ -43,15 +30,8 @@ export async function openLoggedIn(
   // The browser's clock stands still, as the server's does, until the test moves it.
   await tab.page.clock.install({ time: app.clock.now - 60_000 })
   await tab.page.clock.pauseAt(app.clock.now)
-  await logIn(tab.page, username)
+  await enterPassword(tab.page, username)
   return { ...tab, clockStands: true }
-}
-
-/** Logs in, and waits for the page that comes after. */
-export async function logIn(page: Page, username: string): Promise<void> {
-  await page.goto('/login')
-  await page.getByLabel('Name').fill(username)
-  await press(page, 'Log in')
 }
 
 /** Lets both clocks go on by so many seconds. */

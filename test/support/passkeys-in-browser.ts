@@ -3,16 +3,11 @@
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 
 import type { SecondFactorOptions } from '../../src/index.js'
-import { openTab, press, type Tab } from './chromium.js'
+import { openTab, type Tab } from './chromium.js'
 import { freePort } from './free-port.js'
 import type { HeldApp, Person } from './held-app.js'
+import { addLoginPage, addLogout, enterPassword, logoutPath } from './login-page.js'
 import { startPasskeyApp } from './passkey-app.js'
-
-/** A form that logs in; the test application itself has none. */
-const loginForm = `<!doctype html><html lang="en"><title>Log in</title><main><h1>Log in</h1>
-<form method="post" action="/login">
-<label>Name <input name="username"></label> <input type="hidden" name="password" value="password">
-<button>Log in</button></form></main>`
 
 /** Starts it on `localhost`: browsers have no passkeys on an IP address. */
 export async function startWithPasskeys(
@@ -22,22 +17,8 @@ export async function startWithPasskeys(
   const url = `http://localhost:${port}`
   const app = await startPasskeyApp(
     { rpId: 'localhost', origins: [url] },
-    { logoutPath: '/leave', ...options },
-    {
-      port,
-      before(server) {
-        server.get('/login', (_req, res) => res.send(loginForm))
-        server.get('/favicon.ico', (_req, res) => res.sendStatus(204))
-      },
-      routes(server) {
-        server.post('/leave', (req, res, next) => {
-          req.logout((error: unknown) => {
-            if (error) next(error)
-            else res.redirect(303, '/login')
-          })
-        })
-      },
-    },
+    { logoutPath, ...options },
+    { port, before: addLoginPage, routes: addLogout },
   )
   return { ...app, url }
 }
@@ -51,12 +32,10 @@ export async function openProfile(
   return openTab(browser, { baseURL: app.url, ...options })
 }
 
-/** Logs in with the password, and waits for the page that comes after. */
+/** Logs in as in a browser without a session. */
 export async function logIn(page: Page, username = 'alice'): Promise<void> {
   await page.context().clearCookies()
-  await page.goto('/login')
-  await page.getByLabel('Name').fill(username)
-  await press(page, 'Log in')
+  await enterPassword(page, username)
 }
 
 /** A passkey with its private key, as the debugging protocol shows it. */

@@ -5,6 +5,7 @@ import { STATUS_CODES } from 'node:http'
 import { expect } from 'vitest'
 
 import type { RefusalCode } from '../../src/index.js'
+import type { TestClock } from './application.js'
 import type { Answer, Browser } from './browser.js'
 import { textOf } from './html.js'
 
@@ -61,6 +62,11 @@ export interface Facts {
   readonly retryAfterSeconds?: number
   readonly challenge?: object
   readonly challengeUrl?: string
+}
+
+/** What goes with the refusal of a store that fails: it may be tried again in five seconds. */
+export function retrySoon({ clock }: { readonly clock: TestClock }) {
+  return { retryAt: clock.iso(5), retryAfterSeconds: 5 }
 }
 
 /** Checks that an answer is this refusal as a problem, with these facts and no field beside them. */

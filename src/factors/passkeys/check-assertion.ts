@@ -49,7 +49,7 @@ export async function checkAssertion(
     handle: assertion.userHandle === '' ? null : assertion.userHandle,
     ceremony: { id: ceremony.id, until: ceremony.until },
   }
-  // What is refused writes nothing, so that this row decides: it is told here, once, as rules tell nobody anything.
+  // A refusal writes nothing, so the row read here is final. Emit the event here: rules are pure.
   const reason = refusedFor(row, checked)
   if (reason !== null) {
     context.emit({ type: 'passkey_suspicious', subject, reason, accepted: false })

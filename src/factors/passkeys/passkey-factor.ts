@@ -54,7 +54,6 @@ export function passkeyFactor<User>(context: PasskeysContext): Factor<User> {
     isGuessable: false,
     isPhishingResistant: true,
     isAvailable: async (_user, row) => keysOf(await row()).length > 0,
-    isHeld: async (_user, row) => keysOf(await row()).length > 0,
     ask: (request) => Promise.resolve(challengeFor(context, request)),
     readEvidence: readAssertion,
     examine: (row, now, attempt) => checkAssertion(context, row, now, attempt),

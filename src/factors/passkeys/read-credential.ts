@@ -1,6 +1,6 @@
 /** Reads what a browser's authenticator has answered, and trusts no type in it. */
 
-import type { Fields } from '../../core/fields.js'
+import { readOwn, type Fields } from '../../core/fields.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import { isObject } from '../../core/shape.js'
 
@@ -59,10 +59,7 @@ interface Credential {
 
 /** A form holds it as text, a body of JSON as it is. */
 function credentialIn(fields: Fields): Credential | Refusal {
-  const field: unknown =
-    fields !== null && Object.hasOwn(fields, 'credential')
-      ? Reflect.get(fields, 'credential')
-      : undefined
+  const field = readOwn(fields, 'credential')
   const credential = typeof field === 'string' ? parsed(field) : field
   if (!isObject(credential)) return malformed
   const { id, rawId = id, type, response } = credential

@@ -15,7 +15,8 @@ export const keptPhone: HeldParts = {
   },
   remove(stored, id) {
     if (id !== kind) return stored
-    const { kept: _phone, held: _held, isOff: _off, ...part } = readPart(stored)
+    // What was proved goes too: it would stand in the way of the next phone.
+    const { kept: _phone, held: _held, isOff: _off, proved: _proved, ...part } = readPart(stored)
     return { ...part, challenge: null }
   },
 }

@@ -1,7 +1,7 @@
 /** The phone on the page where people manage their factors: which one, and whether codes go to it. */
 
 import { freshnessRefusal } from '../../core/enrolment.js'
-import { readOwnString, type Fields } from '../../core/fields.js'
+import { readOwn, readOwnString, type Fields } from '../../core/fields.js'
 import { findGrant } from '../../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import {
@@ -116,8 +116,7 @@ async function turnMessages<User>(
 
 /** JSON says `true` or `false`, a form the words. */
 function wishIn(fields: Fields): boolean | null {
-  const value: unknown =
-    fields !== null && Object.hasOwn(fields, 'on') ? Reflect.get(fields, 'on') : undefined
+  const value = readOwn(fields, 'on')
   if (typeof value === 'boolean') return value
   const text = readOwnString(fields, 'on')
   return text === 'true' ? true : text === 'false' ? false : null

@@ -7,21 +7,25 @@ import type { PhoneContext } from './context.js'
 import { handOver } from './delivery.js'
 import { maskPhone } from './mask.js'
 import { countNotice } from './rules/notices.js'
-import { kind } from './rules/part.js'
+import { kind, readPart } from './rules/part.js'
 
 /**
- * Sends the message, once and a few times a day at most; whether it arrives changes nothing. A phone that changes itself is
- * told in another way.
+ * Sends the message, once and a few times a day at most; whether it arrives changes nothing. A phone that was removed itself
+ * gets it as well; one that was added or replaced gets another.
  */
 export async function notifyChanged<User>(
   context: PhoneContext<User>,
-  { user, subject, change, kind: changed, locale }: FactorChange<User>,
+  { user, subject, change, kind: changed, locale, before }: FactorChange<User>,
 ): Promise<void> {
   const { users, delivery, limits, transition, emit } = context
-  if (changed === kind || isForSubject(user) || !delivery.canNotify) return
-  const destination = await users.destination(user)
-  if (isRefusal(destination) || !destination.verified) return
-  const { number } = destination
+  if (isForSubject(user) || !delivery.canNotify) return
+  // What was kept here is gone from the row by now.
+  const removed = before === undefined ? undefined : readPart(before.factors[kind]).kept
+  if (changed === kind && removed === undefined) return
+  const current = await users.destination(user)
+  const verified = isRefusal(current) || !current.verified ? undefined : current.number
+  const number = removed?.destination ?? verified
+  if (number === undefined) return
   const counted = await transition(subject, countNotice)
   if (!counted.outcome) return
   const [channel = 'sms'] = delivery.channels

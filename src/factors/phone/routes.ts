@@ -1,8 +1,9 @@
 /** The phone's endpoints for people whose password was accepted: enrol a first phone, or change a verified one. */
 
-import { readField, readOwnString, type Fields } from '../../core/fields.js'
-import { isWithin } from '../../core/grant.js'
+import { enrolmentOf, factorChangeSeconds, freshnessRefusal } from '../../core/enrolment.js'
+import { readField, readOwn, readOwnString, type Fields } from '../../core/fields.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import { newSubject } from '../../core/state.js'
 import type {
   FactorRoute,
   RefusedForm,
@@ -14,7 +15,6 @@ import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { phonePage } from './pages/phone-page.js'
 import { typedPhone } from './phone-number.js'
-import { phoneChangeSeconds } from './rules/change.js'
 import { challengeOf, kind, channels, type Challenge, type Channel } from './rules/part.js'
 import { readCodeField } from './rules/typed-code.js'
 import { phoneModel } from './session-page.js'
@@ -54,11 +54,7 @@ export async function requestedChannel<User>(
   { user, fields }: Pick<StartRequest<User>, 'user' | 'fields'>,
 ): Promise<RequestedChannel | Refusal> {
   const allowed = await users.channels(user, delivery.channels)
-  const isNamed =
-    fields !== null &&
-    Object.hasOwn(fields, 'channel') &&
-    Reflect.get(fields, 'channel') !== undefined
-  if (isNamed) {
+  if (readOwn(fields, 'channel') !== undefined) {
     const field = readField(fields, 'channel')
     if (isRefusal(field)) return field
     const channel = channels.find((each) => each === field.text)
@@ -76,7 +72,7 @@ async function showPhone<User>(
   typed: string | null,
 ): Promise<RouteAnswer> {
   if ((await changeRefusal(context, request)) !== null) {
-    return { status: 'step_up', maxAgeSeconds: phoneChangeSeconds }
+    return { status: 'step_up', maxAgeSeconds: factorChangeSeconds }
   }
   const destination = await context.users.destination(request.user)
   return {
@@ -158,19 +154,10 @@ async function changeRefusal<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
 ): Promise<Refusal | null> {
-  const { users, read, isOtherHeld } = context
-  if (!(await users.hasVerifiedPhone(request.user))) {
-    const row = await read(request.subject)
-    if (row === null || !isOtherHeld(row, kind)) return null
-  }
-  return ageRefusal(context, request, phoneChangeSeconds)
-}
-
-function ageRefusal<User>(
-  { clock }: PhoneContext<User>,
-  { grant }: RouteRequest<User>,
-  maxAgeSeconds: number,
-): Refusal | null {
-  if (grant === null) return refusal('second_factor_required')
-  return isWithin(grant, clock(), maxAgeSeconds) ? null : refusal('second_factor_stale')
+  const { users, read, isOtherHeld, clock, policy } = context
+  const { user, subject, grant } = request
+  const row = (await read(subject)) ?? newSubject(subject, 0, clock())
+  if (!(await users.hasVerifiedPhone(user)) && !isOtherHeld(row, kind)) return null
+  const { isClosed } = enrolmentOf(row)
+  return freshnessRefusal(grant, clock(), isClosed ? policy.enrolmentSeconds : factorChangeSeconds)
 }

@@ -50,8 +50,8 @@ export interface PhoneUsers<User> {
 export interface PhoneOwner {
   /** The key of the user's row. */
   readonly subject: string
-  /** Whether the application holds the phone for verified already. */
-  isVerified(): Promise<boolean>
+  /** What the application says of this user's phone, which may be another one. */
+  known(): Promise<KnownPhone>
   /** Has the application keep the phone as verified. */
   setVerified(): Promise<void>
 }
@@ -111,7 +111,7 @@ export function createPhoneUsers<User>(
       if (user === null) return null
       return {
         subject: toSubject(directory.id(user)),
-        isVerified: async () => (await known(user)).isVerified,
+        known: () => known(user),
         setVerified: async () => {
           await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, phone))
         },

@@ -44,12 +44,17 @@ export function verificationRoutes(context: PhoneContext<never>): readonly OpenR
     },
     {
       ...{ path: '/verify', statuses },
-      async handle({ fields }) {
+      async handle({ fields, locale }) {
         const phone = readPhone(context, fields)
         if (isRefusal(phone)) return phone
         const code = readCodeField(fields, 'otp', context.codeLength)
         if (isRefusal(code)) return code
-        const verified = await verifyPhone(context, phone.number, code.text)
+        const verified = await verifyPhone(
+          context,
+          phone.number,
+          code.text,
+          locale(context.delivery.locales),
+        )
         return isRefusal(verified) ? verified : { message: 'The phone is verified.' }
       },
     },

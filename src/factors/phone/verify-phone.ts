@@ -1,14 +1,17 @@
 /** Proves control of a phone without a login, on a row of the phone's own. */
 
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
+import type { Decision, Instant, SubjectState } from '../../core/state.js'
 import type { ChallengeView } from '../../core/view.js'
 import type { PhoneContext } from './context.js'
 import { subjectOf } from './for-subject.js'
 import { judgeCode } from './judge.js'
 import { maskPhone } from './mask.js'
+import { notifyReplaced } from './notify-replaced.js'
 import { provePhone } from './rules/change.js'
 import { kind, method, type Challenge } from './rules/part.js'
 import { startChallenge, type SendRequest } from './start-challenge.js'
+import type { KnownPhone } from './users.js'
 
 /** Sends a code to a phone, in E.164. Whoever asks again is sent the running challenge's code. */
 export async function startPhoneVerification(
@@ -39,6 +42,7 @@ export async function verifyPhone(
   context: PhoneContext<never>,
   phone: string,
   code: string,
+  locale: string | null = null,
 ): Promise<{ readonly status: 'verified' } | Refusal> {
   const subject = subjectOf(phone)
   const factor = {
@@ -54,10 +58,48 @@ export async function verifyPhone(
   const { destination } = outcome.proof as Challenge
   const owner = await context.users.byPhone(destination)
   if (owner === null) return refusal('unknown_number')
-  if (!(await owner.isVerified())) {
-    await context.transition(owner.subject, (row, now) => provePhone(row, now, destination))
+  const known = await owner.known()
+  if (!isVerifiedAlready(known, destination)) {
+    const refused = await proveOwners(context, owner.subject, destination)
+    if (refused !== null) return refused
   }
   await owner.setVerified()
+  tellReplaced(context, owner.subject, known, destination, locale)
   context.emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
   return { status: 'verified' }
+}
+
+/** Whether the application holds this very phone for verified. */
+function isVerifiedAlready({ destination, isVerified }: KnownPhone, phone: string): boolean {
+  return isVerified && !isRefusal(destination) && destination.number === phone
+}
+
+/**
+ * Remembers in the row of its user that the phone was proved. Where the user holds another factor, or an operator has
+ * closed the account, this endpoint opens no way around them: the user adds the phone after passing by that factor.
+ */
+async function proveOwners(
+  context: PhoneContext<never>,
+  subject: string,
+  phone: string,
+): Promise<Refusal | null> {
+  const rule = (row: SubjectState, now: Instant): Decision<Refusal | null> => {
+    if (context.isOtherHeld(row, kind)) {
+      return { state: row, outcome: refusal('second_factor_required') }
+    }
+    return { state: provePhone(row, now, phone).state, outcome: null }
+  }
+  return (await context.transition(subject, rule)).outcome
+}
+
+/** Notifies the verified phone whose place this one has taken. */
+function tellReplaced(
+  context: PhoneContext<never>,
+  subject: string,
+  { destination: earlier, isVerified }: KnownPhone,
+  phone: string,
+  locale: string | null,
+): void {
+  if (!isVerified || isRefusal(earlier) || earlier.number === phone) return
+  void notifyReplaced(context, subject, earlier.number, phone, locale)
 }

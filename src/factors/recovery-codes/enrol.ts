@@ -12,7 +12,7 @@ import { digestOf, newCode, spelledCode } from './rules/codes.js'
 import { partOf, type CodeSet, type RecoveryPart } from './rules/part.js'
 
 /** What the set-up token carries. */
-export interface RecoverySecrets {
+interface RecoverySecrets {
   readonly id: string
   /** As they are judged: without dashes. */
   readonly codes: readonly string[]

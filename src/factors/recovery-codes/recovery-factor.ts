@@ -55,8 +55,6 @@ export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
     isPhishingResistant: false,
     isBackup: true,
     isAvailable: async (_user, row) => isUsable(partOf(await row()), clock()),
-    // Codes alone are no second factor: whoever holds nothing else enrols one with the password.
-    isHeld: () => Promise.resolve(false),
     readEvidence: readTypedCode,
     judge: (row, now, attempt) => judgeCode(policy, row, now, attempt),
     complete({ user, subject, proof, locale }) {

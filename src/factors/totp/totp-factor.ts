@@ -38,7 +38,6 @@ export function totpFactor<User>(context: TotpContext): Factor<User> {
     isGuessable: true,
     isPhishingResistant: false,
     isAvailable: async (_user, row) => isUsable(await row()),
-    isHeld: async (_user, row) => partOf(await row()) !== null,
     readEvidence: readTypedCode,
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
     // What is held stays until it is removed, and what is left after that says nothing.

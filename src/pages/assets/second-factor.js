@@ -146,7 +146,7 @@ function duration(seconds) {
 /** After a refusal the cursor is on the reason, and may be anywhere: what is typed or pasted goes into the field. */
 function leadToField() {
   /** @type {HTMLInputElement | null} */
-  const field = document.querySelector('main input:not([type="hidden"], [type="checkbox"])')
+  const field = document.querySelector('input[data-entry]')
   if (field === null) return
   const isElsewhere = () => !(document.activeElement instanceof HTMLInputElement)
   document.querySelector('#alert')?.addEventListener('keydown', (event) => {

@@ -1,12 +1,16 @@
 /** The texts about factors that a person holds: authenticator apps, passkeys and recovery codes. */
 
-/** What both kinds have: their names on pages, and the headings of their pages. */
+/** What each kind has: its names on pages, and the headings of its pages. */
 interface NamedTexts {
   /** A heading; a link from the page of another factor; and a button that sets it up. */
   readonly name: string
   readonly use: string
   readonly add: string
   readonly headings: Readonly<Record<'challenge' | 'setUp', string>>
+}
+
+/** What those have that are typed in. */
+interface CodeTexts extends NamedTexts {
   /** What to type in. */
   readonly enterCode: string
   /** What a code looks like. */
@@ -14,7 +18,7 @@ interface NamedTexts {
 }
 
 /** The texts about authenticator apps. `enterCode` and `codeFormat` have `{digits}`. */
-export interface TotpTexts extends NamedTexts {
+export interface TotpTexts extends CodeTexts {
   /** The button that sets up another app in place of the present one. */
   readonly more: string
   /** After a code that was used before, and after a wrong one. */
@@ -33,7 +37,7 @@ export interface TotpTexts extends NamedTexts {
 }
 
 /** The texts about recovery codes. */
-export interface RecoveryTexts extends NamedTexts {
+export interface RecoveryTexts extends CodeTexts {
   /** The label of the field. */
   readonly label: string
   /** The button that makes new codes where there are some. */
@@ -56,12 +60,7 @@ export interface RecoveryTexts extends NamedTexts {
 }
 
 /** The texts about passkeys. */
-export interface PasskeyTexts {
-  /** A heading; a link from the page of another factor; and a button that sets one up. */
-  readonly name: string
-  readonly use: string
-  readonly add: string
-  readonly headings: Readonly<Record<'challenge' | 'setUp', string>>
+export interface PasskeyTexts extends NamedTexts {
   /** What will happen, and the button for it, where a passkey is asked for. */
   readonly explain: string
   readonly continue: string

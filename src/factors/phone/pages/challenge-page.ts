@@ -1,8 +1,9 @@
 /** The page that asks for a code, and for the digits of one that was sent. */
 
-import { maxTypedLength } from '../../../core/fields.js'
+import { codeField } from '../../../pages/code-field.js'
 import {
   cancelForm,
+  goOn,
   hasError,
   otherAccount,
   returnField,
@@ -32,7 +33,7 @@ function heading({ texts, passed, challenge, verifiesPhone }: Model): string {
 function body(page: Model, wording: Wording): Html {
   const { challenge, passed, code, retryAt } = page
   const mayType = challenge !== null && challenge.attemptsLeft > 0
-  const onward = passed && !mayType ? goOn(page) : null
+  const onward = passed && !mayType ? goOn(page, page.returnTo) : null
   if (code === 'locked_out') {
     // To type or to ask would only be refused again; but a lock that ends must not leave the person stranded.
     return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${waysOut(page)}`
@@ -60,13 +61,6 @@ function elsewhere({ isElsewhere, texts }: Model): Html | null {
   return isElsewhere ? html`<p class="notice">${texts.phone.elsewhere}</p>` : null
 }
 
-function goOn({ texts, returnTo }: Model): Html {
-  return html`
-    <p>${texts.passed}</p>
-    <p><a class="button" href="${returnTo}">${texts.goOn}</a></p>
-  `
-}
-
 function changePhone({ offersPhone, passed, mountPath, texts }: Model): Html | null {
   if (!offersPhone) return null
   return html`<p>
@@ -77,12 +71,11 @@ function changePhone({ offersPhone, passed, mountPath, texts }: Model): Html | n
 function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording): Html {
   const { texts, verifiesPhone, mountPath, message } = page
   const { attemptsLeft, codeLength, expiresInSeconds } = challenge
-  const format = texts.phone.codeFormat.replace('{digits}', String(codeLength))
-  const described = [
+  const describedBy = [
     ...(message === undefined ? [] : ['alert']),
     ...(challenge.delivery === 'failed' ? ['delivery'] : []),
     'hint',
-  ].join(' ')
+  ]
   return html`
     ${deliveryNotice(page, challenge)}
     <p id="hint">
@@ -97,23 +90,13 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
       data-otp-transport="sms"
       ${page.submitOnLastDigit ? html`data-submit-on-last-digit` : null}
     >
-      <label for="code">${texts.code}</label>
-      <input
-        id="code"
-        name="code"
-        type="text"
-        dir="ltr"
-        inputmode="numeric"
-        autocomplete="one-time-code"
-        pattern="\\P{Nd}*(\\p{Nd}\\P{Nd}*){${codeLength},}"
-        title="${format}"
-        maxlength="${maxTypedLength}"
-        data-digits="${codeLength}"
-        aria-describedby="${described}"
-        ${page.code === 'code_incorrect' ? html`aria-invalid="true"` : null}
-        required
-        ${hasError(page) ? null : html`autofocus`}
-      />
+      ${codeField(page, {
+        digits: codeLength,
+        format: texts.phone.codeFormat.replace('{digits}', String(codeLength)),
+        describedBy,
+        isRefused: page.code === 'code_incorrect',
+        focus: !hasError(page),
+      })}
       ${verifiesPhone ? null : trustBox(page, wording)}
       ${returnField(page.returnTo)}
       <button>${texts.confirm}</button>

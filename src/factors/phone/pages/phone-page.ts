@@ -62,6 +62,7 @@ function body(page: PageModel<PhonePage>): Html {
         aria-describedby="${described}"
         ${isWrong ? html`aria-invalid="true"` : null}
         required
+        data-entry
         ${hasError(page) ? null : html`autofocus`}
       />
       <p class="hint" id="example">

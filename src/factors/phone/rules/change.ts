@@ -1,8 +1,9 @@
 /** Whether a phone may take the place of another, decided on the row itself: two sessions may ask at once. */
 
-import { findGrant, isWithin, revokeAllGrants } from '../../../core/grant.js'
+import { factorChangeSeconds, freshnessRefusal } from '../../../core/enrolment.js'
+import { findGrant, revokeAllGrants } from '../../../core/grant.js'
 import type { Policy } from '../../../core/policy.js'
-import { refusal, type Refusal } from '../../../core/refusal.js'
+import type { Refusal } from '../../../core/refusal.js'
 import {
   after,
   withPart,
@@ -11,9 +12,6 @@ import {
   type SubjectState,
 } from '../../../core/state.js'
 import { kind, partOf, type Challenge, type PhonePart, type ProvedPhone } from './part.js'
-
-/** Changing a verified phone needs a second factor passed within this time (OWASP ASVS 5, 7.5.1). */
-export const phoneChangeSeconds = 300
 
 /** However long codes live, a change of phone that began in time has to be typed within this. */
 const longestTypingSeconds = 600
@@ -44,10 +42,8 @@ export function changeRefusal(
 ): Refusal | null {
   if (!isVerified && !isOvertaken(row, destination, now)) return null
   const grant = grantId === null ? null : findGrant(row, grantId, now)
-  if (grant === null) return refusal('second_factor_required')
   const typing = Math.min(policy.codeLifetimeSeconds + policy.graceSeconds, longestTypingSeconds)
-  const isFresh = isWithin(grant, now, phoneChangeSeconds + typing)
-  return isFresh ? null : refusal('second_factor_stale')
+  return freshnessRefusal(grant, now, factorChangeSeconds + typing)
 }
 
 /** What is remembered of a phone that was proved at this instant. */

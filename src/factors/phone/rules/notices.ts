@@ -8,11 +8,10 @@ import {
   type SubjectState,
 } from '../../../core/state.js'
 import { kind, partOf, type PhonePart } from './part.js'
+import { daySeconds } from './send-ledger.js'
 
 /** A person changes factors a few times a day at most. */
 const noticesPerDay = 5
-
-const daySeconds = 86_400
 
 /** Counts a message; the outcome is whether it may go out. */
 export function countNotice(row: SubjectState, now: Instant): Decision<boolean> {

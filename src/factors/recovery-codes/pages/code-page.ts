@@ -55,6 +55,7 @@ function codeForm(page: Model): Html {
         aria-describedby="${message === undefined ? 'hint' : 'alert hint'}"
         ${codeRefusals.includes(code) ? html`aria-invalid="true"` : null}
         required
+        data-entry
         ${hasError(page) ? null : html`autofocus`}
       />
       ${returnField(page.returnTo)}

@@ -14,7 +14,7 @@ import type { PageBody, PageModel } from '../../../pages/page.js'
 import type { Wording } from '../../../pages/wording.js'
 import { codeLength } from '../rules/codes.js'
 import { method } from '../rules/part.js'
-import { codeField, codeMessage } from './code-field.js'
+import { appCodeField, codeMessage } from './code-field.js'
 import type { TotpPage } from './models.js'
 
 type Model = PageModel<TotpPage>
@@ -56,7 +56,7 @@ function codeForm(page: Model, wording: Wording): Html {
       ${submitOnLastDigit ? html`data-submit-on-last-digit` : null}
     >
       <input type="hidden" name="method" value="${method}" />
-      ${codeField(page, 'hint', !hasError(page))} ${trustBox(page, wording)}
+      ${appCodeField(page, 'hint', !hasError(page))} ${trustBox(page, wording)}
       ${returnField(page.returnTo)}
       <button>${texts.confirm}</button>
     </form>

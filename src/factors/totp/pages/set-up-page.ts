@@ -6,7 +6,7 @@ import { qrSvg } from '../qr.js'
 import { codeLength } from '../rules/codes.js'
 import { kind } from '../rules/part.js'
 import { groupedSecret } from '../rules/secret.js'
-import { codeField, codeMessage } from './code-field.js'
+import { appCodeField, codeMessage } from './code-field.js'
 import type { TotpSetUpPage } from './models.js'
 
 type Model = PageModel<TotpSetUpPage>
@@ -33,7 +33,7 @@ function body(page: Model): Html {
       ${submitOnLastDigit ? html`data-submit-on-last-digit` : null}
     >
       <input type="hidden" name="setup" value="${token}" />
-      ${codeField(page, 'hint', false)}
+      ${appCodeField(page, 'hint', false)}
       <button>${texts.confirm}</button>
     </form>
     <p><a href="${mountPath}/factors">${texts.factors.cancel}</a></p>

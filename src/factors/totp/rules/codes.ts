@@ -8,7 +8,7 @@ import type { Instant } from '../../../core/state.js'
 export const codeLength = 6
 
 /** Seconds that a code is shown for. Many apps ignore any other number. */
-export const stepSeconds = 30
+const stepSeconds = 30
 
 /** The number of the time step at an instant: the counter that its code is made of. */
 export function stepAt(now: Instant): number {
