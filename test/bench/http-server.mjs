@@ -1,6 +1,7 @@
 /**
- * One of the applications with the same login, session and routes, forked with its kind and an SQLite file: `flows`
- * (this package), `cached` (the same with `grantCacheSeconds`), `baseline` (by hand, on Sequelize's models) or `fewest` (by hand, on the driver).
+ * One of the applications with the same login, session and routes, forked with its kind, a database and where sessions
+ * are: `flows` (this package), `cached` (the same with `grantCacheSeconds`), and by hand `baseline` (on Sequelize's
+ * models), `query` (in SQL by `sequelize.query`), `prepared` (the same SQL prepared) and `fewest` (on the driver).
  */
 
 import { createServer } from 'node:http'
@@ -13,10 +14,21 @@ import { Strategy } from 'passport-local'
 import { baseline } from './baseline.mjs'
 import { fewest } from './fewest.mjs'
 import { createFactor, openSqlite, userAt } from './second-factor.mjs'
+import { openServer } from './services.mjs'
+import { SqlSessions } from './sql-sessions.mjs'
+import { strong } from './strong.mjs'
 
-const [kind, storage] = process.argv.slice(2)
+const [kind, database, sessions] = process.argv.slice(2)
+const opened = await (database.includes('://') ? openServer(database) : openSqlite(database))
+const { sequelize, store, tableName } = opened
 
-process.once('disconnect', () => process.exit())
+process.once('disconnect', () => opened.close().finally(() => process.exit()))
+
+// What the server has cost so far.
+process.on('message', () => {
+  const { user, system } = process.cpuUsage()
+  process.send({ cpuSeconds: (user + system) / 1e6 })
+})
 
 const send = (to, code) => process.send({ to, code })
 const userOf = (id) => userAt(Number(id.slice('user-'.length)))
@@ -25,14 +37,21 @@ passport.use(new Strategy((username, _password, done) => done(null, userOf(usern
 passport.serializeUser((user, done) => done(null, user.id))
 passport.deserializeUser((id, done) => done(null, userOf(id)))
 
+async function sessionStore() {
+  if (sessions !== 'database') return undefined
+  const inDatabase = new SqlSessions(sequelize, `${tableName}_sessions`)
+  await inDatabase.sync()
+  return inDatabase
+}
+
 const app = express()
-app.use(session({ secret: 'a benchmark', resave: false, saveUninitialized: false }))
+const kept = { resave: false, saveUninitialized: false, store: await sessionStore() }
+app.use(session({ secret: 'a benchmark', ...kept }))
 app.use(passport.session())
 const password = [express.json(), passport.authenticate('local')]
 const page = (req, res) => res.json({ id: req.user?.id })
 
 if (kind === 'flows' || kind === 'cached') {
-  const { store } = await openSqlite(storage)
   const factor = createFactor(store, send, kind === 'cached' ? { grantCacheSeconds: 5 } : {})
   app.use(factor.session())
   app.post('/login', ...password, factor.begin())
@@ -40,15 +59,14 @@ if (kind === 'flows' || kind === 'cached') {
   app.get('/open', page)
   app.get('/account', factor.gate(), page)
 } else {
-  const calls =
-    kind === 'baseline'
-      ? await baseline((await openSqlite(storage)).sequelize)
-      : await fewest(storage)
-  app.post('/login', ...password, async (req, res) => {
-    const code = await calls.start(req.user)
+  const calls = await byHand()
+  const start = async (req, res) => {
+    const code = await calls.start(req.user, req.sessionID)
     if (code !== null) send(req.user.phone, code)
-    res.status(code === null ? 429 : 200).json({ status: code === null ? 'wait' : 'pending' })
-  })
+    res.status(code === null ? 429 : 201).json({ status: code === null ? 'wait' : 'pending' })
+  }
+  app.post('/login', ...password, start)
+  app.post('/second-factor/challenge', start)
   app.post('/second-factor/verify', express.json(), async (req, res) => {
     const { code } = req.body
     const { user } = req
@@ -56,15 +74,15 @@ if (kind === 'flows' || kind === 'cached') {
       res.status(400).json({ error: 'malformed' })
       return
     }
-    const answer = await calls.verify(user, code)
+    const answer = await calls.verify(user, req.sessionID, code)
     if (answer !== 'passed') {
       res.status(403).json({ error: answer })
       return
     }
-    // Passport regenerates the session at each login.
-    await settled((done) => req.logIn(user, done))
-    req.session.passedAs = user.id
-    await settled((done) => req.session.save(done))
+    const { passport: login } = req.session
+    await settled((done) => req.session.regenerate(done))
+    // express-session writes it before the answer goes out.
+    Object.assign(req.session, { passport: login, passedAs: user.id })
     res.json({ status: 'passed' })
   })
   app.get(
@@ -75,6 +93,22 @@ if (kind === 'flows' || kind === 'cached') {
     },
     page,
   )
+}
+
+async function byHand() {
+  switch (kind) {
+    case 'baseline':
+      return withoutSession(await baseline(sequelize))
+    case 'fewest':
+      return withoutSession(await fewest(database))
+    default:
+      return strong(sequelize, `${tableName}_codes`, kind === 'prepared')
+  }
+}
+
+/** Codes of these are bound to the user alone. */
+function withoutSession({ start, verify }) {
+  return { start, verify: (user, _sessionId, code) => verify(user, code) }
 }
 
 const server = createServer(app)

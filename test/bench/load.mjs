@@ -8,9 +8,9 @@ import { expect, wrongFor } from './second-factor.mjs'
 
 const serverFile = fileURLToPath(new URL('http-server.mjs', import.meta.url))
 
-/** Starts an application of this kind on an SQLite file; see `http-server.mjs`. */
-export async function startServer(kind, storage) {
-  const child = fork(serverFile, [kind, storage])
+/** Starts an application of this kind on an SQLite file, or on a server's URL; see `http-server.mjs`. */
+export async function startServer(kind, database, sessions = 'memory') {
+  const child = fork(serverFile, [kind, database, sessions])
   const { port } = await heardFrom(child)
   const waiting = new Map()
   child.on('message', ({ to, code }) => waiting.get(to)?.(code))
@@ -47,10 +47,33 @@ export async function startServer(kind, storage) {
       await verify(cookie, wrongFor(code), 403)
       await get('/account', await verify(cookie, code, 200))
     },
+    login,
+    /** A code is sent, the right one is typed, and a page behind the gate; returns the session's cookie. */
+    async round(user, cookie) {
+      const sent = new Promise((resolve) => waiting.set(user.phone, resolve))
+      const started = await send('POST', '/second-factor/challenge', cookie, {})
+      if (started.status !== 201) throw new Error(`/challenge answered ${started.body}`)
+      const passed = await verify(cookie, await sent, 200)
+      await get('/account', passed)
+      return passed
+    },
+    /** Seconds of CPU that the server has used. */
+    async cpuSeconds() {
+      const answer = new Promise((resolve) => {
+        const hear = (message) => {
+          if (message.cpuSeconds === undefined) return
+          child.off('message', hear)
+          resolve(message.cpuSeconds)
+        }
+        child.on('message', hear)
+      })
+      child.send('cpu')
+      return answer
+    },
     async stop() {
       agent.destroy()
       const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill()
+      child.disconnect()
       await gone
     },
   }

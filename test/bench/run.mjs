@@ -11,10 +11,11 @@ import { held } from './held.mjs'
 import { http } from './http.mjs'
 import { limits } from './limits.mjs'
 import { memory } from './memory.mjs'
+import { rounds } from './rounds.mjs'
 import { rows } from './rows.mjs'
 import { statements } from './statements.mjs'
 
-const parts = { statements, http, gate, held, rows, memory, contention, limits }
+const parts = { rounds, statements, http, gate, held, rows, memory, contention, limits }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name))

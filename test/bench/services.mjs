@@ -40,7 +40,9 @@ export async function openServer(url) {
   return {
     ...{ sequelize, store, tableName },
     async close() {
-      await sequelize.query(`DROP TABLE ${tableName}`)
+      for (const table of [tableName, `${tableName}_codes`, `${tableName}_sessions`]) {
+        await sequelize.query(`DROP TABLE IF EXISTS ${table}`)
+      }
       await sequelize.close()
     },
   }
