@@ -3,12 +3,8 @@
 import { QueryTypes } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import {
-  columns,
-  readColumns,
-  type ColumnDefinition,
-} from '../../src/adapters/sequelize/columns.js'
-import { dialectOf } from '../../src/adapters/sequelize/dialect.js'
+import { columns, readColumns, type ColumnDefinition } from '../../src/adapters/sql/columns.js'
+import { dialectOf } from '../../src/adapters/sequelize/instance.js'
 import { sequelizeStore } from '../../src/adapters/sequelize/index.js'
 import { StoreUnavailableError } from '../../src/core/errors.js'
 import { noLock, type SubjectState } from '../../src/core/state.js'

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { countStatements } from '../../src/adapters/sequelize/count-statements.js'
-import { taker } from '../../src/adapters/sequelize/count-taker.js'
-import { dialectOf } from '../../src/adapters/sequelize/dialect.js'
+import { countStatements } from '../../src/adapters/sql/count-statements.js'
+import { taker } from '../../src/adapters/sql/count-taker.js'
+import { dialectOf } from '../../src/adapters/sequelize/instance.js'
 import { executorOf } from '../../src/adapters/sequelize/executor.js'
 import { sequelizeCounts } from '../../src/adapters/sequelize/index.js'
 import { ConfigurationError, StoreUnavailableError } from '../../src/core/errors.js'

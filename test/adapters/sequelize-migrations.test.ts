@@ -11,7 +11,7 @@ import {
   sequelizeCounts,
   sequelizeStore,
 } from '../../src/adapters/sequelize/index.js'
-import { columns } from '../../src/adapters/sequelize/columns.js'
+import { columns } from '../../src/adapters/sql/columns.js'
 import {
   baseAt,
   freshSubject,

@@ -2,23 +2,12 @@
 
 import { Sequelize } from 'sequelize'
 
-import type { Bind } from './row-values.js'
-import { faultOf, isDuplicate, isPassing, isUnprepared } from './faults.js'
+import type { Executor } from '../sql/executor.js'
+import { faultOf, isDuplicate, isPassing, isUnprepared } from '../sql/faults.js'
 import { mysqlRunner } from './mysql-runner.js'
 import { postgresRunner } from './postgres-runner.js'
 import { sequelizeRunner, type Runner } from './runner.js'
 import { sqliteRunner } from './sqlite-runner.js'
-
-export interface Executor {
-  /** The state of each row. */
-  all(sql: string, bind: Bind[]): Promise<string[]>
-  /** The state in the first row, or `null` where there is none. */
-  first(sql: string, bind: Bind[]): Promise<string | null>
-  /** How many rows changed. */
-  change(sql: string, bind: Bind[]): Promise<number>
-  /** Whether the row was inserted; `false` where one with its key is there. */
-  insert(sql: string, bind: Bind[]): Promise<boolean>
-}
 
 /** Straight to the driver, with prepared statements: `sequelize.query` works about as long as the database does. */
 const driverRunners = new Map([
@@ -28,8 +17,8 @@ const driverRunners = new Map([
 ])
 
 /**
- * Every method rejects with a `StoreUnavailableError` that repeats nothing of the statement's values. Callbacks
- * instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each awaiting caller.
+ * Callbacks instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each awaiting
+ * caller.
  */
 export function executorOf(sequelize: Sequelize): Executor {
   const usual = sequelizeRunner(sequelize)

@@ -4,8 +4,9 @@ import { DataTypes, type Model, type ModelStatic, type Sequelize } from 'sequeli
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { Grant } from '../../core/state.js'
+import { tableOptionNames } from '../sql/table.js'
 import { stateMigrations } from './migrations.js'
-import { tableOf, tableOptionNames, type TableOptions } from './table.js'
+import { tableOf, type TableOptions } from './table.js'
 
 /** One user's row, as the model reads it. */
 export interface SecondFactorRow {

@@ -2,7 +2,7 @@
 
 import type { Sequelize } from 'sequelize'
 
-import type { Bind } from './row-values.js'
+import type { Bind } from '../sql/row-values.js'
 import type { StateRow, Runner } from './runner.js'
 
 /** What this file uses of mysql2's connection. */

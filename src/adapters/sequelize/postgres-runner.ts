@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 
 import type { Sequelize } from 'sequelize'
 
-import type { Bind } from './row-values.js'
+import type { Bind } from '../sql/row-values.js'
 import type { StateRow, Runner } from './runner.js'
 
 interface Result {

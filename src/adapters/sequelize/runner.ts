@@ -2,7 +2,7 @@
 
 import { QueryTypes, type QueryOptions, type Sequelize } from 'sequelize'
 
-import type { Bind } from './row-values.js'
+import type { Bind } from '../sql/row-values.js'
 
 /** A row of `Statements.read`: the whole state as one JSON text. */
 export interface StateRow {

@@ -1,5 +1,6 @@
 /** `schema`: prints the SQL of the migrations, for whoever runs SQL by hand. */
 
+import { sqlDialects, sqlMigrations } from '../../adapters/sql/index.js'
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 
@@ -9,26 +10,13 @@ export const schema: Command = {
   operands: ['database'],
   options: { schema: { value: 'name', means: 'the schema of the tables, on postgres alone' } },
   needsConfig: false,
-  async run({ operands: [dialect = ''], values }) {
-    const { schemaDialects, schemaStatements } = await loaded()
-    const known = schemaDialects.find((each) => each === dialect)
+  run({ operands: [dialect = ''], values }) {
+    const known = sqlDialects.find((each) => each === dialect)
     if (known === undefined) {
-      throw new CommandLineError(
-        'usage',
-        `the database must be one of ${schemaDialects.join(', ')}`,
-      )
+      throw new CommandLineError('usage', `the database must be one of ${sqlDialects.join(', ')}`)
     }
     const named = typeof values['schema'] === 'string' ? { schema: values['schema'] } : {}
-    const statements = await schemaStatements(known, named)
-    return { json: { statements }, lines: statements.map((text) => `${text};`) }
+    const statements = sqlMigrations(known, named).flatMap(({ up }) => up)
+    return Promise.resolve({ json: { statements }, lines: statements.map((text) => `${text};`) })
   },
-}
-
-/** The migrations are Sequelize's, which is an optional peer. */
-async function loaded(): Promise<typeof import('../../adapters/sequelize/schema-statements.js')> {
-  try {
-    return await import('../../adapters/sequelize/schema-statements.js')
-  } catch {
-    throw new CommandLineError('refused', 'schema needs sequelize: install it beside this package')
-  }
 }

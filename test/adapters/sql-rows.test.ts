@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { columns, readColumns } from '../../src/adapters/sequelize/columns.js'
-import { dialectOf, readInstant } from '../../src/adapters/sequelize/dialect.js'
-import { bindsOf, rowOf, type Row } from '../../src/adapters/sequelize/row-values.js'
+import { columns, readColumns } from '../../src/adapters/sql/columns.js'
+import { checkedDialect, readInstant } from '../../src/adapters/sql/dialect.js'
+import { bindsOf, rowOf, type Row } from '../../src/adapters/sql/row-values.js'
 import { StoreUnavailableError } from '../../src/core/errors.js'
 import { defaultPolicy } from '../../src/core/policy.js'
 import type { SubjectState } from '../../src/core/state.js'
@@ -20,8 +20,8 @@ import {
 } from '../../src/testing/contract-fixtures.js'
 import { notCounts, notStrings } from '../core/damage.js'
 
-const dialects = ['sqlite', 'postgres', 'mysql'].map((name) =>
-  dialectOf({ getDialect: () => name }),
+const dialects = (['sqlite', 'postgres', 'mysql'] as const).map((name) =>
+  checkedDialect('a test', name),
 )
 
 /** The values of the columns of a row, as they would stand in a table. */

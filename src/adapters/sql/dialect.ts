@@ -1,7 +1,5 @@
 /** What differs between the databases: quoting, how a row is read, and how an instant is written. */
 
-import type { Sequelize } from 'sequelize'
-
 import { ConfigurationError } from '../../core/errors.js'
 import type { Instant } from '../../core/state.js'
 
@@ -47,25 +45,31 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
   },
 }
 
-const dialectNames: ReadonlyMap<string, DialectName> = new Map([
-  ['sqlite', 'sqlite'],
-  ['postgres', 'postgres'],
-  ['mysql', 'mysql'],
-  ['mariadb', 'mysql'],
+/** By the names that people give: MariaDB speaks as MySQL does. */
+export const dialectsByName: ReadonlyMap<string, Dialect> = new Map([
+  ['sqlite', dialects.sqlite],
+  ['postgres', dialects.postgres],
+  ['mysql', dialects.mysql],
+  ['mariadb', dialects.mysql],
 ])
 
+/** The databases that there is SQL for. */
+export const sqlDialects = ['postgres', 'mysql', 'mariadb', 'sqlite'] as const
+
+/** A database that there is SQL for. */
+export type SqlDialect = (typeof sqlDialects)[number]
+
 /**
- * The dialect of a Sequelize instance.
+ * The dialect of an option.
  *
- * @throws ConfigurationError where it is of another database.
+ * @throws ConfigurationError where there is none of this name.
  */
-export function dialectOf(sequelize: Pick<Sequelize, 'getDialect'>): Dialect {
-  const given = sequelize.getDialect()
-  const name = dialectNames.get(given)
-  if (name !== undefined) return dialects[name]
+export function checkedDialect(owner: string, name: SqlDialect): Dialect {
+  const dialect = dialectsByName.get(name)
+  if (dialect !== undefined) return dialect
   throw new ConfigurationError(
-    `sequelizeStore: the dialect ${JSON.stringify(given)} is not supported; use one of ` +
-      [...dialectNames.keys()].join(', '),
+    `${owner}: dialect is ${JSON.stringify(name)}; use one of ${sqlDialects.join(', ')}`,
+    `${owner}.dialect`,
   )
 }
 

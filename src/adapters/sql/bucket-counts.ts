@@ -1,0 +1,61 @@
+/** Counts on SQL: one statement reads the sums of all counters, and one takes on all of them. */
+
+import type { CountBucket, CountStore, CountSums, Take } from '../../ports/count-store.js'
+import { countStatements } from './count-statements.js'
+import { keyOf, taker } from './count-taker.js'
+import type { Dialect } from './dialect.js'
+import type { Executor } from './executor.js'
+import type { Table } from './table.js'
+
+/** The counts in a table, on whatever runs its statements. */
+export function countsIn(
+  table: Table,
+  dialect: Dialect,
+  database: Executor,
+): CountStore & Required<Pick<CountStore, 'prune'>> {
+  const sql = countStatements(dialect, table.quoted)
+  const takeRows = taker(database, sql, dialect)
+  const release = async (takes: readonly Take[]) => {
+    // One by one: statements over several rows lock them in an order of their own, and meet in deadlocks.
+    for (const { units, isHold, counter, bucket } of takes) {
+      await database.change(sql.release, [units, isHold ? 0 : units, counter, bucket])
+    }
+  }
+  return {
+    async sums(counters, { now, beside, hour, day, week }) {
+      if (counters.length === 0) return new Map()
+      const binds = [now, beside ?? noBucket, hour, day, week, ...counters]
+      const rows = await database.all(sql.sums(counters.length), binds)
+      return new Map(rows.map((row) => sumsOf(JSON.parse(row) as CountSums & Named)))
+    },
+    async take(takes) {
+      if (takes.length === 0) return []
+      const taken = await takeRows(takes)
+      const full = takes.filter((take) => !taken.has(keyOf(take)))
+      if (full.length > 0) await release(takes.filter((take) => taken.has(keyOf(take))))
+      return [...new Set(full.map(({ counter }) => counter))]
+    },
+    release,
+    async add(additions) {
+      const takes = additions.map((each) => ({ ...each, room: null, isHold: false }))
+      if (takes.length > 0) await takeRows(takes)
+    },
+    async series(counters, from) {
+      if (counters.length === 0) return []
+      const rows = await database.all(sql.series(counters.length), [from, ...counters])
+      return rows.map((row) => JSON.parse(row) as CountBucket)
+    },
+    prune: (now) => database.change(sql.prune, [now]),
+  }
+}
+
+/** Matches no row. */
+const noBucket = -1
+
+interface Named {
+  readonly counter: string
+}
+
+function sumsOf({ counter, ...sums }: CountSums & Named): [string, CountSums] {
+  return [counter, sums]
+}

@@ -1,0 +1,56 @@
+/** The state store on SQL: one row per user, one statement per read and per write. */
+
+import { StoreUnavailableError } from '../../core/errors.js'
+import type { StateStore } from '../../ports/state-store.js'
+import type { Dialect } from './dialect.js'
+import type { Executor } from './executor.js'
+import { bindsOf, rowOf, type Row } from './row-values.js'
+import { pruneBatch, statementsFor } from './statements.js'
+import type { Table } from './table.js'
+
+/** Of the column. A database that cuts longer text short would merge two users. */
+const maxSubjectLength = 200
+
+/** The states in a table, on whatever runs its statements. */
+export function statesIn(
+  table: Table,
+  dialect: Dialect,
+  database: Executor,
+): StateStore & Required<Pick<StateStore, 'prune'>> {
+  const sql = statementsFor(dialect, table)
+  return {
+    async read(subject) {
+      const row = await database.first(sql.read, [keyOf(subject)])
+      return row === null ? null : rowOf(JSON.parse(row) as Row, subject)
+    },
+    async compareAndSwap(subject, expectedVersion, next) {
+      const binds = bindsOf(next, dialect)
+      binds.push(keyOf(subject))
+      if (expectedVersion === null) return database.insert(sql.insert, binds)
+      binds.push(expectedVersion)
+      return (await database.change(sql.swap, binds)) === 1
+    },
+    async delete(subject) {
+      await database.change(sql.remove, [keyOf(subject)])
+    },
+    async prune(before, now = new Date()) {
+      const binds = [now, before].map((date) => dialect.writeInstant(date.getTime()))
+      let removed = 0
+      for (;;) {
+        const batch = await database.change(sql.prune, binds)
+        removed += batch
+        if (batch < pruneBatch) return removed
+      }
+    },
+  }
+}
+
+/** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */
+function keyOf(subject: string): string {
+  // In characters, as the column and the check of ids count, and not in halves of them.
+  const fits = subject.length <= maxSubjectLength || Array.from(subject).length <= maxSubjectLength
+  if (fits && !/[\0\p{Surrogate}]/u.test(subject)) return subject
+  throw new StoreUnavailableError(
+    `a subject needs ${maxSubjectLength} characters or fewer, none of them NUL or half a surrogate pair`,
+  )
+}
