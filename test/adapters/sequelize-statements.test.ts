@@ -45,6 +45,19 @@ for (const database of databases) {
       expect(kinds()).toEqual(['SELECT', 'UPDATE'])
     })
 
+    test('reads of many requests at once are few statements', async () => {
+      const subjects = Array.from({ length: 20 }, () => freshSubject('together'))
+      for (const subject of subjects.slice(1)) {
+        await store.compareAndSwap(subject, null, bareState(subject, 1))
+      }
+      logged = []
+      // The first has no row, and the last is asked for twice.
+      const asked = [...subjects, ...subjects.slice(-1)]
+      const rows = await Promise.all(asked.map((subject) => store.read(subject)))
+      expect(rows.map((row) => row?.subject)).toEqual([undefined, ...asked.slice(1)])
+      expect(kinds()).toEqual(['SELECT', 'SELECT'])
+    })
+
     test('a verification is one read and one update, whether right or wrong', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('guesses')

@@ -1,5 +1,6 @@
 /** The text of every statement, written once for each store. */
 
+import { batchSize } from './batched-reads.js'
 import { columns as definitions, readColumns } from './columns.js'
 import type { Dialect } from './dialect.js'
 import type { Table } from './table.js'
@@ -12,6 +13,8 @@ const columns = definitions.map(({ column }) => column)
 export interface Statements {
   /** Binds the subject; returns `readColumns` by their names, as one JSON string called `state`. */
   readonly read: string
+  /** The same of `batchSize` subjects. */
+  readonly readMany: string
   /** Binds the values of `columns`, then the subject. */
   readonly insert: string
   /** Binds the values of `columns`, the subject, then the version that the row must still have. */
@@ -36,6 +39,9 @@ export function statementsFor(
   const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`
   return {
     read: `SELECT ${state} AS state FROM ${table} WHERE ${subject} = $1`,
+    readMany:
+      `SELECT ${state} AS state FROM ${table} WHERE ${subject} IN ` +
+      `(${Array.from({ length: batchSize }, (_, index) => position(index)).join(', ')})`,
     insert:
       `INSERT INTO ${table} (${[...columns.map(quote), subject].join(', ')}) ` +
       `VALUES (${[...columns, 'subject'].map((_, index) => position(index)).join(', ')})`,

@@ -2,6 +2,7 @@
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import type { StateStore } from '../../ports/state-store.js'
+import { batchedReads } from './batched-reads.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import { bindsOf, rowOf, type Row } from './row-values.js'
@@ -18,10 +19,18 @@ export function statesIn(
   database: Executor,
 ): StateStore & Required<Pick<StateStore, 'prune'>> {
   const sql = statementsFor(dialect, table)
+  const read = batchedReads<Row>({
+    async one(subject) {
+      const row = await database.first(sql.read, [subject])
+      return row === null ? null : parsed(row)
+    },
+    many: async (subjects) => (await database.all(sql.readMany, subjects)).map(parsed),
+    keyOf: ({ subject }) => subject,
+  })
   return {
     async read(subject) {
-      const row = await database.first(sql.read, [keyOf(subject)])
-      return row === null ? null : rowOf(JSON.parse(row) as Row, subject)
+      const row = await read(keyOf(subject))
+      return row === null ? null : rowOf(row, subject)
     },
     async compareAndSwap(subject, expectedVersion, next) {
       const binds = bindsOf(next, dialect)
@@ -53,4 +62,9 @@ function keyOf(subject: string): string {
   throw new StoreUnavailableError(
     `a subject needs ${maxSubjectLength} characters or fewer, none of them NUL or half a surrogate pair`,
   )
+}
+
+/** The database has made this JSON of a row's columns. */
+function parsed(row: string): Row {
+  return JSON.parse(row) as Row
 }
