@@ -19,6 +19,7 @@ import { maxTypedLength } from '../../core/fields.js'
 import { canonicalLocale } from '../../core/locale.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import { refusal, type Refusal } from '../../core/refusal.js'
+import { remembered } from '../../core/remembered.js'
 import { cleanTyped } from '../../core/typed-digits.js'
 import { behindPrefix, type DialPrefixes, type Reading } from './dial-prefix.js'
 
@@ -70,6 +71,9 @@ export type ParsePhone = (text: string) => Phone | Refusal
 /** More characters that can be seen are no phone. */
 export const maxPhoneLength = 32
 
+/** A phone is read at each step of a login: these are of the people who are at it just now. */
+const rememberedPhones = 1_000
+
 /** What a call or a message to these costs is decided by whoever owns them. */
 const costlyLineTypes: readonly LineType[] = [
   ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
@@ -118,18 +122,17 @@ const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
  */
 export function phoneParser(options: PhoneOptions = {}): ParsePhone {
   assertKnownOptions('phone', options, optionNames)
-  checkLineTypes(options.refusedLineTypes ?? [])
-  const { defaultCountry: home, allowedCountries } = options
+  const { defaultCountry: home, allowedCountries, refusedLineTypes } = options
+  checkLineTypes(refusedLineTypes ?? [])
   const defaultCountry = home === undefined ? undefined : country('defaultCountry', home)
   const allowed = allowedCountries?.map((code) =>
     Object.hasOwn(networks, code) ? code : country('allowedCountries', code),
   )
   const isRefusedType = (type: LineType, callingCode: string) =>
-    options.refusedLineTypes === undefined
-      ? costlyLineTypes.includes(type) && allowed?.includes(callingCode) !== true
-      : options.refusedLineTypes.includes(type)
+    refusedLineTypes?.includes(type) ??
+    (costlyLineTypes.includes(type) && allowed?.includes(callingCode) !== true)
   const prefixes = dialPrefixes(defaultCountry)
-  return (text) => {
+  return remembered((text) => {
     const digits = digitsOf(text)
     const phone = digits === null ? null : phoneOf(digits, defaultCountry, prefixes)
     if (phone === null) return refusal('destination_invalid')
@@ -140,7 +143,7 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
     }
     const isAllowed = allowed?.includes(phone.country ?? callingCode) !== false
     return isAllowed ? { status: 'parsed', number: phone.number } : refusal('destination_blocked')
-  }
+  }, rememberedPhones)
 }
 
 /** Whether a refused phone may lack nothing but its country code: these are digits without a plus. */
