@@ -73,15 +73,13 @@ export async function passSession(
   try {
     const completed = (await areLost(context, state, outcome))
       ? refusal('factors_lost')
-      : (await sessionExists(req))
-        ? await complete(context, req, state, factor, outcome)
-        : refusal('login_required')
+      : await complete(context, req, state, factor, outcome)
     if (isRefusal(completed)) {
       await endSession(context.flow, subject, { grantId: grant.id }, 'login')
       return completed
     }
     afterwards = completed.afterwards
-    // What the factor has just done may have taken so long that a logout came in between.
+    // All of this may have taken so long that a logout came in between.
     if (!(await rotateSession(req, { ...kept, grantId: grant.id, epoch }))) {
       await endSession(context.flow, subject, { grantId: grant.id }, 'login')
       return refusal('login_required')
@@ -130,7 +128,8 @@ async function complete(
 ): Promise<{ readonly afterwards?: (() => void) | undefined } | Refusal> {
   if (factor.complete === undefined) return {}
   const locale = await localeFor(context, req, user)
-  return factor.complete({ user, subject, purpose, proof, locale })
+  const isLoggedIn = () => sessionExists(req)
+  return factor.complete({ user, subject, purpose, proof, locale, isLoggedIn })
 }
 
 /** As `passSession` for a sign-in; but a session that has passed keeps its grant on a second click. */

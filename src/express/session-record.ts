@@ -175,8 +175,34 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
   const rotated = Object.assign(sessionOf(req), kept)
   keepCookie(rotated.cookie, cookie)
   setRecord(req, { ...record, key: newId() })
-  await saveSession(req)
+  await saveNewSession(req)
   return true
+}
+
+/**
+ * Writes out a session that has just got a new id. express-session would write it a second time as the response ends,
+ * changed or not.
+ *
+ * @throws StoreUnavailableError where the session store fails.
+ */
+export async function saveNewSession(req: Request): Promise<void> {
+  await saveSession(req)
+  const session = sessionOf(req)
+  const written = contentOf(session)
+  const save = session.save.bind(session)
+  const saveChanged = (done?: (error: unknown) => void) => {
+    if (contentOf(session) !== written) return save(done)
+    // As a store does: whoever calls may have more to set up.
+    process.nextTick(() => done?.(undefined))
+    return session
+  }
+  // Not enumerable, or it would be a part of the session.
+  Object.defineProperty(session, 'save', { value: saveChanged, configurable: true, writable: true })
+}
+
+/** All that a store keeps, but for the end of the cookie, which each request moves. */
+function contentOf({ cookie, ...content }: Session): string {
+  return JSON.stringify([content, { ...cookie, _expires: undefined }])
 }
 
 /** Everything that the application has set on the session's cookie, with the lifetime begun anew. */

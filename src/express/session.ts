@@ -11,7 +11,7 @@ import { notPassed, userOf } from './request-state.js'
 import { faultOf } from './respond.js'
 import { takeReturnCookie } from './return-cookie.js'
 import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
-import { recordOf, saveSession, sessionOf, setRecord } from './session-record.js'
+import { recordOf, saveNewSession, sessionOf, setRecord } from './session-record.js'
 import { claimRequest } from './set-up.js'
 import { forgetDevice } from './trust.js'
 
@@ -110,7 +110,7 @@ async function login(
   const loginAt = context.flow.clock()
   setRecord(req, { subject, loginAt, returnTo: returnTo ?? undefined, key: key ?? newId() })
   req.secondFactor = notPassed(req)
-  await saveSession(req)
+  await saveNewSession(req)
 }
 
 function wrapLogout(context: HttpContext, req: Request): void {

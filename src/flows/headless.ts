@@ -160,7 +160,10 @@ export function headlessSecondFactor<User>(
     if (factor.isBackup !== true || factor.complete === undefined) return null
     const { purpose, proof } = passed
     const locale = await users.locale(user)
-    const completed = await factor.complete({ user, subject, purpose, proof, locale })
+    const completed = await factor.complete({
+      ...{ user, subject, purpose, proof, locale },
+      isLoggedIn: () => Promise.resolve(true),
+    })
     if (isRefusal(completed)) return completed
     completed.afterwards?.()
     return null

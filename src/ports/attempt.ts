@@ -75,6 +75,8 @@ export interface CompletionRequest<User> {
   readonly proof: unknown
   /** BCP 47 tag of the person's language, where it is known. */
   readonly locale: string | null
+  /** Whether the person is still logged in. Ask before keeping anything elsewhere: a logout may have come in between. */
+  isLoggedIn(): Promise<boolean>
 }
 
 /** What was completed. */

@@ -49,11 +49,13 @@ const kept = { resave: false, saveUninitialized: false, store: await sessionStor
 app.use(session({ secret: 'a benchmark', ...kept }))
 app.use(passport.session())
 const password = [express.json(), passport.authenticate('local')]
+const loggedIn = (_req, res) => res.json({ status: 'logged-in' })
 const page = (req, res) => res.json({ id: req.user?.id })
 
 if (kind === 'flows' || kind === 'cached') {
   const factor = createFactor(store, send, kind === 'cached' ? { grantCacheSeconds: 5 } : {})
   app.use(factor.session())
+  app.post('/password', ...password, loggedIn)
   app.post('/login', ...password, factor.begin())
   app.use('/second-factor', factor.router())
   app.get('/open', page)
@@ -65,6 +67,7 @@ if (kind === 'flows' || kind === 'cached') {
     if (code !== null) send(req.user.phone, code)
     res.status(code === null ? 429 : 201).json({ status: code === null ? 'wait' : 'pending' })
   }
+  app.post('/password', ...password, loggedIn)
   app.post('/login', ...password, start)
   app.post('/second-factor/challenge', start)
   app.post('/second-factor/verify', express.json(), async (req, res) => {

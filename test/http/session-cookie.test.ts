@@ -1,7 +1,8 @@
 /** What a host has set on its session's cookie survives the new id of every pass. */
 
-import type { CookieOptions } from 'express-session'
-import { afterEach, expect, test } from 'vitest'
+import type { Request } from 'express'
+import session, { type CookieOptions } from 'express-session'
+import { afterEach, describe, expect, test } from 'vitest'
 
 import { startTestApp, type TestApp } from '../support/app.js'
 
@@ -39,6 +40,44 @@ test.each<[string, CookieOptions, RegExp]>([
   const raised = await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
   expect(raised.status).toBe(200)
   expect(cookieOf(raised.headers)).toMatch(expected)
+})
+
+describe('a session with a new id', () => {
+  const writes: string[] = []
+  const store = new session.MemoryStore()
+  const set = store.set.bind(store)
+  store.set = (sid, data, done) => {
+    writes.push(JSON.stringify(data))
+    set(sid, data, done)
+  }
+
+  test('is written once as it passes', async () => {
+    app = await startTestApp({ session: { store } })
+    const alice = await app.login('alice')
+    writes.length = 0
+    await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+    expect(writes.length).toBe(1)
+  })
+
+  test.each<[string, (req: Request) => void]>([
+    ['sets the lifetime of the cookie', (req) => (req.session.cookie.maxAge = 86_400_000)],
+    ['puts something into the session', (req) => Object.assign(req.session, { seen: true })],
+  ])('is written again where the host %s afterwards', async (_what, change) => {
+    app = await startTestApp({
+      session: { store },
+      routes(server, secondFactor) {
+        server.post('/typed', secondFactor.authenticate(), (req, res) => {
+          writes.length = 0
+          change(req)
+          res.json({})
+        })
+      },
+    })
+    const alice = await app.login('alice')
+    expect((await alice.post('/typed', { code: app.codeFor('alice') })).status).toBe(200)
+    expect(writes.length).toBe(1)
+    expect(writes[0]).toMatch(/"originalMaxAge":86400000|"seen":true/)
+  })
 })
 
 function cookieOf(headers: Headers): string {

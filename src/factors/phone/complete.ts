@@ -10,7 +10,7 @@ import type { ProvedChallenge } from './rules/part.js'
 /** Has the application keep the phone that the right code has just proved, or returns why it proved nothing. */
 export async function completePhone<User>(
   context: PhoneContext<User>,
-  { user, subject, purpose, proof, locale }: CompletionRequest<User>,
+  { user, subject, purpose, proof, locale, isLoggedIn }: CompletionRequest<User>,
 ): Promise<Completion | Refusal> {
   const { users, emit } = context
   const { destination, replaces } = proof as ProvedChallenge
@@ -23,6 +23,7 @@ export async function completePhone<User>(
     if (earlier.verified) return { status: 'completed' }
   }
   if (!users.keepsPhones) return { status: 'completed' }
+  if (!(await isLoggedIn())) return refusal('login_required')
   await users.setVerifiedPhone(user, destination)
   emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
   // The row has the new phone by now; an application is asked before it is told.

@@ -203,6 +203,7 @@ describe('what is held', () => {
     const answer = await factor.complete?.({
       ...{ user: 'user-1', subject: 'user-1', purpose: 'sign-in', locale: null },
       proof: { isTicket: false, left: 4 },
+      isLoggedIn: () => Promise.resolve(true),
     })
     expect(answer).toMatchObject({ status: 'completed' })
     expect(rig.events).toMatchObject([
