@@ -11,8 +11,16 @@ const atOnce = 8
 
 export async function* gate() {
   const { folder, remove } = scratch()
-  const server = await startServer('flows', join(folder, 'gate.sqlite'))
-  const caching = await startServer('cached', join(folder, 'cached.sqlite'))
+  try {
+    for (const sessions of ['memory', 'database']) yield* gated(folder, sessions)
+  } finally {
+    remove()
+  }
+}
+
+async function* gated(folder, sessions) {
+  const server = await startServer('flows', join(folder, `gate-${sessions}.sqlite`), sessions)
+  const caching = await startServer('cached', join(folder, `cached-${sessions}.sqlite`), sessions)
   try {
     const { cookie } = await server.pass(userAt(0))
     const cachedPass = await caching.pass(userAt(0))
@@ -29,11 +37,11 @@ export async function* gate() {
       },
       9,
     )
-    yield `requests to an ungated route ${perSecond(requests, open)}, gated ${perSecond(requests, gated)}, gated with grantCacheSeconds 5 ${perSecond(requests, cached)}`
-    yield `the gate costs a request ${each(requests, gated - open)}, with grantCacheSeconds 5 ${each(requests, cached - open)}`
-    yield `time of a gated request against an ungated one ${ratio(gated / open)}, with grantCacheSeconds 5 ${ratio(cached / open)}`
+    const where = `sessions in ${sessions}:`
+    yield `${where} requests to an ungated route ${perSecond(requests, open)}, gated ${perSecond(requests, gated)}, gated with grantCacheSeconds 5 ${perSecond(requests, cached)}`
+    yield `${where} the gate costs a request ${each(requests, gated - open)}, with grantCacheSeconds 5 ${each(requests, cached - open)}`
+    yield `${where} time of a gated request against an ungated one ${ratio(gated / open)}, with grantCacheSeconds 5 ${ratio(cached / open)}`
   } finally {
     await Promise.all([server.stop(), caching.stop()])
-    remove()
   }
 }

@@ -95,3 +95,37 @@ function answers(host, port) {
     socket.once('timeout', () => settle(false))
   })
 }
+
+/** Bytes that the store holds, its index included. */
+export async function storedBytes(name, { sequelize, client, keyPrefix, tableName }) {
+  switch (name) {
+    case 'SQLite':
+      return count(
+        sequelize,
+        'SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size',
+      )
+    case 'PostgreSQL':
+      return count(sequelize, `SELECT pg_total_relation_size('${tableName}') AS n`)
+    case 'MariaDB':
+      await sequelize.query(`ANALYZE TABLE ${tableName}`)
+      return count(
+        sequelize,
+        `SELECT data_length + index_length AS n FROM information_schema.tables WHERE table_name = '${tableName}'`,
+      )
+    case 'Redis': {
+      let bytes = 0
+      for await (const keys of client.scanIterator({ MATCH: `${keyPrefix}*`, COUNT: 1_000 })) {
+        for (const size of await Promise.all(keys.map((key) => client.memoryUsage(key))))
+          bytes += size
+      }
+      return bytes
+    }
+    default:
+      return 0
+  }
+}
+
+async function count(sequelize, sql) {
+  const [[{ n }]] = await sequelize.query(sql)
+  return Number(n)
+}
