@@ -1,15 +1,25 @@
 import { defineConfig } from 'vitest/config'
 
-/** What an application's Express and Passport can change: run against both supported pairs of versions. */
+/**
+ * What an application's Express and Passport can change: run against both supported pairs of versions. Nearly every file
+ * here starts an application. The other rooms reach Express, if at all, through helpers that these files try already.
+ */
 const onEveryPair = ['test/{http,security,passport}/**/*.test.ts']
 
-/** What starts the example as a process of its own, and therefore needs it built. */
+/** Tests that start the example as a process of its own, and therefore need it built. */
 const ofTheExample = ['test/{example,browser}/**/*.test.ts']
 
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Vitest would leave one processor to itself, which has little to do: half of a machine with two.
+    maxWorkers: '100%',
+    // Loading Express, Sequelize and the sources took longer than most files' tests. Files share loaded modules instead,
+    // and have to undo what they change outside of their own variables: mocks, timers, the environment.
+    isolate: false,
+    unstubEnvs: true,
+    setupFiles: 'test/support/set-up-file.ts',
     projects: [
       {
         extends: true,
@@ -26,6 +36,8 @@ export default defineConfig({
           name: 'example',
           include: ofTheExample,
           globalSetup: 'test/support/build-example.ts',
+          // Few and long files, which start processes and browsers: nothing to gain.
+          isolate: true,
         },
       },
       {

@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 
 import { Browser } from '../support/browser.js'
 import { openSequelize } from '../support/databases.js'
-import { afterTests } from '../support/example.js'
+import { afterTests } from '../support/after-tests.js'
 import { scratchDatabases } from '../support/scratch-databases.js'
 
 /** What is tried of the example's own file, as it is built. */

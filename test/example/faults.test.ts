@@ -2,10 +2,10 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { afterTests } from '../support/after-tests.js'
 import type { Browser } from '../support/browser.js'
 import { expectOwnProblem } from '../support/example-problem.js'
 import {
-  afterTests,
   logOf,
   newDatabase,
   passwords,

@@ -2,8 +2,8 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { afterTests } from '../support/after-tests.js'
 import {
-  afterTests,
   newDatabase,
   phones,
   inboxOf,

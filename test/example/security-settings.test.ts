@@ -3,12 +3,12 @@
 import { QueryTypes } from 'sequelize'
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { afterTests } from '../support/after-tests.js'
 import type { Browser } from '../support/browser.js'
 import { withSequelize } from '../support/databases.js'
 import { setUpApp } from '../support/app-in-example.js'
 import { expectOwnProblem } from '../support/example-problem.js'
 import {
-  afterTests,
   newDatabase,
   passwords,
   phones,

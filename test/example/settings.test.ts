@@ -8,13 +8,8 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import {
-  afterTests,
-  newDatabase,
-  refusedStart,
-  startExample,
-  type Environment,
-} from '../support/example.js'
+import { afterTests } from '../support/after-tests.js'
+import { newDatabase, refusedStart, startExample, type Environment } from '../support/example.js'
 import { hasRedisServer, startRedis } from '../support/redis-servers.js'
 
 const DATABASE_URL = newDatabase()

@@ -8,8 +8,7 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll } from 'vitest'
-
+import { afterTests } from './after-tests.js'
 import { Browser, type Answer } from './browser.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -36,17 +35,6 @@ export interface Example {
   now(): number
   /** Sends a signal, and answers the exit code once the process has ended; `null` where the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
-}
-
-/** What is left to do after the tests of this file. A hook of vitest's counts only outside of tests. */
-const leftovers: (() => unknown)[] = []
-afterAll(async () => {
-  for (const work of leftovers.reverse()) await work()
-})
-
-/** Does something after the tests of this file, the latest first. */
-export function afterTests(work: () => unknown): void {
-  leftovers.push(work)
 }
 
 /** The passwords of the demo users. */

@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 
+import { afterTests } from './after-tests.js'
 import { openSequelize, type Database } from './databases.js'
-import { afterTests, newDatabase } from './example.js'
+import { newDatabase } from './example.js'
 import { serviceUrl } from './services.js'
 
 /** A new database of each kind whose server answers. */
