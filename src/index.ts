@@ -7,9 +7,11 @@ export {
   type SubjectStatus,
 } from './create-second-factor.js'
 export type {
+  EnrolmentOptions,
   OriginOptions,
   PagesOptions,
   SecondFactorOptions,
+  TrustedDevicesOptions,
   UserDirectory,
   Views,
 } from './options.js'
@@ -51,18 +53,23 @@ export type { Method, Purpose } from './core/state.js'
 export type { ForSubject, Target } from './core/subject.js'
 export type { ChallengeView, PassedView } from './core/view.js'
 
+export type { AuthenticateOptions } from './express/authenticate.js'
 export type { BeginOptions, Begun } from './express/begin.js'
 export type { GateOptions } from './express/gate.js'
 export type { Problem } from './express/problem.js'
 export type { Passed } from './express/raise-session.js'
 export type { RequestSecondFactor } from './express/request-state.js'
+export type { NeedOptions } from './express/resolve-need.js'
 export type { SessionRecord } from './express/session-record.js'
-export type { Status } from './express/status.js'
+export type { EnrolmentStatus, Status } from './express/status.js'
 
 export { recoveryCodes } from './factors/recovery-codes/recovery-factor.js'
 export type { RecoveryCodesOptions } from './factors/recovery-codes/options.js'
+export type { RecoveryCodesPage, RecoveryPage } from './factors/recovery-codes/pages/models.js'
 export { totp } from './factors/totp/totp-factor.js'
 export type { TotpOptions } from './factors/totp/options.js'
+export type { TotpPage, TotpSetUpPage } from './factors/totp/pages/models.js'
+export type { QrCode } from './factors/totp/qr.js'
 
 export type { PhoneEvents } from './factors/phone/events.js'
 export { forSubject } from './factors/phone/for-subject.js'
@@ -125,6 +132,7 @@ export type { PhoneRefusalCode } from './factors/phone/refusals.js'
 export type { Channel, DeliveryReason, DeliveryStatus } from './factors/phone/rules/part.js'
 export type { PhoneChallengeView } from './factors/phone/rules/view.js'
 
+export type { RecoveryTicket, ResetFactorsOptions } from './flows/admin-factors.js'
 export type { HealthOptions } from './flows/health.js'
 export type {
   HeadlessPassed,
@@ -132,8 +140,19 @@ export type {
   HeadlessStartOptions,
   HeadlessVerifyOptions,
 } from './flows/headless.js'
+export type { DeviceView } from './flows/trust.js'
 
-export type { Logo, MessagePage, Page, PageFrame, PageModel, Support, View } from './pages/page.js'
+export type { FactorsPage, ManagedFactor, ManagedItem, ShownDevice } from './pages/factors-page.js'
+export type {
+  Logo,
+  MessagePage,
+  Page,
+  PageFrame,
+  PageLink,
+  PageModel,
+  Support,
+  View,
+} from './pages/page.js'
 export type { SupportLink } from './pages/support.js'
 export type { OwnTexts, PartialTexts } from './pages/wording.js'
 
@@ -146,10 +165,12 @@ export type {
   CountWindows,
   Take,
 } from './ports/count-store.js'
+export type { HeldItem } from './ports/enrolment.js'
 export type { EventSink, Events, SecondFactorEvent } from './ports/event-sink.js'
 export type { FactorDefinition } from './ports/factor-tools.js'
 export type { Health, HealthCheck } from './ports/health.js'
 export type { StateStore } from './ports/state-store.js'
+export type { CredentialVersion } from './ports/user-directory.js'
 
 export type {
   MessageParts,

@@ -12,6 +12,8 @@ import type { UserDirectory as SharedDirectory } from './ports/user-directory.js
 import type { TrustedDevicesOptions } from './resolve-trust.js'
 import type { ShippedDirectory, ShippedOptions, ShippedViews } from './shipped-factors.js'
 
+export type { EnrolmentOptions, TrustedDevicesOptions }
+
 /** The application's users, as callbacks. */
 export interface UserDirectory<User> extends SharedDirectory<User>, ShippedDirectory<User> {}
 

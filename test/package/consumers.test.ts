@@ -1,9 +1,9 @@
 /** The packed tarball, installed as a user installs it: what is inside, and that every way in works. */
 
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -65,10 +65,33 @@ afterAll(() => {
 })
 
 describe('the tarball', () => {
-  test('holds the built files, the licence, the readme and nothing else', () => {
-    const around = ['LICENSE', 'README.md', 'package.json']
+  test('holds the built files, the documents of users and nothing else', () => {
+    const around = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
-    expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(around)
+    const rooms = others.filter((path) => /^src\/.+\/README\.md$/.test(path))
+    expect(rooms).toContain('src/express/README.md')
+    expect(others.filter((path) => !rooms.includes(path)).sort()).toEqual(around)
+  })
+
+  test('holds the pages that its own link to, but for what contributors read', () => {
+    const isLeftOut = /^(?:CONTRIBUTING\.md|example-app\b|test\/bench\b)/
+    const pages = tarball.contents.filter((path) => path.endsWith('.md'))
+    const lost = pages.flatMap((page) =>
+      [...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]+)/g)]
+        .map(([, path = '']) => posix.join(posix.dirname(page), path))
+        .map((path) => (path.endsWith('.md') ? path : posix.join(path, 'README.md')))
+        .filter((path) => !isLeftOut.test(path) && existsSync(join(root, path)))
+        .filter((path) => !tarball.contents.includes(path))
+        .map((path) => `${page}: ${path} is not in the tarball`),
+    )
+    expect(lost).toEqual([])
+  })
+
+  test('stays small: 640 kB to download, 2.2 MB on disk, 24 MB with everything it needs', () => {
+    expect(tarball.packedSize).toBeLessThan(640_000)
+    expect(tarball.unpackedSize).toBeLessThan(2_200_000)
+    // The telephone numbers of all countries are half of it; Express, sessions and Passport count too.
+    expect(sizeOf(join(bare, 'node_modules'))).toBeLessThan(24_000_000)
   })
 
   test('was built from the source as it is now', () => {
@@ -164,6 +187,13 @@ describe('the program for operators', () => {
     expect((await program(bare, 'schema', 'postgres')).stdout).toContain('CREATE TABLE')
   })
 })
+
+/** The bytes of all files below a folder. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
 
 interface Mode extends ts.CompilerOptions {
   readonly name: string

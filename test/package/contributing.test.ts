@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import type { FactorDefinition, StateStore } from '../../src/index.js'
 import { storeContract, type SubjectState } from '../../src/testing/index.js'
 import { startTestApp, type TestUser } from '../support/app.js'
+import { readManifest } from './support/manifest.js'
 import { codeBlocks, drawnTree, readPage, type CodeBlock } from './support/markdown.js'
 import { runSnippet } from './support/snippets.js'
 import { root } from './support/source-tree.js'
@@ -45,6 +46,14 @@ describe('the tree of the guide', () => {
       files: ['src/core/a.ts', 'src/core/b.ts', 'src/core/deep/c.ts', 'src/ports/d.ts'],
     })
   })
+})
+
+test('the quick tests are those of every room that starts no process, browser or server', () => {
+  const others = ['adapters', 'browser', 'cli', 'contract', 'example', 'package']
+  const files = filesBelow('test').filter((path) => path.endsWith('.test.ts'))
+  const rooms = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')))
+  const quick = readManifest().scripts['test:quick']?.match(/test\/\S+/g) ?? []
+  expect([...quick, ...others.map((room) => `test/${room}`)].sort()).toEqual([...rooms].sort())
 })
 
 describe('the store of the guide', () => {

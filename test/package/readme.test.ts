@@ -114,6 +114,21 @@ describe('the pages', () => {
   )
 })
 
+test('README names the oldest version that each requirement allows', () => {
+  const [, section = ''] = readPage('README.md').split('\n## Compatibility\n')
+  const { engines, peerDependencies } = readManifest()
+  const required = ['express', 'express-session', 'passport', 'sequelize'] as const
+  const ranges = [engines.node, ...required.map((name) => peerDependencies[name] ?? '')]
+  const oldest = ranges.flatMap((range) => {
+    return [...range.matchAll(/(\d+)\.(\d+)\.\d+/g)].map(([, major = '', minor = '']) =>
+      minor === '0' ? major : `${major}.${minor}`,
+    )
+  })
+  expect(oldest.length).toBeGreaterThan(ranges.length)
+  const [table = ''] = section.split('\n## ')
+  expect(oldest.filter((version) => !new RegExp(`\\b${version}\\b`).test(table))).toEqual([])
+})
+
 describe('the commands of the pages', () => {
   const copies: string[] = []
   beforeAll(() => {

@@ -17,6 +17,10 @@ export interface Tarball {
   readonly file: string
   /** Paths inside it, relative to its package.json. */
   readonly contents: readonly string[]
+  /** What a registry sends, in bytes. */
+  readonly packedSize: number
+  /** All of its files, in bytes. */
+  readonly unpackedSize: number
 }
 
 /**
@@ -28,13 +32,26 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !handedDown.test(name)))
 }
 
+/** The part of npm's report that is read here. */
+interface Packed {
+  readonly filename: string
+  readonly size: number
+  readonly unpackedSize: number
+  readonly files: readonly { readonly path: string }[]
+}
+
 /** Packs what is built already. Scripts are off: a build would pull `dist` away under other tests. */
 export async function pack(into: string): Promise<Tarball> {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', into]
   const { stdout } = await run('npm', args, { cwd: root, env: plainEnvironment() })
-  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[]
+  const [packed] = JSON.parse(stdout) as Packed[]
   if (packed === undefined) throw new Error('npm pack packed nothing')
-  return { file: join(into, packed.filename), contents: packed.files.map(({ path }) => path) }
+  return {
+    file: join(into, packed.filename),
+    contents: packed.files.map(({ path }) => path),
+    packedSize: packed.size,
+    unpackedSize: packed.unpackedSize,
+  }
 }
 
 /**

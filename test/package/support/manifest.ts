@@ -10,6 +10,7 @@ export interface Manifest {
   readonly name: string
   readonly version: string
   readonly sideEffects?: boolean
+  readonly engines: { readonly node: string }
   readonly scripts: Readonly<Record<string, string>>
   readonly exports: Readonly<
     Record<string, string | { readonly types: string; readonly default: string }>
