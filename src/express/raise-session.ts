@@ -51,6 +51,7 @@ export async function passSession(
     prepared: await factor.prepare?.(user),
     sessionKey: record.key ?? null,
     grantId: earlier?.id ?? null,
+    clientIp: req.ip,
     holder: { replacedGrantId: earlier?.id ?? null },
   })
   if (isRefusal(outcome)) return outcome

@@ -30,10 +30,16 @@ import { enrolmentRefusal } from './enrolment-refusal.js'
 import { isHeldInRow } from './held.js'
 import { transition } from './transition.js'
 
+/** What a factor judges with. */
+type JudgingFactor = Pick<
+  Factor<never>,
+  'kind' | 'method' | 'isGuessable' | 'judge' | 'examine' | 'answered'
+>
+
 /** Evidence that a client gave, and whom it would pass. */
 export interface VerifyRequest extends Attempt {
   readonly subject: string
-  readonly factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge' | 'examine'>
+  readonly factor: JudgingFactor
   /** The session that is to hold the grant, or `null` where the caller has no session. */
   readonly holder: GrantHolder | null
   /** A device on which the user is not to be asked again. */
@@ -97,9 +103,10 @@ export async function verify(
       const until = lock.until === null ? null : new Date(lock.until)
       emit(context, { type: 'locked', subject, failures, until })
     }
-  } else if (request.holder === null) {
-    emitPassed(context, subject, outcome)
+    return outcome
   }
+  request.factor.answered?.(request, outcome.proof)
+  if (request.holder === null) emitPassed(context, subject, outcome)
   return outcome
 }
 

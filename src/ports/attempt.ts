@@ -11,6 +11,8 @@ export interface Attempt {
   readonly sessionKey: string | null | undefined
   /** The grant that the asking session holds by now, if any. */
   readonly grantId?: string | null | undefined
+  /** The address the request came from, where there is one. */
+  readonly clientIp?: string | undefined
   /** What the factor's `prepare` has returned; absent where the caller knows no user. */
   readonly prepared?: unknown
   /** What the factor's `examine` has returned. */

@@ -40,7 +40,7 @@ export interface FactorTools {
   readonly tellChange: <User>(change: FactorChange<User>) => void
   /** Judges for a caller without a session: as for a sign-in, but nobody is given a grant. */
   readonly verify: (
-    factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge'>,
+    factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge' | 'answered'>,
     subject: string,
     attempt: Attempt,
   ) => Promise<{ readonly status: 'passed'; readonly proof: unknown } | Refusal>

@@ -65,6 +65,9 @@ export interface Factor<User = Express.User> {
   /** Judges evidence on the row as it is now. Pure, and called again where another write came first. */
   judge(row: SubjectState, now: Instant, attempt: Attempt): Verdict
 
+  /** Hears of a right answer once its write has held, to count it. Never throws. */
+  answered?(attempt: Attempt, proof: unknown): void
+
   /** Keeps what a right answer has proved, once it is certain. A refusal ends the new grant again. */
   complete?(request: CompletionRequest<User>): Promise<Completion | Refusal>
 
@@ -83,6 +86,9 @@ export interface Factor<User = Express.User> {
 
   /** Ends at a vendor what this row has running; called once the row itself has forgotten it. Never rejects. */
   cancel?(row: SubjectState): Promise<void>
+
+  /** Writes what it has not written yet, and stops its timers. Never rejects. */
+  close?(): Promise<void>
 
   /**
    * How what it depends on stands, by name. Nothing is sent, and no vendor is called. Each check has a time of its own, so

@@ -19,6 +19,7 @@ export async function admitSend(
   return limits.admit({
     ...{ subject, purpose, channel, resent, clientIp: clientIp ?? null },
     to: destination,
+    issuedAt: challenge.issuedAt,
     // Nobody has proved a phone that is being enrolled, whatever the application says of its user's.
     phoneClass: purpose === 'enrolment' ? 'new' : phoneClass,
   })

@@ -87,7 +87,10 @@ export function resolvePhoneOptions<User>(
     mistakes: setUpMistakes(tools),
     keepsReceipts: receipts.length > 0,
     parsePhone,
-    limits: limits === undefined ? null : sendLimits(resolveLimits(limits, tools), tools),
+    limits:
+      limits === undefined
+        ? null
+        : sendLimits(resolveLimits(limits, tools, receipts.length > 0), tools),
     examplePhone: (locale) => examplePhone(options.phone, locale),
   }
 }

@@ -12,13 +12,14 @@ import { subjectOf } from './for-subject.js'
 import { phoneHealth, recentSends } from './health.js'
 import { keptPhone } from './kept-phone.js'
 import { messagesRoute, phoneSection, switchedOn } from './manage.js'
+import { noteVerified } from './note-verified.js'
 import { notifyChanged } from './notify-changed.js'
 import { judgeCode } from './judge.js'
 import { resolvePhoneOptions, type PhoneFactorOptions } from './options.js'
 import { phoneRoutes, requestedChannel } from './routes.js'
 import { statuses } from './refusals.js'
 import { abandon } from './rules/challenge.js'
-import { kind, method, partOf, readPart } from './rules/part.js'
+import { kind, method, partOf, readPart, type ProvedChallenge } from './rules/part.js'
 import { afterReset, afterSuccess, phoneKeepUntil } from './rules/reset.js'
 import { mayProveItself } from './rules/may-prove.js'
 import { nextSendAt } from './rules/send-ledger.js'
@@ -102,6 +103,9 @@ export function phoneFactor<User>(
       return isForSubject(target) && isRefusal(known.destination) ? undefined : known
     },
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
+    answered: (attempt, proof) => {
+      noteVerified(context, attempt, proof as ProvedChallenge)
+    },
     complete: (request) => completePhone(context, request),
     view: (row, now, sessionKey) => runningView(row, now, context, sessionKey),
     status(row, now): PhoneStatus {
@@ -114,6 +118,7 @@ export function phoneFactor<User>(
       const { challenge } = readPart(row.factors[kind])
       if (challenge !== null) await endVerification(context, challenge, row)
     },
+    close: () => context.limits?.close() ?? Promise.resolve(),
     health: () => phoneHealth(tools, sends, options.limits?.counts ?? null),
     afterSuccess,
     whenAlone: switchedOn,

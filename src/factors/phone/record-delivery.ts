@@ -22,6 +22,11 @@ export async function recordDelivery(
   const reason = status === 'failed' ? (report.reason ?? 'not_delivered') : null
   const { subject, recorded, challenge } = await record(context, to, { ref, status, reason })
   if (recorded === 'repeated') return
+  // One that no challenge waited for may have been counted before.
+  const isFinal = status === 'delivered' || status === 'failed'
+  if (challenge !== null && isFinal) {
+    context.limits?.noteReport({ to: challenge.destination, status })
+  }
   context.emit({
     type: 'delivery_reported',
     ...{ subject, source, reason, vendorCode },

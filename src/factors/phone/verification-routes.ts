@@ -44,17 +44,13 @@ export function verificationRoutes(context: PhoneContext<never>): readonly OpenR
     },
     {
       ...{ path: '/verify', statuses },
-      async handle({ fields, locale }) {
+      async handle({ fields, clientIp, locale }) {
         const phone = readPhone(context, fields)
         if (isRefusal(phone)) return phone
         const code = readCodeField(fields, 'otp', context.codeLength)
         if (isRefusal(code)) return code
-        const verified = await verifyPhone(
-          context,
-          phone.number,
-          code.text,
-          locale(context.delivery.locales),
-        )
+        const asker = { locale: locale(context.delivery.locales), clientIp }
+        const verified = await verifyPhone(context, phone.number, code.text, asker)
         return isRefusal(verified) ? verified : { message: 'The phone is verified.' }
       },
     },

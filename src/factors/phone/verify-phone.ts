@@ -3,10 +3,12 @@
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import type { Decision, Instant, SubjectState } from '../../core/state.js'
 import type { ChallengeView } from '../../core/view.js'
+import type { Attempt } from '../../ports/attempt.js'
 import type { PhoneContext } from './context.js'
 import { subjectOf } from './for-subject.js'
 import { judgeCode } from './judge.js'
 import { maskPhone } from './mask.js'
+import { noteVerified } from './note-verified.js'
 import { notifyReplaced } from './notify-replaced.js'
 import { provePhone } from './rules/change.js'
 import { kind, method, type Challenge } from './rules/part.js'
@@ -42,17 +44,21 @@ export async function verifyPhone(
   context: PhoneContext<never>,
   phone: string,
   code: string,
-  locale: string | null = null,
+  { locale = null, clientIp }: Partial<Pick<SendRequest, 'locale' | 'clientIp'>> = {},
 ): Promise<{ readonly status: 'verified' } | Refusal> {
   const subject = subjectOf(phone)
   const factor = {
     ...{ kind, method, isGuessable: true },
     judge: judgeCode.bind(null, context),
+    answered: (attempt: Attempt, proof: unknown) => {
+      noteVerified(context, attempt, proof as Challenge)
+    },
   }
   const outcome = await context.verify(factor, subject, {
     evidence: code,
     purpose: 'enrolment',
     sessionKey: undefined,
+    clientIp,
   })
   if (isRefusal(outcome)) return outcome
   const { destination } = outcome.proof as Challenge

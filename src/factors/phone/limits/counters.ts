@@ -56,13 +56,18 @@ export function factsOf(limits: Limits, { to, channel, clientIp }: PlannedSend):
   return {
     country: origin.country,
     region: origin.country ?? origin.callingCode,
-    prefix: to.slice(0, Math.max(to.length - 4, origin.callingCode.length + 2)),
+    prefix: prefixOf(to, origin),
     network,
     networkName: network === null ? null : `w:${pseudonym('network', network.name)}`,
     isAllowed: allow.phones.has(to) || includes(allow.networks, clientIp),
     cost: rules.spend.price?.(to, channel, origin) ?? null,
     currency: rules.spend.currency,
   }
+}
+
+/** The phone without its last four digits, but at least two digits behind the calling code. */
+export function prefixOf(to: string, { callingCode } = originOf(to)): string {
+  return to.slice(0, Math.max(to.length - 4, callingCode.length + 2))
 }
 
 /** Whether the lists of the option `deny` have the message. They are stronger than those of `allow`. */
@@ -86,10 +91,7 @@ export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): 
   const cost = facts.cost ?? 0
   const regional =
     facts.isAllowed || send.phoneClass === 'known' ? [] : country.capsOf(facts.region)
-  const hashed = pseudonym('phone', send.to)
   const isOwnRow = send.subject === subjectOf(send.to)
-  // Everybody behind a proxy would share the address of the proxy.
-  const isOneForAll = facts.network?.isPrivate === true && isProduction()
   const measured = (
     rule: RuleName,
     counter: string,
@@ -97,13 +99,14 @@ export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): 
     units = 1,
   ): readonly Budget[] => {
     if (action === 'off' || caps.length === 0 || units === 0) return []
-    const refuses = action === 'refuse' && limits.enforces && !(rule === 'network' && isOneForAll)
+    const refuses =
+      action === 'refuse' && limits.enforces && !(rule === 'network' && isOneForAll(facts))
     return [{ rule, counter, caps, units, action: refuses ? 'refuse' : 'record' }]
   }
   const forNew = ({ action, newCaps }: SharedRule): Rule => ({ action, caps: newCaps })
   const own = isNew
-    ? measured('phone', `n:${hashed}`, forNew(phone))
-    : measured('phone', `N:${hashed}`, phone)
+    ? measured('phone', phoneCounter(limits, 'new', send.to), forNew(phone))
+    : measured('phone', phoneCounter(limits, send.phoneClass, send.to), phone)
   const isFirst = isNew && !send.resent && !isOwnRow
   const { action } = country
   return [
@@ -121,9 +124,19 @@ export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): 
   ].toSorted((left, right) => (left.counter < right.counter ? -1 : 1))
 }
 
+/** The counter of a phone; messages to it as a new one are counted apart. */
+export function phoneCounter({ pseudonym }: Limits, phoneClass: PhoneClass, to: string): string {
+  return `${phoneClass === 'new' ? 'n' : 'N'}:${pseudonym('phone', to)}`
+}
+
 /** What a budget's share of a message looks like in a bucket. */
 export function additionOf({ counter, units, caps }: Budget, bucket: Bucket): Addition {
   return { counter, units, bucket, keepUntil: keepUntil(bucket, caps) }
+}
+
+/** Whether everybody behind a proxy seems to share its address. */
+export function isOneForAll({ network }: SendFacts): boolean {
+  return network?.isPrivate === true && isProduction()
 }
 
 /** Whether private addresses mean a proxy that is not trusted, and not a developer's machine. */

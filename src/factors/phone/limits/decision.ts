@@ -12,6 +12,8 @@ import { millionths } from './resolve-rules.js'
 /** A message that is to be sent, and what for. */
 export interface LimitedSend extends PlannedSend {
   readonly purpose: Purpose
+  /** When its code was made. */
+  readonly issuedAt: Instant
 }
 
 /** How a message was decided. */

@@ -3,10 +3,7 @@
 import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
 import type { Take } from '../../../ports/count-store.js'
-import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { Finding, SendAttempt } from '../ports/send-guard.js'
-import type { Watch } from './alarms.js'
-import type { BoundedCounts } from './bounded-counts.js'
 import { budgetsOf, isDenied, type Budget, type SendFacts } from './counters.js'
 import {
   blockedRefusal,
@@ -15,30 +12,14 @@ import {
   vagueRefusal,
   type LimitedSend,
 } from './decision.js'
+import { findFailed, reportCounters } from './failed-rule.js'
 import { findFull, sumsOf, type FoundFull, type Sums } from './findings.js'
+import type { Gate, Objection } from './gate.js'
 import { askGuards } from './guards.js'
 import type { Limits } from './options.js'
 import { takeUnits } from './take-units.js'
 import { blockCounter, findBlock } from './vendor-blocks.js'
 import { bucketOf, freeAt, windowsAt } from './windows.js'
-
-/** What every step works with. */
-export interface Gate {
-  readonly limits: Limits
-  readonly tools: FactorTools
-  readonly counts: BoundedCounts
-  readonly watch: Watch
-}
-
-/** Something that speaks against a message. */
-export interface Objection {
-  /** A rule, `deny`, `guard:` and its name, or `unavailable`. */
-  readonly by: string
-  readonly action: 'refuse' | 'record'
-  readonly findings: readonly Finding[]
-  /** The refusal, where it is one. */
-  readonly refuse: () => Refusal | Promise<Refusal>
-}
 
 /**
  * Yields each objection; whoever asks stops at one that refuses. Where nobody stops, the message is counted, and what it
@@ -50,19 +31,19 @@ export async function* objectionsTo(
   send: LimitedSend,
   facts: SendFacts,
 ): AsyncGenerator<Objection, readonly Take[]> {
-  const { limits, tools, counts, watch } = gate
+  const { limits, tools, counts, alarms } = gate
   const action = limits.enforces ? 'refuse' : 'record'
   const block = { action, findings: [], refuse: blockedRefusal } as const
   if (isDenied(limits, send, facts)) yield { by: 'deny', ...block }
 
   const now = tools.clock()
   const budgets = budgetsOf(limits, send, facts)
-  const sums = await readSums(gate, budgets, facts, now)
+  const sums = await readSums(gate, budgets, send, facts, now)
   const findings: Finding[] = []
   if (sums === null) {
     yield unavailable(limits, send, now)
   } else {
-    watch(budgets, sums, now)
+    alarms.watch(budgets, sums, now)
     const blocks = findBlock(limits, facts, sums)
     findings.push(...blocks)
     for (const found of blocks)
@@ -70,6 +51,10 @@ export async function* objectionsTo(
     const full = findFull(budgets, sums)
     findings.push(...full.map(({ finding }) => finding))
     if (full.length > 0) yield fullObjection(gate, full, now)
+    for (const objection of await outcomeObjections(gate, send, facts, budgets, sums, now)) {
+      findings.push(...objection.findings)
+      yield objection
+    }
   }
 
   const guarded = await askGuards(limits.guards, attemptOf(send, facts, sums, findings), tools)
@@ -87,16 +72,49 @@ export async function* objectionsTo(
   return taking.status === 'taken' ? taking.takes : []
 }
 
-/** One read for all counters, and the vendor's block. */
+/** What the outcomes of earlier messages say against this one. */
+async function outcomeObjections(
+  { limits, alarms, findUnverified }: Gate,
+  send: LimitedSend,
+  facts: SendFacts,
+  budgets: readonly Budget[],
+  sums: Sums,
+  now: Instant,
+): Promise<readonly Objection[]> {
+  const failed = findFailed(limits, send, facts, sums)
+  const unusual = await findUnverified({ ...send, facts, budgets }, sums, now)
+  if (unusual !== null) alarms.tellUnusual(unusual, now)
+  const found = unusual?.map(({ finding }) => finding) ?? []
+  const { action } = limits.rules.unverified
+  return [
+    ...objectionsOf(failed, blockedRefusal),
+    ...objectionsOf(found, () => vagueRefusal(now)),
+    ...(unusual === null && action === 'refuse' ? [unavailable(limits, send, now)] : []),
+  ]
+}
+
+/** One objection of a rule's findings, which refuses where one of them does. */
+function objectionsOf(findings: readonly Finding[], refuse: () => Refusal): readonly Objection[] {
+  const [first] = findings
+  if (first === undefined) return []
+  const action = findings.some((each) => each.action === 'refuse') ? 'refuse' : 'record'
+  return [{ by: first.rule, action, findings, refuse }]
+}
+
+/** One read for all counters, the vendor's block, and its reports. */
 function readSums(
   { limits, counts }: Gate,
   budgets: readonly Budget[],
+  send: LimitedSend,
   facts: SendFacts,
   now: Instant,
 ): Promise<Sums | null> {
   const isBlockRead = limits.rules.blocked.action !== 'off'
-  const counters = budgets.map(({ counter }) => counter)
-  const asked = isBlockRead ? [...counters, blockCounter(facts)] : counters
+  const asked = [
+    ...budgets.map(({ counter }) => counter),
+    ...(isBlockRead ? [blockCounter(facts)] : []),
+    ...reportCounters(limits, send, facts),
+  ]
   return counts.ask((store) => store.sums(asked, windowsAt(now)))
 }
 
@@ -155,7 +173,7 @@ function attemptOf(
   sums: Sums | null,
   findings: readonly Finding[],
 ): SendAttempt {
-  const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:/i.test(counter))
+  const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:[^|]*$/i.test(counter))
   // Where the counts do not answer, a guard asks rather than allows unasked.
   const isFirstInDay = sums === null || phone === undefined || sumsOf(sums, phone).day === 0
   return {

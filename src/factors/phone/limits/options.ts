@@ -147,7 +147,11 @@ const optionNames: Readonly<Record<keyof LimitsOptions, true>> = {
  *
  * @throws ConfigurationError naming the option that cannot be used, and the remedy.
  */
-export function resolveLimits(options: LimitsOptions, tools: Pick<FactorTools, 'keys'>): Limits {
+export function resolveLimits(
+  options: LimitsOptions,
+  tools: Pick<FactorTools, 'keys'>,
+  hasReceipts: boolean,
+): Limits {
   assertKnownOptions('limits', options, optionNames)
   const { counts, mode = 'enforce', allow = {}, deny = {}, guards = [] } = options
   const { whenUnavailable = 'refuse-new', ipv6Bits = 64, timeoutSeconds = 2 } = options
@@ -173,9 +177,12 @@ export function resolveLimits(options: LimitsOptions, tools: Pick<FactorTools, '
   const prefixes = listOf('deny.prefixes', deny.prefixes, isPrefix, "write digits, as '+88213'")
   const addresses = (owner: 'allow' | 'deny', networks: readonly string[] = []) =>
     networkList(`limits.${owner}.networks`, networks)
+  const rules = resolveRules(options.rules)
+  const isFailedAsked = options.rules?.failed !== undefined && rules.failed.action !== 'off'
+  demand('rules.failed', hasReceipts || !isFailedAsked, 'needs the option receipts; give it')
   return {
     ...{ counts, guards, whenUnavailable, ipv6Bits, timeoutSeconds, enforces: mode === 'enforce' },
-    rules: resolveRules(options.rules),
+    rules: hasReceipts ? rules : { ...rules, failed: { action: 'off' } },
     allow: { phones: new Set(phones), networks: addresses('allow', allow.networks) },
     deny: { countries: new Set(countries), prefixes, networks: addresses('deny', deny.networks) },
     pseudonym: pseudonyms(options.key, tools),

@@ -37,6 +37,8 @@ export interface Rules {
   readonly application: SharedRule
   readonly spend: SharedRule & { readonly price: Price | null; readonly currency: string | null }
   readonly blocked: { readonly action: RuleAction }
+  readonly unverified: { readonly action: RuleAction }
+  readonly failed: { readonly action: RuleAction }
 }
 
 /** Millionths of a currency: what prices are counted in. */
@@ -55,6 +57,8 @@ const ruleNames = {
   application: true,
   spend: true,
   blocked: true,
+  unverified: true,
+  failed: true,
 } as const satisfies Readonly<Record<keyof LimitRules, true>>
 
 /**
@@ -90,6 +94,8 @@ export function resolveRules(rules: LimitRules = {}): Rules {
     application: sharedRule('application', application),
     spend: spendRule(rules.spend),
     blocked: of('blocked', blocked, {}),
+    unverified: of('unverified', { action: 'record', ...present(rules.unverified) }, {}),
+    failed: of('failed', { action: 'record', ...present(rules.failed) }, {}),
   }
 }
 

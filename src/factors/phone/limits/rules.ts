@@ -151,6 +151,16 @@ export interface SpendRuleOptions extends RuleOptions {
   readonly newShare?: number | undefined
 }
 
+/** A rule that looks at what became of earlier messages. */
+export interface OutcomeRuleOptions {
+  /**
+   * What becomes of a send that the rule finds unusual. Look at what is recorded for some weeks before you refuse.
+   *
+   * @default 'record'
+   */
+  readonly action?: RuleAction | undefined
+}
+
 /** Every rule by its name. */
 export interface LimitRules {
   readonly phone?: PhoneRuleOptions | undefined
@@ -165,6 +175,16 @@ export interface LimitRules {
   readonly spend?: SpendRuleOptions | undefined
   /** Phones that share all but their last four digits with one for which a vendor has reported fraud. */
   readonly blocked?: RuleOptions | undefined
+  /**
+   * Messages to a country, a prefix or a network of which unusually many bring no right code. Refuses phones that are not
+   * `known`.
+   */
+  readonly unverified?: OutcomeRuleOptions | undefined
+  /**
+   * New phones of which a vendor has reported two failures in a day and no delivery. Prefixes of which most reports are
+   * failures are recorded, never refused. Needs `receipts`.
+   */
+  readonly failed?: OutcomeRuleOptions | undefined
 }
 
 /** The name of a rule. */

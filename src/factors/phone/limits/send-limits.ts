@@ -1,16 +1,28 @@
 /** The limits as the phone factor asks them: lets a message through or not, and counts it. */
 
 import type { Refusal } from '../../../core/refusal.js'
+import type { Instant } from '../../../core/state.js'
 import type { Take } from '../../../ports/count-store.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { SendResult } from '../ports/code-sender.js'
 import type { Finding } from '../ports/send-guard.js'
 import { limitAlarms } from './alarms.js'
 import { boundedCounts } from './bounded-counts.js'
-import { additionOf, budgetsOf, factsOf, isProduction, type SendFacts } from './counters.js'
+import {
+  additionOf,
+  budgetsOf,
+  factsOf,
+  isProduction,
+  prefixOf,
+  type SendFacts,
+} from './counters.js'
 import { tellDecision, type LimitedSend } from './decision.js'
-import { objectionsTo, type Gate, type Objection } from './objections.js'
+import { reportAdditions, type FinalReport } from './failed-rule.js'
+import type { Gate, Objection } from './gate.js'
+import { objectionsTo } from './objections.js'
 import type { Limits } from './options.js'
+import { outcomeBuffer } from './outcomes.js'
+import { sentAdditions, unverifiedRule, verifiedAdditions } from './unverified-rule.js'
 import { blockAddition } from './vendor-blocks.js'
 import { bucketOf } from './windows.js'
 
@@ -21,18 +33,38 @@ export interface Admission {
   settle(result: SendResult): Promise<void>
 }
 
-/** The limits. Neither call rejects for a fault of the counts. */
+/** A code that was right, and whose messages that were. */
+export interface VerifiedCode extends Pick<
+  LimitedSend,
+  'to' | 'channel' | 'phoneClass' | 'clientIp'
+> {
+  readonly issuedAt: Instant
+  /** Messages that carried it. */
+  readonly sends: number
+}
+
+/** The limits. No call rejects for a fault of the counts. */
 export interface SendLimits {
   /** Admits the message and counts it, or refuses it and counts nothing. */
   admit(send: LimitedSend): Promise<Admission | Refusal>
   /** Counts a message without a code, which is sent in any case. */
   countNotice(notice: Pick<LimitedSend, 'subject' | 'to' | 'channel'>): Promise<void>
+  /** Counts the messages of a right code, within a second. */
+  noteVerified(code: VerifiedCode): void
+  /** Counts a vendor's report, within a second. */
+  noteReport(report: FinalReport): void
+  /** Writes what is not counted yet. */
+  close(): Promise<void>
 }
 
 /** Makes the limits. */
 export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
   const counts = boundedCounts(limits, tools)
-  const gate: Gate = { limits, tools, counts, watch: limitAlarms(tools) }
+  const outcomes = outcomeBuffer(counts)
+  const { codeLifetimeSeconds, graceSeconds } = tools.policy
+  const findUnverified = unverifiedRule(limits, codeLifetimeSeconds + graceSeconds, counts)
+  const alarms = limitAlarms(tools)
+  const gate: Gate = { limits, tools, counts, alarms, outcomes, findUnverified }
   const notePrivateAddress = privateAddressMistake(tools)
   return {
     async admit(send) {
@@ -55,7 +87,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
       const takes = next.value
       const verdict = noted === null ? 'allowed' : 'recorded'
       tellDecision(tools, send, facts, { verdict, by: noted?.by ?? null, findings })
-      return { status: 'admitted', settle: (result) => settle(gate, facts, takes, result) }
+      return { status: 'admitted', settle: (result) => settle(gate, send, facts, takes, result) }
     },
     async countNotice(notice) {
       const send = { ...notice, phoneClass: 'known', resent: true, clientIp: null } as const
@@ -65,18 +97,31 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
         .map((budget) => additionOf(budget, bucket))
       await counts.try((store) => store.add(additions))
     },
+    noteVerified(code) {
+      const send = { ...code, subject: '', resent: true }
+      const facts = factsOf(limits, send)
+      const booked = { ...code, facts, budgets: budgetsOf(limits, send, facts) }
+      outcomes.add(verifiedAdditions(limits, booked, code.sends))
+    },
+    noteReport(report) {
+      const prefix = prefixOf(report.to)
+      outcomes.add(reportAdditions(limits, report, { prefix }, tools.clock()))
+    },
+    close: () => outcomes.close(),
   }
 }
 
 /** A message that may have gone out stays counted, and so does one whose process dies meanwhile. */
 async function settle(
-  { counts, tools }: Gate,
+  { limits, counts, tools, outcomes }: Gate,
+  send: LimitedSend,
   facts: SendFacts,
   takes: readonly Take[],
   result: SendResult,
 ): Promise<void> {
   const isOut = result.status === 'sent' || result.status === 'maybe_sent'
-  if (!isOut) await counts.try((store) => store.release(takes))
+  if (isOut) outcomes.add(sentAdditions(limits, { ...send, facts, budgets: [] }))
+  else await counts.try((store) => store.release(takes))
   const { blockedPrefixSeconds: seconds } = result.status === 'rejected' ? result : {}
   if (seconds === undefined || !(seconds > 0)) return
   await counts.try((store) => store.add([blockAddition(facts, seconds, tools.clock())]))

@@ -1,0 +1,84 @@
+/** The rule `failed`: phones and prefixes that vendors report no delivery to. */
+
+import type { Instant } from '../../../core/state.js'
+import type { Addition } from '../../../ports/count-store.js'
+import type { Finding } from '../ports/send-guard.js'
+import { phoneCounter, type PlannedSend, type SendFacts } from './counters.js'
+import { sumsOf, type Sums } from './findings.js'
+import type { Limits } from './options.js'
+import { bucketOf } from './windows.js'
+
+/** Reports of failure, and none of delivery, that make a phone one that takes no messages. */
+const failuresOfPhone = 2
+
+/** Reports on a prefix that say something, and the share of failures among them that is an outage or an attack. */
+const reportsOnPrefix = 10
+const shareOfPrefix = 0.6
+
+/** A report that says what became of a message. */
+export interface FinalReport {
+  readonly to: string
+  readonly status: 'delivered' | 'failed'
+}
+
+/** The counters of reports that a message to a new phone looks at; none where the rule is off. */
+export function reportCounters(
+  limits: Limits,
+  { phoneClass, to }: Pick<PlannedSend, 'phoneClass' | 'to'>,
+  facts: Pick<SendFacts, 'prefix'>,
+): readonly string[] {
+  if (limits.rules.failed.action === 'off' || phoneClass !== 'new') return []
+  return namesOf(limits, to, facts).flatMap((name) => [`${name}|d`, `${name}|f`])
+}
+
+/** What the reports of the last day and hour say against a message. Prefixes are only ever recorded. */
+export function findFailed(
+  limits: Limits,
+  send: Pick<PlannedSend, 'phoneClass' | 'to'>,
+  facts: Pick<SendFacts, 'prefix'>,
+  sums: Sums,
+): readonly Finding[] {
+  const { action } = limits.rules.failed
+  if (action === 'off' || send.phoneClass !== 'new') return []
+  const [phone = '', prefix = ''] = namesOf(limits, send.to, facts)
+  const of = (name: string, letter: 'd' | 'f') => sumsOf(sums, `${name}|${letter}`)
+  const count = of(phone, 'f').day
+  const [failed, delivered] = [of(prefix, 'f').hour, of(prefix, 'd').hour]
+  const limit = Math.ceil(shareOfPrefix * (failed + delivered))
+  const refuses = action === 'refuse' && limits.enforces
+  const found: Finding[] = []
+  if (count >= failuresOfPhone && of(phone, 'd').day === 0) {
+    found.push({
+      ...{ rule: 'failed', window: 'day', count, limit: failuresOfPhone },
+      action: refuses ? 'refuse' : 'record',
+    })
+  }
+  if (failed + delivered >= reportsOnPrefix && failed >= limit) {
+    found.push({ rule: 'failed', window: 'hour', count: failed, limit, action: 'record' })
+  }
+  return found
+}
+
+/** What counts a report. */
+export function reportAdditions(
+  limits: Limits,
+  { to, status }: FinalReport,
+  facts: Pick<SendFacts, 'prefix'>,
+  now: Instant,
+): readonly Addition[] {
+  if (limits.rules.failed.action === 'off') return []
+  const letter = status === 'failed' ? 'f' : 'd'
+  const bucket = bucketOf(now)
+  return namesOf(limits, to, facts).map((name) => {
+    return { counter: `${name}|${letter}`, bucket, units: 1, keepUntil: bucket + 156 }
+  })
+}
+
+/** The phone and its prefix, as the counters of their own rules name them. */
+function namesOf(
+  limits: Limits,
+  to: string,
+  { prefix }: Pick<SendFacts, 'prefix'>,
+): readonly string[] {
+  return [phoneCounter(limits, 'new', to), `p:${prefix}`]
+}

@@ -1,0 +1,22 @@
+/** Has the limits count a right code. */
+
+import { isRefusal } from '../../core/refusal.js'
+import type { Attempt } from '../../ports/attempt.js'
+import type { PhoneContext } from './context.js'
+import type { Challenge } from './rules/part.js'
+import type { KnownPhone } from './users.js'
+
+/** Counts the messages of a right code, where an application has limits. */
+export function noteVerified(
+  { limits }: PhoneContext<never>,
+  { purpose, prepared, clientIp }: Attempt,
+  { destination, channel, issuedAt, sends }: Challenge,
+): void {
+  if (limits === null) return
+  const current = (prepared as KnownPhone | undefined)?.destination
+  const isKnown = purpose === 'sign-in' && current !== undefined && !isRefusal(current)
+  limits.noteVerified({
+    ...{ to: destination, channel, issuedAt, sends, clientIp: clientIp ?? null },
+    phoneClass: isKnown ? current.phoneClass : 'new',
+  })
+}
