@@ -35,13 +35,23 @@ const alerts: readonly SecondFactorEvent['type'][] = [
 ]
 
 /** Events worth knowing when somebody asks for help. */
-const warnings: readonly SecondFactorEvent['type'][] = ['delivery_failed', 'locked']
+const warnings: readonly SecondFactorEvent['type'][] = [
+  'delivery_failed',
+  'locked',
+  'limit_reached',
+  'guard_failed',
+]
 
 /** Logs what an operator should look at. Events carry neither codes nor whole phone numbers. */
 export const operatorsLog: EventSink = {
   emit(event) {
     const isOurMistake = event.type === 'delivery_failed' && event.outcome === 'operator_fault'
     if (isOurMistake || alerts.includes(event.type)) log('error', event)
-    else if (warnings.includes(event.type)) log('warn', event)
+    else if (warnings.includes(event.type) || isHeld(event)) log('warn', event)
   },
+}
+
+/** A message that the limits have refused, or would have. */
+function isHeld(event: SecondFactorEvent): boolean {
+  return event.type === 'send_decided' && event.verdict !== 'allowed'
 }

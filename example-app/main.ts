@@ -10,6 +10,7 @@ import { createApp } from './app.js'
 import { migrate, openDatabase } from './database.js'
 import { within } from './deadline.js'
 import { nameOf, SettingError, type Environment } from './environment.js'
+import { messageLimits } from './limits.js'
 import { pickProvider } from './providers.js'
 import { createExampleSecondFactor } from './second-factor.js'
 import { createSessions } from './sessions.js'
@@ -44,11 +45,14 @@ async function start(env: Environment): Promise<void> {
   // Passkeys are bound to the port as well, which the system may have chosen. No request comes in before `on` below.
   const address = addressOf(settings, await listen(server, settings))
   const shared = { settings, address, provider, users }
-  const secondFactor = createExampleSecondFactor({ ...shared, policy, store })
+  const limits = messageLimits(env, sequelize, settings.production)
+  const secondFactor = createExampleSecondFactor({ ...shared, policy, limits, store })
   server.on('request', createApp({ ...shared, sessions, transfers, secondFactor, health }))
   stopOnSignal(server, async () => {
     sessions.close()
     state.close()
+    // Before the database, for it writes what is not counted yet.
+    await secondFactor.close()
     await sequelize.close()
   })
   // Last: whoever reads this may send a signal at once.

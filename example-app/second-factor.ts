@@ -4,6 +4,7 @@ import {
   createSecondFactor,
   recoveryCodes,
   totp,
+  type LimitsOptions,
   type PolicyOptions,
   type SecondFactor,
   type StateStore,
@@ -24,13 +25,14 @@ export interface SecondFactorParts {
   readonly settings: Settings
   readonly address: Address
   readonly policy: PolicyOptions
+  readonly limits: LimitsOptions | undefined
   readonly provider: Provider
   readonly store: StateStore
   readonly users: Users
 }
 
 export function createExampleSecondFactor(parts: SecondFactorParts): SecondFactor<AppUser> {
-  const { settings, address, policy, provider, store, users } = parts
+  const { settings, address, policy, limits, provider, store, users } = parts
   const { publicUrl } = settings
   const host = publicUrl?.hostname ?? ''
   const autofillHost = isNamed(host) ? host : undefined
@@ -49,6 +51,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
       secret: settings.secondFactorSecret,
       store,
       policy,
+      limits,
       appName,
       loginPath: '/login',
       logoutPath: '/logout',

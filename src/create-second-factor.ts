@@ -39,6 +39,7 @@ import { shippedCalls } from './shipped-factors.js'
 import type {
   ShippedCalls,
   ShippedChallengeView,
+  ShippedLimits,
   ShippedRouters,
   ShippedStartOptions,
   ShippedStatus,
@@ -62,7 +63,7 @@ type HeadlessCalls<User> = HeadlessSecondFactor<
 
 /** The second factor of one application. */
 export interface SecondFactor<User = Express.User>
-  extends HeadlessCalls<User>, ShippedCalls<User>, ShippedRouters {
+  extends HeadlessCalls<User>, ShippedCalls<User>, ShippedLimits, ShippedRouters {
   /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 
@@ -140,6 +141,7 @@ export function createSecondFactor<User extends Express.User = Express.User>(
       await importSecret({ ...context, users }, user, secret)
       context.grants.forget(users.subject(user))
     }),
+    ...shipped.limits,
     ...shipped.routers({
       open: (routes) => createOpenRouter(context, routes),
       webhooks: (webhooks) => createWebhookRouter(context, webhooks),

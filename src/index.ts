@@ -169,6 +169,13 @@ export type { HeldItem } from './ports/enrolment.js'
 export type { EventSink, Events, SecondFactorEvent } from './ports/event-sink.js'
 export type { FactorDefinition } from './ports/factor-tools.js'
 export type { Health, HealthCheck } from './ports/health.js'
+export type {
+  CountryUse,
+  LimitUsage,
+  LimitUsageOptions,
+  ReadLimitUsage,
+  UsedLimit,
+} from './ports/limit-usage.js'
 export type { StateStore } from './ports/state-store.js'
 export type { CredentialVersion } from './ports/user-directory.js'
 

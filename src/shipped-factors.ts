@@ -18,6 +18,7 @@ import type { TotpPage, TotpSetUpPage } from './factors/totp/pages/models.js'
 import type { View } from './pages/page.js'
 import type { Factor } from './ports/factor.js'
 import type { FactorTools } from './ports/factor-tools.js'
+import type { ReadLimitUsage } from './ports/limit-usage.js'
 import type { OpenRoute, Webhook } from './ports/open-route.js'
 import type { UserDirectory } from './ports/user-directory.js'
 
@@ -114,6 +115,19 @@ export interface ShippedRouters {
   receiptsRouter(): Router
 }
 
+/** Calls for operators about limits on messages. */
+export interface ShippedLimits {
+  /**
+   * Reads how much of the limits that many share is used, and how many codes were entered by country; `null` without
+   * the option `limits`.
+   *
+   * @throws StoreUnavailableError where the counts do not answer.
+   * @example
+   * const full = (await secondFactor.limitUsage())?.limits.filter(({ used, limit }) => used >= limit)
+   */
+  readonly limitUsage: ReadLimitUsage
+}
+
 /** Turns endpoints into routers. */
 export interface RouterMaker {
   readonly open: (routes: readonly OpenRoute[]) => Router
@@ -125,6 +139,7 @@ export interface Shipped<User> {
   /** The preferred first. */
   readonly factors: readonly Factor<User>[]
   routers(make: RouterMaker): ShippedRouters
+  readonly limits: ShippedLimits
 }
 
 /**
@@ -141,6 +156,10 @@ export function createShipped<User>(
   const phone = isConfigured ? phoneFactor(options, tools) : null
   return {
     factors: phone === null ? [] : [phone.factor],
+    limits: {
+      limitUsage: (usageOptions) =>
+        phone?.context.limits?.usage(usageOptions) ?? Promise.resolve(null),
+    },
     routers: ({ open, webhooks }) => ({
       phoneVerificationRouter: () =>
         open(verificationRoutes(needPhone(phone?.context, 'phoneVerificationRouter'))),

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 
 import type { HeadlessSecondFactor } from '../flows/headless.js'
 import type { CountStore } from '../ports/count-store.js'
+import type { ReadLimitUsage } from '../ports/limit-usage.js'
 import type { StateStore } from '../ports/state-store.js'
 import { CommandLineError } from './errors.js'
 
@@ -13,7 +14,7 @@ import { CommandLineError } from './errors.js'
 type SecondFactorCalls = Pick<
   HeadlessSecondFactor<unknown>,
   'status' | 'listFactors' | 'reset' | 'resetAttempts' | 'revoke' | 'health'
->
+> & { readonly limitUsage?: ReadLimitUsage }
 
 /** Runs migrations; Umzug's own object fits. */
 export interface MigrationRunner {

@@ -14,6 +14,19 @@ export function columns(rows: readonly (readonly [string, string])[]): string[] 
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd())
 }
 
+/** Lines of any number of columns, the first of which is a heading. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_heading, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
 /** An instant for people, in UTC. */
 export function when(date: Date | null | undefined, without: string): string {
   if (date === null || date === undefined) return without

@@ -6,6 +6,7 @@ import type { SecondFactorErrorCode } from '../core/errors.js'
 import type { Command, Report, Typed } from './command.js'
 import { reset, revoke, unlock } from './commands/actions.js'
 import { doctor } from './commands/doctor.js'
+import { limits } from './commands/limits.js'
 import { migrate } from './commands/migrate.js'
 import { newSecret } from './commands/new-secret.js'
 import { prune } from './commands/prune.js'
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   unlock,
   reset,
   revoke,
+  limits,
   prune,
   migrate,
   schema,

@@ -33,6 +33,8 @@ export interface Rules {
   readonly country: {
     readonly action: RuleAction
     readonly capsOf: (country: string) => readonly Cap[]
+    /** Countries that have limits of their own. */
+    readonly named: readonly string[]
   }
   readonly application: SharedRule
   readonly spend: SharedRule & { readonly price: Price | null; readonly currency: string | null }
@@ -120,6 +122,7 @@ function countryRule(options: CountryRuleOptions = {}): Rules['country'] {
   return {
     action: actionOf('country', options),
     capsOf: (country) => own.get(country) ?? caps,
+    named: [...own.keys()],
   }
 }
 

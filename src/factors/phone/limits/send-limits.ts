@@ -4,6 +4,7 @@ import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
 import type { Take } from '../../../ports/count-store.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
+import type { LimitUsage, LimitUsageOptions } from '../../../ports/limit-usage.js'
 import type { SendResult } from '../ports/code-sender.js'
 import type { Finding } from '../ports/send-guard.js'
 import { limitAlarms } from './alarms.js'
@@ -23,6 +24,7 @@ import { objectionsTo } from './objections.js'
 import type { Limits } from './options.js'
 import { outcomeBuffer } from './outcomes.js'
 import { sentAdditions, unverifiedRule, verifiedAdditions } from './unverified-rule.js'
+import { limitUsage } from './usage.js'
 import { blockAddition } from './vendor-blocks.js'
 import { bucketOf } from './windows.js'
 
@@ -53,6 +55,12 @@ export interface SendLimits {
   noteVerified(code: VerifiedCode): void
   /** Counts a vendor's report, within a second. */
   noteReport(report: FinalReport): void
+  /**
+   * What the limits that many share have used.
+   *
+   * @throws StoreUnavailableError where the counts do not answer.
+   */
+  usage(options?: LimitUsageOptions): Promise<LimitUsage>
   /** Writes what is not counted yet. */
   close(): Promise<void>
 }
@@ -107,6 +115,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
       const prefix = prefixOf(report.to)
       outcomes.add(reportAdditions(limits, report, { prefix }, tools.clock()))
     },
+    usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
     close: () => outcomes.close(),
   }
 }

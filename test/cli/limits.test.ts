@@ -1,0 +1,87 @@
+/** `limits` shows operators how much of the limits on messages is used. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { openCommandLine, type CommandLine } from '../support/command-line.js'
+
+const config = `
+import { consoleSender, createSecondFactor, memoryCounts, memoryStore } from 'passport-second-factor'
+
+const counts = memoryCounts()
+const bucket = Math.floor(Date.now() / 600_000) - 2
+const add = (counter, units) => counts.add([{ counter, units, bucket, keepUntil: bucket + 3_000 }])
+await add('~~', 10)
+await add('~$', 31_200_000)
+await add('~c:CM', 3)
+await add('~c:CM|s', 4)
+await add('~c:CM|v', 3)
+await add('p:+23767123', 20)
+
+const limits = {
+  counts,
+  rules: {
+    application: { perDay: 10, newShare: 1 },
+    spend: { perDay: 40, currency: 'USD', price: { '*': 0.1 } },
+    country: { only: { CM: { perDay: 100 } } },
+  },
+}
+
+export default () => {
+  const secondFactor = createSecondFactor({
+    secret: 'Hq3xV0pZ7bNw1LkT9sRj2mYc8fUe5dGa', store: memoryStore(),
+    sender: consoleSender({ print: () => undefined }),
+    users: { id: (user) => user.id, phone: (user) => user.phone },
+    ...(process.env.WITHOUT === '1' ? {} : { limits }),
+  })
+  return { secondFactor }
+}
+`
+
+let line: CommandLine
+beforeAll(() => {
+  line = openCommandLine(config)
+})
+afterAll(() => {
+  line.close()
+})
+
+describe('limits', () => {
+  test('shows what is used, what is full, and the codes of countries', async () => {
+    const shown = await line.run(['limits', '--prefix', '+23767123', '--country', 'IN'])
+    expect([shown.code, shown.error]).toEqual([0, ''])
+    expect(shown.out.split('\n')).toEqual([
+      'rule         counter      window  used       limit',
+      'application  ~~           day     10         10         FULL',
+      'application  ~~n          day     0          10',
+      'spend        ~$           day     31.20 USD  40.00 USD',
+      'spend        ~$n          day     0.00 USD   20.00 USD',
+      'country      ~c:CM        day     3          100',
+      'prefix       p:+23767123  hour    20         20         FULL',
+      'prefix       p:+23767123  day     20         50',
+      'country  sent in 24 h  verified  share',
+      'CM       4             3         75 %',
+      'IN       0             0         -',
+      '',
+    ])
+  })
+
+  test('says the same in JSON', async () => {
+    expect(await line.json(['limits', '--hours', '2'])).toMatchObject({
+      hours: 2,
+      countries: [{ country: 'CM', sent: 4, verified: 3 }],
+    })
+  })
+
+  test('refuses hours that the counts do not go back to', async () => {
+    const error = '--hours takes a whole number from 1 to 336\n'
+    expect(await line.run(['limits', '--hours', '400'])).toEqual({ code: 2, out: '', error })
+  })
+
+  test('says so where there are none', async () => {
+    const ran = await line.run(['limits'], { WITHOUT: '1' })
+    expect(ran).toMatchObject({
+      code: 1,
+      error: 'the second factor has no limits; give it the option\n',
+    })
+  })
+})
