@@ -22,7 +22,7 @@ export function toolsOf(
     clock,
     keys,
     read: (subject) => readState(context, subject),
-    transition: (subject, decide) => transition(context, subject, decide),
+    transition: (subject, decide, from) => transition(context, subject, decide, undefined, from),
     emit: (event) => {
       emit(context, event)
     },

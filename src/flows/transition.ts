@@ -22,6 +22,8 @@ export type Examine = (row: SubjectState, now: Instant) => Promise<unknown>
  * Applies a rule to a user's row. The outcome is returned only after its swap held, so that no
  * caller learns of a decision that another one overtook.
  *
+ * @param examine Work that the rule needs on the row just read.
+ * @param from The row as it was just written, which saves the first read where nobody has written since.
  * @throws StoreUnavailableError where the store fails, hangs, or never lets a swap hold.
  */
 export async function transition<Outcome>(
@@ -29,13 +31,19 @@ export async function transition<Outcome>(
   subject: string,
   decide: (row: SubjectState, now: Instant, examined: unknown) => Decision<Outcome>,
   examine?: Examine,
+  from: SubjectState | null = null,
 ): Promise<Decision<Outcome>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const stored = await readState(context, subject)
+    const written = tries === 0 ? from : null
+    const stored = written ?? (await readState(context, subject))
     const now = context.clock()
     const state = stored ?? newSubject(subject, firstVersion(), now)
     const decision = decide(state, now, await examine?.(state, now))
-    if (decision.state === state) return decision
+    if (decision.state === state) {
+      // A rule that changes nothing has to hold on the row as it is, not as it was.
+      if (written === null) return decision
+      continue
+    }
     const version = stored === null ? state.version : state.version + 1
     const next = retained(context, { ...decision.state, version, updatedAt: now })
     const held = await callStore(context, () =>

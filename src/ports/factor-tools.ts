@@ -19,13 +19,15 @@ export interface FactorTools {
   /** The user's row, or `null` where there is none. @throws StoreUnavailableError where the store fails. */
   readonly read: (subject: string) => Promise<SubjectState | null>
   /**
-   * Applies a pure rule to a row, again and again until its write holds.
+   * Applies a pure rule to a row, again and again until its write holds; first to `from`, the row as it was just
+   * written, where that is given.
    *
    * @throws StoreUnavailableError where the store fails.
    */
   readonly transition: <Outcome>(
     subject: string,
     decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
+    from?: SubjectState,
   ) => Promise<Decision<Outcome>>
   /** Passes an event to the application. */
   readonly emit: (event: UntimedEvent) => void

@@ -1,6 +1,6 @@
 /** Read, decide, swap: what a write sets, what it keeps, and what makes no write. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import type { SubjectState } from '../../src/core/state.js'
 import { transition } from '../../src/flows/transition.js'
@@ -51,6 +51,26 @@ describe('a transition', () => {
     const { context, store } = openRig()
     await inParallel(40, () => transition(context, subject, bump))
     expect(await store.read(subject)).toMatchObject({ failures: 40 })
+  })
+
+  test('from the row that was just written reads nothing, unless somebody has written since', async () => {
+    const { context, store } = openRig()
+    const read = vi.spyOn(store, 'read')
+    const first = (await transition(context, subject, bump)).state
+    read.mockClear()
+    const second = (await transition(context, subject, bump, undefined, first)).state
+    expect([second.failures, read.mock.calls.length]).toEqual([2, 0])
+    const third = (await transition(context, subject, bump, undefined, first)).state
+    expect([third.failures, read.mock.calls.length]).toEqual([3, 1])
+    expect(await store.read(subject)).toEqual(third)
+  })
+
+  test('that would change nothing on an older row is decided on the row as it is', async () => {
+    const { context } = openRig()
+    const first = (await transition(context, subject, bump)).state
+    await transition(context, subject, bump)
+    const look = (state: SubjectState) => ({ state, outcome: state.failures })
+    expect((await transition(context, subject, look, undefined, first)).outcome).toBe(2)
   })
 
   test('rejects with what its rule throws, and writes nothing', async () => {

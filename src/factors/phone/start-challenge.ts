@@ -37,7 +37,7 @@ export async function startChallenge(context: Context, request: SendRequest): Pr
     return outcome
   }
   const admission = await admitSend(context, request, outcome)
-  if (isRefusal(admission)) return undoRefused(context, outcome, request, admission)
+  if (isRefusal(admission)) return undoRefused(context, outcome, request, admission, state)
   const result = await send(context, request, outcome, before)
   await admission.settle(result)
   if (result.status === 'sent') return sent(context, subject, outcome, state, result.reference)
@@ -183,8 +183,9 @@ async function undoRefused(
   issued: Issued,
   { subject, purpose }: SendRequest,
   refused: Refusal,
+  state: SubjectState,
 ): Promise<Refusal> {
-  await context.transition(subject, (row, now) => undoSend(row, now, context.policy, issued))
+  await context.transition(subject, (row, now) => undoSend(row, now, context.policy, issued), state)
   context.emit({ type: 'start_refused', subject, purpose, code: refused.code })
   return refused
 }
