@@ -1,19 +1,20 @@
 /**
  * What limits on sends cost a start, against a start without any: for phones that sign in, for new ones, with every rule
- * on, and where a full counter refuses. `BENCH_TINY=1` runs a hundredth of it, to see that it runs.
+ * on, and where a full counter refuses; and what they cost a verification. `BENCH_TINY=1` runs a hundredth of it, to see
+ * that it runs, and `BENCH_STORES=PostgreSQL,Redis` those stores alone.
  */
 
 import { redisCounts } from '../../dist/adapters/redis/index.js'
 import { sequelizeCounts } from '../../dist/adapters/sequelize/index.js'
 import { forSubject, memoryCounts } from '../../dist/index.js'
-import { inLanes, medians, perSecond, ratio } from './measure.mjs'
+import { inLanes, medians, perSecond, ratio, tiny } from './measure.mjs'
 import { createFactor, expect, scratch, userAt } from './second-factor.mjs'
 import { stores } from './services.mjs'
 
-const tiny = process.env.BENCH_TINY === '1'
 const starts = tiny ? 20 : 1_000
-const rounds = tiny ? 1 : 5
+const rounds = 5
 const lanes = tiny ? [8] : [16, 64]
+const only = process.env.BENCH_STORES?.split(',')
 
 /** Limits that nobody reaches, so that each message is counted on all of its counters. */
 const wide = {
@@ -22,35 +23,22 @@ const wide = {
 }
 
 const shared = {
-  ...{ country: { perDay: 1e6 }, application: { perHour: 1e6, perDay: 1e6, newShare: 1 } },
-  spend: { perDay: 1e6, currency: 'USD', price: { '*': 0.01 }, newShare: 1 },
+  ...{ country: { perDay: 1e6 }, application: { perHour: 1e6, perDay: 1e6 } },
+  spend: { perDay: 1e6, currency: 'USD', price: { '*': 0.01 } },
 }
 
 export async function* limits() {
   const { folder, remove } = scratch()
   try {
     for (const [name, open] of Object.entries(await stores(folder))) {
+      if (only !== undefined && !only.includes(name)) continue
       for (const atOnce of lanes) {
         const opened = await open()
         const counts = await openCounts(opened)
-        const full = { ...wide, application: { perDay: 1 } }
-        const measured = await medians(
-          {
-            without: starter(opened.store, atOnce, {}),
-            known: starter(opened.store, atOnce, { limits: { counts, rules: wide } }, knownUser),
-            new: starter(opened.store, atOnce, { limits: { counts, rules: wide } }),
-            all: starter(opened.store, atOnce, {
-              limits: { counts, rules: { ...wide, ...shared } },
-            }),
-            refused: starter(opened.store, atOnce, { limits: { counts, rules: full } }),
-          },
-          rounds,
-        )
-        const { without } = measured
-        const parts = Object.entries(measured).map(([candidate, seconds]) => {
-          return `${candidate} ${perSecond(starts, seconds)} (${ratio(seconds / without)})`
-        })
-        yield `${name}, ${atOnce} at a time: ${parts.join(', ')}`
+        const starting = await medians(startsOn(opened.store, counts, atOnce), rounds)
+        yield `${name}, ${atOnce} starts at a time: ${against(starting)}`
+        const verifying = await medians(verificationsOn(opened.store, counts, atOnce), rounds)
+        yield `${name}, ${atOnce} verifications at a time: ${against(verifying)}`
         await closeCounts(opened)
         await opened.close()
       }
@@ -60,11 +48,76 @@ export async function* limits() {
   }
 }
 
+function against(seconds) {
+  const parts = Object.entries(seconds).map(([candidate, taken]) => {
+    return `${candidate} ${perSecond(starts, taken)} (${ratio(taken / seconds.without)})`
+  })
+  return parts.join(', ')
+}
+
+function startsOn(store, counts, atOnce) {
+  const full = { ...wide, application: { perDay: 1 } }
+  const limited = (rules) => ({ limits: { counts, rules } })
+  const known = (user) => user
+  return {
+    without: starter(store, atOnce, {}),
+    known: starter(store, atOnce, limited(wide), known),
+    new: starter(store, atOnce, limited(wide)),
+    all: starter(store, atOnce, limited({ ...wide, ...shared })),
+    refused: starter(store, atOnce, limited(full)),
+  }
+}
+
 let next = 0
 
 /** Starts of somebody new each, of class `new` unless `target` says otherwise. */
 function starter(store, atOnce, options, target = ({ id, phone }) => forSubject(id, phone)) {
-  const factor = createFactor(store, () => undefined, {
+  const factor = factorOn(store, options)
+  return {
+    run: () =>
+      inLanes(starts, atOnce, async () => {
+        const answer = await factor.start(target(somebody()))
+        if (answer.status === 'refused') expect('send_limit', answer.code)
+      }),
+    finish: () => factor.close(),
+  }
+}
+
+/** Right codes to new phones, which the limits count; what is left of a second is written outside the time. */
+function verificationsOn(store, counts, atOnce) {
+  const verifier = (options) => {
+    const codes = new Map()
+    const factor = factorOn(store, options, (phone, code) => codes.set(phone, code))
+    return {
+      async prepare() {
+        const people = Array.from({ length: starts }, somebody)
+        await inLanes(starts, atOnce, (index) => factor.start(targetOf(people[index])))
+        await factor.close()
+        return people
+      },
+      run: (people) =>
+        inLanes(starts, atOnce, async (index) => {
+          const code = codes.get(people[index].phone)
+          expect('passed', (await factor.verify(targetOf(people[index]), code)).status)
+        }),
+      finish: () => factor.close(),
+    }
+  }
+  return { without: verifier({}), limited: verifier({ limits: { counts, rules: wide } }) }
+}
+
+function targetOf({ id, phone }) {
+  return forSubject(id, phone)
+}
+
+/** Phones far apart: those in a row would all wait for the counter of their prefix. */
+function somebody() {
+  next += 1
+  return userAt((next * 10_007) % 10_000_000)
+}
+
+function factorOn(store, options, sent = () => undefined) {
+  return createFactor(store, sent, {
     ...options,
     events: { emit: () => undefined },
     users: {
@@ -72,20 +125,6 @@ function starter(store, atOnce, options, target = ({ id, phone }) => forSubject(
       phone: ({ phone }) => ({ number: phone, verified: true }),
     },
   })
-  return {
-    run: () =>
-      inLanes(starts, atOnce, async () => {
-        next += 1
-        // Phones far apart: those in a row would all wait for the counter of their prefix.
-        const answer = await factor.start(target(userAt((next * 10_007) % 10_000_000)))
-        const isRefused = answer.status === 'refused'
-        if (isRefused) expect('send_limit', answer.code)
-      }),
-  }
-}
-
-function knownUser(user) {
-  return user
 }
 
 async function openCounts({ sequelize, client, keyPrefix, tableName }) {

@@ -20,7 +20,7 @@ await add('p:+23767123', 20)
 const limits = {
   counts,
   rules: {
-    application: { perDay: 10, newShare: 1 },
+    application: { perDay: 10 },
     spend: { perDay: 40, currency: 'USD', price: { '*': 0.1 } },
     country: { only: { CM: { perDay: 100 } } },
   },
@@ -52,7 +52,7 @@ describe('limits', () => {
     expect(shown.out.split('\n')).toEqual([
       'rule         counter      window  used       limit',
       'application  ~~           day     10         10         FULL',
-      'application  ~~n          day     0          10',
+      'application  ~~n          day     0          5',
       'spend        ~$           day     31.20 USD  40.00 USD',
       'spend        ~$n          day     0.00 USD   20.00 USD',
       'country      ~c:CM        day     3          100',

@@ -140,7 +140,11 @@ function sharedRule(
   const isShare = typeof newShare === 'number' && newShare > 0 && newShare <= 1
   demand(`${owner}.newShare`, isShare, 'must be a number above 0, at most 1')
   const caps = capsOf(owner, options, scale)
-  const newCaps = caps.map(({ window, limit }) => ({ window, limit: Math.floor(limit * newShare) }))
+  // What everybody shares needs no second counter, which all messages would wait for.
+  const newCaps =
+    newShare === 1
+      ? []
+      : caps.map(({ window, limit }) => ({ window, limit: Math.floor(limit * newShare) }))
   return { action: actionOf(name, options), caps, newCaps }
 }
 
