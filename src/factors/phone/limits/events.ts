@@ -29,7 +29,10 @@ export interface LimitEvents {
     /** The currency of the prices, such as `USD`; `null` without prices. */
     readonly currency: string | null
   }
-  /** A limit that many share is used up, or to four fifths. Once an hour for each, and process. */
+  /**
+   * A limit that many share is used up, or to four fifths; or `unverified` finds more than `limit` messages whose code
+   * nobody entered. Once an hour for each, and process.
+   */
   readonly limit_reached: {
     readonly rule: RuleName
     /**
