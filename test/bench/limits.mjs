@@ -57,7 +57,7 @@ function against(seconds) {
 
 function startsOn(store, counts, atOnce) {
   const full = { ...wide, application: { perDay: 1 } }
-  const limited = (rules) => ({ limits: { counts, rules } })
+  const limited = (rules) => ({ limits: limitsOf(counts, rules) })
   const known = (user) => user
   return {
     without: starter(store, atOnce, {}),
@@ -91,7 +91,9 @@ function verificationsOn(store, counts, atOnce) {
     return {
       async prepare() {
         const people = Array.from({ length: starts }, somebody)
-        await inLanes(starts, atOnce, (index) => factor.start(targetOf(people[index])))
+        await inLanes(starts, atOnce, async (index) =>
+          expect('pending', (await factor.start(targetOf(people[index]))).status),
+        )
         await factor.close()
         return people
       },
@@ -103,7 +105,12 @@ function verificationsOn(store, counts, atOnce) {
       finish: () => factor.close(),
     }
   }
-  return { without: verifier({}), limited: verifier({ limits: { counts, rules: wide } }) }
+  return { without: verifier({}), limited: verifier({ limits: limitsOf(counts, wide) }) }
+}
+
+/** A busy machine must not pass for counts that do not answer, which would refuse. */
+function limitsOf(counts, rules) {
+  return { counts, rules, timeoutSeconds: 60 }
 }
 
 function targetOf({ id, phone }) {
