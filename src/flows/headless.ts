@@ -127,10 +127,7 @@ export interface HeadlessSecondFactor<
    * if ((await secondFactor.health()).status === 'down') process.exitCode = 1
    */
   health(options?: HealthOptions): Promise<Health>
-  /**
-   * Writes what is not counted yet, for a process that ends: limits count what became of messages a second late. Call it
-   * before the database is closed. Never rejects.
-   */
+  /** Writes what is not counted yet. Call it as a process ends, before the database is closed. Never rejects. */
   close(): Promise<void>
   /**
    * Erases everything kept of the user, grants and locks included, for an account that is deleted. An id is
