@@ -47,6 +47,7 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
   ['DATABASE_URL', 'is in a file', { DATABASE_URL: `sqlite:${noDatabase}/x`, ...secrets }],
   ['DATABASE_URL', 'is no database', { DATABASE_URL: `sqlite:${noDatabase}`, ...secrets }],
   ['SECOND_FACTOR_SECRET', 'cannot be kept', { DATABASE_URL: `sqlite:${noDatabase}/x` }],
+  ['SEND_LIMITS', 'is no mode', { SEND_LIMITS: 'perhaps' }],
   ['REDIS_URL', 'is no address', { REDIS_URL: '127.0.0.1:6379' }],
   ['REDIS_URL', 'leads nowhere', { REDIS_URL: `redis://u:${password}@127.0.0.1:9` }],
   ['PUBLIC_URL', 'is no address', { PUBLIC_URL: 'example.com' }],
