@@ -18,8 +18,9 @@ import { createOpenRouter } from './express/open-routes.js'
 import { notPassed, passedBy, type RequestSecondFactor } from './express/request-state.js'
 import { keptFieldsOf } from './express/return-to.js'
 import { needNames, resolveNeed, type NeedOptions } from './express/resolve-need.js'
+import { markGuarded, openRoutesOf } from './express/route-audit.js'
 import { createRouter, sameOrigin } from './express/router.js'
-import { createSession } from './express/session.js'
+import { createSession, type SessionOptions } from './express/session.js'
 import { noticeOf } from './express/session-record.js'
 import { isWaived } from './express/waived.js'
 import { createWebhookRouter } from './express/webhooks.js'
@@ -67,8 +68,20 @@ export interface SecondFactor<User = Express.User>
   /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
   readonly strategy: Strategy & { readonly name: string }
 
-  /** Sets `req.secondFactor`, and lets a login or logout end the grant. Mount it right after `passport.session()`. */
-  session(): RequestHandler
+  /**
+   * Sets `req.secondFactor`, and lets a login or logout end the grant. Mount it right after `passport.session()`. Outside
+   * production it prints each route once that answers the password alone and that no gate has seen.
+   */
+  session(options?: SessionOptions): RequestHandler
+
+  /**
+   * The routes that have answered sessions with the password alone and that no gate has seen, such as `GET /orders/:id`:
+   * 500 at most, of this process. Routes above `session()` are not seen.
+   *
+   * @example
+   * console.table(secondFactor.openRoutes())
+   */
+  openRoutes(): readonly string[]
 
   /** Answers a password login: starts the first challenge, and leads to it. Mount it behind the first factor. */
   begin(options?: BeginOptions): RequestHandler
@@ -76,7 +89,10 @@ export interface SecondFactor<User = Express.User>
   /** Pages and JSON of the second factor, for people whose password was accepted. Mount it at `mountPath`. */
   router(): Router
 
-  /** Lets only sessions through that hold an active grant; with `maxAgeSeconds` only recent ones. */
+  /**
+   * Lets only sessions through that hold an active grant; with `maxAgeSeconds` only recent ones, with
+   * `anonymous: 'pass'` also requests without any login.
+   */
   gate(options?: GateOptions): RequestHandler
 
   /**
@@ -147,7 +163,8 @@ export function createSecondFactor<User extends Express.User = Express.User>(
       webhooks: (webhooks) => createWebhookRouter(context, webhooks),
     }),
     strategy: createStrategy(strategyName, createJudge(context)),
-    session: () => createSession(context),
+    session: (sessionOptions) => createSession(context, sessionOptions),
+    openRoutes: () => openRoutesOf(context),
     begin: (beginOptions) => createBegin(context, beginOptions),
     router: () => createRouter(context),
     gate: (gateOptions) => createGate(context, gateOptions),
@@ -167,6 +184,7 @@ async function check(
 ): Promise<RequestSecondFactor> {
   assertKnownOptions('check', options, needNames)
   const need = resolveNeed(context, 'check', options)
+  markGuarded(req)
   const state = await authStateOf(context, req)
   const grant = isRefusal(state) ? null : state.grant
   if (grant !== null) {

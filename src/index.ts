@@ -60,6 +60,7 @@ export type { Problem } from './express/problem.js'
 export type { Passed } from './express/raise-session.js'
 export type { RequestSecondFactor } from './express/request-state.js'
 export type { NeedOptions } from './express/resolve-need.js'
+export type { SessionOptions } from './express/session.js'
 export type { SessionRecord } from './express/session-record.js'
 export type { EnrolmentStatus, Status } from './express/status.js'
 

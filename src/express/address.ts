@@ -25,9 +25,20 @@ export function pageToReturnTo({ logoutPath }: HttpContext, url: unknown): strin
  * spelling is not known here.
  */
 export function isLogout({ basePath, logoutPath }: HttpContext, req: Request): boolean {
-  if (logoutPath === null) return false
-  const path = basePath + pathOf(req.originalUrl)
-  return path === pathOf(logoutPath) || path === `${pathOf(logoutPath)}/`
+  const path = routedPath(req)
+  if (logoutPath === null || path === null) return false
+  return [pathOf(logoutPath), `${pathOf(logoutPath)}/`].includes(basePath + path)
+}
+
+/**
+ * The path that Express routes a request by, exactly as it was sent; `null` where a handler has rewritten it, so that
+ * the address which the browser asked for says nothing about what answers.
+ */
+export function routedPath(req: Request): string | null {
+  const path = pathOf(req.originalUrl)
+  const routed = req.baseUrl + pathOf(req.url)
+  // Below a mount path, Express puts a slash before what is left.
+  return routed === path || routed === `${path}/` ? path : null
 }
 
 /** The path of an address, without its query. */

@@ -15,6 +15,7 @@ import { passedAnswer, passSession, type Evidence, type Passed } from './raise-s
 import { requireSession } from './request-state.js'
 import { resolveNeed, type NeedOptions } from './resolve-need.js'
 import { handler, sendRefusal } from './respond.js'
+import { markGuarded } from './route-audit.js'
 import { checkRequest } from './set-up.js'
 
 /** The methods that evidence may be of. */
@@ -52,6 +53,7 @@ export async function authenticateRequest(
 ): Promise<Authenticated | Refusal> {
   requireSession(req)
   checkRequest(context, req)
+  markGuarded(req)
   const crossSite = crossSiteRefusal(req, context.origins)
   if (crossSite !== null) return crossSite
   const state = await authStateOf(context, req)

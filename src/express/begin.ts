@@ -12,6 +12,7 @@ import { localeFor, wantsPage } from './negotiate.js'
 import { requireSession, userOf } from './request-state.js'
 import { forgetRefusal, keepRefusal } from './refused-form.js'
 import { faultRefusal, handler, sendRefusal } from './respond.js'
+import { markGuarded } from './route-audit.js'
 import { recordOf, saveRecord, type SessionRecord } from './session-record.js'
 import { checkRequest } from './set-up.js'
 import { passOnDevice } from './trust.js'
@@ -41,6 +42,7 @@ export function createBegin(context: HttpContext, options: BeginOptions = {}): R
   return handler(context, async (req, res) => {
     requireSession(req)
     checkRequest(context, req)
+    markGuarded(req)
     const user = userOf(req)
     if (user === null) {
       await sendRefusal(context, req, res, refusal('login_required'))

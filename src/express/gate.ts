@@ -9,6 +9,7 @@ import { isRefusal, type Refusal } from '../core/refusal.js'
 import { availableFactors, rowReader } from '../flows/factors.js'
 import { isLogout } from './address.js'
 import { challengeUrl, type HttpContext } from './context.js'
+import { exceptedPaths } from './exceptions.js'
 import { refuse, sendLoginRefusal } from './logged-in.js'
 import { isFragment, isNavigation } from './negotiate.js'
 import { isPreflight, sendHeadersOnly } from './preflight.js'
@@ -17,6 +18,7 @@ import { handler, sendFragmentRefusal } from './respond.js'
 import { authStateOf, type AuthState } from './auth-state.js'
 import { needNames, resolveNeed, type NeedOptions } from './resolve-need.js'
 import { forgetFields, keepReturnTo, requestedPage } from './return-to.js'
+import { markGuarded } from './route-audit.js'
 import { checkRequest, checkStopped } from './set-up.js'
 import { isWaived } from './waived.js'
 
@@ -29,16 +31,39 @@ export interface GateOptions extends NeedOptions {
    * @default none
    */
   readonly keepFields?: readonly string[] | undefined
+  /**
+   * What becomes of requests without any login. With `'pass'` they go through, as public pages need it where the gate
+   * stands above all routes; a login that waits for its second factor, or whose time is over, still does not.
+   *
+   * @default 'refuse'
+   */
+  readonly anonymous?: 'pass' | 'refuse' | undefined
+  /**
+   * Paths that everybody reaches, a login that waits for its second factor included, such as `['/logout']`. They are
+   * whole paths as browsers see them, and a request has to be spelt exactly so: in another case, with another slash at
+   * its end, or encoded, it is not excepted. `'/assets/*'` excepts everything below `/assets/`.
+   *
+   * @default none; `logoutPath` is always let through
+   */
+  readonly except?: readonly string[] | undefined
+}
+
+const gateNames: Readonly<Record<keyof GateOptions, true>> = {
+  ...needNames,
+  keepFields: true,
+  anonymous: true,
+  except: true,
 }
 
 /**
  * Makes the gate.
  *
- * @throws ConfigurationError for an unknown option, an age that is no positive number, or a field that is no name.
+ * @throws ConfigurationError for an unknown option, or a value that cannot be used.
  */
 export function createGate(context: HttpContext, options: GateOptions = {}): RequestHandler {
-  assertKnownOptions('gate', options, { ...needNames, keepFields: true })
-  const { keepFields = [] } = options
+  assertKnownOptions('gate', options, gateNames)
+  const { keepFields = [], anonymous = 'refuse', except = [] } = options
+  const isExcepted = exceptedPaths(context, except)
   const need = resolveNeed(context, 'gate', options)
   const areNames = Array.isArray(keepFields) && keepFields.every((name) => typeof name === 'string')
   if (!areNames) {
@@ -47,10 +72,16 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
       'gate.keepFields',
     )
   }
+  // Read as text, which may come from JavaScript.
+  if (!['pass', 'refuse'].includes(anonymous)) {
+    throw new ConfigurationError(`gate.anonymous must be 'pass' or 'refuse'`, 'gate.anonymous')
+  }
   return handler(context, async (req, res, next) => {
     requireSession(req)
     checkRequest(context, req)
-    if (isLogout(context, req)) {
+    markGuarded(req)
+    const isOpen = isLogout(context, req) || isExcepted(req)
+    if (isOpen || (anonymous === 'pass' && userOf(req) === null)) {
       next()
       return
     }
@@ -62,7 +93,8 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     }
     const state = await authStateOf(context, req)
     const refusal = await gateRefusal(context, req, state, need)
-    if (refusal !== null) checkStopped(context, req, !isRefusal(state))
+    const isLoggedIn = !isRefusal(state) || anonymous === 'pass'
+    if (refusal !== null) checkStopped(context, req, isLoggedIn)
     if (refusal === null) {
       if (!isRefusal(state) && keepFields.length > 0) await forgetFields(req, state)
       next()

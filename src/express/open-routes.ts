@@ -11,6 +11,7 @@ import { crossSiteRefusal } from './origin-check.js'
 import { passPreflight } from './preflight.js'
 import { statusOf } from './problem.js'
 import { faultOf, faultRefusal, sendProblem } from './respond.js'
+import { markGuarded } from './route-audit.js'
 
 /** Makes the router. It needs no session. */
 export function createOpenRouter(context: HttpContext, routes: readonly OpenRoute[]): Router {
@@ -18,6 +19,7 @@ export function createOpenRouter(context: HttpContext, routes: readonly OpenRout
   router.use(passPreflight)
   for (const route of routes) {
     router.all(route.path, (req, res, next) => {
+      markGuarded(req)
       respond(context, req, res, route).catch((error: unknown) => {
         next(faultOf(error))
       })

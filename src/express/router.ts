@@ -20,6 +20,7 @@ import { wantsPage } from './negotiate.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { passPreflight } from './preflight.js'
 import { handler, methodNotAllowed, sendRefusal } from './respond.js'
+import { markGuarded } from './route-audit.js'
 import { warnOfMount } from './set-up.js'
 
 type Method = 'get' | 'post' | 'delete'
@@ -27,7 +28,7 @@ type Method = 'get' | 'post' | 'delete'
 /** Makes the router of the second factor, with the endpoints of each factor. */
 export function createRouter(context: HttpContext): Router {
   const router = express.Router()
-  router.use(warnOfMount(context), passPreflight)
+  router.use(guard, warnOfMount(context), passPreflight)
   const route = (
     path: string,
     works: Partial<Record<Method, LoggedInWork>>,
@@ -78,6 +79,12 @@ export function sameOrigin(context: HttpContext): RequestHandler {
 /** A page alone: programs find another method at its address, or nothing. */
 const onlyPages: RequestHandler = (req, _res, next) => {
   next(wantsPage(req) ? undefined : 'route')
+}
+
+/** What is ours is not the application's to gate. */
+const guard: RequestHandler = (req, _res, next) => {
+  markGuarded(req)
+  next()
 }
 
 const noStore: RequestHandler = (_req, res, next) => {

@@ -2,7 +2,8 @@
 
 import type { Request, RequestHandler, Response } from 'express'
 
-import { SessionError } from '../core/errors.js'
+import { ConfigurationError, SessionError } from '../core/errors.js'
+import { assertKnownOptions } from '../core/known-options.js'
 import { newId } from '../core/random.js'
 import { pageToReturnTo } from './address.js'
 import type { HttpContext } from './context.js'
@@ -10,10 +11,22 @@ import { handlingEnd } from './handled-ends.js'
 import { notPassed, userOf } from './request-state.js'
 import { faultOf } from './respond.js'
 import { takeReturnCookie } from './return-cookie.js'
+import { auditMode, auditRequest, markGuarded } from './route-audit.js'
 import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
 import { recordOf, saveNewSession, sessionOf, setRecord } from './session-record.js'
 import { claimRequest } from './set-up.js'
 import { forgetDevice } from './trust.js'
+
+/** What `session()` watches for. */
+export interface SessionOptions {
+  /**
+   * Whether routes are found that answer a session with the password alone and that no gate has seen: each is printed once
+   * outside production, and `openRoutes()` lists them.
+   *
+   * @default true; where `NODE_ENV` is `production`, one request in a hundred is looked at, and nothing is printed
+   */
+  readonly auditRoutes?: boolean | undefined
+}
 
 type Done = (error?: unknown) => void
 
@@ -26,7 +39,13 @@ export function markPassed(req: Request): void {
 }
 
 /** Sets `req.secondFactor`, and has every login, logout and end of a session end what the session held. */
-export function createSession(context: HttpContext): RequestHandler {
+export function createSession(context: HttpContext, options: SessionOptions = {}): RequestHandler {
+  assertKnownOptions('session', options, { auditRoutes: true })
+  const { auditRoutes } = options
+  if (auditRoutes !== undefined && typeof auditRoutes !== 'boolean') {
+    throw new ConfigurationError('session.auditRoutes must be true or false', 'session.auditRoutes')
+  }
+  const mode = auditMode(auditRoutes)
   return (req, res, next) => {
     if (typeof req.logIn !== 'function' || typeof req.logOut !== 'function') {
       next(new SessionError('mount secondFactor.session() after passport.session()'))
@@ -41,6 +60,7 @@ export function createSession(context: HttpContext): RequestHandler {
     wrapLogin(context, req)
     wrapLogout(context, req)
     watchSession(context, req, res)
+    auditRequest(context, req, res, mode)
     next()
   }
 }
@@ -94,6 +114,7 @@ async function login(
   user: Express.User,
   logIn: (finish: Done) => void,
 ): Promise<void> {
+  markGuarded(req)
   const { secondFactor: earlier } = sessionOf(req)
   const returnTo = pageToReturnTo(context, takeReturnCookie(req) ?? recordOf(req, null).returnTo)
   // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
@@ -135,6 +156,7 @@ async function logout(
   req: Request,
   logOut: (finish: Done) => void,
 ): Promise<void> {
+  markGuarded(req)
   const { secondFactor } = sessionOf(req)
   const ended = await Promise.allSettled([
     endHeld(context, secondFactor, 'logout'),

@@ -3,4 +3,5 @@
 export { readRow } from '../core/read-row.js'
 export type { FactorPart, Grant, Instant, Lock, Method, SubjectState } from '../core/state.js'
 export { countContract, type CountsUnderTest } from './count-contract.js'
+export { expectOpenRoutes } from './open-routes.js'
 export { storeContract, type StoreContractCase, type StoreUnderTest } from './store-contract.js'

@@ -12,6 +12,7 @@ import {
   type HostedVerifier,
   type SecondFactor,
   type SecondFactorOptions,
+  type SessionOptions,
 } from '../../src/index.js'
 import { startApplication, testClock, type Application } from './application.js'
 
@@ -50,6 +51,8 @@ export interface TestAppOptions {
   readonly verifier?: HostedVerifier | undefined
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
+  /** What `session()` watches for; nothing by default. */
+  readonly audit?: SessionOptions
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
   /** Adds routes before the gate. */

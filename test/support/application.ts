@@ -19,6 +19,7 @@ import {
   type SecondFactor,
   type SecondFactorEvent,
   type SecondFactorOptions,
+  type SessionOptions,
   type StateStore,
 } from '../../src/index.js'
 import { Browser } from './browser.js'
@@ -66,6 +67,8 @@ export interface ApplicationOptions<User extends Express.User> {
   readonly secondFactor: Omit<SecondFactorOptions<User>, 'store'> & { readonly store?: StateStore }
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
+  /** What `session()` watches for; nothing by default, so that ungated test routes print nothing. */
+  readonly audit?: SessionOptions
   /** Where it listens; on any free port by default. */
   readonly port?: number
   /** Adds middleware before everything else. */
@@ -129,7 +132,7 @@ export async function startApplication<User extends Express.User>(
     }),
   )
   app.use(passports.session())
-  app.use(secondFactor.session())
+  app.use(secondFactor.session(options.audit ?? { auditRoutes: false }))
   const forms: RequestHandler[] = [express.json(), express.urlencoded({ extended: false })]
   const password = passports.authenticate('local') as RequestHandler
   app.post('/login', ...forms, password, secondFactor.begin())

@@ -1,0 +1,135 @@
+/** Finds routes that the password alone reaches: those which answered such a session and which no gate saw. */
+
+import type { Request, Response } from 'express'
+
+import type { HttpContext } from './context.js'
+import { userOf } from './request-state.js'
+
+/** Routes kept at most; an application has fewer, and a mistake in telling them apart must not fill the memory. */
+const maxRoutes = 500
+
+/** What is kept and printed of a route's name, in characters. */
+const maxLength = 200
+
+/** The share of requests that is looked at in production, where nothing is printed. */
+const sampledShare = 0.01
+
+/** The routes found, by instance. */
+const found = new WeakMap<HttpContext, Set<string>>()
+
+/** Requests that something of ours has judged, answered, or begun or ended a login for. */
+const guarded = new WeakSet<Request>()
+
+/** Marks a request as one that the application has not left open. */
+export function markGuarded(req: Request): void {
+  guarded.add(req)
+}
+
+/** The routes found so far, by name, such as `GET /orders/:id`. */
+export function openRoutesOf(context: HttpContext): readonly string[] {
+  return [...(found.get(context) ?? [])].sort()
+}
+
+/** How many of the requests are looked at, and whether each find is printed. */
+export interface AuditMode {
+  readonly share: number
+  readonly prints: boolean
+}
+
+/** Everything outside production; there a sample, in silence. */
+export function auditMode(auditRoutes: boolean | undefined): AuditMode {
+  const isProduction = process.env['NODE_ENV'] === 'production'
+  if (auditRoutes === false) return { share: 0, prints: false }
+  const isSampled = isProduction && auditRoutes === undefined
+  return { share: isSampled ? sampledShare : 1, prints: !isProduction }
+}
+
+/** Watches a request whose session has the password alone, and notes its route where it is answered. */
+export function auditRequest(
+  context: HttpContext,
+  req: Request,
+  res: Response,
+  { share, prints }: AuditMode,
+): void {
+  if (!hasPasswordAlone(req) || Math.random() >= share) return
+  const params = collectParams(req)
+  res.on('finish', () => {
+    if (guarded.has(req) || !givesAnswer(req, res) || isLogin(context, req)) return
+    const route = nameOf(req, params)
+    const routes = found.get(context) ?? new Set()
+    found.set(context, routes)
+    if (routes.has(route) || routes.size >= maxRoutes) return
+    routes.add(route)
+    if (prints) warn(route, res.statusCode)
+  })
+}
+
+/** Reads no store: a session that has never passed holds no grant. */
+function hasPasswordAlone(req: Request): boolean {
+  const session = req.session as Request['session'] | null | undefined
+  return userOf(req) !== null && session?.secondFactor?.grantId === undefined
+}
+
+/**
+ * Whether a status says that the request was served. A redirect that answers a form does, since the form has then been
+ * acted upon; one that answers a navigation mostly leads to a login or to another page, which is seen by itself.
+ */
+function givesAnswer({ method }: Request, { statusCode }: Response): boolean {
+  if (method === 'OPTIONS' || statusCode >= 400) return false
+  const isNavigation = method === 'GET' || method === 'HEAD'
+  return statusCode < 300 || statusCode === 304 || !isNavigation
+}
+
+/** The login page is for people without a login, and says nothing of anybody. */
+function isLogin({ basePath, loginPath }: HttpContext, req: Request): boolean {
+  const [path] = req.originalUrl.split('?')
+  return loginPath !== null && basePath + (path ?? '') === loginPath
+}
+
+/**
+ * Collects the parameters of every router on the way. A router replaces those of the one above it, while the path that
+ * it is mounted at stands in `req.baseUrl` with their values.
+ */
+function collectParams(req: Request): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  let params = req.params as Request['params'] | undefined
+  Object.defineProperty(req, 'params', {
+    configurable: true,
+    enumerable: true,
+    get: () => params,
+    set(next: Request['params'] | undefined) {
+      params = next
+      for (const [name, value] of Object.entries(next ?? {})) {
+        if (typeof value === 'string' && value !== '') names.set(value, name)
+      }
+    },
+  })
+  return names
+}
+
+function nameOf(req: Request, params: ReadonlyMap<string, string>): string {
+  const { baseUrl, method } = req
+  const mountPath = baseUrl.split('/').map((segment) => {
+    const name = params.get(decoded(segment))
+    return name === undefined ? segment : `:${name}`
+  })
+  const { path = '/*' } = (req.route ?? {}) as { readonly path?: unknown }
+  const full = mountPath.join('/') + (path === '/' && baseUrl !== '' ? '' : String(path))
+  return `${method === 'HEAD' ? 'GET' : method} ${full}`.slice(0, maxLength)
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+function warn(route: string, status: number): void {
+  process.emitWarning(
+    `${route} answered ${status} to a session that has given its password alone, and no gate saw the request. If that ` +
+      'is no public page, mount it below secondFactor.gate(). To silence this: session({ auditRoutes: false })',
+    { code: 'SECOND_FACTOR_OPEN_ROUTE' },
+  )
+}

@@ -1,0 +1,198 @@
+/** Routes that the password alone reaches are found while developing, and named once each. */
+
+import { EventEmitter } from 'node:events'
+
+import express, { type Request, type Response } from 'express'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+import type { HttpContext } from '../../src/express/context.js'
+import { auditRequest, openRoutesOf } from '../../src/express/route-audit.js'
+import { ConfigurationError, type SecondFactor, type SessionOptions } from '../../src/index.js'
+import { expectOpenRoutes } from '../../src/testing/index.js'
+import { startTestApp, type TestApp } from '../support/app.js'
+import { verify } from '../support/in-or-out.js'
+import { until } from '../support/until.js'
+
+let app: TestApp
+const warnings = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+beforeEach(() => {
+  warnings.mockClear()
+})
+afterEach(() => app.close())
+
+const printed = () =>
+  warnings.mock.calls
+    .filter(([, options]) => JSON.stringify(options).includes('SECOND_FACTOR_OPEN_ROUTE'))
+    .map(([message]) => String(message).split(' answered ')[0])
+
+/** Waits for the last of several answers: the client may have read it before the server says that it has finished. */
+async function found(count: number): Promise<readonly string[]> {
+  await until(() => Promise.resolve(app.secondFactor.openRoutes().length >= count))
+  return app.secondFactor.openRoutes()
+}
+
+const start = (routes: (server: express.Express, secondFactor: SecondFactor) => void) =>
+  startTestApp({ audit: {}, routes })
+
+test('a route above the gate that answers the password alone is named once', async () => {
+  app = await start((server) => {
+    server.get('/orders/:id', (_req, res) => res.json({}))
+  })
+  const alice = await app.login('alice')
+  for (const id of [1, 2, 3]) await alice.get(`/orders/${id}`)
+  expect(await found(1)).toEqual(['GET /orders/:id'])
+  expect(printed()).toEqual(['GET /orders/:id'])
+})
+
+test('nothing is named of nobody, of a passed session, or of what a gate has seen', async () => {
+  app = await start((server, secondFactor) => {
+    server.get('/open', (_req, res) => res.json({}))
+    server.get('/asked', async (req, res) => res.json(await secondFactor.check(req)))
+    server.get('/excepted', secondFactor.gate({ except: ['/excepted'] }), (_req, res) => {
+      res.json({})
+    })
+    server.get('/last', (_req, res) => res.json({}))
+  })
+  await app.browser().get('/open')
+  const bob = await app.login('bob')
+  for (const path of ['/account', '/asked', '/excepted', '/second-factor/', '/nothing']) {
+    await bob.get(path)
+  }
+  await bob.post('/second-factor/challenge')
+  expect((await verify(bob, app.codeFor('bob'))).status).toBe(200)
+  await bob.get('/open')
+  await bob.post('/transfer')
+  await bob.post('/logout')
+  // The last one is seen, and whatever came before it would have been.
+  await (await app.login('alice')).get('/last')
+  expect(await found(1)).toEqual(['GET /last'])
+})
+
+test('a form that was acted upon counts by its redirect, a page by its content', async () => {
+  app = await start((server) => {
+    server.post('/pay', (_req, res) => {
+      res.redirect(303, '/paid')
+    })
+    server.get('/to-login', (_req, res) => {
+      res.redirect('/login')
+    })
+    server.get('/cached', (_req, res) => res.status(304).end())
+    server.get('/gone', (_req, res) => res.status(410).json({}))
+    server.delete('/thing', (_req, res) => res.status(204).end())
+    server.get('/login', (_req, res) => res.send('log in'))
+    server.get('/last', (_req, res) => res.json({}))
+  })
+  const alice = await app.login('alice')
+  await alice.post('/pay')
+  for (const path of ['/to-login', '/cached', '/gone', '/login']) await alice.get(path)
+  await alice.ask('/thing', { method: 'DELETE' })
+  await alice.ask('/last', { method: 'HEAD' })
+  await alice.ask('/cached', { method: 'OPTIONS' })
+  expect(await found(4)).toEqual(['DELETE /thing', 'GET /cached', 'GET /last', 'POST /pay'])
+})
+
+test('routers below parameters, other applications and handlers without a route have one name each', async () => {
+  app = await start((server) => {
+    const router = express.Router()
+    router.get('/items/:id', (_req, res) => res.json({}))
+    router.get('/', (_req, res) => res.json({}))
+    server.use('/shops/:shop', router)
+    const sub = express()
+    sub.get('/x/:y', (_req, res) => res.json({}))
+    server.use('/sub', sub)
+    server.use('/files', (_req, res) => {
+      res.json({})
+    })
+  })
+  const alice = await app.login('alice')
+  for (const shop of ['a', 'b%20c', 'items']) {
+    await alice.get(`/shops/${shop}/items/7`)
+    await alice.get(`/shops/${shop}`)
+  }
+  await alice.get('/sub/x/1')
+  await alice.get('/files/a')
+  await alice.get('/files/b/c')
+  expect(await found(4)).toEqual([
+    ...['GET /files/*', 'GET /shops/:shop', 'GET /shops/:shop/items/:id', 'GET /sub/x/:y'],
+  ])
+})
+
+test('a hundred thousand paths that nobody can tell apart fill no memory', async () => {
+  app = await start(() => undefined)
+  const context = {} as HttpContext
+  const mode = { share: 1, prints: true }
+  for (let index = 0; index < 100_000; index += 1) {
+    const baseUrl = `/page-${index}/${'x'.repeat(300)}`
+    const req = { method: 'GET', baseUrl, originalUrl: baseUrl, user: { id: 1 }, session: {} }
+    const res = Object.assign(new EventEmitter(), { statusCode: 200 })
+    auditRequest(context, req as unknown as Request, res as unknown as Response, mode)
+    res.emit('finish')
+  }
+  const routes = openRoutesOf(context)
+  expect(routes).toHaveLength(500)
+  expect(Math.max(...routes.map((route) => route.length))).toBe(200)
+  expect(printed()).toHaveLength(500)
+})
+
+describe('how much is looked at', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  /** The routes that are found where the dice fall so. */
+  async function look(audit: SessionOptions, dice: number, mode = 'test') {
+    app = await startTestApp({
+      audit,
+      // Once the sender is made, which refuses production, and before `session()` is.
+      before: () => vi.stubEnv('NODE_ENV', mode),
+      routes: (server) => server.get('/page', (_req, res) => res.json({})),
+    })
+    vi.unstubAllEnvs()
+    const alice = await app.login('alice')
+    const random = vi.spyOn(Math, 'random').mockReturnValue(dice)
+    await alice.get('/page')
+    random.mockRestore()
+    // By the time that another request is answered, the first has finished.
+    await app.browser().get('/profile')
+    return app.secondFactor.openRoutes()
+  }
+
+  test('in production one request in a hundred, in silence', async () => {
+    expect(await look({}, 0.0099, 'production')).toEqual(['GET /page'])
+    await app.close()
+    expect(await look({}, 0.01, 'production')).toEqual([])
+    await app.close()
+    expect(await look({ auditRoutes: true }, 0.99, 'production')).toEqual(['GET /page'])
+    expect(printed()).toEqual([])
+  })
+
+  test('elsewhere every request, or none', async () => {
+    expect(await look({}, 0.99)).toEqual(['GET /page'])
+    await app.close()
+    expect(await look({ auditRoutes: false }, 0)).toEqual([])
+    expect(printed()).toEqual(['GET /page'])
+  })
+
+  test('`auditRoutes` takes true or false, and `session` no other option', async () => {
+    app = await startTestApp()
+    const { secondFactor } = app
+    expect(() => secondFactor.session({ auditRoutes: 1 as never })).toThrow(ConfigurationError)
+    expect(() => secondFactor.session({ audit: true } as never)).toThrow(/audit is not an option/)
+  })
+})
+
+describe('the helper for tests', () => {
+  const having = (...routes: string[]) => ({ openRoutes: () => routes })
+
+  test('is content with exactly the routes that are listed, in any order', () => {
+    expect(() => {
+      expectOpenRoutes(having('GET /', 'GET /a'), ['GET /a', 'GET /'])
+    }).not.toThrow()
+  })
+
+  test('names a route that is not listed, and one that was never visited', () => {
+    const compare = () => {
+      expectOpenRoutes(having('GET /', 'GET /profile'), ['GET /', 'GET /about'])
+    }
+    expect(compare).toThrow(/^GET \/profile is open .*\nGET \/about has answered no session/)
+    expect(compare).toThrow(expect.objectContaining({ code: 'ERR_ASSERTION' }) as Error)
+  })
+})

@@ -1,0 +1,77 @@
+/**
+ * A gate above all routes lets people through who are not logged in. The attacker knows a password and wants to count as
+ * nobody while the session counts as somebody: by a login that waits, that waited too long, that was revoked, or that
+ * another middleware has made.
+ */
+
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { startTestApp, type TestApp } from '../support/app.js'
+import { passedBrowser } from '../support/in-or-out.js'
+
+let app: TestApp
+let stranger: boolean
+beforeEach(async () => {
+  stranger = false
+  app = await startTestApp({
+    secondFactor: { logoutPath: '/leave' },
+    routes(server, secondFactor) {
+      server.use((req, _res, next) => {
+        // A login for one request, as HTTP Basic or a token makes it.
+        if (stranger) req.user = app.users[0]
+        next()
+      })
+      server.use(secondFactor.gate({ anonymous: 'pass' }))
+      server.get('/login', (_req, res) => res.send('the login page'))
+      server.get('/who', (req, res) => {
+        res.json({ user: req.user?.username ?? null, passed: req.secondFactor?.passed })
+      })
+    },
+  })
+})
+afterEach(() => app.close())
+
+test('nobody passes as nobody', async () => {
+  expect((await app.browser().get('/who')).json).toEqual({ user: null, passed: false })
+  expect((await app.browser().page('/login')).text).toBe('the login page')
+})
+
+test('a login that waits for its code does not pass, on public pages neither', async () => {
+  const alice = await app.login('alice')
+  expect((await alice.get('/who')).json['code']).toBe('second_factor_required')
+  const page = await alice.page('/who')
+  expect([page.status, page.headers.get('location')]).toEqual([303, '/second-factor/'])
+})
+
+test('a login that asked for no code does not pass', async () => {
+  const alice = app.browser()
+  await alice.post('/password', { username: 'alice', password: 'password' })
+  expect((await alice.get('/who')).status).toBe(403)
+})
+
+test('with both factors everything is open, and says so', async () => {
+  const bob = await passedBrowser(app, 'bob')
+  expect((await bob.get('/who')).json).toEqual({ user: 'bob', passed: true })
+})
+
+test('a login that waited too long ends at once, and only then counts as nobody', async () => {
+  const alice = await app.login('alice')
+  app.clock.advance(600)
+  expect((await alice.get('/who')).json['code']).toBe('login_required')
+  const page = await alice.page('/login')
+  expect([page.status, page.headers.get('location')]).toEqual([303, '/login'])
+  expect((await alice.page('/login')).text).toBe('the login page')
+  expect((await alice.get('/who')).json['user']).toBeNull()
+})
+
+test('a pass that was revoked does not fall back to nobody', async () => {
+  const bob = await passedBrowser(app, 'bob')
+  await app.secondFactor.revoke(app.users[1] as Express.User)
+  const answer = await bob.get('/who')
+  expect([answer.status, answer.text.includes('bob')]).toEqual([403, false])
+})
+
+test('a login for one request, which no session knows, does not pass', async () => {
+  stranger = true
+  expect((await app.browser().get('/who')).json['code']).toBe('login_required')
+})
