@@ -1,6 +1,8 @@
 /** The options of `createSecondFactor`, and what they mean. */
 
 import type { PolicyOptions } from './core/policy.js'
+import type { HostRequest } from './express/context.js'
+import type { CsrfOptions } from './express/csrf-field.js'
 import type { PagesOptions as LookOptions } from './pages/options.js'
 import type { FactorsPage } from './pages/factors-page.js'
 import type { MessagePage, View } from './pages/page.js'
@@ -15,7 +17,8 @@ import type { ShippedDirectory, ShippedOptions, ShippedViews } from './shipped-f
 export type { EnrolmentOptions, TrustedDevicesOptions }
 
 /** The application's users, as callbacks. */
-export interface UserDirectory<User> extends SharedDirectory<User>, ShippedDirectory<User> {}
+export interface UserDirectory<User>
+  extends SharedDirectory<User, HostRequest>, ShippedDirectory<User> {}
 
 /** The application's own views; a page without one is the default page. */
 export interface Views extends ShippedViews {
@@ -25,6 +28,13 @@ export interface Views extends ShippedViews {
 
 /** How the pages look and speak. */
 export interface PagesOptions extends Omit<LookOptions, 'views'> {
+  /**
+   * The token of csurf, csrf-sync, csrf-csrf or another package of yours that checks forms: every form of the pages carries
+   * it, so that `router()` and the logout may stand below that package.
+   *
+   * @default none; the router refuses requests of other sites by itself
+   */
+  readonly csrf?: CsrfOptions | undefined
   /**
    * Views of your own in place of the default pages, by page.
    *
@@ -125,12 +135,18 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    */
   readonly loginPath?: string | undefined
   /**
-   * Where a form of yours ends the login by POST; the pages then offer to use another account. The gate lets every
-   * request for it through.
+   * Where your application ends the login; the pages then offer to use another account. The gate lets every request for it
+   * through.
    *
    * @default none
    */
   readonly logoutPath?: string | undefined
+  /**
+   * The method of that logout, where yours is a link. Any page can then log people out, by a picture with that address.
+   *
+   * @default 'POST'
+   */
+  readonly logoutMethod?: 'GET' | 'POST' | undefined
   /**
    * Where people go after the second factor, if no page sent them here.
    *

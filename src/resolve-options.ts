@@ -5,6 +5,7 @@ import { createKeyRing, keyIdsOf, type KeyRing } from './core/keys.js'
 import { assertKnownOptions } from './core/known-options.js'
 import { resolvePolicy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
+import { resolveCsrf } from './express/csrf-field.js'
 import { trustedOrigin } from './express/origin-check.js'
 import { returnPath } from './express/return-path.js'
 import { faultsToConsole } from './flows/console-faults.js'
@@ -12,12 +13,17 @@ import { wholeMilliseconds, type FlowContext } from './flows/context.js'
 import { grantReader } from './flows/grant-reader.js'
 import { toolsOf } from './flows/tools.js'
 import { createUsers, type Users } from './flows/users.js'
-import type { SecondFactorOptions } from './options.js'
+import type { SecondFactorOptions, UserDirectory } from './options.js'
 import { resolvePages, type PagesOptions } from './pages/options.js'
 import type { Factor } from './ports/factor.js'
 import { resolveEnrolment } from './resolve-enrolment.js'
 import { resolveTrust } from './resolve-trust.js'
-import { createShipped, shippedOptionNames, type Shipped } from './shipped-factors.js'
+import {
+  createShipped,
+  shippedDirectoryNames,
+  shippedOptionNames,
+  type Shipped,
+} from './shipped-factors.js'
 
 /** Every option, so that a misspelt one is an error; the type keeps the list whole. */
 const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = {
@@ -36,12 +42,24 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   mountPath: true,
   loginPath: true,
   logoutPath: true,
+  logoutMethod: true,
   defaultReturnTo: true,
   origins: true,
   pages: true,
   grantCacheSeconds: true,
   storeTimeoutSeconds: true,
   clock: true,
+}
+
+const userNames: Readonly<Record<keyof UserDirectory<unknown>, true>> = {
+  ...shippedDirectoryNames,
+  id: true,
+  locale: true,
+  isRequired: true,
+  label: true,
+  credentialVersion: true,
+  hasFactors: true,
+  setHasFactors: true,
 }
 
 /** What the composition root puts together. */
@@ -63,13 +81,17 @@ export function resolveOptions<User extends Express.User>(
   assertKnownOptions('createSecondFactor', options, optionNames)
   const { store, events, appName = '', clock = Date.now } = options
   const { strategyName = 'second-factor', origins = [], factors: definitions = [] } = options
+  const { logoutMethod = 'POST' } = options
   const isName = typeof strategyName === 'string' && strategyName !== ''
   demand('strategyName', isName, `must be a string, such as 'second-factor'`)
+  demand('logoutMethod', ['GET', 'POST'].includes(logoutMethod), `must be 'GET' or 'POST'`)
   demand('clock', typeof clock === 'function', 'must be a function that returns milliseconds')
   demand('origins', Array.isArray(origins), `must be a list, such as ['https://example.com']`)
   demand('factors', areDefinitions(definitions), 'must be a list of factors, each made by a call')
   need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
   need('users', options.users, ['id'], '{ id: (user) => user.id, … }')
+  // An object of a class may hold what it likes beside the callbacks.
+  if (isPlain(options.users)) assertKnownOptions('users', options.users, userNames)
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
 
   const factors: Factor<User>[] = []
@@ -106,6 +128,7 @@ export function resolveOptions<User extends Express.User>(
     mountPath: onSite('mountPath', options.mountPath ?? '/second-factor').replace(/\/+$/, ''),
     loginPath: options.loginPath === undefined ? null : onSite('loginPath', options.loginPath),
     logoutPath: options.logoutPath === undefined ? null : onSite('logoutPath', options.logoutPath),
+    logoutMethod,
     defaultReturnTo: onSite('defaultReturnTo', options.defaultReturnTo ?? '/'),
     origins: origins.map(trustedOrigin),
     appName,
@@ -114,6 +137,7 @@ export function resolveOptions<User extends Express.User>(
       ...(enrolment === null ? [] : ['factors']),
       'message',
     ]),
+    csrf: resolveCsrf(options.pages?.csrf),
   }
   store.claim?.(keyIdsOf(options.secret ?? []))
   return { context, users, strategyName, shipped }
@@ -143,6 +167,10 @@ function checkFactors(factors: readonly Factor<never>[]): void {
   }
 }
 
+function isPlain(value: object): boolean {
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+}
+
 function areDefinitions(factors: unknown): boolean {
   return (
     Array.isArray(factors) &&
@@ -156,7 +184,7 @@ function areDefinitions(factors: unknown): boolean {
 }
 
 function pagesOf({ pages = {} }: Pick<SecondFactorOptions<never>, 'pages'>): PagesOptions {
-  const { views, ...look } = pages
+  const { views, csrf: _csrf, ...look } = pages
   return views === undefined ? look : { ...look, views: { ...views } }
 }
 

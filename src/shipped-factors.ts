@@ -4,7 +4,11 @@ import type { Router } from 'express'
 
 import { ConfigurationError } from './core/errors.js'
 import type { PhoneContext } from './factors/phone/context.js'
-import { phoneOptionNames, type PhoneFactorOptions } from './factors/phone/options.js'
+import {
+  phoneDirectoryNames,
+  phoneOptionNames,
+  type PhoneFactorOptions,
+} from './factors/phone/options.js'
 import type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
 import { phoneFactor, type PhoneStatus } from './factors/phone/phone-factor.js'
 import type { PhoneDirectory } from './factors/phone/ports/phone-directory.js'
@@ -30,6 +34,9 @@ export interface ShippedOptions<User> extends Omit<PhoneFactorOptions<User>, 'us
 
 /** The names of those options. */
 export const shippedOptionNames = phoneOptionNames
+
+/** The names of those callbacks. */
+export const shippedDirectoryNames = phoneDirectoryNames
 
 /** Views in place of the pages of these factors. */
 export interface ShippedViews {

@@ -20,8 +20,8 @@ export class ConfigurationError extends SecondFactorError {
   /** The option at fault, such as `secret` or `policy.codeLength`; `undefined` where it is no single one. */
   readonly option: string | undefined
 
-  constructor(message: string, option?: string) {
-    super('configuration_invalid', message)
+  constructor(message: string, option?: string, options?: ErrorOptions) {
+    super('configuration_invalid', message, options)
     this.option = option
   }
 }

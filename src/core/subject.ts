@@ -21,6 +21,13 @@ export function toSubject(id: unknown): string {
   ) {
     return subject
   }
+  if (typeof id === 'object' && id !== null) {
+    throw new ConfigurationError(
+      "users.id returned an object, such as MongoDB's ObjectId, and must return its text: write " +
+        'users: { id: (user) => String(user._id) }',
+      'users.id',
+    )
+  }
   throw new ConfigurationError(
     'users.id must return a string, whole number or bigint of 1 to 200 characters, without control ' +
       `characters, white space at its ends, or a leading '${reservedPrefix}'`,

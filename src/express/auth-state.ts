@@ -8,10 +8,10 @@ import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import { after, maxSkewSeconds, type Grant } from '../core/state.js'
 import { noteInstant } from '../flows/clock-skew.js'
 import { factorOf, rowReader } from '../flows/factors.js'
-import { standingOf } from '../flows/standing.js'
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 import { recordOf, type SessionRecord } from './session-record.js'
+import { standingOfUser } from './waived.js'
 
 /** A request of somebody whose password was accepted. */
 export interface AuthState {
@@ -38,7 +38,7 @@ export async function authStateOf(
   const grant = await activeGrant(context, subject, record)
   const { pendingSeconds } = context.flow.policy
   const isOver = grant === null && !isPending(context, record, pendingSeconds)
-  if (isOver && !(await isEnrolling(context, user, subject, record))) {
+  if (isOver && !(await isEnrolling(context, req, user, record))) {
     return refusal('login_required')
   }
   if (grant === null && (await isLoggedOut(context, subject, record))) {
@@ -89,12 +89,12 @@ async function isLoggedOut(
 /** Whether somebody who holds nothing yet still has time to enrol: an app has to be installed first. */
 async function isEnrolling(
   context: HttpContext,
+  req: Request,
   user: Express.User,
-  subject: string,
   record: SessionRecord,
 ): Promise<boolean> {
   const { enrolment, flow } = context
   if (enrolment === null || !isPending(context, record, flow.policy.enrolmentSeconds)) return false
-  const standing = await standingOf(context, user, rowReader(flow, subject))
+  const standing = await standingOfUser(context, req, user)
   return !isRefusal(standing) && standing.status !== 'asked'
 }

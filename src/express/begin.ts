@@ -57,7 +57,7 @@ export function createBegin(context: HttpContext, options: BeginOptions = {}): R
 async function begin(context: HttpContext, req: Request, user: Express.User): Promise<Begun> {
   const next = challengeUrl(context)
   try {
-    const standing = await standingOfUser(context, user)
+    const standing = await standingOfUser(context, req, user)
     if (isRefusal(standing)) return { next, refusal: shortened(standing) }
     const { status } = standing
     if (status === 'open' || (status === 'asked' && (await passOnDevice(context, req, user)))) {

@@ -32,7 +32,7 @@ export function showStatus(context: HttpContext): LoggedInWork {
       const { page, refusal: reason } = await pageOfSession(context, req, state, kept)
       await sendPage(context, req, res, page, reason)
     } else {
-      const status = await statusOfSession(context, state)
+      const status = await statusOfSession(context, req, state)
       if (isRefusal(status)) return status
       res.json(status)
     }

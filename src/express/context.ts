@@ -1,5 +1,6 @@
 /** What the HTTP side works with. */
 
+import type { Request, Response } from 'express'
 import type {} from 'passport'
 
 import type { FlowContext } from '../flows/context.js'
@@ -9,8 +10,15 @@ import type { TrustPolicy } from '../flows/trust.js'
 import type { Users } from '../flows/users.js'
 import type { PageStyle } from '../pages/options.js'
 import type { Factor } from '../ports/factor.js'
+import type { CsrfToken } from './csrf-field.js'
 import type { DeviceCookie } from './device-cookie.js'
 import type { TrustedOrigin } from './origin-check.js'
+
+/** A request of the application, as its callbacks get it. */
+export type HostRequest = Request
+
+/** Its response. */
+export type HostResponse = Response
 
 export interface HttpContext {
   readonly flow: FlowContext
@@ -30,17 +38,27 @@ export interface HttpContext {
   readonly loginPath: string | null
   /** Where a form ends the login; `null` where there is no such path. */
   readonly logoutPath: string | null
+  readonly logoutMethod: 'GET' | 'POST'
   /** Where a person goes after the second factor, if no page sent them here. */
   readonly defaultReturnTo: string
   /** Origins that are trusted beside the request's own host. */
   readonly origins: readonly TrustedOrigin[]
   readonly appName: string
   readonly pages: PageStyle
+  /** The application's own token for the forms of pages; `null` where it has none. */
+  readonly csrf: CsrfToken | null
 }
 
 /** Bytes that a body of evidence may have, whatever the factor. */
 export function maxEvidenceBytes({ factors }: HttpContext): number {
   return Math.max(4096, ...factors.map(({ maxBodyBytes }) => maxBodyBytes ?? 0))
+}
+
+/** The context for flows on behalf of a request, which `users.isRequired` gets. */
+export function onBehalfOf(context: HttpContext, req: Request): HttpContext {
+  const { users } = context
+  const isRequired = (user: Express.User) => users.isRequired(user, req)
+  return { ...context, users: { ...users, isRequired } }
 }
 
 /** The page of the second factor. */

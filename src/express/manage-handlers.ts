@@ -9,13 +9,12 @@ import { rowReader } from '../flows/factors.js'
 import { heldItems, isAnyHeld } from '../flows/held.js'
 import { release } from '../flows/anchor.js'
 import { removeItem, renameItem } from '../flows/manage.js'
-import { standingOf } from '../flows/standing.js'
 import { tellChange } from '../flows/tell-change.js'
 import type { ShownDevice } from '../pages/factors-page.js'
 import type { HeldItem } from '../ports/enrolment.js'
 import type { AuthState } from './auth-state.js'
 import { readBody } from './body.js'
-import type { HttpContext } from './context.js'
+import { onBehalfOf, type HttpContext } from './context.js'
 import { shownDevices } from './device-list.js'
 import { changeRefused, enrolRequest } from './enrol-handlers.js'
 import type { LoggedInWork } from './logged-in.js'
@@ -23,6 +22,7 @@ import { localeFor, wantsPage } from './negotiate.js'
 import { pageOfFactors } from './page-of-factors.js'
 import { takeRefusal } from './refused-form.js'
 import { sendPage } from './send-page.js'
+import { standingOfUser } from './waived.js'
 
 /** What a user holds, as `GET {mount}/factors` returns it. */
 export interface Held {
@@ -63,7 +63,11 @@ export function showFactors(context: HttpContext): LoggedInWork {
 export function removeFactor(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     const { user, subject } = state
-    const removing = removeItem(context, enrolRequest(state), String(req.params['id']))
+    const removing = removeItem(
+      onBehalfOf(context, req),
+      enrolRequest(state),
+      String(req.params['id']),
+    )
     // Also where the application could not be told: the row has changed by then.
     const removed = await removing.finally(() => {
       context.grants.forget(subject)
@@ -107,7 +111,7 @@ async function heldOf(
   const now = context.flow.clock()
   const backups = context.factors.filter(({ isBackup }) => isBackup === true)
   const kinds = backups.map(({ kind }) => kind)
-  const standing = await standingOf(context, state.user, () => Promise.resolve(row))
+  const standing = await standingOfUser(context, req, state.user, () => Promise.resolve(row))
   const items = heldItems(context.flow, row, now).filter(({ kind }) => !kinds.includes(kind))
   return {
     factors: items.map(shown),

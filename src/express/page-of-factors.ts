@@ -5,7 +5,6 @@ import type { Request } from 'express'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { SubjectState } from '../core/state.js'
 import { isEnrollable } from '../flows/enrol.js'
-import { standingOf } from '../flows/standing.js'
 import { factorsPage, type ManagedFactor, type SectionLook } from '../pages/factors-page.js'
 import type { PageBody } from '../pages/page.js'
 import type { Factor } from '../ports/factor.js'
@@ -13,6 +12,7 @@ import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 import { shownDevices } from './device-list.js'
 import { localeFor } from './negotiate.js'
+import { standingOfUser } from './waived.js'
 
 /**
  * The page of what a user holds; where nothing is, the page to choose the first on. With `methods` it shows only what
@@ -26,7 +26,7 @@ export async function pageOfFactors(
   methods?: readonly string[],
 ): Promise<PageBody | Refusal> {
   const { user, record, grant } = state
-  const standing = await standingOf(context, user, () => Promise.resolve(row))
+  const standing = await standingOfUser(context, req, user, () => Promise.resolve(row))
   if (isRefusal(standing)) return standing
   const isFirst = standing.status !== 'asked'
   const locale = await localeFor(context, req, user)

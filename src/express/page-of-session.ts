@@ -7,7 +7,6 @@ import { needRefusal } from '../core/need.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { Instant, Method, SubjectState } from '../core/state.js'
 import { availableFactors, rowReader } from '../flows/factors.js'
-import { standingOf } from '../flows/standing.js'
 import { messagePage } from '../pages/message-page.js'
 import type { PageBody, PageLink } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
@@ -17,6 +16,7 @@ import { chooseFor } from './choose-for.js'
 import type { HttpContext } from './context.js'
 import { pageOfFactors } from './page-of-factors.js'
 import { localeFor } from './negotiate.js'
+import { standingOfUser } from './waived.js'
 
 /** A page, and what is in the person's way. */
 export interface PageAndReason {
@@ -103,7 +103,7 @@ async function pageOfFirst(
     const wouldDo = held.some(({ method }) => methods?.includes(method) === true)
     return wouldDo ? null : pageOfFactors(context, req, state, row, methods)
   }
-  const standing = await standingOf(context, state.user, read)
+  const standing = await standingOfUser(context, req, state.user, read)
   if (isRefusal(standing)) return standing
   if (standing.status === 'asked') return null
   // Whoever is adding a factor that is sent is at the field for its code.

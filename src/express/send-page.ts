@@ -8,9 +8,13 @@ import { framePolicy, pagePolicy, renderPage } from '../pages/document.js'
 import type { PageBody, PageFrame, PageModel, View } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
 import type { HttpContext } from './context.js'
+import { csrfFieldOf } from './csrf-field.js'
 import { localesOf } from './negotiate.js'
 import { reasonFor } from './problem.js'
 import { userOf } from './request-state.js'
+
+/** What a page says of a refusal. */
+type Reason = 'message' | 'code' | 'retryAt' | 'retryAfterSeconds'
 
 /** Sends a page in the person's language, with the reason where something was refused. */
 export async function sendPage(
@@ -26,7 +30,10 @@ export async function sendPage(
     user === null ? null : context.users.account(user),
   ])
   const wording = context.pages.wordings(locales)
-  const frame = { ...frameOf(context, wording), ...extrasOf(context, page, wording), account }
+  const frame = {
+    ...{ ...frameOf(context, wording), ...extrasOf(context, page, wording), account },
+    csrf: await csrfFieldOf(context, req, res),
+  }
   const model = modelOf(context, page, frame, refusal, wording)
   // Each view takes the page of its name.
   const view = context.pages.views[page.model.name] as View<PageBody['model']> | undefined
@@ -56,11 +63,12 @@ function setPolicy(res: Response, isDefaultPage: boolean): void {
 function modelOf(
   context: HttpContext,
   page: PageBody,
-  frame: PageFrame,
+  frame: Omit<PageFrame, Reason>,
   refusal: Refusal | null,
   wording: Wording,
 ): PageModel {
-  const model = { ...page.model, ...frame, ...reasonOf(context, refusal, wording) }
+  const reason = reasonOf(context, refusal, wording)
+  const model: PageModel = { ...page.model, ...frame, ...reason }
   const message = refusal === null ? undefined : page.message?.(model, wording)
   return message === undefined ? model : { ...model, message }
 }
@@ -70,8 +78,10 @@ function extrasOf(
   { mountPath }: HttpContext,
   page: PageBody,
   wording: Wording,
-): Pick<PageFrame, 'links' | 'ownScripts'> {
+): Pick<PageFrame, 'links' | 'ownScripts' | 'action'> {
+  const { action = null } = page
   return {
+    action: action === null ? null : mountPath + action,
     links: page.links?.(wording) ?? [],
     ownScripts: (page.scripts ?? []).map(({ name }) => `${mountPath}/assets/${name}`),
   }
@@ -80,13 +90,13 @@ function extrasOf(
 function frameOf(
   context: HttpContext,
   wording: Wording,
-): Omit<PageFrame, 'account' | 'links' | 'ownScripts'> {
-  const { appName, mountPath, loginPath, logoutPath, pages, factors } = context
+): Omit<PageFrame, 'account' | 'links' | 'ownScripts' | 'action' | 'csrf' | Reason> {
+  const { appName, mountPath, loginPath, logoutPath, logoutMethod, pages, factors } = context
   const { locale, direction, texts } = wording
   const { logo, stylesheet, submitOnLastDigit, support } = pages
   return {
     ...{ locale, direction, texts, appName, logo, mountPath, loginPath, logoutPath },
-    submitOnLastDigit,
+    ...{ logoutMethod, submitOnLastDigit },
     trustDays: context.trust?.days ?? null,
     support: support === null ? null : { url: support.url, label: support.label ?? texts.support },
     offersOtherFactors: factors.length > 1,
@@ -102,14 +112,10 @@ function reasonOf(
   { factors }: HttpContext,
   refusal: Refusal | null,
   wording: Wording,
-): Pick<PageFrame, 'message' | 'code' | 'retryAt' | 'retryAfterSeconds'> {
-  if (refusal === null) return {}
-  const { code, retryAt, retryAfterSeconds } = refusal
-  return {
-    message: reasonFor(factors, refusal, wording),
-    code,
-    ...(retryAt === undefined ? {} : { retryAt, retryAfterSeconds }),
-  }
+): Pick<PageFrame, Reason> {
+  if (refusal === null) return { message: null, code: null, retryAt: null, retryAfterSeconds: null }
+  const { code, retryAt = null, retryAfterSeconds = null } = refusal
+  return { message: reasonFor(factors, refusal, wording), code, retryAt, retryAfterSeconds }
 }
 
 function rendered(res: Response, view: string, model: PageModel): Promise<string> {

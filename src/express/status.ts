@@ -1,14 +1,16 @@
 /** The status of a session, as `GET {mount}/` returns it. */
 
+import type { Request } from 'express'
+
 import { isLocked, lockedUntil } from '../core/ledger.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { Method } from '../core/state.js'
 import type { ChallengeView } from '../core/view.js'
 import { availableFactors, passedView, rowReader, suggested } from '../flows/factors.js'
 import { heldKinds } from '../flows/held.js'
-import { standingOf } from '../flows/standing.js'
 import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
+import { standingOfUser } from './waived.js'
 
 /** The public status of a session. Where people enrol no factors by themselves, the optional fields are absent. */
 export interface Status {
@@ -46,6 +48,7 @@ export interface EnrolmentStatus {
 /** Reads the status of a session. */
 export async function statusOfSession(
   context: HttpContext,
+  req: Request,
   { user, subject, record, grant }: AuthState,
 ): Promise<Status | Refusal> {
   const { flow, factors } = context
@@ -53,7 +56,7 @@ export async function statusOfSession(
   const [row, available, standing] = await Promise.all([
     readRow(),
     availableFactors<Express.User>(flow, user, readRow),
-    standingOf(context, user, readRow),
+    standingOfUser(context, req, user, readRow),
   ])
   if (isRefusal(standing)) return standing
   const { required, by } = standing

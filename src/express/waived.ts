@@ -5,7 +5,7 @@ import type { Request } from 'express'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import { rowReader } from '../flows/factors.js'
 import { standingOf, type Standing } from '../flows/standing.js'
-import type { HttpContext } from './context.js'
+import { onBehalfOf, type HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
 /**
@@ -19,7 +19,7 @@ export async function isWaived(
 ): Promise<boolean | Refusal> {
   const user = userOf(req)
   if (user === null) return false
-  const standing = await standingOfUser(context, user)
+  const standing = await standingOfUser(context, req, user)
   if (isRefusal(standing)) return standing
   return standing.status === 'open' && !(isStepUp && context.enrolment !== null)
 }
@@ -27,7 +27,9 @@ export async function isWaived(
 /** Where the user of a request stands. */
 export function standingOfUser(
   context: HttpContext,
+  req: Request,
   user: Express.User,
+  readRow = rowReader(context.flow, context.users.subject(user)),
 ): Promise<Standing | Refusal> {
-  return standingOf(context, user, rowReader(context.flow, context.users.subject(user)))
+  return standingOf(onBehalfOf(context, req), user, readRow)
 }

@@ -16,7 +16,7 @@ export interface Users<User> {
   /** BCP 47 tag of the user's language; `null` where the application names none. */
   locale(target: Target<User>): Promise<string | null>
   /** @throws ConfigurationError where the application returns a value that may mean either. */
-  isRequired(user: User): Promise<boolean>
+  isRequired(user: User, req?: unknown): Promise<boolean>
   /** What changes with the password; `null` where the application says nothing. */
   credentialVersion(user: User): Promise<string | null>
   /** Whether the application remembers factors; `false` where it remembers nothing. */
@@ -39,9 +39,11 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
       const locale = await ask('locale', () => directory.locale?.(target)).catch(() => null)
       return canonicalLocale(locale)
     },
-    async isRequired(user) {
+    async isRequired(user, req) {
       if (directory.isRequired === undefined) return true
-      const answer: unknown = await ask('isRequired', () => directory.isRequired?.(user))
+      const answer: unknown = await ask('isRequired', () =>
+        directory.isRequired?.(user, req as never),
+      )
       if (typeof answer === 'boolean') return answer
       // A forgotten return must not open the gate.
       if (answer === undefined || answer === null) return true

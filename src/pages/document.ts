@@ -28,7 +28,7 @@ export function renderPage<P extends Page>(
   const heading = content.heading(page)
   const named = page.appName === '' ? heading : `${heading} · ${page.appName}`
   const title = hasError(page) ? page.texts.errorTitle.replace('{heading}', () => named) : named
-  return render(
+  const text = render(
     html`<!doctype html>
       <html lang="${page.locale}" dir="${page.direction}">
         <head>
@@ -50,6 +50,14 @@ export function renderPage<P extends Page>(
         </body>
       </html> `,
   )
+  return withCsrfField(text, page)
+}
+
+/** Puts the application's token into every form that posts, that of a factor of its own included. Values are escaped. */
+function withCsrfField(text: string, { csrf }: PageModel): string {
+  if (csrf === null) return text
+  const field = render(html`<input type="hidden" name="${csrf.field}" value="${csrf.token}" />`)
+  return text.replace(/<form\b[^>]*\bmethod="post"[^>]*>/g, (form) => form + field)
 }
 
 function brand({ appName, logo }: PageModel): Html | null {
@@ -64,7 +72,7 @@ function brand({ appName, logo }: PageModel): Html | null {
 
 /** The reason of a refusal. The cursor is on it, so that nobody misses it. */
 function alert(page: PageModel, wording: Wording): Html | null {
-  if (page.message === undefined) return null
+  if (page.message === null) return null
   return html`<p
     class="alert"
     role="alert"
@@ -76,9 +84,9 @@ function alert(page: PageModel, wording: Wording): Html | null {
 }
 
 /** Scripts show the time in the person's own zone, where the sentence holds one. */
-function withLocalTime(message: string, at: Date | undefined, wording: Wording): Html {
-  const time = at === undefined ? null : wording.time(at)
+function withLocalTime(message: string, at: Date | null, wording: Wording): Html {
+  const time = at === null ? null : wording.time(at)
   const [before = '', after] = time === null ? [message] : message.split(time)
-  if (at === undefined || after === undefined) return html`${message}`
+  if (at === null || after === undefined) return html`${message}`
   return html`${before}<time datetime="${at.toISOString()}" data-local>${time}</time>${after}`
 }

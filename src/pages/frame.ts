@@ -16,7 +16,7 @@ const requests: readonly unknown[] = [
  * html`<input name="code" ${hasError(page) ? null : html`autofocus`} />`
  */
 export function hasError({ message, code }: PageFrame): boolean {
-  return message !== undefined && !requests.includes(code)
+  return message !== null && !requests.includes(code)
 }
 
 /**
@@ -25,9 +25,9 @@ export function hasError({ message, code }: PageFrame): boolean {
  * @example
  * body: (page) => html`<p>…</p> ${otherAccount(page)}`
  */
-export function otherAccount({ logoutPath, texts }: PageFrame): Html | null {
+export function otherAccount({ logoutPath, logoutMethod, texts }: PageFrame): Html | null {
   if (logoutPath === null) return null
-  return html`<form class="aside" method="post" action="${logoutPath}">
+  return html`<form class="aside" method="${logoutMethod.toLowerCase()}" action="${logoutPath}">
     <button class="link">${texts.otherAccount}</button>
   </form>`
 }

@@ -24,6 +24,8 @@ export interface PageBody<P extends Page = Page> {
   /** A sentence that fits this page better than the usual one of the refusal. */
   message?(page: PageModel<P>, wording: Wording): string | undefined
   body(page: PageModel<P>, wording: Wording): Html
+  /** Where its main form posts to, below the router's path; `null` or absent where it has none. */
+  readonly action?: string | null
   /** Scripts of its own, beside the one that all pages load. */
   readonly scripts?: readonly Asset[]
   /** Other ways to do what the page asks for. */
@@ -38,13 +40,17 @@ export interface PageLink {
 
 /** What every page has beside its own model. */
 export interface PageFrame {
-  /** A sentence for the person, where something was refused. */
-  readonly message?: string | undefined
+  /** A sentence for the person; `null` where nothing was refused, as are the three below. */
+  readonly message: string | null
   /** The code of the refusal. */
-  readonly code?: RefusalCode | undefined
-  /** When trying again may help, and in how many whole seconds. */
-  readonly retryAt?: Date | undefined
-  readonly retryAfterSeconds?: number | undefined
+  readonly code: RefusalCode | null
+  /** When trying again may help, and in how many whole seconds; `null` also where nobody knows. */
+  readonly retryAt: Date | null
+  readonly retryAfterSeconds: number | null
+  /** Where the page's main form posts to: the code, or where none runs, the request for one. `null` where it has none. */
+  readonly action: string | null
+  /** The application's token against forged requests, a hidden field of every form; `null` without `pages.csrf`. */
+  readonly csrf: CsrfField | null
   /** BCP 47 tag of the page's language, the direction it is written in, and its texts. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
@@ -61,6 +67,7 @@ export interface PageFrame {
   readonly mountPath: string
   readonly loginPath: string | null
   readonly logoutPath: string | null
+  readonly logoutMethod: 'GET' | 'POST'
   /** Whether the last digit sends the form. */
   readonly submitOnLastDigit: boolean
   /** Other ways to do what the page asks for. */
@@ -72,6 +79,12 @@ export interface PageFrame {
   readonly script: string
   /** Addresses of further scripts, of this page alone. */
   readonly ownScripts: readonly string[]
+}
+
+/** A hidden field of a form. */
+export interface CsrfField {
+  readonly field: string
+  readonly token: string
 }
 
 /** Where people get help: a link with its words, or a sentence alone. */

@@ -6,9 +6,15 @@ export type Awaitable<T> = T | Promise<T>
 /** Names a password without telling it. */
 export type CredentialVersion = string | number | bigint | Date | null | undefined
 
-/** The application's users, as callbacks. Each has 5 s; one that throws or is late fails closed. */
-export interface UserDirectory<User> {
-  /** The user's id: unique over all users, and never given to another. At most 200 characters as a string. */
+/**
+ * The application's users, as callbacks. Each gets the user as `passport.deserializeUser` returns it, and has 5 s; one that
+ * throws or is late fails closed.
+ */
+export interface UserDirectory<User, HostRequest = never> {
+  /**
+   * The user's id: unique over all users, and never given to another. At most 200 characters as a string; an `ObjectId` of
+   * MongoDB by `String(user._id)`.
+   */
   id(user: User): string | number | bigint
 
   /**
@@ -20,11 +26,13 @@ export interface UserDirectory<User> {
 
   /**
    * `false` waives the second factor for this user; nothing, or `null`, does not. Anything else, such as the `0`
-   * that a database keeps for `false`, is refused with a ConfigurationError: convert it by `Boolean(value)`.
+   * that a database keeps for `false`, is refused with a ConfigurationError: convert it by `Boolean(value)`. It is asked
+   * at each request that holds no grant, and gets that request. Headers say what the client likes, and so does `req.ip`
+   * where `trust proxy` trusts too many.
    *
    * @default required of everybody
    */
-  isRequired?: ((user: User) => Awaitable<boolean>) | undefined
+  isRequired?: ((user: User, req: HostRequest) => Awaitable<boolean>) | undefined
 
   /**
    * The account's name as the person knows it, such as an e-mail address: on pages, and in an authenticator app.

@@ -56,6 +56,12 @@ test.each<[string, object, RegExp]>([
   ['no users', { users: undefined }, /^users needs id; give \{ id:/],
   ['a phone that is no callback', { users: { id: () => 1, phone: '+1' } }, /^users\.phone must be/],
   ['users whose lost rows nobody would notice', { users: { id: () => 1 } }, /^users\.hasFactors/],
+  [
+    'a callback about users that nobody calls',
+    { users: { id: () => 1, phone: () => null, isRequred: () => false } },
+    /^users: isRequred is not an option; the options are phone, .*, id, locale, isRequired, label/,
+  ],
+  ['a method of no logout', { logoutMethod: 'get' }, /^logoutMethod must be 'GET' or 'POST'/],
   ['events that hear nothing', { events: {} }, /^events needs emit/],
   ['a limit nobody knows', { policy: { digit: 6 } }, /^policy: digit is not an option/],
   [
@@ -128,10 +134,34 @@ test.each<[string, object, RegExp]>([
   })
 })
 
+test('users may be an object of a class, which holds more than the callbacks', () => {
+  class Directory {
+    readonly database = 'its own'
+    readonly id = (user: Person) => user.id
+    phone() {
+      return null
+    }
+  }
+  expect(thrown({ users: new Directory() })).toBeUndefined()
+})
+
+test('an id that is an object says how to make a text of it', () => {
+  const id = { toHexString: () => '507f1f77bcf86cd799439011' }
+  const secondFactor = createSecondFactor<Person>({
+    ...good,
+    users: { ...good.users, id: () => id as never },
+  })
+  const person = { id: 1, username: 'alice', phone: '' }
+  return expect(secondFactor.status(person)).rejects.toThrow(
+    /MongoDB's ObjectId, and must return its text: write users: \{ id: \(user\) => String\(user\._id\) \}/,
+  )
+})
+
 test.each<[object, string]>([
   [{ secret: 'x' }, 'secret'],
   [{ store: {} }, 'store'],
   [{ users: { id: () => 1 } }, 'users.hasFactors'],
+  [{ users: { id: () => 1, fone: () => null } }, 'users.fone'],
   [{ mountPath: '//evil.example' }, 'mountPath'],
   [{ pages: { views: { challenge: 5 } } }, 'pages.views.challenge'],
   [{ sercet: 'x' }, 'sercet'],
@@ -143,7 +173,7 @@ describe('the gate', () => {
   test.each<[object, RegExp]>([
     [
       { maxAge: 300 },
-      /^gate: maxAge is not an option; the options are maxAgeSeconds, factors, phishingResistant, keepFields$/,
+      /^gate: maxAge is not an option; the options are maxAgeSeconds, factors, phishingResistant, keepFields, anonymous, except$/,
     ],
     [{ keepFields: 'to' }, /^gate\.keepFields must be names of fields/],
     [{ keepFields: [5] }, /^gate\.keepFields/],

@@ -51,7 +51,15 @@ const asset = (extension: string) =>
 
 const everywhere = {
   ...{ locale: 'en', direction: 'ltr', appName: 'Shop', logo: null, submitOnLastDigit: false },
-  ...{ mountPath: '/second-factor', loginPath: '/login', logoutPath: null },
+  ...{ mountPath: '/second-factor', loginPath: '/login', logoutPath: null, logoutMethod: 'POST' },
+  ...{
+    message: null,
+    code: null,
+    retryAt: null,
+    retryAfterSeconds: null,
+    action: null,
+    csrf: null,
+  },
   ...{ stylesheets: [asset('css')], script: asset('js') },
   ...{ account: null, support: null, offersOtherFactors: false, links: [] },
   ...{ ownScripts: [], trustDays: null },
@@ -76,6 +84,7 @@ test('get all that the default pages show', async () => {
   const locals = {
     ...{ name: 'challenge', challenge, verifiesPhone: false, passed: false, sentAgain: false },
     ...{ channels: [], sendInSeconds: 30, offersPhone: false, returnTo: '/account' },
+    action: '/second-factor/verify',
     ...{
       hasWrongCode: false,
       isInDoubt: false,
@@ -100,11 +109,26 @@ test('are there for a phone, and for a sentence', async () => {
   const carol = await app.login('carol')
   expectView(await carol.page(mount), 200, 'phone', {
     ...{ name: 'phone', phone: null, notifiesPhone: false, example: '+1 201 555 0123', typed: '' },
-    isCodeAwaited: false,
+    ...{ isCodeAwaited: false, action: '/second-factor/phone' },
   })
   expectView(await app.browser().submit('/transfer'), 401, 'sorry', {
     ...{ name: 'message', message: 'Log in with your password first.', code: 'login_required' },
+    action: null,
   })
+})
+
+test('have every local in every state, so that a template need not ask whether there is one', async () => {
+  const alice = await app.login('alice')
+  const names = (answer: Answer) => Object.keys(answer.json).sort()
+  const running = await alice.page(mount)
+  await alice.delete('/second-factor/challenge')
+  const ended = await alice.page(mount)
+  expect(ended.json['action']).toBe('/second-factor/challenge')
+  const refused = await alice.submit('/second-factor/challenge')
+  expect(refused.status).toBe(303)
+  const cooled = await alice.page(mount)
+  expect(cooled.json).toMatchObject({ code: 'cooldown', retryAfterSeconds: 30 })
+  expect([names(ended), names(cooled)]).toEqual([names(running), names(running)])
 })
 
 test('are functions as well, which return the whole page', async () => {

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 
-import type { Express } from 'express'
+import type { Express, RequestHandler } from 'express'
 import type session from 'express-session'
 
 import {
@@ -55,6 +55,8 @@ export interface TestAppOptions {
   readonly audit?: SessionOptions
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
+  /** What stands between the session and everything of the second factor. */
+  readonly afterSession?: readonly RequestHandler[]
   /** Adds routes before the gate. */
   readonly routes?: (app: Express, secondFactor: SecondFactor) => void
 }

@@ -73,6 +73,8 @@ export interface ApplicationOptions<User extends Express.User> {
   readonly port?: number
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
+  /** What stands between the session and everything of the second factor. */
+  readonly afterSession?: readonly RequestHandler[]
   /** Adds routes before the gate. */
   readonly routes?: (app: Express, secondFactor: SecondFactor<User>) => void
 }
@@ -133,6 +135,7 @@ export async function startApplication<User extends Express.User>(
   )
   app.use(passports.session())
   app.use(secondFactor.session(options.audit ?? { auditRoutes: false }))
+  for (const handler of options.afterSession ?? []) app.use(handler)
   const forms: RequestHandler[] = [express.json(), express.urlencoded({ extended: false })]
   const password = passports.authenticate('local') as RequestHandler
   app.post('/login', ...forms, password, secondFactor.begin())

@@ -63,6 +63,14 @@ export const phoneOptionNames = {
   limits: true,
 } as const satisfies Record<Exclude<keyof PhoneFactorOptions<never>, 'users'>, true>
 
+/** The names of the callbacks about phones. */
+export const phoneDirectoryNames: Readonly<Record<keyof PhoneDirectory<never>, true>> = {
+  phone: true,
+  setVerifiedPhone: true,
+  findByPhone: true,
+  channels: true,
+}
+
 /**
  * Checks the options, and makes what the factor works with.
  *

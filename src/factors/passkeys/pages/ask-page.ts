@@ -15,6 +15,7 @@ type Model = PageModel<PasskeyPage>
 export function passkeyPage(model: PasskeyPage): PageBody<PasskeyPage> {
   return {
     model,
+    action: model.options === null ? null : '/verify',
     heading: ({ passed, texts }) =>
       passed ? texts.headings.passed : texts.passkey.headings.challenge,
     body,
@@ -23,14 +24,14 @@ export function passkeyPage(model: PasskeyPage): PageBody<PasskeyPage> {
 }
 
 function body(page: Model, wording: Wording): Html {
-  const { passed, options, returnTo, texts, mountPath } = page
+  const { passed, options, returnTo, texts, action, mountPath } = page
   // A lock keeps the form: a passkey passes it, and ends it.
   const form =
     options === null
       ? null
       : html`<p>${texts.passkey.explain}</p>
           ${ceremonyForm(page, {
-            ...{ ceremony: 'get', options, action: `${mountPath}/verify` },
+            ...{ ceremony: 'get', options, action },
             again: `${mountPath}/use/${method}`,
             fields: html`<input type="hidden" name="method" value="${method}" />
               ${returnField(returnTo)} ${trustBox(page, wording)}`,

@@ -10,7 +10,7 @@ export interface CeremonyForm {
   readonly ceremony: 'get' | 'create'
   readonly options: RequestOptions | CreationOptions
   /** Where it is sent. */
-  readonly action: string
+  readonly action: string | null
   /** The page with a new challenge, where this one has ended. */
   readonly again: string
   /** Fields beside the browser's answer. */

@@ -13,6 +13,7 @@ type Model = PageModel<PasskeySetUpPage>
 export function passkeySetUpPage(model: PasskeySetUpPage): PageBody<PasskeySetUpPage> {
   return {
     model,
+    action: `/factors/${kind}/confirm`,
     heading: ({ texts }) => texts.passkey.headings.setUp,
     body,
     scripts: [script],
@@ -20,12 +21,12 @@ export function passkeySetUpPage(model: PasskeySetUpPage): PageBody<PasskeySetUp
 }
 
 function body(page: Model): Html {
-  const { texts, options, mountPath, returnTo } = page
-  const path = `${mountPath}/factors/${kind}`
+  const { texts, options, action, mountPath, returnTo } = page
+  const again = `${mountPath}/factors/${kind}`
   return html`
     <p>${texts.passkey.purpose}</p>
     ${ceremonyForm(page, {
-      ...{ ceremony: 'create', options, action: `${path}/confirm`, again: path },
+      ...{ ceremony: 'create', options, action, again },
       fields: nameAndToken(page),
       button: texts.passkey.create,
     })}

@@ -22,7 +22,13 @@ type Model = PageModel<ChallengePage>
 
 /** The page of this model. */
 export function challengePage(model: ChallengePage): PageBody<ChallengePage> {
-  return { model, heading, message: challengeMessage, body }
+  const { challenge, verifiesPhone } = model
+  const action = !mayType(challenge) ? '/challenge' : verifiesPhone ? '/phone/verify' : '/verify'
+  return { model, action, heading, message: challengeMessage, body }
+}
+
+function mayType(challenge: PhoneChallengeView | null): challenge is PhoneChallengeView {
+  return challenge !== null && challenge.attemptsLeft > 0
 }
 
 function heading({ texts, passed, challenge, verifiesPhone }: Model): string {
@@ -32,13 +38,12 @@ function heading({ texts, passed, challenge, verifiesPhone }: Model): string {
 
 function body(page: Model, wording: Wording): Html {
   const { challenge, passed, code, retryAt } = page
-  const mayType = challenge !== null && challenge.attemptsLeft > 0
-  const onward = passed && !mayType ? goOn(page, page.returnTo) : null
+  const onward = passed && !mayType(challenge) ? goOn(page, page.returnTo) : null
   if (code === 'locked_out') {
     // To type or to ask would only be refused again; but a lock that ends must not leave the person stranded.
-    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${waysOut(page)}`
+    return html`${onward} ${retryAt === null ? null : toChallenge(page)} ${waysOut(page)}`
   }
-  return mayType
+  return mayType(challenge)
     ? html`${codeForm(page, challenge, wording)} ${sendAgainForm(page, challenge, wording)}
       ${waysOut(page)}`
     : html`${page.code === 'destination_blocked' ? optIn(page) : null} ${changed(page)} ${onward} ${elsewhere(page)} ${sendForm(page, wording)}
@@ -69,10 +74,10 @@ function changePhone({ offersPhone, passed, mountPath, texts }: Model): Html | n
 }
 
 function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording): Html {
-  const { texts, verifiesPhone, mountPath, message } = page
+  const { texts, verifiesPhone, message } = page
   const { attemptsLeft, codeLength, expiresInSeconds } = challenge
   const describedBy = [
-    ...(message === undefined ? [] : ['alert']),
+    ...(message === null ? [] : ['alert']),
     ...(challenge.delivery === 'failed' ? ['delivery'] : []),
     'hint',
   ]
@@ -85,7 +90,7 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
     ${countdown(texts.phone.validFor, expiresInSeconds, texts.refusals.code_expired, wording)}
     <form
       method="post"
-      action="${mountPath}${verifiesPhone ? '/phone/verify' : '/verify'}"
+      action="${page.action}"
       data-code
       data-otp-transport="sms"
       ${page.submitOnLastDigit ? html`data-submit-on-last-digit` : null}
@@ -116,7 +121,7 @@ function whereSent({ texts, isInDoubt }: Model, challenge: PhoneChallengeView): 
 /** Asks for a code where none can be typed. */
 function sendForm(page: Model, wording: Wording): Html {
   const { passed, signsInFirst, texts } = page
-  return html`<form method="post" action="${page.mountPath}/challenge">
+  return html`<form method="post" action="${page.action}">
     ${returnField(page.returnTo)}
     <button
       class="${passed ? 'quiet' : 'main'}"

@@ -22,6 +22,7 @@ const phoneRefusals: readonly RefusalCode[] = [
 export function phonePage(model: PhonePage): PageBody<PhonePage> {
   return {
     model,
+    action: '/phone',
     heading: ({ texts }) => texts.phone.headings.phone,
     message,
     body,
@@ -41,15 +42,15 @@ function message(page: PageModel<PhonePage>, wording: Wording): string | undefin
 
 function body(page: PageModel<PhonePage>): Html {
   const { texts, phone, notifiesPhone, typed, example, code, message } = page
-  const isWrong = code !== undefined && phoneRefusals.includes(code)
-  const described = message === undefined ? 'example' : 'alert example'
+  const isWrong = code !== null && phoneRefusals.includes(code)
+  const described = message === null ? 'example' : 'alert example'
   return html`
     <p>
       ${phone === null ? texts.phone.use : fill(texts.phone.present, { number: lastDigits(phone) })}
       ${notifiesPhone ? texts.phone.replacedNotice : null}
     </p>
     ${code === 'destination_blocked' ? optIn(page) : null}
-    <form method="post" action="${page.mountPath}/phone">
+    <form method="post" action="${page.action}">
       <label for="phone">${texts.phone.label}</label>
       <input
         id="phone"

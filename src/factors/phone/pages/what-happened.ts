@@ -35,7 +35,7 @@ export function noneSent(
   { code, texts, retryAfterSeconds }: PageFrame,
   wording: Wording,
 ): string | undefined {
-  if (retryAfterSeconds === undefined) return undefined
+  if (retryAfterSeconds === null) return undefined
   const { limitReached, sendIn } = texts.phone
   const sentence = code === 'send_limit' ? `${limitReached} ${texts.tryAgainIn}` : sendIn
   return sentence.replace('{duration}', wording.duration(retryAfterSeconds))
@@ -43,7 +43,7 @@ export function noneSent(
 
 /** The sentence for a code asked for too soon where nobody knows if the last was sent. */
 function inDoubt({ texts, retryAfterSeconds }: PageFrame, wording: Wording): string | undefined {
-  if (retryAfterSeconds === undefined) return undefined
+  if (retryAfterSeconds === null) return undefined
   const duration = wording.duration(retryAfterSeconds)
   return texts.phone.waits.delivery_failed.replace('{duration}', duration)
 }
@@ -59,7 +59,7 @@ export function deliveryNotice(page: Model, challenge: PhoneChallengeView): Html
       </p>
       ${reason === 'blocked' ? optIn(page) : null}`
   }
-  if (message !== undefined) return null
+  if (message !== null) return null
   if (isInDoubt) {
     return html`<p class="notice">${texts.phone.refusals.delivery_failed}</p>`
   }

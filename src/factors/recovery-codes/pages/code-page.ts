@@ -13,6 +13,7 @@ type Model = PageModel<RecoveryPage>
 export function recoveryPage(model: RecoveryPage): PageBody<RecoveryPage> {
   return {
     model,
+    action: model.usable && !model.passed ? '/verify' : null,
     heading: ({ passed, texts }) =>
       passed ? texts.headings.passed : texts.recoveryCodes.headings.challenge,
     message: ({ code, texts }) =>
@@ -34,11 +35,11 @@ function body(page: Model): Html {
 const codeRefusals: readonly unknown[] = ['code_incorrect', 'code_used', 'malformed_request']
 
 function codeForm(page: Model): Html {
-  const { texts, mountPath, code, message } = page
+  const { texts, action, code, message } = page
   const { recoveryCodes } = texts
   return html`
     <p id="hint">${recoveryCodes.enterCode}</p>
-    <form method="post" action="${mountPath}/verify">
+    <form method="post" action="${action}">
       <input type="hidden" name="method" value="${method}" />
       <label for="recovery-code">${recoveryCodes.label}</label>
       <input
@@ -52,7 +53,7 @@ function codeForm(page: Model): Html {
         spellcheck="false"
         title="${recoveryCodes.codeFormat}"
         maxlength="${maxTypedLength}"
-        aria-describedby="${message === undefined ? 'hint' : 'alert hint'}"
+        aria-describedby="${message === null ? 'hint' : 'alert hint'}"
         ${codeRefusals.includes(code) ? html`aria-invalid="true"` : null}
         required
         data-entry

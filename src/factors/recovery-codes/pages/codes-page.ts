@@ -9,7 +9,12 @@ type Model = PageModel<RecoveryCodesPage>
 
 /** The page of this model. */
 export function codesPage(model: RecoveryCodesPage): PageBody<RecoveryCodesPage> {
-  return { model, heading: ({ texts }) => texts.recoveryCodes.headings.setUp, body }
+  return {
+    model,
+    action: `/factors/${kind}/confirm`,
+    heading: ({ texts }) => texts.recoveryCodes.headings.setUp,
+    body,
+  }
 }
 
 function body(page: Model): Html {
@@ -41,8 +46,8 @@ function waysToSave({ texts, mountPath, token }: Model): Html {
   </div>`
 }
 
-function confirmForm({ texts, mountPath, token }: Model): Html {
-  return html`<form method="post" action="${mountPath}/factors/${kind}/confirm">
+function confirmForm({ texts, action, token }: Model): Html {
+  return html`<form method="post" action="${action}">
     <input type="hidden" name="setup" value="${token}" />
     <label class="check">
       <input type="checkbox" name="saved" required />

@@ -14,7 +14,7 @@ export function appCodeField(page: PageFrame, hint: string, focus: boolean): Htm
   return codeField(page, {
     digits: codeLength,
     format: texts.totp.codeFormat.replace('{digits}', String(codeLength)),
-    describedBy: message === undefined ? [hint] : ['alert', hint],
+    describedBy: message === null ? [hint] : ['alert', hint],
     isRefused: codeRefusals.includes(code),
     focus,
   })

@@ -23,6 +23,7 @@ type Model = PageModel<TotpPage>
 export function totpPage(model: TotpPage): PageBody<TotpPage> {
   return {
     model,
+    action: model.usable && !model.passed ? '/verify' : null,
     heading: ({ passed, texts }) =>
       passed ? texts.headings.passed : texts.totp.headings.challenge,
     message: codeMessage,
@@ -35,7 +36,7 @@ function body(page: Model, wording: Wording): Html {
   const onward = passed ? goOn(page, returnTo) : null
   if (code === 'locked_out') {
     // To type would only be refused again; but a lock that ends must not leave the person stranded.
-    return html`${onward} ${retryAt === undefined ? null : toChallenge(page)} ${waysOut(page)}`
+    return html`${onward} ${retryAt === null ? null : toChallenge(page)} ${waysOut(page)}`
   }
   return html`${onward} ${page.usable && !passed ? codeForm(page, wording) : null} ${waysOut(page)}`
 }
@@ -46,12 +47,12 @@ function waysOut(page: Model): Html {
 }
 
 function codeForm(page: Model, wording: Wording): Html {
-  const { texts, code, mountPath, submitOnLastDigit } = page
+  const { texts, code, action, submitOnLastDigit } = page
   return html`
     <p id="hint">${fill(texts.totp.enterCode, { digits: codeLength })}</p>
     <form
       method="post"
-      action="${mountPath}/verify"
+      action="${action}"
       data-code
       ${submitOnLastDigit ? html`data-submit-on-last-digit` : null}
     >

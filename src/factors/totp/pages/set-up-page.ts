@@ -13,11 +13,17 @@ type Model = PageModel<TotpSetUpPage>
 
 /** The page of this model. The cursor is in no field: a browser would scroll to it, past the QR code. */
 export function totpSetUpPage(model: TotpSetUpPage): PageBody<TotpSetUpPage> {
-  return { model, heading: ({ texts }) => texts.totp.headings.setUp, message: codeMessage, body }
+  return {
+    model,
+    action: `/factors/${kind}/confirm`,
+    heading: ({ texts }) => texts.totp.headings.setUp,
+    message: codeMessage,
+    body,
+  }
 }
 
 function body(page: Model): Html {
-  const { texts, uri, qr, account, mountPath, token, submitOnLastDigit } = page
+  const { texts, uri, qr, account, action, mountPath, token, submitOnLastDigit } = page
   const { totp } = texts
   return html`
     <p>${totp.scan}</p>
@@ -28,7 +34,7 @@ function body(page: Model): Html {
     <p id="hint">${fill(totp.firstCode, { digits: codeLength })}</p>
     <form
       method="post"
-      action="${mountPath}/factors/${kind}/confirm"
+      action="${action}"
       data-code
       ${submitOnLastDigit ? html`data-submit-on-last-digit` : null}
     >
