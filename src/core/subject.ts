@@ -21,18 +21,17 @@ export function toSubject(id: unknown): string {
   ) {
     return subject
   }
-  if (typeof id === 'object' && id !== null) {
-    throw new ConfigurationError(
-      "users.id returned an object, such as MongoDB's ObjectId, and must return its text: write " +
-        'users: { id: (user) => String(user._id) }',
-      'users.id',
-    )
-  }
   throw new ConfigurationError(
     'users.id must return a string, whole number or bigint of 1 to 200 characters, without control ' +
-      `characters, white space at its ends, or a leading '${reservedPrefix}'`,
+      `characters, white space at its ends, or a leading '${reservedPrefix}'${isObject(id) ? objectIds : ''}`,
     'users.id',
   )
+}
+
+const objectIds = '; of an ObjectId of MongoDB, users: { id: (user) => String(user._id) }'
+
+function isObject(id: unknown): boolean {
+  return typeof id === 'object' && id !== null
 }
 
 const mark = '[\\s\\p{Pd}\\p{Cf}().]*'

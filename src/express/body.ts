@@ -33,8 +33,8 @@ function parsersFor(limit: number): readonly RequestHandler[] {
   return made
 }
 
-/** Fails where there is as much as one byte. */
-const noBytes: RequestHandler = express.raw({ type: () => true, limit: 0 })
+/** Fails where there is as much as one byte. Express 4.16, which has no `raw`, does so too. */
+const noBytes: RequestHandler = express.json({ type: () => true, limit: 0 })
 
 /** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
 export async function readBody(
@@ -65,6 +65,11 @@ export async function readBody(
 export function bytesReader(
   limit: number,
 ): (req: Request, res: Response) => Promise<Bytes | Refusal> {
+  if (typeof (express as Partial<typeof express>).raw !== 'function') {
+    throw new ConfigurationError(
+      'receiptsRouter() needs the bytes of the body, which Express reads from 4.17 on; install express@4',
+    )
+  }
   const raw = express.raw({ type: () => true, inflate: false, limit })
   return async (req, res) => {
     const kept = keptBytes(req)

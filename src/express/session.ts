@@ -14,7 +14,7 @@ import { takeReturnCookie } from './return-cookie.js'
 import { auditMode, auditRequest, markGuarded } from './route-audit.js'
 import { endAtOnce, endHeld, endWithoutSession, watchSessionStore } from './session-ends.js'
 import { recordOf, saveNewSession, sessionOf, setRecord } from './session-record.js'
-import { claimRequest } from './set-up.js'
+import { claimRequest, oldPassport } from './set-up.js'
 import { forgetDevice } from './trust.js'
 
 /** What `session()` watches for. */
@@ -51,7 +51,7 @@ export function createSession(context: HttpContext, options: SessionOptions = {}
       next(new SessionError('mount secondFactor.session() after passport.session()'))
       return
     }
-    const mistake = claimRequest(context, req)
+    const mistake = oldPassport(req) ?? claimRequest(context, req)
     if (mistake !== null) {
       next(mistake)
       return

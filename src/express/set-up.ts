@@ -25,6 +25,28 @@ export function claimRequest(context: HttpContext, req: Request): ConfigurationE
 }
 
 /**
+ * The mistake where Passport is older than 0.6, whatever the package manager was told to ignore. Its `req.logout()` takes
+ * no callback, so that nothing could wait for the grant to end, and its login keeps the session's id, which an attacker may
+ * have planted.
+ */
+export function oldPassport(req: Request): ConfigurationError | null {
+  const { _sessionManager: manager, _passport: passport } = req as PassportsOwn
+  // 0.4 keeps its own on the instance alone; the others tell each other apart by the callbacks they take.
+  const isOld = manager === undefined ? passport?.instance !== undefined : manager.logOut.length < 3
+  if (!isOld) return null
+  return new ConfigurationError(
+    'Passport before 0.6 keeps the session id at a login and cannot wait for a logout; install passport@0.7, and give ' +
+      'req.logout() a callback',
+  )
+}
+
+/** What Passport leaves at a request for itself. */
+interface PassportsOwn {
+  readonly _sessionManager?: { readonly logOut: (...args: never[]) => unknown }
+  readonly _passport?: { readonly instance?: unknown }
+}
+
+/**
  * Makes sure that a handler is of the instance whose `session()` saw the request, and that the user is where this
  * package reads it.
  *

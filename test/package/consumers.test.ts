@@ -67,7 +67,7 @@ afterAll(() => {
 describe('the tarball', () => {
   test('holds the built files, the documents of users and nothing else', () => {
     const around = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']
-    const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:js|d\.ts)$/.test(path))
+    const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:c?js|d\.c?ts)$/.test(path))
     const rooms = others.filter((path) => /^src\/.+\/README\.md$/.test(path))
     expect(rooms).toContain('src/express/README.md')
     expect(others.filter((path) => !rooms.includes(path)).sort()).toEqual(around)
@@ -99,6 +99,7 @@ describe('the tarball', () => {
       const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
       return [`${built}.d.ts`, `${built}.js`]
     })
+    expected.push(...entries.flatMap(({ commonjs }) => commonjs))
     const packed = tarball.contents.filter((path) => path.startsWith('dist/'))
     expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
   })
@@ -131,7 +132,8 @@ describe('the tarball', () => {
   test('exports only files that it holds, and has no side effects', () => {
     const manifest = readManifest(join(bare, 'node_modules', readManifest().name))
     expect(manifest.sideEffects).toBe(false)
-    for (const { built, types } of entryPoints(manifest)) {
+    for (const { built, types, commonjs } of entryPoints(manifest)) {
+      expect(tarball.contents).toEqual(expect.arrayContaining([...commonjs]))
       expect(tarball.contents).toContain(built)
       expect(tarball.contents).toContain(types)
     }
@@ -206,6 +208,7 @@ const compileTimeout = 120_000
 describe('a TypeScript project', () => {
   const { ModuleKind, ModuleResolutionKind } = ts
   const nodenext = { module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext }
+  const node16 = { module: ModuleKind.Node16, moduleResolution: ModuleResolutionKind.Node16 }
   const bundler = { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler }
   /** Deprecated, and what most CommonJS projects and Jest's presets still have. */
   const { options: node10 } = ts.convertCompilerOptionsFromJson(
@@ -215,6 +218,7 @@ describe('a TypeScript project', () => {
   const modes: readonly Mode[] = [
     { name: 'nodenext', type: 'module', ...nodenext },
     { name: 'nodenext-commonjs', type: 'commonjs', ...nodenext },
+    { name: 'node16-commonjs', type: 'commonjs', ...node16 },
     { name: 'bundler', type: 'module', ...bundler },
     { name: 'node10', type: 'commonjs', ...node10 },
   ]

@@ -12,12 +12,16 @@ export interface Manifest {
   readonly sideEffects?: boolean
   readonly engines: { readonly node: string }
   readonly scripts: Readonly<Record<string, string>>
-  readonly exports: Readonly<
-    Record<string, string | { readonly types: string; readonly default: string }>
-  >
+  readonly exports: Readonly<Record<string, string | (Target & { readonly require: Target })>>
   readonly dependencies: Readonly<Record<string, string>>
   readonly devDependencies: Readonly<Record<string, string>>
   readonly peerDependencies: Readonly<Record<string, string>>
+}
+
+/** The files of an entry point. */
+interface Target {
+  readonly types: string
+  readonly default: string
 }
 
 /** One way into the package. */
@@ -30,6 +34,8 @@ export interface EntryPoint {
   readonly built: string
   /** The built declarations, relative to the root. */
   readonly types: string
+  /** What CommonJS gets: a file that requires the built one, and its declarations. */
+  readonly commonjs: readonly string[]
 }
 
 /** Reads a manifest: ours by default. */
@@ -46,6 +52,7 @@ export function entryPoints(manifest: Manifest = readManifest()): EntryPoint[] {
       source: target.default.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
       built: target.default.slice(2),
       types: target.types.slice(2),
+      commonjs: Object.values<string>(target.require).map((file) => file.slice(2)),
     }
   })
 }
