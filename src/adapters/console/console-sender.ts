@@ -47,7 +47,8 @@ const inboxSize = 500
 export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender {
   if (process.env['NODE_ENV'] === 'production') {
     throw new ConfigurationError(
-      'consoleSender prints codes and refuses NODE_ENV=production; configure a real sender, such as twilioSender',
+      'consoleSender prints codes and refuses NODE_ENV=production; configure a real sender, such as twilioSender, or ' +
+        'factors: [totp(), recoveryCodes()] where nothing can be sent',
     )
   }
   assertKnownOptions('consoleSender', options, { print: true, clock: true })

@@ -52,7 +52,7 @@ export function entryPoints(manifest: Manifest = readManifest()): EntryPoint[] {
       source: target.default.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts'),
       built: target.default.slice(2),
       types: target.types.slice(2),
-      commonjs: Object.values<string>(target.require).map((file) => file.slice(2)),
+      commonjs: [target.require.types, target.require.default].map((file) => file.slice(2)),
     }
   })
 }
