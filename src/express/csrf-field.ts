@@ -5,7 +5,6 @@ import type { Request, Response } from 'express'
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { CsrfField } from '../pages/page.js'
-import type { HttpContext } from './context.js'
 
 /** Where the token comes from, and the field that carries it. */
 export interface CsrfOptions {
@@ -44,7 +43,7 @@ export function resolveCsrf(options: CsrfOptions | undefined): CsrfToken | null 
 
 /** The field for this request's page. */
 export async function csrfFieldOf(
-  { csrf }: HttpContext,
+  { csrf }: { readonly csrf: CsrfToken | null },
   req: Request,
   res: Response,
 ): Promise<CsrfField | null> {

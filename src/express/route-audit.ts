@@ -11,8 +11,8 @@ const maxRoutes = 500
 /** What is kept and printed of a route's name, in characters. */
 const maxLength = 200
 
-/** The share of requests that is looked at in production, where nothing is printed. */
-const sampledShare = 0.01
+/** In production every so many requests of such sessions one is looked at, and nothing is printed. */
+const sampledEvery = 100
 
 /** The routes found, by instance. */
 const found = new WeakMap<HttpContext, Set<string>>()
@@ -30,18 +30,21 @@ export function openRoutesOf(context: HttpContext): readonly string[] {
   return [...(found.get(context) ?? [])].sort()
 }
 
-/** How many of the requests are looked at, and whether each find is printed. */
+/** Which requests are looked at, and whether each find is printed. */
 export interface AuditMode {
-  readonly share: number
+  /** One in so many; 0 for none. */
+  readonly every: number
+  /** Requests since the last one that was looked at. */
+  passedOver: number
   readonly prints: boolean
 }
 
 /** Everything outside production; there a sample, in silence. */
 export function auditMode(auditRoutes: boolean | undefined): AuditMode {
   const isProduction = process.env['NODE_ENV'] === 'production'
-  if (auditRoutes === false) return { share: 0, prints: false }
+  if (auditRoutes === false) return { every: 0, passedOver: 0, prints: false }
   const isSampled = isProduction && auditRoutes === undefined
-  return { share: isSampled ? sampledShare : 1, prints: !isProduction }
+  return { every: isSampled ? sampledEvery : 1, passedOver: 0, prints: !isProduction }
 }
 
 /** Watches a request whose session has the password alone, and notes its route where it is answered. */
@@ -49,9 +52,11 @@ export function auditRequest(
   context: HttpContext,
   req: Request,
   res: Response,
-  { share, prints }: AuditMode,
+  mode: AuditMode,
 ): void {
-  if (!hasPasswordAlone(req) || Math.random() >= share) return
+  if (mode.every === 0 || !hasPasswordAlone(req)) return
+  mode.passedOver = (mode.passedOver + 1) % mode.every
+  if (mode.passedOver > 0) return
   const params = collectParams(req)
   res.on('finish', () => {
     if (guarded.has(req) || !givesAnswer(req, res) || isLogin(context, req)) return
@@ -60,7 +65,7 @@ export function auditRequest(
     found.set(context, routes)
     if (routes.has(route) || routes.size >= maxRoutes) return
     routes.add(route)
-    if (prints) warn(route, res.statusCode)
+    if (mode.prints) warn(route, res.statusCode)
   })
 }
 
