@@ -93,10 +93,10 @@ export type {
   SpendRuleOptions,
 } from './factors/phone/limits/rules.js'
 export type { MessageOptions } from './factors/phone/message/message.js'
+export type { LineType } from './factors/phone/line-types.js'
 export type { ChallengePage, PhonePage } from './factors/phone/pages/models.js'
 export {
   phoneParser,
-  type LineType,
   type ParsePhone,
   type Phone,
   type PhoneOptions,

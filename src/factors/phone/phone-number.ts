@@ -9,7 +9,6 @@ import {
   parsePhoneNumberFromString,
   type CountryCode,
   type PhoneNumber,
-  type PhoneNumberType,
 } from 'libphonenumber-js/max'
 import plans from 'libphonenumber-js/max/metadata'
 import examples from 'libphonenumber-js/mobile/examples'
@@ -22,9 +21,7 @@ import { refusal, type Refusal } from '../../core/refusal.js'
 import { remembered } from '../../core/remembered.js'
 import { cleanTyped } from '../../core/typed-digits.js'
 import { behindPrefix, type DialPrefixes, type Reading } from './dial-prefix.js'
-
-/** A line type, as the numbering plan's metadata tells it, and two for phones that belong to no country. */
-export type LineType = PhoneNumberType | 'SATELLITE' | 'INTERNATIONAL_NETWORK'
+import { checkLineTypes, costlyLineTypes, networks, type LineType } from './line-types.js'
 
 /** Which phones are taken. */
 export interface PhoneOptions {
@@ -73,38 +70,6 @@ export const maxPhoneLength = 32
 
 /** A phone is read at each step of a login: these are of the people who are at it just now. */
 const rememberedPhones = 1_000
-
-/** What a call or a message to these costs is decided by whoever owns them. */
-const costlyLineTypes: readonly LineType[] = [
-  ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
-  ...(['PERSONAL_NUMBER', 'SATELLITE', 'INTERNATIONAL_NETWORK'] as const),
-]
-
-const lineTypes: Readonly<Record<LineType, true>> = {
-  PREMIUM_RATE: true,
-  SHARED_COST: true,
-  TOLL_FREE: true,
-  PAGER: true,
-  VOICEMAIL: true,
-  VOIP: true,
-  PERSONAL_NUMBER: true,
-  UAN: true,
-  FIXED_LINE: true,
-  FIXED_LINE_OR_MOBILE: true,
-  MOBILE: true,
-  SATELLITE: true,
-  INTERNATIONAL_NETWORK: true,
-}
-
-/** Calling codes of no country, for services that are neither free nor billed at a shared cost or a premium. */
-const networks: Readonly<Record<string, LineType>> = {
-  '+870': 'SATELLITE',
-  '+878': 'INTERNATIONAL_NETWORK',
-  '+881': 'SATELLITE',
-  '+882': 'INTERNATIONAL_NETWORK',
-  '+883': 'INTERNATIONAL_NETWORK',
-  '+888': 'INTERNATIONAL_NETWORK',
-}
 
 const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
   defaultCountry: true,
@@ -236,16 +201,5 @@ function country(option: string, code: string): CountryCode {
       option === 'allowedCountries' ? `, or one of ${Object.keys(networks).join(', ')}` : ''
     }`,
     `phone.${option}`,
-  )
-}
-
-/** A misspelt type must not quietly let more phones through. */
-function checkLineTypes(names: readonly string[]): void {
-  const stray = names.find((name) => !Object.hasOwn(lineTypes, name))
-  if (stray === undefined) return
-  throw new ConfigurationError(
-    `phone.refusedLineTypes holds ${JSON.stringify(stray)}; the line types are ` +
-      Object.keys(lineTypes).join(', '),
-    'phone.refusedLineTypes',
   )
 }
