@@ -1,10 +1,9 @@
 /** Runs statements as named ones of node-postgres, which PostgreSQL parses and plans once for each connection. */
 
-import { createHash } from 'node:crypto'
-
 import type { Sequelize } from 'sequelize'
 
 import type { Bind } from '../sql/row-values.js'
+import { statementName } from '../sql/statement-name.js'
 import type { StateRow, Runner } from './runner.js'
 
 interface Result {
@@ -50,9 +49,4 @@ export function postgresRunner(sequelize: Sequelize): Runner {
     rows: (sql, bind) => query(sql, bind).then(({ rows }) => rows),
     changes: (sql, bind) => query(sql, bind).then(({ rowCount }) => rowCount ?? 0),
   }
-}
-
-/** Tells one text from another, whoever shares the server's connection behind a pooler. */
-function statementName(text: string): string {
-  return `second_factor_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 }

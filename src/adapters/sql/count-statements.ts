@@ -14,8 +14,13 @@ export interface CountStatements {
    * perhaps of others: those have a `by` that is not the one that was bound.
    */
   readonly take: (rows: number) => string
-  /** Binds the values of `countColumns` for one row; changes nothing where there is no room. For MySQL alone. */
+  /**
+   * Binds the values of `countColumns`; changes nothing where there is no room, or no row. For MySQL alone. It always changes
+   * `taken_by`, so that a changed row and a found one are one number, whichever the client counts.
+   */
   readonly takeOne: string
+  /** Binds the same; makes a row that is missing. For MySQL alone. */
+  readonly open: string
   /** Binds the units to give back, those of them that were counted, the counter, then the bucket. */
   readonly release: string
   /** Binds the first bucket, then so many counters. */
@@ -56,7 +61,10 @@ export function countStatements(dialect: Dialect, table: string): CountStatement
       // Sequelize fails on what SQLite's INSERT returns, unless the text looks like a query.
       `${name === 'sqlite' ? 'WITH one AS (SELECT 1) ' : ''}${insert(rows)} ${name === 'mysql' ? onDuplicate(columns) : onConflict(columns, table)} ` +
       `RETURNING ${taken} AS state`,
-    takeOne: `${insert(1)} ${onDuplicate(columns)}`,
+    takeOne:
+      `UPDATE ${table} SET ${units} = ${units} + $3, ${held} = ${held} + $4, ${takenBy} = $6 ` +
+      `WHERE ${counter} = $1 AND ${bucket} = $2 AND ($5 IS NULL OR ${held} + $4 <= $5)`,
+    open: `${insert(1)} ON DUPLICATE KEY UPDATE ${counter} = ${counter}`,
     release:
       `UPDATE ${table} SET ${less(held, '$1')}, ${less(units, '$2')} ` +
       `WHERE ${counter} = $3 AND ${bucket} = $4`,

@@ -57,11 +57,18 @@ async function takeEach(
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>()
   for (const take of takes) {
-    // A row that keeps all its values counts as unchanged.
-    if ((await database.change(sql.takeOne, bindsOf(take, firstVersion()))) === 0) break
+    if (!(await takeOne(database, sql, take))) break
     taken.add(keyOf(take))
   }
   return taken
+}
+
+/** Makes the row first where there is none. */
+async function takeOne(database: Executor, sql: CountStatements, take: Take): Promise<boolean> {
+  const binds = bindsOf(take, firstVersion())
+  if ((await database.change(sql.takeOne, binds)) > 0) return true
+  await database.change(sql.open, bindsOf({ ...take, units: 0 }, firstVersion()))
+  return (await database.change(sql.takeOne, binds)) > 0
 }
 
 /** The values of `countColumns`. */

@@ -12,6 +12,8 @@ export interface Dialect {
   readonly quote: (identifier: string) => string
   /** An instant as it is bound: always UTC, whatever the zone of the process, Sequelize or the connection. */
   readonly writeInstant: (instant: Instant) => string
+  /** A flag as it is bound: some drivers bind no booleans to SQLite. */
+  readonly writeFlag: (flag: boolean) => boolean | number
   /** One JSON text of these names and values, so that no driver's or application's parser has a say in a row. */
   readonly jsonObject: (pairs: string) => string
 }
@@ -28,12 +30,14 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
     // Not the backticks that Sequelize uses: behind them it asks for PRAGMA table_info at every SELECT.
     quote: (identifier) => `"${identifier}"`,
     writeInstant: sqliteText,
+    writeFlag: Number,
     jsonObject: (pairs) => `json_object(${pairs})`,
   },
   postgres: {
     name: 'postgres',
     quote: (identifier) => `"${identifier}"`,
     writeInstant: (instant) => new Date(instant).toISOString(),
+    writeFlag: (flag) => flag,
     jsonObject: (pairs) => `json_build_object(${pairs})::text`,
   },
   mysql: {
@@ -41,6 +45,7 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
     quote: (identifier) => `\`${identifier}\``,
     // DATETIME knows no zone.
     writeInstant: (instant) => new Date(instant).toISOString().slice(0, 23),
+    writeFlag: Number,
     jsonObject: (pairs) => `CAST(JSON_OBJECT(${pairs}) AS CHAR)`,
   },
 }

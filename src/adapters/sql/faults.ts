@@ -2,7 +2,7 @@
 
 import { StoreUnavailableError } from '../../core/errors.js'
 
-/** What a Sequelize error says, as far as it is safe to look at. */
+/** What an error says, as far as it is safe to look at. */
 interface DriverFacts {
   readonly name: string
   readonly code: string
@@ -31,7 +31,9 @@ const passing: ReadonlySet<string> = new Set([
 
 /** Whether asking once more may help. */
 export function isPassing(error: unknown): boolean {
-  return passing.has(driverFacts(error).code)
+  const { code } = driverFacts(error)
+  // SQLite says more after its own word, such as SQLITE_BUSY_SNAPSHOT, where a driver hands that on.
+  return passing.has(code.replace(/^(SQLITE_(?:BUSY|LOCKED))_.*/, '$1'))
 }
 
 /** Whether PostgreSQL ran nothing, for a prepared statement that it does not have, or already had. */
@@ -40,7 +42,7 @@ export function isUnprepared(error: unknown): boolean {
 }
 
 /**
- * The error that leaves the store. Sequelize's own carries the statement's values, phone numbers among
+ * The error that leaves the store. That of an ORM carries the statement's values, phone numbers among
  * them, and is therefore neither wrapped nor quoted: only its name and the database's code are told.
  */
 export function faultOf(error: unknown): StoreUnavailableError {
@@ -48,16 +50,28 @@ export function faultOf(error: unknown): StoreUnavailableError {
   const outdated =
     ['42P01', '42703', '3F000', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code) ||
     /no such (?:table|column)|has no column named/.test(message)
-  const hint = outdated ? '; its table is missing or outdated, run the migrations' : ''
+  const hint = outdated
+    ? '; its table is missing or outdated, run the migrations'
+    : code === 'ER_UNKNOWN_COLLATION'
+      ? '; MySQL and MariaDB differ, so give the dialect of this server'
+      : ''
   return new StoreUnavailableError(`the database failed (${[name, code].join(' ').trim()})${hint}`)
 }
 
+/** Wrappers name the driver's error in these ways. */
+const inner = ['parent', 'driverError', 'cause'] as const
+
 function driverFacts(error: unknown): DriverFacts {
-  const parent = property(error, 'parent') ?? error
+  let driver = error
+  for (let depth = 0; depth < 4; depth += 1) {
+    const next = inner.map((key) => property(driver, key)).find((found) => found instanceof Error)
+    if (next === undefined) break
+    driver = next
+  }
   return {
     name: token(property(error, 'name')),
-    code: token(property(parent, 'code')),
-    message: String(property(parent, 'message')),
+    code: token(property(driver, 'code')),
+    message: String(property(driver, 'message')),
   }
 }
 

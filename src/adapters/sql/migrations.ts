@@ -10,8 +10,11 @@ import {
   type TableDefinition,
 } from './create-table.js'
 import { checkedDialect, type SqlDialect } from './dialect.js'
+import { faultOf } from './faults.js'
+import type { SqlOptions } from './options.js'
+import { statementName } from './statement-name.js'
 import { statesDefinition } from './states-table.js'
-import { tableOn, tableOptionNames, type TableOptions } from './table.js'
+import { tableOn, tableOptionNames, type Table, type TableOptions } from './table.js'
 
 /** One step of the tables' history. */
 export interface SqlMigration {
@@ -69,10 +72,38 @@ function migration(
 ): SqlMigration {
   const speech = checkedDialect('sqlMigrations', dialect)
   const table = tableOn(speech, options)
-  const collation = keyCollation(speech, byteCollations[dialect] ?? '')
   return {
     name: migrationName(number, options),
-    up: creationStatements(speech, table, definition, collation),
+    up: statementsOf(dialect, table, definition),
     down: [dropStatement(table)],
   }
+}
+
+function statementsOf(
+  dialect: SqlDialect,
+  table: Table,
+  definition: TableDefinition,
+): readonly string[] {
+  const speech = checkedDialect('sqlMigrations', dialect)
+  const collation = keyCollation(speech, byteCollations[dialect] ?? '')
+  return creationStatements(speech, table, definition, collation)
+}
+
+/** Makes a table where it is missing. Rejects with `StoreUnavailableError` where the database does not. */
+export async function createTable(
+  { dialect, query }: Pick<SqlOptions, 'dialect' | 'query'>,
+  table: Table,
+  definition: TableDefinition,
+): Promise<void> {
+  const create = async () => {
+    for (const text of statementsOf(dialect, table, definition)) {
+      await query(text, [], statementName(text))
+    }
+  }
+  // PostgreSQL lets one of two processes fail that create the same table at once. By then it is there.
+  await create()
+    .catch(create)
+    .catch((error: unknown) => {
+      throw faultOf(error)
+    })
 }

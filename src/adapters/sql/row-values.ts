@@ -78,6 +78,7 @@ function writeBranch({ fields, branches }: Branch, object: Tree, binds: Bind[], 
 function bindOf({ holds }: ColumnType, value: unknown, dialect: Dialect): Bind {
   if (value === null || value === undefined) return null
   if (holds === 'instant') return dialect.writeInstant(value as number)
+  if (holds === 'flag') return dialect.writeFlag(value as boolean)
   return holds === 'json' ? JSON.stringify(value) : (value as Bind)
 }
 

@@ -1,0 +1,88 @@
+/** Runs statements by the application's own function, with one retry where it is safe. */
+
+import { ConfigurationError } from '../../core/errors.js'
+import type { Dialect } from './dialect.js'
+import type { Executor } from './executor.js'
+import { faultOf, isDuplicate, isPassing } from './faults.js'
+import { changesOf, statesOf, type SqlAnswer, type SqlQuery } from './query.js'
+import type { Bind } from './row-values.js'
+import { statementName } from './statement-name.js'
+
+/** A statement as the application's client takes it. */
+interface Prepared {
+  readonly text: string
+  readonly name: string
+  /** Which bind each placeholder stands for; `null` where they are all there in order. */
+  readonly order: readonly number[] | null
+}
+
+/**
+ * Makes the executor. `owner` stands in its errors. PostgreSQL and SQLite return a row for each that changed, because
+ * most clients hand on no count; they also say so of a key that is there, where MySQL fails.
+ */
+export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery): Executor {
+  const returns = name !== 'mysql'
+  const returning = returns ? ' RETURNING 1 AS state' : ''
+  const skipping = returns ? ' ON CONFLICT DO NOTHING' : ''
+  const reads = new Map<string, Prepared>()
+  const changes = new Map<string, Prepared>()
+  const inserts = new Map<string, Prepared>()
+
+  const prepared = (kept: Map<string, Prepared>, sql: string, end: string): Prepared => {
+    const known = kept.get(sql)
+    if (known !== undefined) return known
+    const made = prepare(sql + end, name === 'postgres')
+    kept.set(sql, made)
+    return made
+  }
+  const send = async ({ text, order, name }: Prepared, bind: Bind[]): Promise<SqlAnswer> => {
+    const values = order === null ? bind : order.map((index) => bind[index] ?? null)
+    try {
+      return await query(text, values, name)
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      return query(text, values, name)
+    }
+  }
+  const guarded = async <T>(statement: Prepared, bind: Bind[], read: (answer: unknown) => T) => {
+    let answer: unknown
+    try {
+      answer = await send(statement, bind)
+    } catch (error) {
+      throw faultOf(error)
+    }
+    return read(answer)
+  }
+  const states = (answer: unknown) => statesOf(owner, answer)
+  const changed = (answer: unknown) => changesOf(owner, answer, returns)
+
+  return {
+    all: (sql, bind) => guarded(prepared(reads, sql, ''), bind, states),
+    first: async (sql, bind) => {
+      const [state] = await guarded(prepared(reads, sql, ''), bind, states)
+      return state ?? null
+    },
+    change: (sql, bind) => guarded(prepared(changes, sql, returning), bind, changed),
+    async insert(sql, bind) {
+      try {
+        const statement = prepared(inserts, sql, skipping + returning)
+        return changed(await send(statement, bind)) === 1
+      } catch (error) {
+        if (error instanceof ConfigurationError) throw error
+        if (isDuplicate(error)) return false
+        throw faultOf(error)
+      }
+    },
+  }
+}
+
+/** Clients differ in whether a placeholder may come twice or out of order, so that none does. */
+function prepare(sql: string, isNumbered: boolean): Prepared {
+  const order: number[] = []
+  const text = sql.replaceAll(/\$(\d+)/g, (_, position: string) => {
+    order.push(Number(position) - 1)
+    return isNumbered ? `$${order.length}` : '?'
+  })
+  const isInOrder = order.every((index, at) => index === at)
+  return { text, name: statementName(text), order: isInOrder ? null : order }
+}
