@@ -9,11 +9,18 @@ import { Sequelize } from 'sequelize'
 import { memoryStore, createSecondFactor, forSubject } from '../../dist/index.js'
 import { redisCounts } from '../../dist/adapters/redis/index.js'
 import { sequelizeCounts, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
+import { sqlCounts } from '../../dist/adapters/sql/index.js'
+import { openSql } from './open-sql.mjs'
 
 const openers = {
   sequelize({ url, tableName }) {
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, pool: { max: 8 } }))
     return { counts: sequelizeCounts({ sequelize, tableName }), close: () => sequelize.close() }
+  },
+
+  sql({ tableName, ...where }) {
+    const { dialect, query, close } = openSql(where)
+    return { counts: sqlCounts({ dialect, query, tableName }), close }
   },
 
   async redis({ url, keyPrefix }) {

@@ -8,6 +8,7 @@ import { Sequelize } from 'sequelize'
 
 import { redisStore } from '../../dist/adapters/redis/index.js'
 import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
+import { sqlStore } from '../../dist/adapters/sql/index.js'
 import { createKeyRing } from '../../dist/core/keys.js'
 import { resolvePolicy } from '../../dist/core/policy.js'
 import { isRefusal } from '../../dist/core/refusal.js'
@@ -21,6 +22,7 @@ import { createSecondFactor, recoveryCodes, totp } from '../../dist/index.js'
 import { baseAt, inParallel, tally } from '../../dist/testing/contract-fixtures.js'
 import { storeContract } from '../../dist/testing/index.js'
 import { heldFlowsOf } from './held-flows.mjs'
+import { openSql } from './open-sql.mjs'
 import { phoneFlowsOf } from './phone-flows.mjs'
 
 const phoneFlows = phoneFlowsOf({
@@ -36,6 +38,11 @@ const openers = {
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, ...options }))
     const store = sequelizeStore({ sequelize, tableName })
     return { store, sequelize, close: () => sequelize.close() }
+  },
+
+  sql({ tableName, ...where }) {
+    const { dialect, query, close } = openSql(where)
+    return { store: sqlStore({ dialect, query, tableName }), close }
   },
 
   async redis({ url, keyPrefix }) {

@@ -2,7 +2,7 @@
 
 import type { CountBucket, CountStore, CountSums, Take } from '../../ports/count-store.js'
 import { countStatements } from './count-statements.js'
-import { keyOf, taker } from './count-taker.js'
+import { taker } from './count-taker.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import type { Table } from './table.js'
@@ -30,9 +30,8 @@ export function countsIn(
     },
     async take(takes) {
       if (takes.length === 0) return []
-      const taken = await takeRows(takes)
-      const full = takes.filter((take) => !taken.has(keyOf(take)))
-      if (full.length > 0) await release(takes.filter((take) => taken.has(keyOf(take))))
+      const { taken, full } = await takeRows(takes)
+      if (full.length > 0) await release(taken)
       return [...new Set(full.map(({ counter }) => counter))]
     },
     release,

@@ -7,11 +7,17 @@ import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import type { Bind } from './row-values.js'
 
-/** Takes, and returns the keys of the rows that had room. */
-export type TakeRows = (takes: readonly Take[]) => Promise<ReadonlySet<string>>
+/** What became of takes. Those in neither list were not tried. */
+export interface Taking {
+  readonly taken: readonly Take[]
+  readonly full: readonly Take[]
+}
+
+/** Takes on rows that have room. */
+export type TakeRows = (takes: readonly Take[]) => Promise<Taking>
 
 /** The key of a row. */
-export function keyOf({ counter, bucket }: Pick<Take, 'counter' | 'bucket'>): string {
+function keyOf({ counter, bucket }: Pick<Take, 'counter' | 'bucket'>): string {
   return `${bucket} ${counter}`
 }
 
@@ -29,7 +35,7 @@ export function taker(database: Executor, sql: CountStatements, { name }: Dialec
 }
 
 /** The last taker, as the row records it. */
-interface Taken {
+interface Taker {
   readonly counter: string
   readonly bucket: Bucket
   readonly by: number
@@ -39,14 +45,18 @@ async function takeTogether(
   database: Executor,
   sql: CountStatements,
   takes: readonly Take[],
-): Promise<ReadonlySet<string>> {
+): Promise<Taking> {
   const by = firstVersion()
   const rows = await database.all(
     sql.take(takes.length),
     takes.flatMap((take) => bindsOf(take, by)),
   )
-  const taken = rows.map((row) => JSON.parse(row) as Taken)
-  return new Set(taken.filter((each) => each.by === by).map(keyOf))
+  const takers = rows.map((row) => JSON.parse(row) as Taker)
+  const keys = new Set(takers.filter((each) => each.by === by).map(keyOf))
+  return {
+    taken: takes.filter((take) => keys.has(keyOf(take))),
+    full: takes.filter((take) => !keys.has(keyOf(take))),
+  }
 }
 
 /** In order, and no further than to the first without room. */
@@ -54,13 +64,13 @@ async function takeEach(
   database: Executor,
   sql: CountStatements,
   takes: readonly Take[],
-): Promise<ReadonlySet<string>> {
-  const taken = new Set<string>()
+): Promise<Taking> {
+  const taken: Take[] = []
   for (const take of takes) {
-    if (!(await takeOne(database, sql, take))) break
-    taken.add(keyOf(take))
+    if (!(await takeOne(database, sql, take))) return { taken, full: [take] }
+    taken.push(take)
   }
-  return taken
+  return { taken, full: [] }
 }
 
 /** Makes the row first where there is none. */

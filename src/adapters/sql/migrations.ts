@@ -95,15 +95,13 @@ export async function createTable(
   table: Table,
   definition: TableDefinition,
 ): Promise<void> {
-  const create = async () => {
-    for (const text of statementsOf(dialect, table, definition)) {
-      await query(text, [], statementName(text))
-    }
+  for (const text of statementsOf(dialect, table, definition)) {
+    const run = () => query(text, [], statementName(text))
+    // PostgreSQL lets one of two processes fail that create the same thing at once. By then it is there.
+    await run()
+      .catch(run)
+      .catch((error: unknown) => {
+        throw faultOf(error)
+      })
   }
-  // PostgreSQL lets one of two processes fail that create the same table at once. By then it is there.
-  await create()
-    .catch(create)
-    .catch((error: unknown) => {
-      throw faultOf(error)
-    })
 }

@@ -1,6 +1,6 @@
 /** Compiles the TypeScript of a page as an application's own file, against the source of this package; or runs it. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -84,6 +84,7 @@ export function compileSnippets(blocks: readonly CodeBlock[]): string[] {
 export async function runSnippet({ text }: CodeBlock): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), 'second-factor-snippet-'))
   try {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir')
     const file = join(folder, 'snippet.ts')
     const source = entryPoints().reduce(
       (code, { specifier, source: path }) =>
