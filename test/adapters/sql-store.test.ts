@@ -78,13 +78,13 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     try {
       const subject = freshSubject('in a transaction')
       const calls = [
-        store.check(),
-        store.compareAndSwap(subject, null, bareState(subject, 1)),
-        counts.check(),
-        counts.add([{ counter: 'n:tx', bucket: 1, units: 1, keepUntil: 2 }]),
+        () => store.check(),
+        () => store.compareAndSwap(subject, null, bareState(subject, 1)),
+        () => counts.check(),
+        () => counts.add([{ counter: 'n:tx', bucket: 1, units: 1, keepUntil: 2 }]),
       ]
       for (const call of calls) {
-        const error = await rejection(call)
+        const error = await rejection(call())
         expect(error).toBeInstanceOf(ConfigurationError)
         expect(String(error)).toContain('give it the pool')
       }
@@ -113,9 +113,12 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     })
     await store.compareAndSwap(subject, null, bareState(subject, 1))
     isWrong = true
-    const calls = [store.compareAndSwap(subject, 1, bareState(subject, 2)), store.read(subject)]
+    const calls = [
+      () => store.compareAndSwap(subject, 1, bareState(subject, 2)),
+      () => store.read(subject),
+    ]
     for (const call of calls) {
-      const error = await rejection(call)
+      const error = await rejection(call())
       expect(error).toBeInstanceOf(ConfigurationError)
       expect(String(error)).toContain('sqlStore: query must resolve with')
     }
@@ -292,8 +295,8 @@ test('a query that hangs is given up, and nobody passes', async () => {
     users: { id: ({ id }) => id, phone: ({ phone }) => phone },
   })
   const user = { id: 'hanging', phone: '+237671234567', username: 'hanging' }
-  for (const call of [secondFactor.start(user), secondFactor.verify(user, '123456')]) {
-    expect(await rejection(call)).toBeInstanceOf(StoreUnavailableError)
+  for (const call of [() => secondFactor.start(user), () => secondFactor.verify(user, '123456')]) {
+    expect(await rejection(call())).toBeInstanceOf(StoreUnavailableError)
   }
 })
 
