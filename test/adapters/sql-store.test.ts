@@ -286,15 +286,15 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
 
 test('a query that hangs is given up, and nobody passes', async () => {
   const query: SqlQuery = () => new Promise(() => undefined)
-  const secondFactor = createSecondFactor<{ id: string; phone: string; username: string }>({
+  const secondFactor = createSecondFactor<{ id: number; phone: string; username: string }>({
     secret: 'a secret of 32 bytes for this one test',
     store: sqlStore({ dialect: 'postgres', query }),
     storeTimeoutSeconds: 0.05,
     sender: { channel: 'sms', send: () => Promise.resolve({ status: 'sent' }) },
     events: { emit: () => undefined },
-    users: { id: ({ id }) => id, phone: ({ phone }) => phone },
+    users: { id: ({ id }) => String(id), phone: ({ phone }) => phone },
   })
-  const user = { id: 'hanging', phone: '+237671234567', username: 'hanging' }
+  const user = { id: 7, phone: '+237671234567', username: 'hanging' }
   for (const call of [() => secondFactor.start(user), () => secondFactor.verify(user, '123456')]) {
     expect(await rejection(call())).toBeInstanceOf(StoreUnavailableError)
   }
