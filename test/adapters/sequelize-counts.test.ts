@@ -104,7 +104,9 @@ for (const database of await sqlDatabases()) {
         const [shared, last] = [`a:${newId()}`, `b:${newId()}`]
         const answers = await inParallel(64, () => takeRows([take(shared, 20), take(last, null)]))
         expect(answers.filter(({ taken }) => taken.length === 2)).toHaveLength(20)
-        expect(answers.filter(({ taken, full }) => taken.length === 0 && full.length === 1)).toHaveLength(44)
+        expect(
+          answers.filter(({ taken, full }) => taken.length === 0 && full.length === 1),
+        ).toHaveLength(44)
         const sums = await counts.sums([shared, last], at)
         expect([sums.get(shared)?.now, sums.get(last)?.now]).toEqual([20, 20])
       },
