@@ -24,13 +24,13 @@ import { createSession, type SessionOptions } from './express/session.js'
 import { noticeOf } from './express/session-record.js'
 import { isWaived } from './express/waived.js'
 import { createWebhookRouter } from './express/webhooks.js'
-import { importSecret } from './flows/admin-factors.js'
 import {
   headlessSecondFactor,
   type HeadlessSecondFactor,
   type HeadlessStartOptions,
 } from './flows/headless.js'
 import type { HealthOptions } from './flows/health.js'
+import { importByOperator } from './flows/operators.js'
 import type { SubjectStatus as SharedStatus } from './flows/subject-status.js'
 import type { SecondFactorOptions } from './options.js'
 import { createJudge } from './passport/judge.js'
@@ -153,10 +153,9 @@ export function createSecondFactor<User extends Express.User = Express.User>(
   return {
     // A factor that is not configured adds no facts of its own, as the types say.
     ...(headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>),
-    ...shippedCalls<User>(async (user, secret) => {
-      await importSecret({ ...context, users }, user, secret)
-      context.grants.forget(users.subject(user))
-    }),
+    ...shippedCalls<User>((user, secret, by) =>
+      importByOperator({ ...context, users }, user, secret, by),
+    ),
     ...shipped.limits,
     ...shipped.routers({
       open: (routes) => createOpenRouter(context, routes),

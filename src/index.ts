@@ -25,6 +25,7 @@ export {
 export { allEvents } from './adapters/events/all-events.js'
 export { logEvents, type LogEventsOptions, type Logger } from './adapters/events/log-events.js'
 export { failoverSender, type FailoverOptions } from './adapters/failover/failover-sender.js'
+export { memoryAudit, type MemoryAuditOptions } from './adapters/memory/memory-audit.js'
 export { memoryCounts } from './adapters/memory/memory-counts.js'
 export { memoryStore } from './adapters/memory/memory-store.js'
 
@@ -32,6 +33,7 @@ export type { CommandLineConfig, MigrationRunner } from './cli/config.js'
 
 export type { ActionOptions, ResetScope } from './core/admin.js'
 export {
+  AuditUnavailableError,
   ConfigurationError,
   DirectoryUnavailableError,
   SecondFactorError,
@@ -134,6 +136,7 @@ export type { Channel, DeliveryReason, DeliveryStatus } from './factors/phone/ru
 export type { PhoneChallengeView } from './factors/phone/rules/view.js'
 
 export type { RecoveryTicket, ResetFactorsOptions } from './flows/admin-factors.js'
+export type { HistoryOptions } from './flows/audit-trail.js'
 export type { HealthOptions } from './flows/health.js'
 export type {
   HeadlessPassed,
@@ -142,6 +145,7 @@ export type {
   HeadlessVerifyOptions,
 } from './flows/headless.js'
 export type { DeviceView } from './flows/trust.js'
+export type { OperatorCalls } from './flows/operators.js'
 
 export type { FactorsPage, ManagedFactor, ManagedItem, ShownDevice } from './pages/factors-page.js'
 export type {
@@ -157,6 +161,7 @@ export type {
 export type { SupportLink } from './pages/support.js'
 export type { OwnTexts, PartialTexts } from './pages/wording.js'
 
+export type { AuditEntry, AuditLog, AuditOutcome, AuditQuery } from './ports/audit-log.js'
 export type {
   Addition,
   Bucket,

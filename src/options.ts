@@ -6,6 +6,7 @@ import type { CsrfOptions } from './express/csrf-field.js'
 import type { PagesOptions as LookOptions } from './pages/options.js'
 import type { FactorsPage } from './pages/factors-page.js'
 import type { MessagePage, View } from './pages/page.js'
+import type { AuditLog } from './ports/audit-log.js'
 import type { EventSink } from './ports/event-sink.js'
 import type { FactorDefinition } from './ports/factor-tools.js'
 import type { EnrolmentOptions } from './resolve-enrolment.js'
@@ -104,6 +105,13 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    */
   readonly events?: EventSink | undefined
   /**
+   * Keeps who got in, what changed, and what operators did and why, for months: `sequelizeAudit`, or your own. An
+   * operator's action that cannot be written down is not done.
+   *
+   * @default nothing is kept
+   */
+  readonly audit?: AuditLog | undefined
+  /**
    * The application's name, on pages and, unless `message.appName` is another, in messages.
    *
    * @default none
@@ -174,7 +182,7 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    */
   readonly grantCacheSeconds?: number | undefined
   /**
-   * Timeout of one call to the store in seconds, at most 60.
+   * Timeout of one call to the store, or to the audit log, in seconds, at most 60.
    *
    * @default 5
    */

@@ -8,6 +8,7 @@ import type { HttpContext } from './express/context.js'
 import { resolveCsrf } from './express/csrf-field.js'
 import { trustedOrigin } from './express/origin-check.js'
 import { returnPath } from './express/return-path.js'
+import { auditTrail } from './flows/audit.js'
 import { faultsToConsole } from './flows/console-faults.js'
 import { wholeMilliseconds, type FlowContext } from './flows/context.js'
 import { grantReader } from './flows/grant-reader.js'
@@ -36,6 +37,7 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   trustedDevices: true,
   policy: true,
   events: true,
+  audit: true,
   appName: true,
   strategyName: true,
   basePath: true,
@@ -79,7 +81,7 @@ export function resolveOptions<User extends Express.User>(
   options: SecondFactorOptions<User>,
 ): Resolved<User> {
   assertKnownOptions('createSecondFactor', options, optionNames)
-  const { store, events, appName = '', clock = Date.now } = options
+  const { store, events, audit, appName = '', clock = Date.now } = options
   const { strategyName = 'second-factor', origins = [], factors: definitions = [] } = options
   const { logoutMethod = 'POST' } = options
   const isName = typeof strategyName === 'string' && strategyName !== ''
@@ -93,13 +95,18 @@ export function resolveOptions<User extends Express.User>(
   // An object of a class may hold what it likes beside the callbacks.
   if (isPlain(options.users)) assertKnownOptions('users', options.users, userNames)
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
+  if (audit !== undefined) {
+    need('audit', audit, ['append', 'settle', 'read'], 'sequelizeAudit({ sequelize })')
+  }
 
   const factors: Factor<User>[] = []
   let ring: KeyRing | undefined
   // Made only where a factor needs it: hosted codes need no secret.
   const keys = () => (ring ??= createKeyRing(options.secret ?? ''))
+  const trail = audit === undefined ? undefined : auditTrail(audit, () => flow)
   const flow: FlowContext = {
-    ...{ store, factors, events: events ?? faultsToConsole() },
+    ...{ store, factors, events: events ?? faultsToConsole(), audit: trail },
+    closers: trail === undefined ? [] : [() => trail.flush()],
     clock: wholeMilliseconds(clock),
     keys,
     policy: resolvePolicy(options.policy),

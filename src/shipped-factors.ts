@@ -2,6 +2,7 @@
 
 import type { Router } from 'express'
 
+import { actionFacts, type ActionFacts, type ActionOptions } from './core/admin.js'
 import { ConfigurationError } from './core/errors.js'
 import type { PhoneContext } from './factors/phone/context.js'
 import {
@@ -82,7 +83,7 @@ export interface ShippedCalls<User> {
 }
 
 /** How an imported factor is kept. */
-export interface ImportOptions {
+export interface ImportOptions extends ActionOptions {
   /**
    * What the user calls it.
    *
@@ -96,11 +97,14 @@ export function shippedCalls<User>(
   importSecret: (
     user: User,
     secret: { readonly kind: string; readonly secret: string; readonly name: string | null },
+    by: ActionFacts,
   ) => Promise<void>,
 ): ShippedCalls<User> {
   return {
-    importTotp: (user, secret, { name = null } = {}) =>
-      importSecret(user, { kind: 'totp', secret, name: name ?? null }),
+    async importTotp(user, secret, options = {}) {
+      const by = actionFacts('importTotp', options, ['name'])
+      await importSecret(user, { kind: 'totp', secret, name: options.name ?? null }, by)
+    },
   }
 }
 

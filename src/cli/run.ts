@@ -127,7 +127,7 @@ function failureOf(error: unknown): {
 
 const ourCodes: readonly SecondFactorErrorCode[] = [
   ...(['configuration_invalid', 'store_unavailable', 'directory_unavailable'] as const),
-  'session_unusable',
+  ...(['audit_unavailable', 'session_unusable'] as const),
 ]
 
 function codeOf(error: unknown): SecondFactorErrorCode | null {

@@ -16,43 +16,82 @@ export type ResetScope =
   /** The running challenge. */
   | 'challenge'
 
-/** Who acts on a user's row, and why. */
+/** Who acts on a user's row, and why. Both go to the event, and to the audit log where there is one. */
 export interface ActionOptions {
   /**
-   * Who does it, as the event names them: at most 200 characters.
+   * Who does it: at most 200 characters, without control characters.
    *
    * @default nobody is named
    */
   readonly actor?: string | undefined
   /**
-   * Why, as the event says it: at most 200 characters.
+   * Why: at most 200 characters, without control characters.
    *
    * @default no reason is given
    */
   readonly reason?: string | undefined
 }
 
-const actionNames: Readonly<Record<keyof ActionOptions, true>> = { actor: true, reason: true }
+/** Who acts and why, checked; absent where nobody said. */
+export interface ActionFacts {
+  readonly actor?: string
+  readonly reason?: string
+}
+
+const actionNames: readonly string[] = ['actor', 'reason'] satisfies (keyof ActionOptions)[]
 
 /**
- * What an event says of who acts and why; absent where nobody said.
+ * Who acts and why. `others` are the names of further options of the call, which are checked elsewhere.
  *
- * @throws ConfigurationError where either is no text of 1 to 200 characters.
+ * @throws ConfigurationError where either cannot be used, or an option does not exist.
  */
 export function actionFacts(
   owner: string,
   options: ActionOptions = {},
-): { readonly actor?: string; readonly reason?: string } {
-  assertKnownOptions(owner, options, actionNames)
-  const given = Object.entries<unknown>({ ...options }).filter(([, text]) => text !== undefined)
+  others: readonly string[] = [],
+): ActionFacts {
+  const known = [...actionNames, ...others].map((name) => [name, true] as const)
+  assertKnownOptions(owner, options, Object.fromEntries(known))
+  const given = Object.entries<unknown>({ ...options }).filter(
+    ([name, text]) => actionNames.includes(name) && text !== undefined,
+  )
   for (const [name, text] of given) {
-    if (typeof text === 'string' && text.trim() !== '' && text.length <= 200) continue
+    if (isActionText(text)) continue
     throw new ConfigurationError(
-      `${owner}: ${name} must be a text of 1 to 200 characters`,
+      `${owner}: ${name} must be a text of 1 to 200 characters, without control characters`,
       `${owner}.${name}`,
     )
   }
   return Object.fromEntries(given)
+}
+
+/**
+ * The same where both are required.
+ *
+ * @throws ConfigurationError where either is absent or cannot be used, or an option does not exist.
+ */
+export function requiredActionFacts(
+  owner: string,
+  options: ActionOptions,
+  others: readonly string[],
+): Required<ActionFacts> {
+  const { actor, reason } = actionFacts(owner, options, others)
+  if (actor !== undefined && reason !== undefined) return { actor, reason }
+  const name = actor === undefined ? 'actor' : 'reason'
+  throw new ConfigurationError(
+    `${owner} needs ${name}, a text of 1 to 200 characters`,
+    `${owner}.${name}`,
+  )
+}
+
+/** A line of its own in a log, which some databases could not keep with a NUL or half a surrogate in it. */
+function isActionText(text: unknown): text is string {
+  return (
+    typeof text === 'string' &&
+    text.trim() !== '' &&
+    text.length <= 200 &&
+    !/[\p{Cc}\p{Cs}]/u.test(text)
+  )
 }
 
 /** Resets what all factors share. */

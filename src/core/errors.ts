@@ -2,7 +2,11 @@
 
 /** Stable names of faults. */
 export type SecondFactorErrorCode =
-  'configuration_invalid' | 'store_unavailable' | 'directory_unavailable' | 'session_unusable'
+  | 'configuration_invalid'
+  | 'store_unavailable'
+  | 'directory_unavailable'
+  | 'audit_unavailable'
+  | 'session_unusable'
 
 /** Base class of every error thrown here; switch on `code`. */
 export class SecondFactorError extends Error {
@@ -41,6 +45,15 @@ export class DirectoryUnavailableError extends SecondFactorError {
 
   constructor(message: string, options?: ErrorOptions) {
     super('directory_unavailable', message, options)
+  }
+}
+
+/** The audit log failed or did not answer in time: an operator's action that could not be written down was not done. */
+export class AuditUnavailableError extends SecondFactorError {
+  declare readonly code: 'audit_unavailable'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('audit_unavailable', message, options)
   }
 }
 

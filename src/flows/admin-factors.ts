@@ -1,5 +1,6 @@
 /** The tools of operators for what people hold: list, remove, reset with a ticket, import, reseal. */
 
+import { requiredActionFacts, type ActionFacts } from '../core/admin.js'
 import { afterEnrolment, withEnrolment } from '../core/enrolment.js'
 import { ConfigurationError } from '../core/errors.js'
 import { revokeAllGrants } from '../core/grant.js'
@@ -72,6 +73,7 @@ export async function removeByOperator<User>(
   context: HeldContext<User>,
   user: User,
   id: string,
+  by: ActionFacts,
 ): Promise<ChangedItem | Refusal> {
   const { flow, users } = context
   const subject = users.subject(user)
@@ -93,7 +95,7 @@ export async function removeByOperator<User>(
   const { item, before: earlier } = outcome
   const locale = await users.locale(user)
   const change = { user, subject, change: 'removed', kind: item.kind, locale } as const
-  tellChange(flow, { ...change, before: earlier }, 'operator')
+  tellChange(flow, { ...change, before: earlier }, 'operator', by)
   await release(context, user, subject)
   return { status: 'changed', item }
 }
@@ -102,15 +104,16 @@ export async function removeByOperator<User>(
  * Removes everything that a user holds, and ends every grant; failures and locks stay. The next factor is enrolled with
  * the ticket, or with the password alone where `open` says so.
  *
- * @throws ConfigurationError where there is no actor, no reason, or nothing to issue a ticket with.
+ * @throws ConfigurationError where there is nothing to issue a ticket with.
  */
 export async function resetFactors<User>(
   context: HeldContext<User>,
   user: User,
   options: ResetFactorsOptions,
+  by: Required<ActionFacts>,
 ): Promise<RecoveryTicket | null> {
   const { flow, users } = context
-  const { actor, reason, open = false } = options
+  const { open = false } = options
   const seconds = secondsOf(options)
   const issuer = open ? undefined : flow.factors.find((factor) => factor.issueTicket !== undefined)
   if (!open && issuer === undefined) {
@@ -135,7 +138,7 @@ export async function resetFactors<User>(
         : withPart(revoked, issuer.kind, issued.part)
     return { state, outcome: { row, code: issued?.code ?? null, expiresAt } }
   })
-  emit(flow, { type: 'factors_reset', subject, actor, reason, open })
+  emit(flow, { type: 'factors_reset', subject, ...by, open })
   const locale = await users.locale(user)
   const change = { user, subject, change: 'reset', kind: null, locale } as const
   tellChange(flow, { ...change, before: outcome.row }, 'operator')
@@ -163,6 +166,7 @@ export async function importSecret<User>(
   context: HeldContext<User>,
   user: User,
   { kind, secret, name }: ImportedSecret,
+  by: ActionFacts,
 ): Promise<void> {
   const { flow, users } = context
   const factor = flow.factors.find((each) => each.kind === kind)
@@ -180,7 +184,7 @@ export async function importSecret<User>(
     state: revokeAllGrants(afterEnrolment(withPart(row, kind, part))),
     outcome: null,
   }))
-  emit(flow, { type: 'factor_added', subject, kind, by: 'operator' })
+  emit(flow, { type: 'factor_added', subject, kind, by: 'operator', ...by })
 }
 
 /** Seals everything of a user under the issuing secret, so that an old one may go. */
@@ -206,11 +210,16 @@ function withoutTickets({ factors }: FlowContext, row: SubjectState): SubjectSta
   return { ...row, factors: Object.fromEntries(kept) }
 }
 
-function secondsOf({ actor, reason, expiresInSeconds = day }: ResetFactorsOptions): number {
-  for (const [name, text] of Object.entries<unknown>({ actor, reason })) {
-    if (typeof text === 'string' && text.trim() !== '') continue
-    throw new ConfigurationError(`resetFactors needs ${name}, a string for the event`, name)
-  }
+/**
+ * Who resets, and why.
+ *
+ * @throws ConfigurationError where one is missing, or an option does not exist.
+ */
+export function resetFacts(options: ResetFactorsOptions): Required<ActionFacts> {
+  return requiredActionFacts('resetFactors', options, ['open', 'expiresInSeconds'])
+}
+
+function secondsOf({ expiresInSeconds = day }: ResetFactorsOptions): number {
   if (
     Number.isSafeInteger(expiresInSeconds) &&
     expiresInSeconds >= 1 &&

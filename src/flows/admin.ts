@@ -1,6 +1,6 @@
 /** The tools of operators: reset a part of a user's row, or erase everything. */
 
-import { actionFacts, resetShared, type ActionOptions, type ResetScope } from '../core/admin.js'
+import { resetShared, type ActionFacts, type ResetScope } from '../core/admin.js'
 import { withPart } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { cancelAll } from './grants.js'
@@ -11,9 +11,8 @@ export async function reset(
   context: FlowContext,
   subject: string,
   scope: ResetScope,
-  action?: ActionOptions,
+  by: ActionFacts = {},
 ): Promise<void> {
-  const by = actionFacts('reset', action)
   const { outcome } = await transition(context, subject, (row, now) => {
     let state = resetShared(row, scope, now)
     for (const factor of context.factors) {
@@ -37,11 +36,12 @@ export async function forget(
   context: FlowContext,
   subject: string,
   otherSubjects: readonly string[],
+  by: ActionFacts = {},
 ): Promise<void> {
   for (const each of [subject, ...otherSubjects]) {
     const row = await readState(context, each)
     await callStore(context, () => context.store.delete(each))
     if (row !== null) await cancelAll(context, row)
   }
-  emit(context, { type: 'forgotten', subject })
+  emit(context, { type: 'forgotten', subject, ...by })
 }

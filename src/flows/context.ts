@@ -8,6 +8,7 @@ import { maskedSubject } from '../core/subject.js'
 import type { EventSink, UntimedEvent } from '../ports/event-sink.js'
 import type { Factor } from '../ports/factor.js'
 import type { StateStore } from '../ports/state-store.js'
+import type { AuditTrail } from './audit-trail.js'
 
 export interface FlowContext {
   readonly policy: Policy
@@ -18,12 +19,24 @@ export interface FlowContext {
   readonly clock: () => Instant
   /** The ring of the `secret` option. @throws ConfigurationError where there is no secret. */
   readonly keys: () => KeyRing
-  /** Timeout of one call to the store. */
+  /** Timeout of one call to the store, and to the audit log. */
   readonly storeTimeoutSeconds: number
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined
+  /** What `close` waits for. None rejects. */
+  readonly closers?: readonly (() => Promise<void>)[]
 }
 
-/** Passes an event to the application's sink, whose own faults stay its own. */
-export function emit(context: Pick<FlowContext, 'events' | 'clock'>, event: UntimedEvent): void {
+/** Passes an event to the audit trail and to the application's sink, whose own faults stay its own. */
+export function emit(
+  context: Pick<FlowContext, 'events' | 'clock' | 'audit'>,
+  event: UntimedEvent,
+): void {
+  try {
+    context.audit?.note(event)
+  } catch {
+    // As below.
+  }
   if (context.events === undefined) return
   try {
     const at = new Date(context.clock())

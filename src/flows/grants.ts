@@ -1,6 +1,6 @@
 /** What ends grants and challenges: logout, revocation, giving up. */
 
-import { actionFacts, type ActionOptions } from '../core/admin.js'
+import type { ActionFacts } from '../core/admin.js'
 import { revokeAllGrants, revokeGrant, revokeGrantsOf } from '../core/grant.js'
 import { withPart, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
@@ -68,9 +68,8 @@ function withoutChallenge(
 export async function endAllGrants(
   context: FlowContext,
   subject: string,
-  action?: ActionOptions,
+  by: ActionFacts = {},
 ): Promise<void> {
-  const by = actionFacts('revoke', action)
   const { outcome } = await transition(context, subject, (row) => {
     return { state: revokeAllGrants(row), outcome: row }
   })

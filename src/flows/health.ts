@@ -1,4 +1,4 @@
-/** Whether people can pass here: asks the store, and the factors how what they depend on stands. */
+/** Whether people can pass here: asks the store, the audit log, and the factors how what they depend on stands. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
@@ -23,8 +23,12 @@ const probe = 'health'
 /** Checks everything at once. Never rejects for a fault: that is what it reports. */
 export async function health(flow: FlowContext, options: HealthOptions = {}): Promise<Health> {
   const seconds = timeoutOf(options)
+  const { audit } = flow
   const [store, ...parts] = await Promise.all([
-    storeCheck(flow, seconds),
+    answerCheck(flow, seconds, () => flow.store.read(probe)),
+    audit === undefined
+      ? {}
+      : answerCheck(flow, seconds, () => audit.check()).then((check) => ({ audit: check })),
     ...flow.factors.map((factor) => factorChecks(factor, seconds)),
   ])
   const checks = { ...Object.assign({}, ...parts), store } as Health['checks']
@@ -46,10 +50,14 @@ export function timeoutOf(options: HealthOptions): number {
   )
 }
 
-async function storeCheck({ store, clock }: FlowContext, seconds: number): Promise<HealthCheck> {
+async function answerCheck(
+  { clock }: FlowContext,
+  seconds: number,
+  ask: () => Promise<unknown>,
+): Promise<HealthCheck> {
   const began = clock()
   try {
-    await withDeadline(store.read(probe), seconds, late)
+    await withDeadline(ask(), seconds, late)
     return { ok: true, milliseconds: clock() - began }
   } catch {
     return { ok: false, milliseconds: clock() - began }

@@ -11,6 +11,7 @@ import {
   type NewDevice,
   type TrustedDevice,
 } from '../core/devices.js'
+import type { ActionFacts } from '../core/admin.js'
 import { addGrant } from '../core/grant.js'
 import { isLocked } from '../core/ledger.js'
 import { newBytes, newId } from '../core/random.js'
@@ -169,6 +170,7 @@ export async function revokeDevices(
   subject: string,
   id: string | null,
   by: 'user' | 'operator' | 'logout',
+  facts: ActionFacts = {},
 ): Promise<boolean> {
   const rule = (row: SubjectState, now: Instant): Decision<boolean> => {
     const ended = devicesOf(row, now).filter((device) => id === null || device.id === id)
@@ -176,7 +178,7 @@ export async function revokeDevices(
     return { state, outcome: ended.length > 0 }
   }
   const { outcome } = await transition(flow, subject, rule)
-  if (outcome) emit(flow, { type: 'device_revoked', subject, id, by })
+  if (outcome) emit(flow, { type: 'device_revoked', subject, id, by, ...facts })
   return outcome
 }
 

@@ -21,9 +21,10 @@ export interface ByOperator {
  * merging.
  */
 export interface Events {
-  /** The store, the session store, the counts or a callback of the application failed. */
+  /** The store, the session store, the counts, the audit log or a callback of the application failed. */
   readonly fault: {
-    readonly code: 'store_unavailable' | 'directory_unavailable' | 'limits_unavailable'
+    readonly code:
+      'store_unavailable' | 'directory_unavailable' | 'limits_unavailable' | 'audit_unavailable'
     /** What failed, in this package's words; never the cause's, which may hold anything. */
     readonly message: string
   }
@@ -56,11 +57,10 @@ export interface Events {
   readonly all_grants_revoked: AboutSubject & ByOperator
   readonly reset: AboutSubject & ByOperator & { readonly scope: ResetScope }
   /** A factor was enrolled. */
-  readonly factor_added: AboutSubject & { readonly kind: string; readonly by: 'user' | 'operator' }
-  readonly factor_removed: AboutSubject & {
-    readonly kind: string
-    readonly by: 'user' | 'operator'
-  }
+  readonly factor_added: AboutSubject &
+    ByOperator & { readonly kind: string; readonly by: 'user' | 'operator' }
+  readonly factor_removed: AboutSubject &
+    ByOperator & { readonly kind: string; readonly by: 'user' | 'operator' }
   /** A right code that was used before, which nobody passes by. */
   readonly code_reused: AboutSubject & { readonly method: Method }
   /** An operator has removed every factor of the user. */
@@ -75,14 +75,12 @@ export interface Events {
   /** A device was trusted: the password alone logs in on it from now on. */
   readonly device_trusted: AboutSubject & { readonly id: string }
   /** The trust in a device has ended; `id` is `null` where it was all of them. */
-  readonly device_revoked: AboutSubject & {
-    readonly id: string | null
-    readonly by: 'user' | 'operator' | 'logout'
-  }
+  readonly device_revoked: AboutSubject &
+    ByOperator & { readonly id: string | null; readonly by: 'user' | 'operator' | 'logout' }
   /** A token of a device was used that had been replaced: somebody has copied it. The trust in the device has ended. */
   readonly device_token_reused: AboutSubject & { readonly id: string }
   /** Everything kept of the user was erased. */
-  readonly forgotten: AboutSubject
+  readonly forgotten: AboutSubject & ByOperator
 }
 
 /** An event, before it has a time. */

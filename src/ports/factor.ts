@@ -10,6 +10,7 @@ import type { Asset } from '../pages/assets.js'
 import type { Wording } from '../pages/wording.js'
 import type { AskRequest, Attempt, Completion, CompletionRequest, Verdict } from './attempt.js'
 import type { Enrolment, HeldParts } from './enrolment.js'
+import type { UntimedEvent } from './event-sink.js'
 import type { FactorPage, FactorSection, FactorWords, PageRequest } from './factor-page.js'
 import type { FactorRoute } from './factor-route.js'
 import type { HealthCheck } from './health.js'
@@ -150,6 +151,9 @@ export interface Factor<User = Express.User> {
 
   /** Told once a factor of this user has changed, so that the person hears of it by other ways. Never rejects. */
   factorChanged?(change: FactorChange<User>): Promise<void>
+
+  /** Whether an event of its own belongs in the audit log: who got in, what changed, what was refused. */
+  isAudited?(event: UntimedEvent): boolean
 
   /** The names of its pages, for an application's own views. */
   readonly pageNames: readonly string[]

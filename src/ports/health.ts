@@ -18,6 +18,6 @@ export interface Health {
    * pass; taking the machine out of service would only make it worse.
    */
   readonly status: 'ok' | 'degraded' | 'down'
-  /** By name: `store`, and what each factor depends on, such as `sender` and `counts`. */
+  /** By name: `store`, `audit` where there is one, and what each factor depends on, such as `sender` and `counts`. */
   readonly checks: Readonly<Record<string, HealthCheck>> & { readonly store: HealthCheck }
 }

@@ -8,6 +8,7 @@ import {
   defineSecondFactorModel,
   migrations,
   migrationsFor,
+  sequelizeAudit,
   sequelizeCounts,
   sequelizeStore,
 } from '../../src/adapters/sequelize/index.js'
@@ -23,6 +24,7 @@ import { dropTables, openSequelize, sqlDatabases, withSequelize } from '../suppo
 
 const tableName = 'sf_migrations'
 const countsTableName = 'sf_migrations_counts'
+const auditTableName = 'sf_migrations_audit'
 const historyTable = 'sf_migrations_history'
 
 for (const database of await sqlDatabases()) {
@@ -30,30 +32,33 @@ for (const database of await sqlDatabases()) {
     const sequelize = openSequelize(database)
     const store = sequelizeStore({ sequelize, tableName })
     const counts = sequelizeCounts({ sequelize, tableName: countsTableName })
+    const audit = sequelizeAudit({ sequelize, tableName: auditTableName })
     const umzug = new Umzug({
-      migrations: migrationsFor({ tableName, countsTableName }),
+      migrations: migrationsFor({ tableName, countsTableName, auditTableName }),
       context: sequelize.getQueryInterface(),
       storage: new SequelizeStorage({ sequelize, tableName: historyTable }),
       logger: undefined,
     })
     const tables = async () => {
       const names = await sequelize.getQueryInterface().showAllTables()
-      return names.filter((name) => [tableName, countsTableName].includes(name))
+      return names.filter((name) => [tableName, countsTableName, auditTableName].includes(name))
     }
 
-    beforeEach(() => dropTables(sequelize, tableName, countsTableName, historyTable))
+    beforeEach(() =>
+      dropTables(sequelize, tableName, countsTableName, auditTableName, historyTable),
+    )
     afterAll(async () => {
-      await dropTables(sequelize, tableName, countsTableName, historyTable)
+      await dropTables(sequelize, tableName, countsTableName, auditTableName, historyTable)
       await sequelize.close()
     })
 
     test('comes by Umzug, goes by Umzug, and comes again', async () => {
       for (let round = 0; round < 2; round += 1) {
         const done = await umzug.up()
-        const [first, second] = [tableName, countsTableName]
         expect(done.map(({ name }) => name)).toEqual([
-          `passport-second-factor-0001-create-${first}`,
-          `passport-second-factor-0002-create-${second}`,
+          `passport-second-factor-0001-create-${tableName}`,
+          `passport-second-factor-0002-create-${countsTableName}`,
+          `passport-second-factor-0003-create-${auditTableName}`,
         ])
         expect(await umzug.up()).toEqual([])
         const state = fullState(freshSubject('umzug'), 1)
@@ -62,6 +67,7 @@ for (const database of await sqlDatabases()) {
         const addition = { counter: 'n:umzug', bucket: 1, units: 1, keepUntil: 2 }
         await counts.add([addition])
         expect(await counts.series(['n:umzug'], 0)).toHaveLength(1)
+        expect(await audit.read({ subject: 'umzug', limit: 1, before: null })).toEqual([])
         await umzug.down({ to: 0 })
         expect(await tables()).toEqual([])
       }

@@ -130,7 +130,7 @@ describe.skipIf(url === null)('on PostgreSQL', () => {
       const names = ['one', 'two'].flatMap((schema) =>
         migrationsFor({ schema }).map((each) => each.name),
       )
-      expect(new Set([...names, ...migrationsFor().map((each) => each.name)]).size).toBe(6)
+      expect(new Set([...names, ...migrationsFor().map((each) => each.name)]).size).toBe(9)
       const [one, two] = ['one', 'two'].map((schema) => sequelizeStore({ sequelize, schema }))
       await one?.sync()
       await two?.sync()

@@ -130,10 +130,10 @@ describe('reseal', () => {
 
 describe('resetFactors', () => {
   test.each([
-    ['actor', { reason: 'x' }],
-    ['actor', { actor: ' ', reason: 'x' }],
-    ['reason', { actor: 'x' }],
-    ['reason', { actor: 'x', reason: 7 }],
+    ['resetFactors.actor', { reason: 'x' }],
+    ['resetFactors.actor', { actor: ' ', reason: 'x' }],
+    ['resetFactors.reason', { actor: 'x' }],
+    ['resetFactors.reason', { actor: 'x', reason: 7 }],
     ['expiresInSeconds', { ...why, expiresInSeconds: 0 }],
     ['expiresInSeconds', { ...why, expiresInSeconds: 3 * 86_400 + 1 }],
     ['expiresInSeconds', { ...why, expiresInSeconds: 1.5 }],

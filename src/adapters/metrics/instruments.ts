@@ -145,6 +145,7 @@ export const instruments = {
     attributes: {
       'error.type': [
         ...['store_unavailable', 'directory_unavailable', 'limits_unavailable'],
+        'audit_unavailable',
         ...['operator_fault', 'check_failed', 'guard_failed', 'set_up_mistake', 'clock_skew'],
         ...['factors_lost', 'factor_unreadable'],
       ],

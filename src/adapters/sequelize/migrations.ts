@@ -1,6 +1,7 @@
 /** The table's history, for Umzug or any runner that calls `up` and `down` with a QueryInterface. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
+import { auditDefinition, auditTable } from '../sql/audit-table.js'
 import { countsDefinition, countsTable } from '../sql/counts-table.js'
 import { statesDefinition } from '../sql/states-table.js'
 import { tableOptionNames } from '../sql/table.js'
@@ -17,6 +18,12 @@ export interface MigrationOptions extends TableOptions {
    * @default 'second_factor_counts'
    */
   readonly countsTableName?: string | undefined
+  /**
+   * The table of `sequelizeAudit`: letters, digits and underscores, at most 40.
+   *
+   * @default 'second_factor_audit'
+   */
+  readonly auditTableName?: string | undefined
 }
 
 /**
@@ -27,12 +34,23 @@ export interface MigrationOptions extends TableOptions {
  * const umzug = new Umzug({ migrations: migrationsFor({ schema: 'auth' }), … })
  */
 export function migrationsFor(options: MigrationOptions = {}): Migration[] {
-  assertKnownOptions('migrationsFor', options, { ...tableOptionNames, countsTableName: true })
-  const { schema, countsTableName } = options
-  return [...stateMigrations(options), ...countMigrations({ schema, tableName: countsTableName })]
+  assertKnownOptions('migrationsFor', options, {
+    ...tableOptionNames,
+    countsTableName: true,
+    auditTableName: true,
+  })
+  const { schema, countsTableName, auditTableName } = options
+  return [
+    ...stateMigrations(options),
+    ...countMigrations({ schema, tableName: countsTableName }),
+    ...auditMigrations({ schema, tableName: auditTableName }),
+  ]
 }
 
-/** The migrations of the default tables, `second_factor_states` and `second_factor_counts`, oldest first. */
+/**
+ * The migrations of the default tables, `second_factor_states`, `second_factor_counts` and `second_factor_audit`, oldest
+ * first.
+ */
 export const migrations: Migration[] = migrationsFor()
 
 /** The migrations of the states alone, oldest first. */
@@ -43,4 +61,9 @@ export function stateMigrations(options: TableOptions): Migration[] {
 /** The migrations of the counts alone, oldest first. An unused empty table harms nobody. */
 export function countMigrations(options: TableOptions): Migration[] {
   return [creationMigration('0002', countsTable(options), countsDefinition)]
+}
+
+/** The migrations of the audit log alone, oldest first. */
+export function auditMigrations(options: TableOptions): Migration[] {
+  return [creationMigration('0003', auditTable(options), auditDefinition)]
 }

@@ -30,5 +30,5 @@ export const countsDefinition: TableDefinition = {
     `${quote('keep_until')} INTEGER NOT NULL`,
     `PRIMARY KEY (${quote('counter')}, ${quote('bucket')})`,
   ],
-  indexed: 'keep_until',
+  indexes: [['keep_until']],
 }

@@ -1,4 +1,4 @@
-/** The statements that make a table with its index, the same way for every table of this package. */
+/** The statements that make a table with its indexes, the same way for every table of this package. */
 
 import type { Dialect } from './dialect.js'
 import { schemaOf, tableNameOf, type Table, type TableOptions } from './table.js'
@@ -7,8 +7,8 @@ import { schemaOf, tableNameOf, type Table, type TableOptions } from './table.js
 export interface TableDefinition {
   /** Columns and constraints. `collation` is that of keys, see `keyCollation`. */
   readonly parts: (dialect: Dialect, collation: string) => readonly string[]
-  /** The column that pruning looks for. */
-  readonly indexed: string
+  /** The columns of each index. */
+  readonly indexes: readonly (readonly string[])[]
 }
 
 /**
@@ -22,11 +22,11 @@ export function migrationName(number: string, options: TableOptions): string {
   return `passport-second-factor-${number}-create-${fullName}`
 }
 
-/** Make the table and its index where they are missing, in this order. */
+/** Make the table and its indexes where they are missing, in this order. */
 export function creationStatements(
   dialect: Dialect,
   target: Table,
-  { parts, indexed }: TableDefinition,
+  { parts, indexes }: TableDefinition,
   collation: string,
 ): readonly string[] {
   const { name: tableName, quoted, schema } = target
@@ -34,16 +34,19 @@ export function creationStatements(
   const definitions = parts(dialect, collation)
   const table = (all: readonly string[]) =>
     `CREATE TABLE IF NOT EXISTS ${quoted} (${all.join(', ')})`
-  const index = quote(`${tableName}_${indexed}`)
+  const keys = indexes.map((keyed) => ({
+    key: quote([tableName, ...keyed].join('_')),
+    list: `(${keyed.map(quote).join(', ')})`,
+  }))
   if (name === 'mysql') {
     // MySQL has no CREATE INDEX IF NOT EXISTS.
-    const all = [...definitions, `INDEX ${index} (${quote(indexed)})`]
+    const all = [...definitions, ...keys.map(({ key, list }) => `INDEX ${key} ${list}`)]
     return [`${table(all)} ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`]
   }
   return [
     ...(schema === null ? [] : [schemaCreation(schema)]),
     table(definitions),
-    `CREATE INDEX IF NOT EXISTS ${index} ON ${quoted} (${quote(indexed)})`,
+    ...keys.map(({ key, list }) => `CREATE INDEX IF NOT EXISTS ${key} ON ${quoted} ${list}`),
   ]
 }
 

@@ -1,6 +1,7 @@
 /** The tables' history as plain SQL, for any runner of migrations. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
+import { auditDefinition, auditTable } from './audit-table.js'
 import { countsDefinition, countsTable } from './counts-table.js'
 import {
   creationStatements,
@@ -34,6 +35,12 @@ export interface SqlMigrationOptions extends TableOptions {
    * @default 'second_factor_counts'
    */
   readonly countsTableName?: string | undefined
+  /**
+   * The table of the audit log: letters, digits and underscores, at most 40.
+   *
+   * @default 'second_factor_audit'
+   */
+  readonly auditTableName?: string | undefined
 }
 
 /** The collations that compare bytes. Neither server knows the other's. */
@@ -43,7 +50,7 @@ const byteCollations: Readonly<Partial<Record<SqlDialect, string>>> = {
 }
 
 /**
- * The migrations of both tables, oldest first, for any runner: sequelize-cli, Knex, Prisma, or a few lines of your own.
+ * The migrations of all tables, oldest first, for any runner: sequelize-cli, Knex, Prisma, or a few lines of your own.
  * A statement makes only what is missing, so that an interrupted migration may be run again.
  *
  * @throws ConfigurationError for an unknown dialect or option, and where a name cannot be used.
@@ -54,12 +61,18 @@ export function sqlMigrations(
   dialect: SqlDialect,
   options: SqlMigrationOptions = {},
 ): SqlMigration[] {
-  assertKnownOptions('sqlMigrations', options, { ...tableOptionNames, countsTableName: true })
-  const { schema, countsTableName } = options
+  assertKnownOptions('sqlMigrations', options, {
+    ...tableOptionNames,
+    countsTableName: true,
+    auditTableName: true,
+  })
+  const { schema, countsTableName, auditTableName } = options
+  const audit = auditTable({ schema, tableName: auditTableName })
   const counts = countsTable({ schema, tableName: countsTableName })
   return [
     migration(dialect, '0001', options, statesDefinition(options)),
     migration(dialect, '0002', counts, countsDefinition),
+    migration(dialect, '0003', audit, auditDefinition),
   ]
 }
 

@@ -11,7 +11,7 @@ import { tableNameOf, type TableOptions } from './table.js'
  * @throws ConfigurationError where the name of the table cannot be used.
  */
 export function statesDefinition(options: TableOptions): TableDefinition {
-  return { parts: partsOf.bind(null, tableNameOf(options)), indexed: 'keep_until' }
+  return { parts: partsOf.bind(null, tableNameOf(options)), indexes: [['keep_until']] }
 }
 
 /** The columns and checks of the table. */

@@ -70,6 +70,7 @@ export function passkeyFactor<User>(context: PasskeysContext): Factor<User> {
     enrolment: passkeyEnrolment(context),
     manage: signalSection(context),
     words: ({ texts }) => texts.passkey,
+    isAudited: ({ type }) => type === 'passkey_suspicious' || type === 'passkey_origin_mismatch',
     pageNames: ['passkey', 'passkey-set-up'],
     page: (request) => Promise.resolve(askPage(context, request)),
     maxBodyBytes,

@@ -1,7 +1,7 @@
 /** The events that only the phone emits. Phones in them are masked. */
 
 import type { Purpose } from '../../core/state.js'
-import type { AboutSubject } from '../../ports/event-sink.js'
+import type { AboutSubject, UntimedEvent } from '../../ports/event-sink.js'
 import type { FactorChange } from '../../ports/factor.js'
 import type { SendResult } from './ports/code-sender.js'
 import type { Channel, DeliveryReason, DeliveryStatus } from './rules/part.js'
@@ -69,4 +69,10 @@ export interface PhoneEvents {
 declare module '../../ports/event-sink.js' {
   /** The phone's events. */
   interface Events extends PhoneEvents {}
+}
+
+/** Whether an event belongs in the audit log: what changed, and messages that were refused. Counts have all messages. */
+export function isAudited(event: UntimedEvent): boolean {
+  if (event.type === 'send_decided') return event.verdict === 'refused'
+  return ['phone_verified', 'codes_switched', 'replaced_phone_notified'].includes(event.type)
 }

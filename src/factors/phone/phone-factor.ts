@@ -7,7 +7,7 @@ import type { Factor } from '../../ports/factor.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 import { completePhone } from './complete.js'
 import type { PhoneContext } from './context.js'
-import './events.js'
+import { isAudited } from './events.js'
 import { subjectOf } from './for-subject.js'
 import { phoneHealth, recentSends } from './health.js'
 import { keptPhone } from './kept-phone.js'
@@ -130,6 +130,7 @@ export function phoneFactor<User>(
         : await users.destination(target)
       return isRefusal(destination) ? [] : [subjectOf(destination.number)]
     },
+    isAudited,
     pageNames: ['challenge', 'phone'],
     page: (request) => sessionPage(context, request),
     routes: [...(users.keepsPhones ? phoneRoutes(context) : []), messagesRoute(context)],

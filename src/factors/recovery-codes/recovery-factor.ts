@@ -78,6 +78,7 @@ export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
     enrolment: recoveryEnrolment(context),
     manage,
     words: ({ texts }) => texts.recoveryCodes,
+    isAudited: ({ type }) => type === 'recovery_code_used',
     pageNames: ['recovery', 'recovery-codes'],
     page: (request) => Promise.resolve(codePage(request)),
   }

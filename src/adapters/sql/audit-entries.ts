@@ -1,0 +1,65 @@
+/** The audit log in a table, on whatever runs its statements. */
+
+import { firstAuditIdAt } from '../../core/audit-id.js'
+import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
+import { auditStatements } from './audit-statements.js'
+import { readInstant, type Dialect } from './dialect.js'
+import type { Executor } from './executor.js'
+import type { Bind } from './row-values.js'
+import type { Table } from './table.js'
+
+/** How many rows one statement inserts: few different texts, which databases prepare once each. */
+const inserts = [50, 10, 1] as const
+
+/** The log. Entries are pruned once they are older than so many milliseconds. */
+export function auditIn(
+  table: Table,
+  dialect: Dialect,
+  database: Executor,
+  keep: number,
+): AuditLog & Required<Pick<AuditLog, 'prune'>> {
+  const sql = auditStatements(dialect, table.quoted)
+  return {
+    async append(entries) {
+      let rest = entries
+      while (rest.length > 0) {
+        const rows = inserts.find((size) => size <= rest.length) ?? 1
+        const binds = rest.slice(0, rows).flatMap((entry) => bindsOf(entry, dialect))
+        await database.change(sql.insert(rows), binds)
+        rest = rest.slice(rows)
+      }
+    },
+    async settle(id, outcome, details) {
+      await database.change(sql.settle, [outcome, JSON.stringify(details), id])
+    },
+    async read({ subject, limit, before }) {
+      const rows = await database.all(sql.read, [subject, before ?? afterAll, limit])
+      return rows.map((row) => entryOf(JSON.parse(row) as Columns))
+    },
+    prune: (now) => database.change(sql.prune, [firstAuditIdAt(now.getTime() - keep)]),
+  }
+}
+
+/** Sorts behind every id. */
+const afterAll = '~'
+
+function bindsOf(entry: AuditEntry, { writeInstant }: Dialect): Bind[] {
+  const { id, at, type, subject, actor, reason, outcome, details } = entry
+  return [
+    ...[id, writeInstant(at.getTime()), type.slice(0, 64), subject, actor, reason, outcome],
+    JSON.stringify(details),
+  ]
+}
+
+interface Columns extends Omit<AuditEntry, 'at' | 'details'> {
+  readonly at: string
+  readonly details: string
+}
+
+function entryOf({ at, details, ...columns }: Columns): AuditEntry {
+  return {
+    ...columns,
+    at: new Date(readInstant(at)),
+    details: JSON.parse(details) as AuditEntry['details'],
+  }
+}
