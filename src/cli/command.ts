@@ -6,6 +6,8 @@ import type { CommandLineConfig } from './config.js'
 export interface Typed {
   readonly operands: readonly string[]
   readonly values: Readonly<Record<string, string | boolean | undefined>>
+  /** Asks whoever typed the command; `null` where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
 }
 
 /** What a command has to say: as lines for people, and as JSON for programs. */
@@ -23,7 +25,10 @@ export interface Report {
 interface Shared {
   /** What it does, in a line. */
   readonly summary: string
-  /** What stands behind its name, such as `<user>`; as many operands are required. */
+  /**
+   * What stands behind its name, such as `<user>`; as many operands are required. A command with the option `phone` takes
+   * it in place of the first.
+   */
   readonly operands: readonly string[]
   /** Its options, with what each means; an option with `value` needs one. */
   readonly options: Readonly<Record<string, { readonly value?: string; readonly means: string }>>

@@ -5,6 +5,8 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import type { HeadlessSecondFactor } from '../flows/headless.js'
+import type { SecondFactorOptions } from '../options.js'
+import type { AuditLog } from '../ports/audit-log.js'
 import type { CountStore } from '../ports/count-store.js'
 import type { ReadLimitUsage } from '../ports/limit-usage.js'
 import type { StateStore } from '../ports/state-store.js'
@@ -13,13 +15,27 @@ import { CommandLineError } from './errors.js'
 /** The calls of a second factor that commands make. */
 type SecondFactorCalls = Pick<
   HeadlessSecondFactor<unknown>,
-  'status' | 'listFactors' | 'reset' | 'resetAttempts' | 'revoke' | 'health'
-> & { readonly limitUsage?: ReadLimitUsage }
+  | 'status'
+  | 'listFactors'
+  | 'history'
+  | 'reset'
+  | 'resetAttempts'
+  | 'revoke'
+  | 'secretsInUse'
+  | 'health'
+> &
+  Partial<Pick<HeadlessSecondFactor<unknown>, 'close'>> & { readonly limitUsage?: ReadLimitUsage }
 
 /** Runs migrations; Umzug's own object fits. */
 export interface MigrationRunner {
   pending(): Promise<readonly { readonly name: string }[]>
   up(): Promise<readonly { readonly name: string }[]>
+}
+
+/** What `doctor` uses of a Sequelize instance; every one fits. */
+export interface DatabaseUnderCheck {
+  getDialect(): string
+  query(sql: string): Promise<unknown>
 }
 
 /**
@@ -36,17 +52,29 @@ export interface CommandLineConfig {
    */
   readonly findUser?: ((id: string) => unknown) | undefined
   /**
+   * The options of `createSecondFactor`: `prune`, `secrets`, `doctor` and `--phone` look at them. No secret is printed.
+   *
+   * @default what needs one of them says so, or is not checked
+   */
+  readonly options?: Partial<SecondFactorOptions<never>> | undefined
+  /**
    * The store, for `prune`.
    *
-   * @default nothing is pruned
+   * @default that of `options`
    */
   readonly store?: StateStore | undefined
   /**
    * The counts of `limits`, for `prune`.
    *
-   * @default nothing is pruned
+   * @default those of `options`
    */
   readonly counts?: CountStore | undefined
+  /**
+   * The audit log, for `prune`.
+   *
+   * @default that of `options`
+   */
+  readonly audit?: AuditLog | undefined
   /**
    * Runs the migrations, for `migrate` and `doctor`.
    *
@@ -56,7 +84,7 @@ export interface CommandLineConfig {
   /**
    * The option `secret`, for `doctor` and `secrets`. It is never printed.
    *
-   * @default not checked
+   * @default that of `options`
    */
   readonly secret?: string | readonly string[] | undefined
   /**
@@ -71,6 +99,19 @@ export interface CommandLineConfig {
    * @default not checked
    */
   readonly app?: { get(setting: string): unknown } | undefined
+  /**
+   * The application's Sequelize instance, for `doctor`: its tables, its clock and its pool.
+   *
+   * @default not checked
+   */
+  readonly database?: DatabaseUnderCheck | undefined
+  /**
+   * Sends a command to Redis, where it is the store or keeps the counts, for `doctor`: such as
+   * `(args) => client.sendCommand(args)`.
+   *
+   * @default not checked
+   */
+  readonly redis?: ((args: string[]) => Promise<unknown>) | undefined
   /**
    * Closes what the configuration has opened, so that the command can end.
    *
@@ -95,11 +136,25 @@ export async function loadConfig(named: string | undefined): Promise<CommandLine
     throw new CommandLineError('config', `${missing}; name your configuration with --config`)
   }
   const config = await opened(file)
-  if (isConfig(config)) return config
+  if (isConfig(config)) return filled(config)
   throw new CommandLineError(
     'config',
     `${file} must export by default { secondFactor, … }, or a function that returns it`,
   )
+}
+
+/** The configuration, with what its `options` hold in place of what it does not name itself. */
+function filled(config: CommandLineConfig): CommandLineConfig {
+  const { options } = config
+  if (options === undefined) return config
+  const { store, audit, secret, limits } = options
+  return {
+    ...config,
+    store: config.store ?? store,
+    audit: config.audit ?? audit,
+    secret: config.secret ?? secret,
+    counts: config.counts ?? limits?.counts,
+  }
 }
 
 async function opened(file: string): Promise<unknown> {

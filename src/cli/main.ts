@@ -1,9 +1,21 @@
 #!/usr/bin/env node
 /** The program `passport-second-factor`. */
 
+import { createInterface } from 'node:readline/promises'
+
 import { run } from './run.js'
 
-const { stdout, stderr } = process
+const { stdin, stdout, stderr } = process
+
+/** On stderr, so that what the command writes can be piped. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: stdin, output: stderr })
+  try {
+    return await terminal.question(question)
+  } finally {
+    terminal.close()
+  }
+}
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (line) => {
@@ -12,4 +24,5 @@ process.exitCode = await run(process.argv.slice(2), {
   error: (line) => {
     stderr.write(`${line}\n`)
   },
+  ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
 })

@@ -6,6 +6,7 @@ import type { SecondFactorErrorCode } from '../core/errors.js'
 import type { Command, Report, Typed } from './command.js'
 import { reset, revoke, unlock } from './commands/actions.js'
 import { doctor } from './commands/doctor.js'
+import { history } from './commands/history.js'
 import { limits } from './commands/limits.js'
 import { migrate } from './commands/migrate.js'
 import { newSecret } from './commands/new-secret.js'
@@ -21,6 +22,7 @@ import { printable } from './output.js'
 /** Every command by its name. */
 const commands: Readonly<Record<string, Command>> = {
   status,
+  history,
   unlock,
   reset,
   revoke,
@@ -37,6 +39,8 @@ const commands: Readonly<Record<string, Command>> = {
 export interface Streams {
   readonly out: (line: string) => void
   readonly error: (line: string) => void
+  /** Asks a question at the terminal; absent where there is none. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
 }
 
 /** Runs a command line, without the two words that start it; returns the exit code. */
@@ -56,7 +60,7 @@ export async function run(words: readonly string[], streams: Streams): Promise<n
       usageOf(name, command).forEach(streams.out)
       return exitCodes.ok
     }
-    const report = await perform(command, parse(name, command, rest))
+    const report = await perform(command, parse(name, command, rest, streams.ask ?? null))
     if (isJson) streams.out(JSON.stringify(report.json))
     else report.lines.map(printable).forEach(streams.out)
     return report.isBad === true ? exitCodes.refused : exitCodes.ok
@@ -75,17 +79,19 @@ async function perform(command: Command, typed: Typed): Promise<Report> {
   try {
     return await command.run(typed, config)
   } finally {
+    // Entries of the audit log may wait in it.
+    await config.secondFactor.close?.()
     await config.close?.()
   }
 }
 
-function parse(name: string, command: Command, words: readonly string[]): Typed {
+function parse(name: string, command: Command, words: readonly string[], ask: Typed['ask']): Typed {
   const own = Object.entries(command.options).map(
     ([option, { value }]) =>
       [option, { type: value === undefined ? 'boolean' : 'string' } as const] as const,
   )
   try {
-    const { values, positionals } = parseArgs({
+    const parsed = parseArgs({
       args: [...words],
       options: {
         ...Object.fromEntries(own),
@@ -94,7 +100,12 @@ function parse(name: string, command: Command, words: readonly string[]): Typed 
       },
       allowPositionals: true,
     })
-    if (positionals.length === command.operands.length) return { values, operands: positionals }
+    const values: Typed['values'] = parsed.values
+    const { positionals } = parsed
+    const replaced = values['phone'] === undefined ? 0 : 1
+    if (positionals.length === command.operands.length - replaced) {
+      return { values, operands: positionals, ask }
+    }
   } catch {
     // Node's own message repeats what was typed; the usage helps more.
   }

@@ -1,19 +1,59 @@
 /** Finds whom an operator means. */
 
-import { reservedPrefix, subjectTarget, toSubject } from '../core/subject.js'
+import { maskedSubject, reservedPrefix, subjectTarget, toSubject } from '../core/subject.js'
+import type { Typed } from './command.js'
 import type { CommandLineConfig } from './config.js'
 import { CommandLineError } from './errors.js'
 
+/** Whom a command is about. */
+export interface Named {
+  readonly target: unknown
+  /** As reports name them: the id that was typed, or the masked phone. */
+  readonly name: string
+}
+
+/** The option that names a user by a phone. */
+export const phoneOption = {
+  phone: { value: 'phone', means: 'in place of <user>: the phone, such as +237671234567' },
+} as const
+
 /**
- * The user with this id, or its row where the configuration finds no users.
+ * The user that a command names, by id or by `--phone`. Where the configuration finds no users, an id is that of a row.
  *
- * @throws CommandLineError where nobody has the id, or it cannot be one.
+ * @throws CommandLineError where nobody is named so, or it cannot be a name.
  */
-export async function findTarget(config: CommandLineConfig, id: string): Promise<unknown> {
-  if (config.findUser === undefined || id.startsWith(reservedPrefix)) return rowOf(id)
-  const user = await config.findUser(id)
-  if (user !== null && user !== undefined) return user
+export async function findTarget(
+  config: CommandLineConfig,
+  { operands: [id = ''], values: { phone } }: Pick<Typed, 'operands' | 'values'>,
+): Promise<Named> {
+  if (typeof phone === 'string') return findByPhone(config, phone)
+  if (config.findUser === undefined || id.startsWith(reservedPrefix)) {
+    return { target: rowOf(id), name: maskedSubject(id) }
+  }
+  const target = await config.findUser(id)
+  if (target !== null && target !== undefined) return { target, name: id }
   throw new CommandLineError('refused', `there is no user ${JSON.stringify(id)}`)
+}
+
+async function findByPhone(config: CommandLineConfig, typed: string): Promise<Named> {
+  const phone = typed.replace(/[\s().-]/g, '')
+  if (!/^\+[1-9]\d{6,14}$/.test(phone)) {
+    throw new CommandLineError(
+      'usage',
+      '--phone takes a phone in international form, such as +237671234567',
+    )
+  }
+  const users = config.options?.users
+  if (users?.findByPhone === undefined) {
+    throw new CommandLineError(
+      'refused',
+      '--phone needs users.findByPhone: give options, those of createSecondFactor, in the configuration',
+    )
+  }
+  const name = maskedSubject(phone)
+  const target: unknown = await users.findByPhone(phone)
+  if (target !== null && target !== undefined) return { target, name }
+  throw new CommandLineError('refused', `there is no user with the phone ${name}`)
 }
 
 function rowOf(id: string): unknown {

@@ -11,6 +11,7 @@ import { listFactors, reseal } from './admin-factors.js'
 import { chooseFactor, passedView, startChallenge } from './factors.js'
 import { health, type HealthOptions } from './health.js'
 import { operatorCalls, type HeadlessContext, type OperatorCalls } from './operators.js'
+import { secretsInUse, type SecretUse } from './secrets-in-use.js'
 import { subjectStatus, type SubjectStatus } from './subject-status.js'
 import { deviceView, listDevices, type DeviceView } from './trust.js'
 import { verify, type Success } from './verify.js'
@@ -78,6 +79,13 @@ export interface HeadlessSecondFactor<
   listDevices(target: Target<User>): Promise<readonly DeviceView[]>
   /** Seals what the user holds under the first of the secrets, so that an old one may go. */
   reseal(target: Target<User>): Promise<void>
+  /**
+   * Counts what still needs each secret, for whoever replaces one; `null` where the store cannot count, as Redis. One that
+   * nothing needs may be left out, unless it is the first.
+   *
+   * @throws ConfigurationError where there is no `secret`.
+   */
+  secretsInUse(): Promise<readonly SecretUse[] | null>
   /**
    * Checks whether people can pass: asks the store and the counts, and remembers what became of the latest messages of
    * this process. No message is sent and no vendor is called.
@@ -158,6 +166,7 @@ export function headlessSecondFactor<User>(
     },
     status: (target) => subjectStatus(flow, users.subject(target)),
     listFactors: (target) => listFactors(context, users.subject(target)),
+    secretsInUse: () => secretsInUse(flow),
     health: (options) => health(flow, options),
     async close() {
       await Promise.all([

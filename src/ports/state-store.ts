@@ -31,6 +31,15 @@ export interface StateStore {
   prune?(before: Date, now?: Date): Promise<number>
 
   /**
+   * How many rows need each secret, by its id: those with a code made under it that ends after `since`, and those with
+   * factors sealed under it. Absent where rows cannot be searched.
+   */
+  secretsInUse?(since: Date): Promise<{
+    readonly challenges: Readonly<Record<string, number>>
+    readonly seals: Readonly<Record<string, number>>
+  }>
+
+  /**
    * Whether rows may be lost although nobody removed them: by eviction, or with the process. Factors that people enrol
    * then need `users.hasFactors`. Absent: they are kept.
    */

@@ -15,22 +15,23 @@ import { appendFileSync } from 'node:fs'
 import { Sequelize } from 'sequelize'
 import { Umzug } from 'umzug'
 import { consoleSender, createSecondFactor, memoryCounts } from 'passport-second-factor'
-import { migrations, sequelizeStore } from 'passport-second-factor/sequelize'
+import { migrations, sequelizeAudit, sequelizeStore } from 'passport-second-factor/sequelize'
 
 export default (options = {}) => {
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: 'state.sqlite', logging: false })
   const store = sequelizeStore({ sequelize })
   const users = [{ id: 42, phone: '+237671234567' }]
   const secret = '${secret}'
+  const audit = sequelizeAudit({ sequelize })
   const secondFactor = createSecondFactor({
-    secret, store, sender: consoleSender({ print: () => undefined }),
+    secret, store, audit, sender: consoleSender({ print: () => undefined }),
     users: { id: (user) => user.id, phone: (user) => user.phone },
     policy: { lockAfterFailures: 2 },
     events: { emit: (event) => appendFileSync('events.log', JSON.stringify(event) + '\\n') },
     ...options,
   })
   return {
-    secondFactor, store, counts: memoryCounts(), secret,
+    secondFactor, counts: memoryCounts(), options: { secret, store, audit },
     findUser: (id) => users.find((user) => String(user.id) === id),
     migrations: new Umzug({ migrations, context: sequelize.getQueryInterface(), logger: undefined }),
     session: { secret: 'keyboard cat', cookie: { secure: true, sameSite: 'lax' }, store: {}, saveUninitialized: false },
@@ -62,6 +63,8 @@ const bucket = Math.floor(past / 600_000)
 await config.counts.add(['~~', 'p:+23767123', 'p:+23767124'].map((counter) =>
   ({ counter, bucket, units: 1, keepUntil: bucket + 156 })))
 const now = Math.floor(Date.now() / 600_000)
+await config.options.audit.append([{ id: '0'.repeat(26), at: new Date(0), type: 'passed', subject: '77',
+  actor: null, reason: null, outcome: null, details: {} }])
 await config.counts.add([{ counter: '~~', bucket: now, units: 1, keepUntil: now + 156 }])
 export default config
 `
@@ -74,7 +77,7 @@ afterAll(() => {
   line.close()
 })
 
-const why = ['--by', 'maria', '--reason', 'ticket 4711']
+const why = ['--by', 'maria', '--reason', 'ticket 4711', '--yes']
 
 describe('the program', () => {
   test('lists what is pending with 1, makes the tables, and then has nothing to do', async () => {
@@ -105,6 +108,10 @@ describe('the program', () => {
     })
     const events = readFileSync(`${line.folder}/events.log`, 'utf8')
     expect(events).toContain('"scope":"attempts","actor":"maria","reason":"ticket 4711"')
+    const { code, out } = await line.run(['history', '42'])
+    expect(code).toBe(0)
+    expect(out.split('\n')[0]).toMatch(/UTC {2}reset +scope attempts, by maria: ticket 4711$/)
+    expect(out).toMatch(/ locked +failures 2, until /)
   })
 
   test.each(['reset', 'revoke'])('%s does so, and says who and why in JSON', async (command) => {
@@ -117,9 +124,9 @@ describe('the program', () => {
     writeFileSync(`${line.folder}/old.mjs`, oldFirst)
     const pruned = await line.run(['prune', '--older-than', '1h', '--config', 'old.mjs'])
     expect([pruned.code, pruned.error]).toEqual([0, ''])
-    expect(pruned.out).toBe('removed 2 rows and 3 counts\n')
+    expect(pruned.out).toBe('removed 2 rows, 3 counts and 1 audit entries\n')
     const { code, out } = await line.run(['prune', '--older-than', '1h'])
-    expect([code, out]).toEqual([0, 'removed 0 rows and 0 counts\n'])
+    expect([code, out]).toEqual([0, 'removed 0 rows, 0 counts and 0 audit entries\n'])
   })
 
   test.each(['postgres', 'mysql', 'mariadb', 'sqlite'])(
@@ -127,7 +134,8 @@ describe('the program', () => {
     async (dialect) => {
       const { code, out } = await line.run(['schema', dialect])
       expect(code).toBe(0)
-      for (const table of ['second_factor_states', 'second_factor_counts']) {
+      for (const name of ['states', 'counts', 'audit']) {
+        const table = `second_factor_${name}`
         expect(out).toMatch(new RegExp(`CREATE TABLE IF NOT EXISTS .${table}. \\(`))
       }
       // No collation that the server does not have.
@@ -141,6 +149,7 @@ describe('the program', () => {
     try {
       for (const statement of out.trim().split('\n')) await database.query(statement)
       expect([...(await database.getQueryInterface().showAllTables())].sort()).toEqual([
+        'second_factor_audit',
         'second_factor_counts',
         'second_factor_states',
       ])
@@ -157,7 +166,10 @@ describe('the program', () => {
 
   test('names secrets by their ids, and never prints one', async () => {
     const { code, out } = await line.run(['secrets'])
-    expect([code, out]).toEqual([0, expect.stringMatching(/^[\da-f]{12} {2}issues and verifies$/m)])
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^[\da-f]{12} {2}issues and verifies {2}needed by \d codes/m),
+    ])
     expect(out).not.toContain(secret)
   })
 

@@ -20,6 +20,7 @@ export interface SequelizeStoreOptions extends TableOptions {
 /** The store, with what an SQL database adds to it. */
 export interface SequelizeStore extends StateStore {
   prune(before: Date, now?: Date): Promise<number>
+  secretsInUse: NonNullable<StateStore['secretsInUse']>
   /** Makes the table where it is missing, by running the migrations. For demonstrations: it keeps no record of them. */
   sync(): Promise<void>
 }

@@ -21,6 +21,10 @@ export interface Statements {
   readonly swap: string
   /** Binds the subject. */
   readonly remove: string
+  /** Binds an instant; how many codes that end after it were made under each secret. */
+  readonly codesBySecret: string
+  /** How many rows are sealed under each list of secrets. */
+  readonly sealsBySecrets: string
   /** Binds the instant that `keep_until` has passed, then the one that `updated_at` lies before. */
   readonly prune: string
 }
@@ -37,7 +41,12 @@ export function statementsFor(
   const returned = ['subject', ...readColumns.map(({ column }) => column)]
   const state = dialect.jsonObject(returned.map(named).join(', '))
   const prunable = `${quote('keep_until')} <= $1 AND ${quote('updated_at')} < $2`
+  const counted = (column: string) =>
+    `SELECT ${dialect.jsonObject(`'ids', ${quote(column)}, 'rows', COUNT(*)`)} AS state ` +
+    `FROM ${table} WHERE ${quote(column)} IS NOT NULL`
   return {
+    codesBySecret: `${counted('key_id')} AND ${quote('expires_at')} > $1 GROUP BY ${quote('key_id')}`,
+    sealsBySecrets: `${counted('sealed_by')} GROUP BY ${quote('sealed_by')}`,
     read: `SELECT ${state} AS state FROM ${table} WHERE ${subject} = $1`,
     readMany:
       `SELECT ${state} AS state FROM ${table} WHERE ${subject} IN ` +

@@ -17,7 +17,7 @@ export function statesIn(
   table: Table,
   dialect: Dialect,
   database: Executor,
-): StateStore & Required<Pick<StateStore, 'prune'>> {
+): StateStore & Required<Pick<StateStore, 'prune' | 'secretsInUse'>> {
   const sql = statementsFor(dialect, table)
   const read = batchedReads<Row>({
     async one(subject) {
@@ -42,6 +42,14 @@ export function statesIn(
     async delete(subject) {
       await database.change(sql.remove, [keyOf(subject)])
     },
+    async secretsInUse(since) {
+      const binds = [dialect.writeInstant(since.getTime())]
+      const [codes, seals] = await Promise.all([
+        database.all(sql.codesBySecret, binds),
+        database.all(sql.sealsBySecrets, []),
+      ])
+      return { challenges: bySecret(codes), seals: bySecret(seals) }
+    },
     async prune(before, now = new Date()) {
       const binds = [now, before].map((date) => dialect.writeInstant(date.getTime()))
       let removed = 0
@@ -52,6 +60,16 @@ export function statesIn(
       }
     },
   }
+}
+
+/** Rows by the ids of secrets; a row may name several. */
+function bySecret(counted: readonly string[]): Readonly<Record<string, number>> {
+  const found = new Map<string, number>()
+  for (const each of counted) {
+    const { ids, rows } = JSON.parse(each) as { readonly ids: string; readonly rows: number }
+    for (const id of ids.split(',')) found.set(id, (found.get(id) ?? 0) + rows)
+  }
+  return Object.fromEntries(found)
 }
 
 /** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */

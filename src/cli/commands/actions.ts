@@ -1,16 +1,17 @@
-/** `unlock`, `reset` and `revoke`: what operators do for a user. The event names who, and why. */
+/** `unlock`, `reset` and `revoke`: what operators do for a user. The event and the audit log name who, and why. */
 
 import type { Command, Typed } from '../command.js'
 import type { CommandLineConfig } from '../config.js'
 import { CommandLineError } from '../errors.js'
 import { when } from '../output.js'
-import { findTarget } from '../targets.js'
+import { findTarget, phoneOption } from '../targets.js'
 
 type Calls = CommandLineConfig['secondFactor']
 
 /** Ends a lock. */
 export const unlock = action({
   summary: 'Ends the lock of a user and forgets failures. Passes and factors stay.',
+  verb: 'unlock',
   call: 'resetAttempts',
   said: (id, { failures, locked, lockedUntil }) =>
     `unlocked ${id}: ${failures} failures forgotten, ` +
@@ -23,6 +24,7 @@ export const unlock = action({
 export const reset = action({
   summary:
     'Resets failures, lock, message counters, trusted devices and the running code. Factors stay.',
+  verb: 'reset',
   call: 'reset',
   said: (id) => `reset ${id}: passes go on, and factors stay`,
 })
@@ -30,16 +32,19 @@ export const reset = action({
 /** Ends every grant. */
 export const revoke = action({
   summary: 'Ends every pass of a user, in all sessions at once.',
+  verb: 'revoke every pass of',
   call: 'revoke',
   said: (id) => `revoked every pass of ${id}: the next request asks for the second factor`,
 })
 
 function action({
   summary,
+  verb,
   call,
   said,
 }: {
   readonly summary: string
+  readonly verb: string
   readonly call: 'reset' | 'resetAttempts' | 'revoke'
   readonly said: (id: string, before: Awaited<ReturnType<Calls['status']>>) => string
 }): Command {
@@ -47,18 +52,35 @@ function action({
     summary,
     operands: ['user'],
     options: {
-      by: { value: 'name', means: 'who does it, for the event (required)' },
-      reason: { value: 'text', means: 'why, for the event (required)' },
+      by: { value: 'name', means: 'who does it, for the audit log (required)' },
+      reason: { value: 'text', means: 'why, for the audit log (required)' },
+      yes: { means: 'does not ask; required where nobody sits at a terminal' },
+      ...phoneOption,
     },
     needsConfig: true,
-    async run({ operands: [id = ''], values }, config) {
-      const by = { actor: textOf(values, 'by'), reason: textOf(values, 'reason') }
-      const target = await findTarget(config, id)
+    async run(typed, config) {
+      const by = { actor: textOf(typed.values, 'by'), reason: textOf(typed.values, 'reason') }
+      const { target, name } = await findTarget(config, typed)
+      await confirm(`${verb} ${name}`, typed)
       const before = await config.secondFactor.status(target)
       await config.secondFactor[call](target, by)
-      return { json: { user: id, done: call, ...by, before }, lines: [said(id, before)] }
+      return { json: { user: name, done: call, ...by, before }, lines: [said(name, before)] }
     },
   }
+}
+
+/**
+ * Asks whether to go on, unless `--yes` says so.
+ *
+ * @throws CommandLineError where the answer is not yes, or nobody can be asked.
+ */
+async function confirm(what: string, { values, ask }: Typed): Promise<void> {
+  if (values['yes'] === true) return
+  if (ask === null) {
+    throw new CommandLineError('usage', 'nobody sits at a terminal to be asked: add --yes')
+  }
+  if (/^y(?:es)?$/i.test((await ask(`${what}? [y/N] `)).trim())) return
+  throw new CommandLineError('refused', 'nothing was done')
 }
 
 function textOf(values: Typed['values'], name: string): string {

@@ -1,41 +1,70 @@
-/** `secrets`: names the secrets in force, and says how one is replaced. */
+/** `secrets`: names the secrets in force, counts what still needs each, and says how one is replaced. */
 
-import { keyIdsOf } from '../../core/keys.js'
+import type { SecretUse } from '../../flows/secrets-in-use.js'
 import { checkSecrets } from '../checks/secret.js'
 import { sessionSecrets } from '../checks/session.js'
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
+import { keyIdsOf } from '../../core/keys.js'
 
-const steps = [
-  '1. Make one with new-secret, put it first, and keep the old one behind it: secret: [new, old]. Deploy everywhere.',
-  '2. Wait for the longest code to end: codeLifetimeSeconds and graceSeconds, at most ten minutes by default.',
-  '3. Where people hold authenticator apps, call reseal for each user. The column sealed_by names the old id until then.',
-  '4. Leave the old one out, and deploy again.',
-]
+/** How to replace a secret, by where one stands. */
+const steps = {
+  start:
+    'To replace it: make one with new-secret and put it first, secret: [new, old]. Deploy everywhere, and look again.',
+  wait: 'Step 2: wait until no code needs an old secret, ten minutes by default.',
+  reseal: 'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret seals.',
+  drop: 'Step 4: no code and no factor needs an old secret: leave it out, and deploy again.',
+  blind:
+    'This store cannot count. Wait for the longest code to end, ten minutes by default; call reseal for each user ' +
+    'where people hold authenticator apps; then leave the old secret out.',
+  missing:
+    'Codes or factors need a secret that is missing: put it back behind the new one, or those users cannot pass by them.',
+} as const
 
 /** Shows ids of secrets, never a secret. */
 export const secrets: Command = {
-  summary: 'Names the secrets in force by their ids, and says how to replace one.',
+  summary:
+    'Names the secrets in force by their ids, what still needs each, and the next step to replace one.',
   operands: [],
   options: {},
   needsConfig: true,
-  run(_typed, { secret, session }) {
+  async run(_typed, { secret, session, secondFactor }) {
     if (secret === undefined) {
       throw new CommandLineError('refused', 'no secret: give secret in the configuration')
     }
     const ids = keyIdsOf(secret)
     const weak = checkSecrets(secret, sessionSecrets(session)).filter(({ level }) => level !== 'ok')
-    return Promise.resolve({
-      json: { ids, findings: weak, steps },
+    const uses = await secondFactor.secretsInUse()
+    const step = stepOf(uses, ids.length)
+    return {
+      json: { ids, uses, findings: weak, step, next: steps[step] },
       lines: [
-        ...ids.map(
-          (id, index) => `${id}  ${index === 0 ? 'issues and verifies' : 'only verifies'}`,
-        ),
+        ...(uses?.map(lineOf) ??
+          ids.map(
+            (id, index) => `${id}  ${index === 0 ? 'issues and verifies' : 'only verifies'}`,
+          )),
         ...weak.map(({ level, about, text }) => `${level}  ${about}: ${text}`),
-        'To replace one:',
-        ...steps,
+        steps[step],
       ],
-      isBad: weak.length > 0,
-    })
+      isBad: weak.length > 0 || step === 'missing',
+    }
   },
+}
+
+function lineOf({ id, role, challenges, seals }: SecretUse): string {
+  const roles = {
+    issues: 'issues and verifies',
+    verifies: 'only verifies',
+    missing: 'IS MISSING',
+  } as const
+  return `${id}  ${roles[role].padEnd(19)}  needed by ${challenges} codes, and by factors of ${seals} users`
+}
+
+function stepOf(uses: readonly SecretUse[] | null, count: number): keyof typeof steps {
+  if (uses === null) return count > 1 ? 'blind' : 'start'
+  if (uses.some(({ role }) => role === 'missing')) return 'missing'
+  const old = uses.filter(({ role }) => role === 'verifies')
+  if (old.length === 0) return 'start'
+  if (old.some(({ challenges }) => challenges > 0)) return 'wait'
+  return old.some(({ seals }) => seals > 0) ? 'reseal' : 'drop'
 }

@@ -4,21 +4,21 @@ import type { SubjectStatus } from '../../flows/subject-status.js'
 import type { HeldItem } from '../../ports/enrolment.js'
 import type { Command } from '../command.js'
 import { columns, when } from '../output.js'
-import { findTarget } from '../targets.js'
+import { findTarget, phoneOption } from '../targets.js'
 
 /** Shows failures, lock, challenge and what is held. */
 export const status: Command = {
   summary: 'Shows where the second factor of a user stands.',
   operands: ['user'],
-  options: {},
+  options: phoneOption,
   needsConfig: true,
-  async run({ operands: [id = ''] }, config) {
-    const target = await findTarget(config, id)
+  async run(typed, config) {
+    const { target, name } = await findTarget(config, typed)
     const [facts, factors] = await Promise.all([
       config.secondFactor.status(target),
       config.secondFactor.listFactors(target),
     ])
-    return { json: { user: id, ...facts, factors }, lines: linesOf(id, facts, factors) }
+    return { json: { user: name, ...facts, factors }, lines: linesOf(name, facts, factors) }
   },
 }
 

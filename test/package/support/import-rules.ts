@@ -88,6 +88,7 @@ const zones: Readonly<Record<string, Zone>> = {
   // A program of its own, which nothing imports.
   'src/cli': {
     code: ['src/core', 'src/ports', 'src/flows', 'src/adapters/sql'],
+    types: ['src/options.ts'],
     node: ['node:*'],
   },
   'src/options.ts': {
