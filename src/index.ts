@@ -109,6 +109,7 @@ export type {
   Notice,
   SendRejection,
   SendResult,
+  VendorCheck,
 } from './factors/phone/ports/code-sender.js'
 export type {
   HostedCheck,

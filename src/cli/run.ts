@@ -2,7 +2,6 @@
 
 import { parseArgs } from 'node:util'
 
-import type { SecondFactorErrorCode } from '../core/errors.js'
 import type { Command, Report, Typed } from './command.js'
 import { reset, revoke, unlock } from './commands/actions.js'
 import { doctor } from './commands/doctor.js'
@@ -15,7 +14,7 @@ import { schema } from './commands/schema.js'
 import { secrets } from './commands/secrets.js'
 import { status } from './commands/status.js'
 import { loadConfig } from './config.js'
-import { CommandLineError, exitCodes } from './errors.js'
+import { CommandLineError, exitCodes, ourCodeOf } from './errors.js'
 import { help, usageOf } from './help.js'
 import { printable } from './output.js'
 
@@ -124,8 +123,7 @@ function failureOf(error: unknown): {
       exitCode === exitCodes.usage ? 'usage' : exitCode === exitCodes.config ? 'config' : 'refused'
     return { exitCode, code, message }
   }
-  // By its code: the application may have a copy of this package of its own.
-  const ours = codeOf(error)
+  const ours = ourCodeOf(error)
   if (error instanceof Error && ours !== null) {
     return { exitCode: exitCodes.config, code: ours, message: `${ours}: ${error.message}` }
   }
@@ -134,15 +132,4 @@ function failureOf(error: unknown): {
     `the command failed with ${name}, thrown by what the configuration gives; its words may hold credentials and are ` +
     'not shown: run that part from the application to see them'
   return { exitCode: exitCodes.config, code: 'failed', message }
-}
-
-const ourCodes: readonly SecondFactorErrorCode[] = [
-  ...(['configuration_invalid', 'store_unavailable', 'directory_unavailable'] as const),
-  ...(['audit_unavailable', 'session_unusable'] as const),
-]
-
-function codeOf(error: unknown): SecondFactorErrorCode | null {
-  const code: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
-  return ourCodes.find((each) => each === code) ?? null
 }

@@ -113,6 +113,9 @@ export function drip(status: number): Behaviour {
 
 /** Answers as the real API does where the request is not as documented. */
 function refusalOf({ method, path, headers, body }: SeenRequest): Behaviour | null {
+  if (method === 'GET' && path === '/api/v1/gateway/devices') {
+    return headers['x-api-key'] === standInKey ? null : json(401, { error: 'Unauthorized' })
+  }
   const device = /^\/api\/v1\/gateway\/devices\/([^/?]+)\/send-sms$/.exec(path)?.[1]
   if (method !== 'POST' || device === undefined) {
     return json(404, { statusCode: 404, message: `Cannot ${method} ${path}` })

@@ -71,12 +71,15 @@ export interface TwilioStandInOptions {
   readonly codeLength?: number
   /** The Verify Service's rate limits: starts per value and interval. Default: none. */
   readonly rateLimits?: VerifyServiceOptions['rateLimits']
+  /** How the account stands. Default: `active`. */
+  readonly accountStatus?: string
 }
 
 export async function startTwilioStandIn(
   options: TwilioStandInOptions = {},
 ): Promise<TwilioStandIn> {
   const { clock = Date.now, codeLength = 6, rateLimits = {} } = options
+  const { accountStatus = 'active' } = options
   const hex = () => randomBytes(16).toString('hex')
   const account = { accountSid: `AC${hex()}`, authToken: hex() }
   const key = { accountSid: account.accountSid, apiKey: `SK${hex()}`, apiKeySecret: hex() }
@@ -100,6 +103,9 @@ export async function startTwilioStandIn(
     const { pathname } = new URL(request.url ?? '/', 'http://stand-in')
     if (!authorized.includes(request.headers.authorization ?? '')) {
       return twilioError(401, 20003, 'Authenticate')
+    }
+    if (request.method === 'GET' && pathname === `/2010-04-01/Accounts/${accountSid}.json`) {
+      return { status: 200, body: { sid: accountSid, status: accountStatus } }
     }
     const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded'
     if (request.method !== 'POST' || !isForm) {

@@ -11,7 +11,7 @@ import {
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
-import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+import type { CodeSender, SendResult, VendorCheck } from '../../factors/phone/ports/code-sender.js'
 import { longestTimeoutSeconds, timedOut, withinDeadline } from '../http/deadline.js'
 
 /** When a sender that keeps failing is left alone. */
@@ -76,6 +76,7 @@ export function failoverSender(
   const notifiers = guarded.filter(({ sender }) => sender.notify !== undefined)
   return {
     channel: first.channel,
+    check: () => checkAll(senders),
     send: (message) =>
       tryEach(
         guarded.map(({ sender, breaker }) => ({ breaker, hand: () => sender.send(message) })),
@@ -91,6 +92,13 @@ export function failoverSender(
               })),
             ),
   }
+}
+
+/** Good where every sender is: one that fails is missed when it is needed. */
+async function checkAll(senders: readonly CodeSender[]): Promise<VendorCheck> {
+  const checks = await Promise.all(senders.flatMap((sender) => sender.check?.() ?? []))
+  if (checks.length === 0) return { ok: true, text: 'its senders have no check' }
+  return { ok: checks.every(({ ok }) => ok), text: checks.map(({ text }) => text).join('; ') }
 }
 
 /** One of the senders with the message in hand, and what keeps it from being asked while it fails. */

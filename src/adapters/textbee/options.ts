@@ -41,6 +41,8 @@ export interface TextbeeSenderOptions {
 /** The options, checked, with defaults filled in and the URL of the endpoint built. */
 export interface TextbeeRequestOptions {
   readonly url: string
+  readonly devicesUrl: string
+  readonly deviceId: string
   readonly apiKey: string
   readonly simSubscriptionId: number | undefined
   readonly timeoutSeconds: number
@@ -86,6 +88,8 @@ export function resolveOptions(options: TextbeeSenderOptions): TextbeeRequestOpt
   }
   return {
     url: `${base}/gateway/devices/${encodeURIComponent(deviceId)}/send-sms`,
+    devicesUrl: `${base}/gateway/devices`,
+    deviceId,
     apiKey,
     simSubscriptionId,
     timeoutSeconds,

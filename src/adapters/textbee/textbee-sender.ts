@@ -1,7 +1,8 @@
 /** Sends messages through TextBee, which turns an Android device into an SMS gateway with an HTTP API. */
 
-import type { CodeSender, SendResult } from '../../factors/phone/ports/code-sender.js'
+import type { CodeSender, SendResult, VendorCheck } from '../../factors/phone/ports/code-sender.js'
 import { startDeadline, timedOut } from '../http/deadline.js'
+import { deviceCheck } from './check-device.js'
 import { resolveOptions, type TextbeeSenderOptions } from './options.js'
 import { resultOf, resultOfError } from './response.js'
 
@@ -31,7 +32,8 @@ const e164 = /^\+[1-9]\d{6,14}$/
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  */
 export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
-  const { url, apiKey, simSubscriptionId, timeoutSeconds, fetch } = resolveOptions(options)
+  const { url, devicesUrl, deviceId, apiKey, simSubscriptionId, timeoutSeconds, fetch } =
+    resolveOptions(options)
   const post = async (to: string, message: string): Promise<SendResult> => {
     // TextBee accepts any recipient, and only the device would notice that it is malformed.
     if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
@@ -66,12 +68,35 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
       deadline.clear()
     }
   }
+  const check = async (): Promise<VendorCheck> => {
+    const deadline = startDeadline(timeoutSeconds)
+    const inTime = <T>(work: Promise<T>) => Promise.race([work, deadline.passed])
+    try {
+      const response = await inTime(
+        fetch(devicesUrl, {
+          headers: { accept: 'application/json', 'x-api-key': apiKey },
+          redirect: 'manual',
+          signal: deadline.signal,
+        }),
+      )
+      if (response === timedOut) return noAnswer
+      const body = await inTime(readJson(response))
+      return deviceCheck(response.status, body, deviceId, Date.now())
+    } catch {
+      return noAnswer
+    } finally {
+      deadline.clear()
+    }
+  }
   return {
     channel: 'sms',
+    check,
     send: ({ to, text }) => post(to, text.reveal()),
     notify: ({ to, text }) => post(to, text),
   }
 }
+
+const noAnswer: VendorCheck = { ok: false, text: 'TextBee does not answer' }
 
 /** Parses the body; `undefined` if it is too long, incomplete, not JSON or cut off by the deadline. */
 async function readJson(response: Response): Promise<unknown> {

@@ -8,6 +8,7 @@ import { misconfigured } from '../http/misconfigured.js'
 import { secureUrl } from '../http/secure-url.js'
 import { accessOptions, resolveAccess, type TwilioAccess } from './access.js'
 import { callerOf, callTwilio, type Caller } from './call.js'
+import { checkAccount } from './check-account.js'
 import { faultOfMessage, sendFailure } from './errors.js'
 import { checkSid } from './options.js'
 import type { TwilioMessage, TwilioMessagingClient } from './twilio-like.js'
@@ -91,6 +92,7 @@ export function twilioSender(options: TwilioSenderOptions): CodeSender {
   const callback = statusCallback === undefined ? {} : { statusCallback }
   return {
     channel: 'sms',
+    check: () => checkAccount(caller),
     send: (message) => send(caller, { ...origin, ...callback, ...partsOf(message) }),
     notify: ({ to, text }) =>
       send(caller, {

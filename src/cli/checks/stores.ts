@@ -1,28 +1,56 @@
-/** Whether the store and the counts answer, and whether their tables are there. */
+/** Checks whether store, counts and audit log answer, and whether their tables are there. */
 
 import type { CommandLineConfig } from '../config.js'
+import { ourCodeOf } from '../errors.js'
 import { finding, type Finding } from './finding.js'
 
+/** Nobody has this id. */
+const probe = 'doctor'
+
 /** Checks by reading only. */
-export async function checkStores({
-  secondFactor,
-  store,
-  migrations,
-}: CommandLineConfig): Promise<readonly Finding[]> {
+export async function checkStores(config: CommandLineConfig): Promise<readonly Finding[]> {
+  const { secondFactor, store, counts, audit, migrations } = config
   const { checks } = await secondFactor.health({ timeoutSeconds: 5 })
-  const answers = Object.entries(checks)
-    // This process has sent nothing.
-    .filter(([name]) => name !== 'sender')
-    .map(([name, { ok, milliseconds }]) =>
-      ok
-        ? finding('ok', name, `answers in ${milliseconds ?? 0} ms`)
-        : finding(
-            'fail',
-            name,
-            'does not answer: look at its address, its credentials and its table',
-          ),
-    )
+  // An error of ours names the remedy, where health only says that something is wrong.
+  const reads: Readonly<Record<string, (() => Promise<unknown>) | undefined>> = {
+    store:
+      store &&
+      (async () => {
+        await store.read(probe)
+        await store.secretsInUse?.(new Date())
+      }),
+    counts: counts && (() => counts.series(['~~'], 0)),
+    audit: audit && (() => audit.read({ subject: probe, limit: 1, before: null })),
+  }
+  const answers = await Promise.all(
+    Object.entries(checks)
+      // This process has sent nothing.
+      .filter(([name]) => name !== 'sender')
+      .map(async ([name, { ok, milliseconds }]) => {
+        if (!ok)
+          return finding('fail', name, `does not answer: ${(await faultOf(reads[name])) ?? remedy}`)
+        const fault = await faultOf(reads[name])
+        return fault === null
+          ? finding('ok', name, `answers in ${milliseconds ?? 0} ms`)
+          : finding('fail', name, fault)
+      }),
+  )
   return [...answers, ...forgetful(store), ...(await pending(migrations))]
+}
+
+const remedy = 'look at its address, its credentials and its table'
+
+/** What is wrong with a part, in this package's words; `null` where it can be read. */
+async function faultOf(read: (() => Promise<unknown>) | undefined): Promise<string | null> {
+  try {
+    const late = new Promise((_resolve, reject) => {
+      setTimeout(reject, 5_000).unref()
+    })
+    await Promise.race([read?.(), late])
+    return null
+  } catch (error) {
+    return error instanceof Error && ourCodeOf(error) !== null ? error.message : remedy
+  }
 }
 
 function forgetful(store: CommandLineConfig['store']): readonly Finding[] {

@@ -10,6 +10,14 @@ import { finding, type Finding } from './finding.js'
 /** The least versions, as package.json has them. */
 const peers = { express: [4, 19], 'express-session': [1, 17], passport: [0, 6] } as const
 
+/** The same of packages that an application may have beside. */
+const optionalPeers = {
+  sequelize: [6, 37],
+  twilio: [6, 2],
+  '@simplewebauthn/server': [14, 0],
+  '@opentelemetry/api': [1, 9],
+} as const
+
 /** Checks Node.js, and the packages that the application in the working directory uses. */
 export function checkVersions(): readonly Finding[] {
   const [major = 0, minor = 0] = numbersOf(process.versions.node)
@@ -18,16 +26,37 @@ export function checkVersions(): readonly Finding[] {
     isSupported
       ? finding('ok', 'node', process.versions.node)
       : finding('fail', 'node', `${process.versions.node}; use ^20.19 or >=22.12`),
-    ...Object.entries(peers).map(([name, [least, part]]) => {
+    ...Object.entries(peers).map(([name, least]) => {
       const version = versionOf(name)
-      if (version === null) return finding('fail', name, 'is not installed')
-      const [own = 0, ownPart = 0] = numbersOf(version)
-      const isNew = own > least || (own === least && ownPart >= part)
-      return isNew
-        ? finding('ok', name, version)
-        : finding('fail', name, `${version}; use ${least}.${part} or newer`)
+      return version === null
+        ? finding('fail', name, 'is not installed')
+        : versionFinding(name, version, least)
+    }),
+    ...Object.entries(optionalPeers).flatMap(([name, least]) => {
+      const version = versionOf(name)
+      return version === null ? [] : [versionFinding(name, version, least)]
     }),
   ]
+}
+
+/** Checks what the rest of the checks, and Express, go by. */
+export function checkMode(mode: string | undefined): readonly Finding[] {
+  if (mode === 'production') return [finding('ok', 'NODE_ENV', 'production')]
+  const text =
+    "is not 'production': Express shows stack traces to clients, and cookies are judged mildly here"
+  return [finding('warn', 'NODE_ENV', text)]
+}
+
+function versionFinding(
+  name: string,
+  version: string,
+  [least, part]: readonly [number, number],
+): Finding {
+  const [own = 0, ownPart = 0] = numbersOf(version)
+  const isNew = own > least || (own === least && ownPart >= part)
+  return isNew
+    ? finding('ok', name, version)
+    : finding('fail', name, `${version}; use ${least}.${part} or newer`)
 }
 
 /** Checks whether Express believes the proxy in front of it. */

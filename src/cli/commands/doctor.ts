@@ -1,27 +1,41 @@
 /** `doctor`: finds the mistakes that people make when they put an application together. Reads only. */
 
+import { checkDatabase } from '../checks/database.js'
 import type { Finding } from '../checks/finding.js'
+import { checkMounting } from '../checks/mounting.js'
+import { checkOptions, checkPhoneOf, checkVendors } from '../checks/options.js'
+import { checkRedis } from '../checks/redis.js'
 import { checkSecrets } from '../checks/secret.js'
 import { checkSession, sessionSecrets } from '../checks/session.js'
 import { checkStores } from '../checks/stores.js'
-import { checkProxy, checkVersions } from '../checks/surroundings.js'
+import { checkMode, checkProxy, checkVersions } from '../checks/surroundings.js'
 import type { Command } from '../command.js'
 
 /** Checks everything that the configuration hands over. */
 export const doctor: Command = {
   summary:
-    'Checks versions, secrets, store, tables, session and proxy. Reads only, and calls no vendor.',
+    'Checks versions, options, secrets, databases, session and proxy. Reads only, and calls no vendor unless told.',
   operands: [],
-  options: {},
+  options: {
+    online: { means: 'asks the vendors of messages whether the account works; sends nothing' },
+    user: { value: 'id', means: 'looks at what users.phone says of this user' },
+  },
   needsConfig: true,
-  async run(_typed, config) {
+  async run({ values }, config) {
     const isProduction = process.env['NODE_ENV'] === 'production'
     const findings: readonly Finding[] = [
       ...checkVersions(),
+      ...checkMode(process.env['NODE_ENV']),
+      ...checkOptions(config, isProduction),
+      ...(await checkPhoneOf(config, values['user'])),
       ...checkSecrets(config.secret, sessionSecrets(config.session)),
       ...(await checkStores(config)),
+      ...(await checkDatabase(config.database)),
+      ...(await checkRedis(config.redis)),
       ...checkSession(config.session, isProduction),
       ...checkProxy(config.app, isProduction),
+      ...(await checkMounting(config)),
+      ...(values['online'] === true ? await checkVendors(config) : []),
     ]
     const failed = findings.filter(({ level }) => level === 'fail').length
     const warned = findings.filter(({ level }) => level === 'warn').length

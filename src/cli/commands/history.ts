@@ -1,5 +1,6 @@
 /** `history`: what happened to a user, and what operators did. */
 
+import { isAuditId } from '../../core/audit-id.js'
 import type { AuditEntry } from '../../ports/audit-log.js'
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
@@ -18,9 +19,12 @@ export const history: Command = {
   needsConfig: true,
   async run(typed, config) {
     const { limit, before } = typed.values
+    if (before !== undefined && !isAuditId(before)) {
+      throw new CommandLineError('usage', '--before takes the id of an entry, of 26 characters')
+    }
     const page = {
       limit: limitOf(limit ?? '50'),
-      ...(typeof before === 'string' ? { before } : {}),
+      ...(before === undefined ? {} : { before }),
     }
     const { target, name } = await findTarget(config, typed)
     const entries = await config.secondFactor.history(target, page)

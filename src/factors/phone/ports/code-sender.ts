@@ -52,6 +52,13 @@ export type SendResult =
   /** Our credentials, sender's number or account are wrong: an operator has to act. `reason` is for events only. */
   | { readonly status: 'operator_fault'; readonly reason: string }
 
+/** How a vendor stands. */
+export interface VendorCheck {
+  readonly ok: boolean
+  /** What is so, in words of the adapter's own, without credentials. */
+  readonly text: string
+}
+
 /** Delivers messages over one channel. Adapters keep the vendor's error objects to themselves. */
 export interface CodeSender {
   readonly channel: Channel
@@ -59,4 +66,6 @@ export interface CodeSender {
   send(message: CodeMessage): Promise<SendResult>
   /** Sends a message without a code, such as that the phone was replaced. Without it, none is sent. */
   notify?: ((notice: Notice) => Promise<SendResult>) | undefined
+  /** Asks the vendor whether messages could go out, without sending any; for operators. It does not throw. */
+  check?: (() => Promise<VendorCheck>) | undefined
 }
