@@ -34,7 +34,8 @@ export function commandsHere(config: Partial<CommandLineConfig> | object): RunHe
   })
   return async (words, answer) => {
     const [out, error, asked]: string[][] = [[], [], []]
-    const named = words.includes('--config') ? words : [...words, '--config', file]
+    const isBare = words.includes('--config') || words[0] === 'schema'
+    const named = isBare ? words : [...words, '--config', file]
     const code = await run(named, {
       out: (line) => out?.push(`${line}\n`),
       error: (line) => error?.push(`${line}\n`),
