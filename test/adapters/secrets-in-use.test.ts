@@ -14,13 +14,19 @@ const [old, fresh] = [
 const sender: CodeSender = { channel: 'sms', send: () => Promise.resolve({ status: 'sent' }) }
 const tableName = 'sf_secrets_in_use'
 
+type Person = Express.User & { readonly id: number }
+
+function person(id: number): Person {
+  return { id, username: `user-${id}` }
+}
+
 for (const database of await sqlDatabases()) {
   describe(`secrets on ${database.name}`, () => {
     const sequelize = openSequelize(database)
     const store = sequelizeStore({ sequelize, tableName })
     let now = t0
     const withSecret = (secret: string[]) =>
-      createSecondFactor<Express.User & { readonly id: number }>({
+      createSecondFactor<Person>({
         ...{ secret, sender, store, factors: [totp()], clock: () => now },
         users: {
           id: ({ id }) => id,
@@ -37,7 +43,7 @@ for (const database of await sqlDatabases()) {
       await store.sync()
       const before = withSecret([old])
       const [id] = ((await before.secretsInUse()) ?? []).map((use) => use.id)
-      for (const user of [{ id: 1 }, { id: 2 }]) {
+      for (const user of [person(1), person(2)]) {
         await before.importTotp(user, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP')
         await before.start(user, { method: 'sms' })
       }
@@ -46,8 +52,8 @@ for (const database of await sqlDatabases()) {
         { role: 'issues', challenges: 0, seals: 0 },
         { id, role: 'verifies', challenges: 2, seals: 2 },
       ])
-      await during.start({ id: 3 }, { method: 'sms' })
-      await during.reseal({ id: 1 })
+      await during.start(person(3), { method: 'sms' })
+      await during.reseal(person(1))
       now += 3_600_000
       expect(await during.secretsInUse()).toMatchObject([
         { role: 'issues', challenges: 0, seals: 1 },
@@ -57,7 +63,7 @@ for (const database of await sqlDatabases()) {
         { role: 'issues', seals: 1 },
         { id, role: 'missing', seals: 1 },
       ])
-      await during.reseal({ id: 2 })
+      await during.reseal(person(2))
       expect(await during.secretsInUse()).toMatchObject([
         { role: 'issues', seals: 2 },
         { id, role: 'verifies', challenges: 0, seals: 0 },

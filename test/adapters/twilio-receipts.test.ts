@@ -57,6 +57,19 @@ describe('what Twilio signed', () => {
     }
   })
 
+  test('is believed by any of the tokens in force, so that one can be replaced, and by no other', async () => {
+    const other = 'f'.repeat(32)
+    for (const authToken of [[other, twilioToken], [twilioToken, other], [twilioToken]]) {
+      source = twilioReceipts({ authToken, publicUrl })
+      expect((await source.read(signed(twilioFields()))).status).toBe('genuine')
+    }
+    source = twilioReceipts({ authToken: [other], publicUrl })
+    expect(await source.read(signed(twilioFields()))).toEqual(forged)
+    for (const authToken of [[], [twilioToken, ''], ['']]) {
+      expect(() => twilioReceipts({ authToken, publicUrl })).toThrow(ConfigurationError)
+    }
+  })
+
   test('is believed with fields that are added one day, in any order, empty or twice', async () => {
     const fields: Fields = [
       ['Later', ''],

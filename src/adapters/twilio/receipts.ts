@@ -8,14 +8,18 @@ import type {
   ReceiptSource,
 } from '../../factors/phone/ports/receipt-source.js'
 import type { DeliveryReason, DeliveryStatus } from '../../factors/phone/rules/part.js'
+import { misconfigured } from '../http/misconfigured.js'
 import { secureBaseUrl } from '../http/secure-url.js'
 import { loadingFault } from './call.js'
 import { checkSecret } from './options.js'
 
 /** Options of `twilioReceipts`. */
 export interface TwilioReceiptsOptions {
-  /** The account's auth token: Twilio signs callbacks with it even if you send with an API key. */
-  readonly authToken: string
+  /**
+   * The account's auth token: Twilio signs callbacks with it even if you send with an API key. While you replace it, both:
+   * the primary and the secondary one.
+   */
+  readonly authToken: string | readonly string[]
   /**
    * The part before the path in the URL that Twilio calls, such as `https://example.com`, plus any
    * path prefix that a proxy strips. The request's own headers are not used, since anyone can set them.
@@ -79,7 +83,9 @@ function named<const T extends string>(meaning: T, ...names: string[]): [string,
 export function twilioReceipts(options: TwilioReceiptsOptions): ReceiptSource {
   assertKnownOptions(factory, options, { authToken: true, publicUrl: true })
   const { authToken, publicUrl } = options
-  checkSecret(factory, 'authToken', authToken)
+  const tokens = [authToken].flat()
+  if (tokens.length === 0) misconfigured(factory, 'authToken', 'is an empty list: give a token')
+  for (const token of tokens) checkSecret(factory, 'authToken', token)
   secureBaseUrl(factory, 'publicUrl', publicUrl)
   // Not the normalised URL: Twilio signs the URL exactly as it was configured.
   const base = publicUrl.replace(/\/+$/, '')
@@ -91,7 +97,9 @@ export function twilioReceipts(options: TwilioReceiptsOptions): ReceiptSource {
       const { validateRequest } = await sdk
       const form = formOf(request)
       if (form === null || !request.url.startsWith('/')) return { status: 'forged' }
-      const signed = validateRequest(authToken, signatureOf(request), base + request.url, form)
+      const url = base + request.url
+      const signature = signatureOf(request)
+      const signed = tokens.some((token) => validateRequest(token, signature, url, form))
       return signed ? { status: 'genuine', reports: reportsOf(form) } : { status: 'forged' }
     },
   }
