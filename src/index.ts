@@ -137,7 +137,7 @@ export type { Channel, DeliveryReason, DeliveryStatus } from './factors/phone/ru
 export type { PhoneChallengeView } from './factors/phone/rules/view.js'
 
 export type { RecoveryTicket, ResetFactorsOptions } from './flows/admin-factors.js'
-export type { HistoryOptions } from './flows/audit-trail.js'
+export type { HistoryOptions } from './flows/audit/audit-trail.js'
 export type { HealthOptions } from './flows/health.js'
 export type {
   HeadlessPassed,

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import type { HeadlessSecondFactor } from '../flows/headless.js'
-import type { SecondFactorOptions } from '../options.js'
+import type { SecondFactorOptions, UserDirectory } from '../options.js'
 import type { AuditLog } from '../ports/audit-log.js'
 import type { CountStore } from '../ports/count-store.js'
 import type { ReadLimitUsage } from '../ports/limit-usage.js'
@@ -32,6 +32,15 @@ export interface MigrationRunner {
   up(): Promise<readonly { readonly name: string }[]>
 }
 
+/** The options of `createSecondFactor`, of users of any kind. */
+export interface OptionsUnderCheck extends Partial<Omit<SecondFactorOptions<never>, 'users'>> {
+  readonly users?:
+    | (Omit<UserDirectory<never>, 'findByPhone'> & {
+        readonly findByPhone?: ((phone: string) => unknown) | undefined
+      })
+    | undefined
+}
+
 /** What `doctor` uses of a Sequelize instance; every one fits. */
 export interface DatabaseUnderCheck {
   getDialect(): string
@@ -56,7 +65,7 @@ export interface CommandLineConfig {
    *
    * @default what needs one of them says so, or is not checked
    */
-  readonly options?: Partial<SecondFactorOptions<never>> | undefined
+  readonly options?: OptionsUnderCheck | undefined
   /**
    * The store, for `prune`.
    *

@@ -8,7 +8,7 @@ import { maskedSubject } from '../core/subject.js'
 import type { EventSink, UntimedEvent } from '../ports/event-sink.js'
 import type { Factor } from '../ports/factor.js'
 import type { StateStore } from '../ports/state-store.js'
-import type { AuditTrail } from './audit-trail.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 
 export interface FlowContext {
   readonly policy: Policy

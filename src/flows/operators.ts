@@ -16,7 +16,7 @@ import {
   type RecoveryTicket,
   type ResetFactorsOptions,
 } from './admin-factors.js'
-import type { HistoryOptions, OperatorAction } from './audit-trail.js'
+import type { HistoryOptions, OperatorAction } from './audit/audit-trail.js'
 import type { FlowContext } from './context.js'
 import type { GrantReader } from './grant-reader.js'
 import { endAllGrants } from './grants.js'

@@ -1,16 +1,16 @@
 /** The audit trail: what operators do is written down before it is done, and all else soon after. */
 
-import { isAuditId, newAuditId } from '../core/audit-id.js'
-import { auditSubjects } from '../core/audit-subject.js'
-import { AuditUnavailableError, ConfigurationError, SecondFactorError } from '../core/errors.js'
-import { assertKnownOptions } from '../core/known-options.js'
-import { isRefusal } from '../core/refusal.js'
-import type { AuditEntry, AuditLog } from '../ports/audit-log.js'
+import { isAuditId, newAuditId } from '../../core/audit-id.js'
+import { auditSubjects } from '../../core/audit-subject.js'
+import { AuditUnavailableError, ConfigurationError, SecondFactorError } from '../../core/errors.js'
+import { assertKnownOptions } from '../../core/known-options.js'
+import { isRefusal } from '../../core/refusal.js'
+import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
 import type { AuditTrail } from './audit-trail.js'
 import { auditBuffer } from './audit-buffer.js'
 import { detailsOf, isAudited } from './audited-events.js'
-import { emit, type FlowContext } from './context.js'
-import { withDeadline } from './deadline.js'
+import { emit, type FlowContext } from '../context.js'
+import { withDeadline } from '../deadline.js'
 
 /** Makes the trail on a log. */
 export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {

@@ -1,6 +1,6 @@
 /** Audit entries that nobody waits for: they are written together, a second later at most. */
 
-import type { AuditEntry, AuditLog } from '../ports/audit-log.js'
+import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
 
 /** How long an entry may wait. */
 const waitMilliseconds = 1_000

@@ -1,7 +1,7 @@
 /** Which events go to the audit log beside what operators do, and what an entry keeps of one. */
 
-import type { UntimedEvent } from '../ports/event-sink.js'
-import type { Factor } from '../ports/factor.js'
+import type { UntimedEvent } from '../../ports/event-sink.js'
+import type { Factor } from '../../ports/factor.js'
 
 /** Events of the rooms that name no factor: who got in, what changed, and what was refused or failed. */
 const shared: ReadonlySet<string> = new Set<UntimedEvent['type']>([

@@ -1,8 +1,8 @@
 /** The audit trail as the flows see it. */
 
-import type { ActionFacts } from '../core/admin.js'
-import type { AuditEntry } from '../ports/audit-log.js'
-import type { UntimedEvent } from '../ports/event-sink.js'
+import type { ActionFacts } from '../../core/admin.js'
+import type { AuditEntry } from '../../ports/audit-log.js'
+import type { UntimedEvent } from '../../ports/event-sink.js'
 
 /** Something that an operator is about to do. */
 export interface OperatorAction extends ActionFacts {
