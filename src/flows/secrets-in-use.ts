@@ -20,10 +20,10 @@ export interface SecretUse {
 export async function secretsInUse(flow: FlowContext): Promise<readonly SecretUse[] | null> {
   const { store, policy, clock } = flow
   const { keyIds } = flow.keys()
-  const { secretsInUse: count } = store
-  if (count === undefined) return null
   const since = new Date(after(clock(), -policy.graceSeconds))
-  const { challenges, seals } = await callStore(flow, () => count.call(store, since))
+  const counted = await callStore(flow, async () => (await store.secretsInUse?.(since)) ?? null)
+  if (counted === null) return null
+  const { challenges, seals } = counted
   const missing = Object.keys({ ...challenges, ...seals }).filter((id) => !keyIds.includes(id))
   return [...keyIds, ...missing.toSorted()].map((id, index) => ({
     id,

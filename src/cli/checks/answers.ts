@@ -3,7 +3,7 @@
 /** The first number in an answer; `NaN` where there is none. */
 export function firstMilliseconds(answer: unknown): number {
   if (typeof answer === 'object' && answer !== null) {
-    const [first] = Object.values(answer)
+    const [first] = Object.values(answer) as readonly unknown[]
     return firstMilliseconds(first)
   }
   return typeof answer === 'number' || typeof answer === 'string' ? Number(answer) : NaN
