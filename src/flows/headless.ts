@@ -170,7 +170,7 @@ export function headlessSecondFactor<User>(
     health: (options) => health(flow, options),
     async close() {
       await Promise.all([
-        ...factors.map(async (factor) => factor.close?.()),
+        ...flow.factors.map(async (factor) => factor.close?.()),
         ...(flow.closers ?? []).map((close) => close()),
       ])
     },
