@@ -7,8 +7,8 @@ import { assertKnownOptions } from './known-options.js'
 export interface PolicyOptions {
   /**
    * `strict` holds every limit to the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4;
-   * `relaxed`, for demonstrations and tests, allows codes of 4 or 5 digits, lifetimes up to a day, and locks that are
-   * shorter than 30 minutes or rarer than every tenth failure.
+   * `relaxed`, for demonstrations and tests, allows codes of 4 or 5 digits, lifetimes up to a day, messages without a wait
+   * between them, and locks that are shorter than 30 minutes or rarer than every tenth failure.
    *
    * @default 'strict'
    */
@@ -38,7 +38,7 @@ export interface PolicyOptions {
    */
   readonly maxAttempts?: number | undefined
   /**
-   * Waits between messages, 1 to 10 rungs.
+   * Waits between messages, 1 to 10 rungs; a wait of 0 with relaxed standards.
    *
    * @default [30, 60, 120, 300, 600]
    */
@@ -136,11 +136,18 @@ const knownLimits: Readonly<Record<string, true>> = Object.fromEntries(
 
 const day = 86_400
 
-/** A millisecond. */
-const shortestRung = 0.001
+/** Seconds that a rung of a ladder has at least, by the standards. */
+interface Shortest {
+  readonly strict: number
+  readonly relaxed: number
+}
+
+const millisecond = 0.001
+/** Tests send messages at one instant of a clock that stands still. */
+const shortestWait: Shortest = { strict: millisecond, relaxed: 0 }
 
 /** PCI DSS 8.3.4: a lock lasts at least half an hour. */
-const shortestLock = 1_800
+const shortestLock: Shortest = { strict: 1_800, relaxed: millisecond }
 
 /**
  * Checks the limits and fills in the defaults.
@@ -162,12 +169,12 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   whole('codeLength', policy.codeLength, strict ? 6 : 4, 10, strict)
   duration('codeLifetimeSeconds', policy.codeLifetimeSeconds, strict ? 600 : day, strict)
   whole('maxAttempts', policy.maxAttempts, 1, 10)
-  ladder('resendLadderSeconds', policy.resendLadderSeconds, shortestRung)
+  ladder('resendLadderSeconds', policy.resendLadderSeconds, strict, shortestWait)
   duration('resendResetSeconds', policy.resendResetSeconds, 365 * day)
   whole('sendsPerDay', policy.sendsPerDay, 1, 1_000_000)
   whole('answeredSendsPerDay', policy.answeredSendsPerDay, 0, 1_000_000)
   whole('lockAfterFailures', policy.lockAfterFailures, 1, strict ? 10 : 100, strict)
-  ladder('lockLadderSeconds', policy.lockLadderSeconds, strict ? shortestLock : shortestRung)
+  ladder('lockLadderSeconds', policy.lockLadderSeconds, strict, shortestLock)
   whole('hardStopFailures', policy.hardStopFailures, 1, 100)
   duration('pendingSeconds', policy.pendingSeconds, 3_600)
   duration('enrolmentSeconds', policy.enrolmentSeconds, 3_600)
@@ -211,12 +218,13 @@ function duration(key: string, value: unknown, most: number, strict = false): vo
   whole(key, value, 1, most, strict)
 }
 
-function ladder(key: string, value: unknown, least: number): void {
+function ladder(key: string, value: unknown, isStrict: boolean, shortest: Shortest): void {
   if (!Array.isArray(value) || value.length < 1 || value.length > 10) {
     fail(key, value, 'set it to an array of 1 to 10 durations in seconds')
   }
+  const least = isStrict ? shortest.strict : shortest.relaxed
   for (const rung of value as unknown[]) {
-    const wouldDo = Number(rung) >= shortestRung && Number(rung) < least
+    const wouldDo = typeof rung === 'number' && rung >= shortest.relaxed && rung < least
     number(key, rung, least, 30 * day, wouldDo)
   }
 }

@@ -139,6 +139,18 @@ describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limi
   )
 })
 
+describe('a wait between messages', () => {
+  test('of 0 is for relaxed standards, as those of tests', () => {
+    const ladder = [0, 30]
+    const { resendLadderSeconds } = resolvePolicy({
+      ...{ standards: 'relaxed', resendLadderSeconds: ladder },
+    })
+    expect(resendLadderSeconds).toEqual(ladder)
+    expect(faultOf({ resendLadderSeconds: ladder })).toContain("policy.standards to 'relaxed'")
+    expect(faultOf({ standards: 'relaxed', resendLadderSeconds: [-1] })).toContain('from 0 to')
+  })
+})
+
 describe('a lock, with strict standards', () => {
   test.each([[[1_800]], [[1_800, 1_800]], [[86_400, 1_800]], [[month]]])(
     'may last %j',

@@ -74,7 +74,11 @@ const zones: Readonly<Record<string, Zone>> = {
   // The one adapter on top of another: it runs the statements of SQL through Sequelize.
   'src/adapters/sequelize': { ...database, code: [...database.code, 'src/adapters/sql'] },
   'src/testing': {
-    code: ['src/core', 'src/pages', 'src/ports', 'src/flows'],
+    code: [
+      ...['src/core', 'src/pages', 'src/ports', 'src/flows'],
+      // What its entry point exports of theirs.
+      ...['src/adapters/console', 'src/factors/totp'],
+    ],
     node: ['node:*'],
   },
   // The entry point for those who write a factor.
