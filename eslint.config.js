@@ -10,27 +10,31 @@ const nodeGlobals = [
 const browserGlobals = [
   ...['window', 'document', 'navigator', 'addEventListener', 'fetch'],
   ...['setTimeout', 'clearTimeout', 'HTMLInputElement', 'KeyboardEvent'],
-  ...['AbortController', 'Event', 'DOMParser', 'location'],
+  ...['AbortController', 'Event', 'FormData', 'DOMParser', 'location'],
   ...['PublicKeyCredential', 'atob', 'btoa'],
 ]
 
 /** What browsers load as it stands. */
 const browserScripts = [
   ...['src/pages/assets/*.js', 'src/factors/passkeys/assets/*.js'],
-  'example-app/public/*.js',
+  ...['example-app/public/*.js', 'example-app/minimal/spa/public/*.js'],
 ]
 
 const readonly = (names) => Object.fromEntries(names.map((name) => [name, 'readonly']))
 
 export default defineConfig(
-  globalIgnores(['**/dist/', 'coverage/']),
+  // NestJS is not installed here; the test of adopters compiles this example.
+  globalIgnores(['**/dist/', 'coverage/', 'example-app/minimal/nest/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./test/tsconfig.json', './example-app/tsconfig.json'],
+        project: [
+          ...['./test/tsconfig.json', './example-app/tsconfig.json'],
+          './example-app/minimal/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -52,11 +56,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{js,mjs}'],
+    files: ['**/*.{js,mjs,cjs}'],
     ignores: browserScripts,
     languageOptions: {
       globals: readonly(nodeGlobals),
     },
+  },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs' },
   },
   {
     files: browserScripts,

@@ -21,7 +21,10 @@ const compileTimeout = 120_000
 const rooms = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => basename(file) === 'README.md')
   .map((file) => `src/${file.split(sep).join('/')}`)
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...rooms]
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...rooms],
+  'example-app/minimal/README.md',
+]
 const present = pages.filter((page) => existsSync(join(root, page)))
 const blocks = present.flatMap((page) => codeBlocks(page, readPage(page)))
 const inLanguage = (...languages: string[]) => {
@@ -38,7 +41,8 @@ describe('the pages', () => {
   })
 
   test('hold no block that nothing checks', () => {
-    const checked = ['ts', 'sh', 'json', 'jsonc']
+    // JavaScript runs in the test of adopters.
+    const checked = ['ts', 'sh', 'json', 'jsonc', 'js']
     /** Pictures and prose, which nothing can check. */
     const pictures = ['text', 'mermaid', 'http']
     const others = blocks

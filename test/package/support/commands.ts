@@ -33,6 +33,8 @@ export function executionOf({ text }: Command): Execution {
       ? 'elsewhere'
       : refused('.ci/run does not run it')
   }
+  const small = /^npm run (example:\w+)$/.exec(text)?.[1]
+  if (small !== undefined) return ofSmallExample(small)
   const installed = /^npm (?:install|i|add) (.+)$/.exec(text)?.[1]
   if (installed !== undefined) return ofInstall(installed)
   const script = /^npm run ([\w:-]+)$/.exec(text)?.[1]
@@ -48,6 +50,15 @@ export function executionOf({ text }: Command): Execution {
 function isRunBy(script: string, part: RegExp): Execution {
   const text = readManifest().scripts[script] ?? ''
   return part.test(text) ? 'elsewhere' : refused(`the script ${script} does not run it`)
+}
+
+/** The tests of the small examples start each of their files. */
+function ofSmallExample(script: string): Execution {
+  const started = readManifest().scripts[script] ?? ''
+  const file = /node example-app\/minimal\/(?:dist\/)?(\S+)$/.exec(started)?.[1]
+  const source = file?.replace(/\.js$/, '.ts') ?? 'no file'
+  const tests = readFileSync(join(root, 'test/example/minimal.test.ts'), 'utf8')
+  return tests.includes(`'${source}'`) ? 'elsewhere' : refused(`no test starts ${source}`)
 }
 
 /** The consumer tests install this package and its peers; other names have to be known to package.json. */

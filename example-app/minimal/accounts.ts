@@ -1,0 +1,48 @@
+/** What an application has before it gets a second factor: users, secrets, and a password login by Passport. */
+
+import { randomBytes } from 'node:crypto'
+
+import { hash, verify } from '@node-rs/argon2'
+import passport from 'passport'
+import { Strategy as LocalStrategy } from 'passport-local'
+
+declare global {
+  namespace Express {
+    interface User {
+      readonly id: number
+      readonly username: string
+      readonly passwordHash: string
+    }
+  }
+}
+
+const users = [{ id: 1, username: 'alice', passwordHash: await hash('wonderland-7') }]
+const nobodysHash = await hash(newSecret()) // an unknown name takes as long as a known one
+
+passport.use(
+  new LocalStrategy((username, password, done) => {
+    const user = users.find((each) => each.username === username)
+    verify(user?.passwordHash ?? nobodysHash, password).then((isRight) => {
+      done(null, isRight && user !== undefined && user)
+    }, done)
+  }),
+)
+passport.serializeUser(({ id }, done) => {
+  done(null, id)
+})
+passport.deserializeUser((id, done) => {
+  done(null, users.find((user) => user.id === id) ?? false)
+})
+
+export const isProduction = process.env['NODE_ENV'] === 'production'
+
+/** A secret of the environment; while developing a new one at each start, which ends all sessions and codes. */
+export function secretOf(variable: string): string {
+  const secret = process.env[variable] ?? (isProduction ? '' : newSecret())
+  if (secret === '') throw new Error(`${variable} has to be set`)
+  return secret
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
