@@ -34,6 +34,12 @@ function blockOf(file: string): string {
   return block.text
 }
 
+/** The files that the page shows, in its order. */
+const files = [
+  ...['app.js', 'login.test.js', 'transfer.test.js', 'login.spec.js'],
+  'login.test.cjs',
+]
+
 const users = `
 import { Strategy } from 'passport-local'
 
@@ -93,6 +99,11 @@ const jest = ['jest/bin/jest.js', '--ci', '--runInBand']
 const asModules = { NODE_OPTIONS: '--experimental-vm-modules' }
 
 describe('the login test of a team', () => {
+  test('is each block of JavaScript of the page', () => {
+    const named = blocks.filter(({ language }) => language === 'js').map(({ text }) => text)
+    expect(named).toEqual(files.map(blockOf))
+  })
+
   test.each<[string, string, () => Promise<Ran>]>([
     ['vitest', '1 passed', () => runIn(modules, vitest)],
     ['node:test', 'pass 1', () => runIn(modules, ['--test', 'transfer.test.js'])],

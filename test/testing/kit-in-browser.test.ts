@@ -1,0 +1,30 @@
+/** The test kit by a page of Playwright, in Chromium. */
+
+import { describe, expect, test } from 'vitest'
+
+import { expectClosed, inboxSender, passSecondFactor } from '../../src/testing/index.js'
+import { startTestApp } from '../support/app.js'
+import { chromiumPath, launchChromium } from '../support/chromium.js'
+
+const program = chromiumPath()
+
+describe.skipIf(program === null)('a page of Playwright', () => {
+  test('finds closed routes, passes, and is where the person goes next', async () => {
+    const inbox = inboxSender()
+    const app = await startTestApp({ sender: inbox })
+    await using browser = await launchChromium(program ?? '')
+    try {
+      const page = await browser.newPage()
+      const data = { username: 'alice', password: 'password' }
+      await page.request.post(`${app.url}/login`, { data })
+      await page.goto(`${app.url}/profile`)
+      await expectClosed(page, ['/account', 'POST /transfer'])
+      await passSecondFactor(page, { inbox })
+      expect(page.url()).toBe(`${app.url}/account`)
+      expect(await page.textContent('body')).toContain('"account":"alice"')
+      await expect(expectClosed(page, ['/account'])).rejects.toThrow('has passed')
+    } finally {
+      await app.close()
+    }
+  })
+})
