@@ -37,11 +37,16 @@ app.use(session({ secret, store, cookie, resave: false, saveUninitialized: false
 app.use(passport.session(), secondFactor.session(), secondFactor.sameOrigin())
 app.use('/second-factor', secondFactor.router())
 
-const loginPage = `<!doctype html><title>Log in</title><form method="post">
-  <label>User name <input name="username" autocomplete="username" required></label>
-  <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-  <button>Log in</button></form>`
-app.get('/login', (_req, res) => void res.send(loginPage))
+const page = (title: string, body: string) => `<!doctype html><html lang="en">
+  <meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1>${body}`
+const loginForm = `<form method="post">
+  <p><label>User name <input name="username" autocomplete="username" required></label>
+  <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+  <p><button>Log in</button></form>`
+const logoutForm = '<form method="post" action="/logout"><button>Log out</button></form>'
+app.get('/login', (_req, res) => {
+  res.send(page('Log in', loginForm))
+})
 // Limit the rate of this route, such as by express-rate-limit: nothing else slows the guessing of passwords down.
 app.post(
   '/login',
@@ -61,9 +66,7 @@ app.get('/', (_req, res) => {
   res.redirect('/account')
 })
 app.get('/account', (_req, res) => {
-  res.send(
-    '<!doctype html><title>Account</title><h1>Both factors</h1><form method="post" action="/logout"><button>Log out</button></form>',
-  )
+  res.send(page('You’ve passed both factors', logoutForm))
 })
 
 const { PORT = '3000' } = process.env

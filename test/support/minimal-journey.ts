@@ -29,7 +29,7 @@ export async function expectBothFactors(example: MinimalExample): Promise<void> 
   const code = await example.nextCode(phone)
   const passed = await browser.submit('/second-factor/phone/verify', { code })
   expect(passed.status).toBe(303)
-  expect((await browser.page('/account')).text).toContain('Both factors')
+  expect((await browser.page('/account')).text).toContain('passed both factors')
 
   const headers = { 'sec-fetch-site': 'cross-site' }
   expect((await browser.ask('/logout', { method: 'POST', headers })).status).toBe(403)

@@ -40,15 +40,20 @@ const secondFactor = createSecondFactor({
 })
 passport.use(secondFactor.strategy)
 
+const page = (title: string, body: string) => `<!doctype html><html lang="en">
+  <meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1>${body}`
+const loginForm = `<form method="post">
+  <p><label>User name <input name="username" autocomplete="username" required></label>
+  <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label>
+  <p><button>Log in</button></form>`
+const logoutForm = '<form method="post" action="/logout"><button>Log out</button></form>'
+
 @Controller()
 class LoginController {
   @Get('login')
   @Header('Content-Type', 'text/html')
-  page() {
-    return `<!doctype html><title>Log in</title><form method="post">
-      <label>User name <input name="username" autocomplete="username" required></label>
-      <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-      <button>Log in</button></form>`
+  login() {
+    return page('Log in', loginForm)
   }
 
   @Post('logout')
@@ -62,7 +67,7 @@ class AccountController {
   @Get('account')
   @Header('Content-Type', 'text/html')
   account() {
-    return '<!doctype html><title>Account</title><h1>Both factors</h1><form method="post" action="/logout"><button>Log out</button></form>'
+    return page('You’ve passed both factors', logoutForm)
   }
 }
 
