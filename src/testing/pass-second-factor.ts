@@ -3,7 +3,6 @@
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import { assertNotProduction } from '../core/not-production.js'
-import type { RefusalCode } from '../core/refusal.js'
 import type { Method } from '../core/state.js'
 import type { Agent, AgentOptions } from './agent.js'
 import {
@@ -57,7 +56,7 @@ const optionNames: Readonly<Record<keyof PassOptions, true>> = {
 }
 
 /** What to do about the refusals that tests meet. */
-const remedies: Readonly<Partial<Record<RefusalCode, string>>> = {
+const remedies: Readonly<Partial<Record<string, string>>> = {
   login_required: 'log in with the password first, by an agent that keeps cookies',
   cooldown:
     'a code was sent a moment ago: advance the clock, or give createSecondFactor policy: testPolicy()',
@@ -135,6 +134,6 @@ function saidBy({ status, body }: Answer, mount: string): string {
   if (typeof code !== 'string') {
     return `${status}; is the router mounted at ${mount}, as the option mount says?`
   }
-  const remedy = remedies[code as RefusalCode] ?? String(detail)
+  const remedy = remedies[code] ?? String(detail)
   return `${status} ${code}${typeof wait === 'number' ? ` for ${wait} s` : ''}: ${remedy}`
 }

@@ -84,8 +84,12 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
     const removed = removedWith(kind, sources)
     for (const folder of removed) rmSync(join(copy, folder), { recursive: true })
     writeFileSync(join(copy, 'src/shipped-factors.ts'), rootWithout(kind, sources))
-    const { text, names } = indexWithout(sources, removed)
-    writeFileSync(join(copy, 'src/index.ts'), text)
+    const names = new Map<string, ReadonlySet<string>>()
+    for (const index of indexes) {
+      const left = indexWithout(index, sources, removed)
+      writeFileSync(join(copy, index), left.text)
+      names.set(index, left.names)
+    }
     tests = testsWithout(readSources('test'), sources, { removed, names, rooms: roomsOf(kind) })
   }, 60_000)
 
@@ -122,6 +126,9 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
   }, 300_000)
 })
 
+/** The entry points that export something of a factor. */
+const indexes = ['src/index.ts', 'src/testing/index.ts']
+
 /** The factor's folder, and the folders of its vendors: those whose adapters name its types. */
 function removedWith(kind: string, sources: readonly SourceFile[]): readonly string[] {
   const own = `src/factors/${kind}`
@@ -138,16 +145,16 @@ function isIn(folders: readonly string[], path: string): boolean {
   return folders.some((folder) => path.startsWith(`${folder}/`))
 }
 
-/** The public root without what it exports from those folders, and the names that are left. */
-function indexWithout(sources: readonly SourceFile[], removed: readonly string[]) {
-  const index = sources.find(({ path }) => path === 'src/index.ts')
-  if (index === undefined) throw new Error('there is no src/index.ts')
+/** An entry point without what it exports from those folders, and the names that are left. */
+function indexWithout(path: string, sources: readonly SourceFile[], removed: readonly string[]) {
+  const index = sources.find((source) => source.path === path)
+  if (index === undefined) throw new Error(`there is no ${path}`)
   let text = '/** What is left. */\n\n'
   const names = new Set<string>()
   for (const statement of index.ast.statements) {
     if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) continue
     const { text: specifier } = statement.moduleSpecifier as ts.StringLiteral
-    if (isIn(removed, posix.join('src', specifier))) continue
+    if (isIn(removed, posix.join(posix.dirname(path), specifier))) continue
     text += `${statement.getText()}\n`
     const { exportClause } = statement
     if (exportClause !== undefined && ts.isNamedExports(exportClause)) {
@@ -183,8 +190,8 @@ function rootWithout(kind: string, sources: readonly SourceFile[]): string {
 /** What is left of the package, and which tests are tried on it. */
 interface Left {
   readonly removed: readonly string[]
-  /** What the root still exports. */
-  readonly names: ReadonlySet<string>
+  /** What the entry points still export. */
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>
   readonly rooms: RegExp
 }
 
@@ -202,7 +209,7 @@ function testsWithout(
     const file = byPath.get(path)
     // A script that is no TypeScript runs the built package, which has everything.
     if (file === undefined) return !path.endsWith('.ts')
-    if (path === 'src/index.ts' || path === 'src/shipped-factors.ts') return false
+    if (names.has(path) || path === 'src/shipped-factors.ts') return false
     return (
       importsGoneNames(file, names) ||
       file.imports.some(({ target }) => target !== null && needs(target, seen))
@@ -214,14 +221,15 @@ function testsWithout(
     .filter((path) => !needs(path, new Set()))
 }
 
-function importsGoneNames({ path, ast }: SourceFile, names: ReadonlySet<string>): boolean {
+function importsGoneNames({ path, ast }: SourceFile, left: Left['names']): boolean {
   return ast.statements.some((statement) => {
     if (!ts.isImportDeclaration(statement)) return false
     const { text: specifier } = statement.moduleSpecifier as ts.StringLiteral
-    const target = posix.join(posix.dirname(path), specifier)
+    const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts')
+    const names = left.get(target)
     const bindings = statement.importClause?.namedBindings
     return (
-      target === 'src/index.js' &&
+      names !== undefined &&
       bindings !== undefined &&
       ts.isNamedImports(bindings) &&
       bindings.elements.some(({ name, propertyName }) => !names.has((propertyName ?? name).text))
@@ -243,7 +251,7 @@ test('the selection of tests leaves out what needs the factor', () => {
   ]
   const selected = testsWithout(tests, sources, {
     removed: ['src/factors/phone'],
-    names: new Set(['a']),
+    names: new Map([['src/index.ts', new Set(['a'])]]),
     rooms: roomsOf('phone'),
   })
   expect(selected).toEqual(['test/core/a.test.ts'])
