@@ -24,6 +24,7 @@ import {
   type SubjectState,
 } from '../core/state.js'
 import type { Attempt, RightAnswer, Settlement, Verdict } from '../ports/attempt.js'
+import type { PassFacts } from '../ports/event-sink.js'
 import type { Factor } from '../ports/factor.js'
 import { emit, type FlowContext } from './context.js'
 import { enrolmentRefusal } from './enrolment-refusal.js'
@@ -55,6 +56,8 @@ export interface Success {
   readonly purpose: Purpose
   /** What the factor says was proved. */
   readonly proof: unknown
+  /** What the event of the pass says beside its method. */
+  readonly passFacts: PassFacts
   /** Further facts for the person, of every factor. */
   readonly facts: object
   /** Whether the row shows nothing that is held, although it may have been lost. */
@@ -114,9 +117,9 @@ export async function verify(
 export function emitPassed(
   context: FlowContext,
   subject: string,
-  { purpose, grant }: Success,
+  { purpose, grant, passFacts }: Success,
 ): void {
-  emit(context, { type: 'passed', subject, purpose, method: grant.method })
+  emit(context, { type: 'passed', subject, purpose, method: grant.method, ...passFacts })
 }
 
 /** Checks the lock, then asks the factor, and enters its verdict in the ledger. */
@@ -154,7 +157,7 @@ function passWith(
   grantId: string,
   row: SubjectState,
   now: Instant,
-  { part, proof, endsOthers }: RightAnswer,
+  { part, proof, passFacts = {}, endsOthers }: RightAnswer,
 ): Decision<Success> {
   const { method } = factor
   const passed = recordSuccess(withPart(row, factor.kind, part), now, policy, {
@@ -174,7 +177,10 @@ function passWith(
   const holdsNothing = !isHeldInRow({ factors }, state) && !enrolmentOf(state).isClosed
   return {
     state,
-    outcome: { status: 'passed', grant: passed.grant, epoch, purpose, proof, facts, holdsNothing },
+    outcome: {
+      ...{ status: 'passed', grant: passed.grant, epoch, purpose },
+      ...{ proof, passFacts, facts, holdsNothing },
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Refusal } from '../core/refusal.js'
 import type { FactorPart, Instant, Purpose, SubjectState } from '../core/state.js'
+import type { PassFacts } from './event-sink.js'
 
 /** Evidence, and what it is for. */
 export interface Attempt {
@@ -52,6 +53,8 @@ export interface RightAnswer {
   readonly part: FactorPart
   /** What was proved, for `complete` and for the route that asked. */
   readonly proof?: unknown
+  /** What the event of the pass says beside its method. */
+  readonly passFacts?: PassFacts | undefined
   /** True if the answer changed a factor; all earlier passes then end. */
   readonly endsOthers?: boolean | undefined
 }

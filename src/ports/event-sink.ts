@@ -16,6 +16,12 @@ export interface ByOperator {
   readonly reason?: string
 }
 
+/** Facts of a pass that its factor alone knows. A factor adds its own here by declaration merging. */
+export interface PassFacts {
+  /** Seconds since the evidence was first sent for. Absent where nothing was sent. */
+  readonly elapsedSeconds?: number
+}
+
 /**
  * Every event by its `type`, with the facts it carries. A factor adds events of its own here by declaration
  * merging.
@@ -51,7 +57,7 @@ export interface Events {
     readonly failures: number
   }
   readonly locked: AboutSubject & { readonly failures: number; readonly until: Date | null }
-  readonly passed: AboutSubject & { readonly purpose: Purpose; readonly method: Method }
+  readonly passed: AboutSubject & PassFacts & { readonly purpose: Purpose; readonly method: Method }
   readonly challenge_abandoned: AboutSubject
   readonly grant_revoked: AboutSubject & { readonly reason: 'logout' | 'login' }
   readonly all_grants_revoked: AboutSubject & ByOperator

@@ -88,6 +88,7 @@ describe('a log', () => {
       purpose: null,
       channel: null,
       destination: '••••67',
+      country: 'CM',
       resent: null,
     }
     const outcome = 'operator_fault'

@@ -173,7 +173,7 @@ describe('the events of guesses', () => {
     expect(rig.events.slice(1)).toEqual([
       { type: 'verify_refused', ...about, method, code: 'code_incorrect', failures: 1 },
       { type: 'verify_refused', ...about, method, code: 'no_challenge', failures: 1 },
-      { type: 'passed', ...about, method },
+      { type: 'passed', ...about, method, elapsedSeconds: 0, country: 'CM' },
     ])
     const emitted = JSON.stringify(rig.events)
     const code = lastCode(rig)

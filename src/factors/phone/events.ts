@@ -11,6 +11,8 @@ interface AboutMessage extends AboutSubject {
   readonly purpose: Purpose
   readonly channel: Channel
   readonly destination: string
+  /** ISO 3166 code of the phone's country; `null` for a network of no country. */
+  readonly country: string | null
 }
 
 /** The phone's events by their `type`. */
@@ -26,6 +28,8 @@ export interface PhoneEvents {
     readonly purpose: Purpose | null
     readonly channel: Channel | null
     readonly destination: string
+    /** As of `challenge_sent`. */
+    readonly country: string | null
     /** As of `challenge_sent`; `null` where a vendor reports the failure of an earlier message. */
     readonly resent: boolean | null
     readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
@@ -66,9 +70,18 @@ export interface PhoneEvents {
   }
 }
 
+/** What the event of a pass says of a code that was sent. */
+export interface PhonePassFacts {
+  /** As of `challenge_sent`. Absent where the pass was by another factor. */
+  readonly country?: string | null
+}
+
 declare module '../../ports/event-sink.js' {
   /** The phone's events. */
   interface Events extends PhoneEvents {}
+
+  /** The facts of a pass by a code that was sent. */
+  interface PassFacts extends PhonePassFacts {}
 }
 
 /** Whether an event belongs in the audit log: what changed, and messages that were refused. Counts have all messages. */

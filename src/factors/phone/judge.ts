@@ -6,6 +6,7 @@ import { after, type Instant, type SubjectState } from '../../core/state.js'
 import type { Attempt, RightAnswer, Settlement, Verdict } from '../../ports/attempt.js'
 import { checkHosted } from './check-hosted.js'
 import type { PhoneContext } from './context.js'
+import { originOf } from './phone-number.js'
 import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.js'
 import { countGuess, findJudgeable } from './rules/challenge.js'
 import { deriveCode } from './rules/code.js'
@@ -106,6 +107,10 @@ function used(
   const isNew = users.keepsPhones && isUnverified && isAnother(row, destination)
   return {
     ...{ status: 'right', part, proof: provedOf(challenge, stored) },
+    passFacts: {
+      elapsedSeconds: Math.max(0, (now - challenge.issuedAt) / 1000),
+      country: originOf(destination).country,
+    },
     ...(purpose === 'sign-in' && isNew ? { endsOthers: true } : {}),
   }
 }

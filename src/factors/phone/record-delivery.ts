@@ -4,6 +4,7 @@ import { isRefusal } from '../../core/refusal.js'
 import type { PhoneContext } from './context.js'
 import { subjectOf } from './for-subject.js'
 import { maskPhone } from './mask.js'
+import { originOf } from './phone-number.js'
 import type { DeliveryReport } from './ports/receipt-source.js'
 import { partOf, type Challenge, type Receipt } from './rules/part.js'
 import { recordReport, type Recorded } from './rules/receipt.js'
@@ -40,6 +41,7 @@ export async function recordDelivery(
     type: 'delivery_failed',
     ...{ subject, purpose: challenge?.purpose ?? null, channel: challenge?.channel ?? null },
     destination: maskPhone(to),
+    country: originOf(to).country,
     resent: null,
     outcome: 'operator_fault',
     reason: vendorCode === null ? source : `${source} ${vendorCode}`,

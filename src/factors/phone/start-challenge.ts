@@ -8,6 +8,7 @@ import type { PhoneContext } from './context.js'
 import { handOver } from './delivery.js'
 import { issueChallenge, type SendRequest } from './issue-challenge.js'
 import { maskPhone } from './mask.js'
+import { originOf } from './phone-number.js'
 import type { SendResult } from './ports/code-sender.js'
 import { markDoubtful, undoSend, withoutChallenge, type Issued } from './rules/challenge.js'
 import { kind, partOf, readPart, type Challenge } from './rules/part.js'
@@ -69,7 +70,9 @@ async function send(
   const isOut = result.status === 'sent' || result.status === 'maybe_sent'
   if (isOut && replaced !== null && !isSamePhone) await endVerification(context, replaced, before)
   const { purpose, channel } = challenge
-  const about = { subject, purpose, channel, destination: maskPhone(challenge.destination) }
+  const { country } = originOf(challenge.destination)
+  const destination = maskPhone(challenge.destination)
+  const about = { subject, purpose, channel, destination, country }
   if (result.status === 'sent') {
     context.emit({
       ...{ type: 'challenge_sent', ...about, resent },

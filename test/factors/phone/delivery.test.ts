@@ -47,6 +47,7 @@ describe('a message that was sent', () => {
         purpose: 'sign-in',
         channel: 'sms',
         destination: '••••67',
+        country: 'CM',
         resent: false,
         reference,
       },

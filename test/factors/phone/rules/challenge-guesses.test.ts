@@ -294,6 +294,7 @@ describe('a right code', () => {
     const proof = challengeWith({ epoch: 4 })
     expect(outcome).toEqual({
       ...{ status: 'passed', grant, epoch: 4, purpose: 'sign-in', proof, facts: {} },
+      passFacts: { elapsedSeconds: 1, country: 'CM' },
       holdsNothing: true,
     })
     expect(row.grants).toEqual([grantWith({ id: 'elsewhere' }), grant])
