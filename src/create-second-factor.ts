@@ -19,6 +19,8 @@ import { notPassed, passedBy, type RequestSecondFactor } from './express/request
 import { keptFieldsOf } from './express/return-to.js'
 import { needNames, resolveNeed, type NeedOptions } from './express/resolve-need.js'
 import { markGuarded, openRoutesOf } from './express/route-audit.js'
+import type { OperationsRouterOptions } from './express/operations-options.js'
+import { createOperationsRouter } from './express/operations-router.js'
 import { createRouter, sameOrigin } from './express/router.js'
 import { createSession, type SessionOptions } from './express/session.js'
 import { noticeOf } from './express/session-record.js'
@@ -119,6 +121,16 @@ export interface SecondFactor<User = Express.User>
    */
   healthHandler(options?: HealthOptions): RequestHandler
 
+  /**
+   * Pages and JSON for operators: how things stand, and what can be done for a person. Mount it behind `session()`, at
+   * `/ops/second-factor` for one. It takes a second factor, and one of the last five minutes for actions.
+   *
+   * @throws ConfigurationError without `authorize`.
+   * @example
+   * app.use('/ops/second-factor', secondFactor.operationsRouter({ authorize: (req) => req.user?.role === 'operator' }))
+   */
+  operationsRouter(options: OperationsRouterOptions): Router
+
   /** Refuses unsafe requests that another site made a browser send, as the router does for its own. */
   sameOrigin(): RequestHandler
 
@@ -150,9 +162,10 @@ export function createSecondFactor<User extends Express.User = Express.User>(
   options: SecondFactorOptions<User>,
 ): SecondFactor<User> {
   const { context, users, strategyName, shipped } = resolveOptions(options)
+  // A factor that is not configured adds no facts of its own, as the types say.
+  const calls = headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>
   return {
-    // A factor that is not configured adds no facts of its own, as the types say.
-    ...(headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>),
+    ...calls,
     ...shippedCalls<User>((user, secret, by) =>
       importByOperator({ ...context, users }, user, secret, by),
     ),
@@ -171,6 +184,8 @@ export function createSecondFactor<User extends Express.User = Express.User>(
     notice: (req) => noticeOf(req),
     authenticate: (authenticateOptions) => createAuthenticate(context, authenticateOptions),
     healthHandler: (healthOptions = {}) => createHealthHandler(context, healthOptions),
+    operationsRouter: (routerOptions) =>
+      createOperationsRouter({ http: context, calls, options: routerOptions }),
     sameOrigin: () => sameOrigin(context),
     check: (req, needs) => check(context, req as Request, needs),
   }

@@ -5,6 +5,7 @@ import type { HostRequest } from './express/context.js'
 import type { CsrfOptions } from './express/csrf-field.js'
 import type { PagesOptions as LookOptions } from './pages/options.js'
 import type { FactorsPage } from './pages/factors-page.js'
+import type { OperationsOptions } from './operations/options.js'
 import type { MessagePage, View } from './pages/page.js'
 import type { AuditLog } from './ports/audit-log.js'
 import type { EventSink } from './ports/event-sink.js'
@@ -111,6 +112,12 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    * @default nothing is kept
    */
   readonly audit?: AuditLog | undefined
+  /**
+   * What the pages of `operationsRouter()` show of the past.
+   *
+   * @default they show how things stand now, and no plots
+   */
+  readonly operations?: OperationsOptions | undefined
   /**
    * The application's name, on pages and, unless `message.appName` is another, in messages.
    *

@@ -15,7 +15,10 @@ import { grantReader } from './flows/grant-reader.js'
 import { toolsOf } from './flows/tools.js'
 import { createUsers, type Users } from './flows/users.js'
 import type { SecondFactorOptions, UserDirectory } from './options.js'
+import { countEvents } from './operations/count-events.js'
+import { resolveOperations } from './operations/options.js'
 import { resolvePages, type PagesOptions } from './pages/options.js'
+import type { EventSink } from './ports/event-sink.js'
 import type { Factor } from './ports/factor.js'
 import { resolveEnrolment } from './resolve-enrolment.js'
 import { resolveTrust } from './resolve-trust.js'
@@ -38,6 +41,7 @@ const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = 
   policy: true,
   events: true,
   audit: true,
+  operations: true,
   appName: true,
   strategyName: true,
   basePath: true,
@@ -99,14 +103,20 @@ export function resolveOptions<User extends Express.User>(
     need('audit', audit, ['append', 'settle', 'read'], 'sequelizeAudit({ sequelize })')
   }
 
+  const counts = resolveOperations(options.operations)
+  const counting = counts === null ? null : countEvents(counts)
+  const sink = events ?? faultsToConsole()
   const factors: Factor<User>[] = []
   let ring: KeyRing | undefined
   // Made only where a factor needs it: hosted codes need no secret.
   const keys = () => (ring ??= createKeyRing(options.secret ?? ''))
   const trail = audit === undefined ? undefined : auditTrail(audit, () => flow)
   const flow: FlowContext = {
-    ...{ store, factors, events: events ?? faultsToConsole(), audit: trail },
-    closers: trail === undefined ? [] : [() => trail.flush()],
+    ...{ store, factors, events: counting === null ? sink : both(counting, sink), audit: trail },
+    closers: [
+      ...(trail === undefined ? [] : [() => trail.flush()]),
+      ...(counting === null ? [] : [counting.flush]),
+    ],
     clock: wholeMilliseconds(clock),
     keys,
     policy: resolvePolicy(options.policy),
@@ -139,6 +149,7 @@ export function resolveOptions<User extends Express.User>(
     defaultReturnTo: onSite('defaultReturnTo', options.defaultReturnTo ?? '/'),
     origins: origins.map(trustedOrigin),
     appName,
+    counts,
     pages: resolvePages(pagesOf(options), onSite, [
       ...factors.flatMap(({ pageNames }) => pageNames),
       ...(enrolment === null ? [] : ['factors']),
@@ -148,6 +159,16 @@ export function resolveOptions<User extends Express.User>(
   }
   store.claim?.(keyIdsOf(options.secret ?? []))
   return { context, users, strategyName, shipped }
+}
+
+/** Counts each event, and passes it on. */
+function both(counting: EventSink, sink: EventSink): EventSink {
+  return {
+    emit(event) {
+      counting.emit(event)
+      return sink.emit(event)
+    },
+  }
 }
 
 /**

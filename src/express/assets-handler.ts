@@ -2,7 +2,7 @@
 
 import type { RequestHandler } from 'express'
 
-import { assetNamed } from '../pages/assets.js'
+import { assetNamed, type Asset } from '../pages/assets.js'
 import type { HttpContext } from './context.js'
 
 /**
@@ -12,7 +12,11 @@ import type { HttpContext } from './context.js'
 const forGood = 'private, max-age=31536000, immutable'
 
 export function sendAsset({ factors }: HttpContext): RequestHandler {
-  const others = factors.flatMap(({ scripts }) => scripts ?? [])
+  return sendAssetOf(factors.flatMap(({ scripts }) => scripts ?? []))
+}
+
+/** The same for these files, beside those of every page. */
+export function sendAssetOf(others: readonly Asset[]): RequestHandler {
   return (req, res, next) => {
     const found = assetNamed(String(req.params['name']), others)
     if (found === null) {

@@ -9,6 +9,7 @@ import type { EnrolmentPolicy } from '../flows/standing.js'
 import type { TrustPolicy } from '../flows/trust.js'
 import type { Users } from '../flows/users.js'
 import type { PageStyle } from '../pages/options.js'
+import type { CountStore } from '../ports/count-store.js'
 import type { Factor } from '../ports/factor.js'
 import type { CsrfToken } from './csrf-field.js'
 import type { DeviceCookie } from './device-cookie.js'
@@ -44,6 +45,8 @@ export interface HttpContext {
   /** Origins that are trusted beside the request's own host. */
   readonly origins: readonly TrustedOrigin[]
   readonly appName: string
+  /** Counts events for the pages of operators; `null` where nothing counts them. */
+  readonly counts: CountStore | null
   readonly pages: PageStyle
   /** The application's own token for the forms of pages; `null` where it has none. */
   readonly csrf: CsrfToken | null

@@ -1,14 +1,17 @@
-/** The style sheet and the script of the pages, as strings. */
+/** The style sheets and the script of the pages, as strings. */
 
 // The build replaces this module by one that holds the strings, so that bundlers have no file beside it to miss.
 import { readFileSync } from 'node:fs'
 
 /** The style sheet. */
-export const style: string = contentOf('css')
+export const style: string = contentOf('second-factor.css')
 
 /** The script. */
-export const script: string = contentOf('js')
+export const script: string = contentOf('second-factor.js')
 
-function contentOf(extension: string): string {
-  return readFileSync(new URL(`assets/second-factor.${extension}`, import.meta.url), 'utf8')
+/** The style sheet of the pages of operators, on top of the other. */
+export const operationsStyle: string = contentOf('operations.css')
+
+function contentOf(file: string): string {
+  return readFileSync(new URL(`assets/${file}`, import.meta.url), 'utf8')
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 
-import { script, style } from './asset-files.js'
+import { operationsStyle, script, style } from './asset-files.js'
 
 /** A file as browsers get it. */
 export interface Asset {
@@ -17,6 +17,9 @@ export const assets = {
   style: asset(style, 'css', 'text/css'),
   script: asset(script, 'js', 'text/javascript'),
 }
+
+/** What the pages of operators load beside the style sheet. */
+export const operationsAsset = asset(operationsStyle, 'css', 'text/css', 'operations')
 
 /**
  * The file that is meant by a name. While a new release replaces an old one, a page of one may ask the other for its

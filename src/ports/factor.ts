@@ -14,6 +14,7 @@ import type { UntimedEvent } from './event-sink.js'
 import type { FactorPage, FactorSection, FactorWords, PageRequest } from './factor-page.js'
 import type { FactorRoute } from './factor-route.js'
 import type { HealthCheck } from './health.js'
+import type { FactorInsight } from './insight.js'
 import type { StartAnswer, StartRequest } from './start.js'
 
 /** One kind of evidence that a person can give beside the password. */
@@ -96,6 +97,9 @@ export interface Factor<User = Express.User> {
    * that one that hangs loses none of the others.
    */
   health?(): Readonly<Record<string, HealthCheck | Promise<HealthCheck>>>
+
+  /** What the page of operators shows of it. */
+  readonly insight?: FactorInsight | undefined
 
   /** Its part after the user has passed, by whichever factor. */
   afterSuccess?(part: FactorPart): FactorPart

@@ -10,6 +10,7 @@ import type { PhoneContext } from './context.js'
 import { isAudited } from './events.js'
 import { subjectOf } from './for-subject.js'
 import { phoneHealth, recentSends } from './health.js'
+import { phoneInsight } from './insight.js'
 import { keptPhone } from './kept-phone.js'
 import { messagesRoute, phoneSection, switchedOn } from './manage.js'
 import { noteVerified } from './note-verified.js'
@@ -120,6 +121,7 @@ export function phoneFactor<User>(
     },
     close: () => context.limits?.close() ?? Promise.resolve(),
     health: () => phoneHealth(tools, sends, options.limits?.counts ?? null),
+    insight: phoneInsight(context),
     afterSuccess,
     whenAlone: switchedOn,
     afterReset: (row, scope, now) => afterReset(row, scope, now, policy),

@@ -40,7 +40,9 @@ export interface PhoneUsers<User> {
   readonly ownsPhones: boolean
   /** Has the application keep a verified phone, if it keeps any. */
   setVerifiedPhone(user: User, phone: string): Promise<void>
-  /** Whether the application finds users by their phones, and keeps phones. */
+  /** Whether the application finds users by their phones. */
+  readonly findsUsers: boolean
+  /** Whether it does, and keeps phones. */
   readonly findsPhones: boolean
   /** The user who has this phone; `null` where nobody has, or none can be found so. */
   byPhone(phone: string): Promise<PhoneOwner | null>
@@ -105,6 +107,7 @@ export function createPhoneUsers<User>(
     async setVerifiedPhone(user, phone) {
       await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, phone))
     },
+    findsUsers: directory.findByPhone !== undefined,
     findsPhones: directory.findByPhone !== undefined && setVerifiedPhone !== undefined,
     async byPhone(phone) {
       const user = (await ask('findByPhone', () => directory.findByPhone?.(phone))) ?? null

@@ -6,8 +6,13 @@ import { fileURLToPath } from 'node:url'
 const target = fileURLToPath(new URL('../../../dist/pages/asset-files.js', import.meta.url))
 if (!existsSync(target)) throw new Error(`${target} is missing; compile src before`)
 
-const held = Object.entries({ style: 'css', script: 'js' }).map(([name, extension]) => {
-  const content = readFileSync(new URL(`second-factor.${extension}`, import.meta.url), 'utf8')
+const files = {
+  style: 'second-factor.css',
+  script: 'second-factor.js',
+  operationsStyle: 'operations.css',
+}
+const held = Object.entries(files).map(([name, file]) => {
+  const content = readFileSync(new URL(file, import.meta.url), 'utf8')
   return `export const ${name} = ${JSON.stringify(content)}\n`
 })
 writeFileSync(

@@ -34,7 +34,7 @@ const metrics: Zone = { code: ['src/core', 'src/ports', 'src/adapters/metrics'] 
 /** Every room that names no factor. */
 const rooms: readonly string[] = [
   ...['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows', 'src/express'],
-  'src/passport',
+  ...['src/operations', 'src/passport'],
 ]
 
 const zones: Readonly<Record<string, Zone>> = {
@@ -52,8 +52,10 @@ const zones: Readonly<Record<string, Zone>> = {
     node: ['node:crypto', 'node:fs'],
   },
   'src/flows': { code: ['src/core', 'src/ports'] },
+  // Models and pages of operators, without Express.
+  'src/operations': { code: ['src/core', 'src/pages', 'src/ports', 'src/flows'] },
   'src/express': {
-    code: ['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows'],
+    code: ['src/core', 'src/texts', 'src/pages', 'src/ports', 'src/flows', 'src/operations'],
     packageTypes: webTypes,
     node: ['node:crypto', 'node:http'],
   },

@@ -3,6 +3,7 @@
 import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
 import type { Take } from '../../../ports/count-store.js'
+import type { LimitUse } from '../../../ports/insight.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { LimitUsage, LimitUsageOptions } from '../../../ports/limit-usage.js'
 import type { SendResult } from '../ports/code-sender.js'
@@ -25,6 +26,7 @@ import type { Limits } from './options.js'
 import { outcomeBuffer } from './outcomes.js'
 import { sentAdditions, unverifiedRule, verifiedAdditions } from './unverified-rule.js'
 import { limitUsage } from './usage.js'
+import { limitUse } from './shared-use.js'
 import { blockAddition } from './vendor-blocks.js'
 import { bucketOf } from './windows.js'
 
@@ -45,7 +47,7 @@ export interface VerifiedCode extends Pick<
   readonly sends: number
 }
 
-/** The limits. No call rejects for a fault of the counts. */
+/** The limits. Neither `admit` nor `countNotice` rejects for a fault of the counts. */
 export interface SendLimits {
   /** Admits the message and counts it, or refuses it and counts nothing. */
   admit(send: LimitedSend): Promise<Admission | Refusal>
@@ -63,6 +65,8 @@ export interface SendLimits {
   usage(options?: LimitUsageOptions): Promise<LimitUsage>
   /** Writes what is not counted yet. */
   close(): Promise<void>
+  /** How far the limits that many people share are used up. Rejects where the counts do not answer. */
+  used(): Promise<readonly LimitUse[]>
 }
 
 /** Makes the limits. */
@@ -117,6 +121,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
     },
     usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
     close: () => outcomes.close(),
+    used: () => limitUse(limits, tools.clock()),
   }
 }
 

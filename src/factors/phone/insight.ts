@@ -1,0 +1,26 @@
+/** What the page of operators shows of sent codes, and finds people by. */
+
+import { isRefusal } from '../../core/refusal.js'
+import type { FactorInsight } from '../../ports/insight.js'
+import type { PhoneContext } from './context.js'
+import { countryCodes } from './phone-number.js'
+
+/** The countries of phones, the limits on messages, and the search by phone where the application finds users by it. */
+export function phoneInsight(context: PhoneContext<never>): FactorInsight {
+  const { limits, users, parsePhone } = context
+  const insight: FactorInsight = {
+    countries: countryCodes(),
+    limits: async () => (await limits?.used()) ?? [],
+  }
+  if (!users.findsUsers) return insight
+  return {
+    ...insight,
+    lookUp: {
+      by: 'phone',
+      async find(text) {
+        const phone = parsePhone(text)
+        return isRefusal(phone) ? null : ((await users.byPhone(phone.number))?.subject ?? null)
+      },
+    },
+  }
+}

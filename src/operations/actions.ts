@@ -1,0 +1,75 @@
+/** What operators do for a person: the name of each action, what it is, and what will happen. */
+
+import { dayAndTime } from './format.js'
+import type { Person } from './person.js'
+
+/** The names of the actions, as they stand in addresses. */
+export const actionNames = ['unlock', 'reset', 'revoke'] as const
+
+/** One of them. */
+export type ActionName = (typeof actionNames)[number]
+
+/** An action in words. */
+export interface Action {
+  /** The button. */
+  readonly label: string
+  /** One sentence, for whoever chooses among the actions. */
+  readonly summary: string
+  /** What will happen to this person, sentence by sentence. */
+  readonly effects: (person: Person) => readonly string[]
+  /** What has happened. */
+  readonly done: string
+}
+
+/** Every action. */
+export const actions: Readonly<Record<ActionName, Action>> = {
+  unlock: {
+    label: 'Unlock',
+    summary: 'Ends the lock and forgets the failures. For somebody who mistyped.',
+    effects: (person) => [
+      lockEnds(person),
+      `${failuresOf(person)} forgotten, and a running code gets all its tries again.`,
+      'Sessions that have passed go on, and what the person holds stays.',
+      'Whoever was guessing may go on guessing: make sure that it was the person.',
+    ],
+    done: 'Unlocked. The person can enter a code now.',
+  },
+  reset: {
+    label: 'Reset',
+    summary: 'Unlocks, and also forgets sent messages, the running code and trusted devices.',
+    effects: (person) => [
+      lockEnds(person),
+      `${failuresOf(person)} forgotten, and so are the messages of today: the next may go at once.`,
+      'The running code ends. Every trusted device is asked again.',
+      'Sessions that have passed go on, and what the person holds stays.',
+    ],
+    done: 'Reset. The person can ask for a new code now.',
+  },
+  revoke: {
+    label: 'Revoke',
+    summary: 'Ends every pass, in all sessions at once. For an account that somebody else is in.',
+    effects: () => [
+      'In every browser, the next request asks for the second factor again. The running code ends.',
+      'What the person holds stays. If a phone or key was stolen, remove it as well.',
+      'The password still works. If it was stolen, have it changed before.',
+    ],
+    done: 'Revoked. Every session asks for the second factor again.',
+  },
+}
+
+/** Whether a text names an action. */
+export function isActionName(text: unknown): text is ActionName {
+  return actionNames.some((name) => name === text)
+}
+
+function lockEnds({ status: { locked, lockedUntil } }: Person): string {
+  if (!locked) return 'There is no lock to end.'
+  return lockedUntil === null
+    ? 'The lock ends, which no time would end.'
+    : `The lock until ${dayAndTime(lockedUntil)} ends now.`
+}
+
+function failuresOf({ status: { failures } }: Person): string {
+  if (failures === 0) return 'No failures are'
+  return failures === 1 ? 'One failure is' : `${failures} failures in a row are`
+}

@@ -1,0 +1,203 @@
+/** The pages of a person: how things stand, and the confirmation of an action. */
+
+import { html, type Html, type Piece } from '../pages/html.js'
+import { actionNames, actions, type ActionName } from './actions.js'
+import type { OperationsFrame } from './document.js'
+import { amount, dayAndTime } from './format.js'
+import type { Person } from './person.js'
+
+/** The body of the page of a person; `done` is the action that has just succeeded. */
+export function personBody(
+  frame: OperationsFrame,
+  person: Person,
+  now: Date,
+  done: ActionName | null,
+): Html {
+  const { id, isSelf } = person
+  return html`
+    <h1>User <bdi>${id}</bdi></h1>
+    ${done === null ? null : html`<p class="notice" role="status">${actions[done].done}</p>`}
+    <p class="lead ${person.status.locked ? 'bad' : ''}">${sentenceOf(person, now)}</p>
+    <div class="columns">
+      <section aria-labelledby="facts">
+        <h2 id="facts">How things stand</h2>
+        ${factsOf(person)}
+      </section>
+      <section aria-labelledby="held">
+        <h2 id="held">What they hold</h2>
+        ${heldOf(person)}
+      </section>
+      <section aria-labelledby="actions">
+        <h2 id="actions">What you can do</h2>
+        ${
+          isSelf
+            ? html`<p class="hint">This is your own account. Ask a colleague: nobody acts for themselves.</p>`
+            : actionNames.map((name) => actionLink(frame, id, name))
+        }
+      </section>
+    </div>
+  `
+}
+
+/** The body of the page that asks whether an action is meant, and why. */
+export function confirmBody(
+  { mount }: OperationsFrame,
+  person: Person,
+  name: ActionName,
+  { actor, reason, problem }: Confirmation,
+): Html {
+  const { label, effects } = actions[name]
+  const page = pathOfPerson(mount, person.id)
+  return html`
+    <h1>${label} <bdi>${person.id}</bdi>?</h1>
+    ${problem === null ? null : html`<p class="alert" role="alert">${problem}</p>`}
+    <section aria-labelledby="effects">
+      <h2 id="effects">What will happen</h2>
+      <ul>
+        ${effects(person).map((effect) => html`<li>${effect}</li>`)}
+      </ul>
+    </section>
+    <form class="act" method="post" action="${page}/${name}">
+      <label for="reason">Reason</label>
+      <input
+        id="reason"
+        name="reason"
+        maxlength="200"
+        required
+        autofocus
+        autocomplete="off"
+        value="${reason}"
+        aria-describedby="recorded"
+      />
+      <p class="hint" id="recorded">Such as “ticket 4711, called back”. Recorded with your name, <bdi>${actor}</bdi>.</p>
+      <p class="beside">
+        <button>${label}</button>
+        <a class="button quiet" href="${page}">Cancel</a>
+      </p>
+    </form>
+  `
+}
+
+/** What the page of an action is shown with. */
+export interface Confirmation {
+  /** Who will be named. */
+  readonly actor: string
+  /** What was typed before. */
+  readonly reason: string
+  /** Why the form has come back; `null` where it has not. */
+  readonly problem: string | null
+}
+
+/** The address of a person's page. */
+export function pathOfPerson(mount: string, id: string): string {
+  return `${mount}/users/${encodeURIComponent(id)}`
+}
+
+/** The body of a page that says why there is nothing else to show. */
+export function problemBody(title: string, detail: string): Html {
+  return html`<h1>${title}</h1>
+    <p class="lead">${detail}</p>`
+}
+
+function actionLink({ mount }: OperationsFrame, id: string, name: ActionName): Html {
+  const { label, summary } = actions[name]
+  return html`<div class="choice">
+    <a class="button quiet" href="${pathOfPerson(mount, id)}/${name}">${label}…</a>
+    <p>${summary}</p>
+  </div>`
+}
+
+/** What an operator reads out on the telephone. */
+function sentenceOf({ status, factors, isKnown }: Person, now: Date): string {
+  const { locked, lockedUntil, failures, challenge } = status
+  if (!isKnown) {
+    return 'Nothing is kept of this id: this person has never used the second factor here, or the id is wrong.'
+  }
+  if (locked) {
+    const until =
+      lockedUntil === null
+        ? 'until an operator ends it'
+        : `until ${dayAndTime(lockedUntil)} UTC, in ${duration(lockedUntil, now)}`
+    return `Locked ${until}, after ${plural(failures, 'failure')} in a row.`
+  }
+  const wrong = failures === 0 ? '' : ` ${plural(failures, 'failure')} in a row so far.`
+  if (challenge !== null) {
+    return `Not locked. A code is waiting, for another ${duration(challenge.expiresAt, now)}.${wrong}`
+  }
+  const isUnreadable = factors.length > 0 && factors.every(({ usable }) => !usable)
+  return isUnreadable
+    ? `Not locked, but nothing they hold can be read: its secret is missing from the option secret.${wrong}`
+    : `Not locked, and no code is waiting.${wrong}`
+}
+
+function factsOf({ status, passes, devices }: Person): Html {
+  const { locked, lockedUntil, failures, challenge } = status
+  // Facts that a factor adds to the status, where it is one of those in force.
+  const sends: unknown = Reflect.get(status, 'sends')
+  const next: unknown = Reflect.get(status, 'nextSendAt')
+  const rows: (readonly [string, Piece])[] = [
+    [
+      'Lock',
+      locked
+        ? lockedUntil === null
+          ? 'until an operator ends it'
+          : `until ${at(lockedUntil)}`
+        : 'none',
+    ],
+    ['Failures', `${amount(failures)} in a row`],
+    ['Code', challenge === null ? 'none' : `${challenge.method}, until ${at(challenge.expiresAt)}`],
+    ...(typeof sends === 'number'
+      ? ([
+          ['Messages', `${amount(sends)} since the waits last began`],
+          ['Next message', next instanceof Date ? `from ${at(next)} on` : 'may go now'],
+        ] as const)
+      : []),
+    ['Passes', plural(passes, 'session')],
+    ['Devices', devices.length === 0 ? 'none trusted' : list(devices.map(({ name }) => name))],
+  ]
+  return html`<dl>
+    ${rows.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+function heldOf({ factors }: Person): Html {
+  if (factors.length === 0) return html`<p class="hint">Nothing that was enrolled here.</p>`
+  return html`<ul class="held">
+    ${factors.map(
+      ({ kind, name, usedAt, addedAt, usable }) =>
+        html`<li>
+          <strong><bdi>${name}</bdi></strong> <span class="hint">${kind}</span><br />
+          Added ${at(new Date(addedAt))};
+          ${usedAt === null ? 'never used' : `last used ${at(new Date(usedAt))}`}
+          ${usable ? null : html`<br /><strong class="bad">Cannot be read: its secret is missing.</strong>`}
+        </li>`,
+    )}
+  </ul>`
+}
+
+function list(names: readonly string[]): Html {
+  return html`<ul>
+    ${names.map((name) => html`<li><bdi>${name}</bdi></li>`)}
+  </ul>`
+}
+
+function at(date: Date): string {
+  return `${dayAndTime(date)} UTC`
+}
+
+function duration(until: Date, now: Date): string {
+  const seconds = Math.max(0, Math.ceil((until.getTime() - now.getTime()) / 1000))
+  if (seconds < 120) return plural(seconds, 'second')
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 120 ? plural(minutes, 'minute') : plural(Math.round(minutes / 60), 'hour')
+}
+
+function plural(count: number, noun: string): string {
+  return `${amount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
