@@ -23,7 +23,7 @@ export function overviewBody(
 ): Html {
   const { at, span, needs, numbers, limits, counts } = overview
   return html`
-    ${verdict(needs)}
+    ${verdict(needs, counts)}
     <section class="now" aria-labelledby="now">
       <h2 id="now">${counts === 'ok' ? 'The last hour' : 'Now'}</h2>
       ${tiles(overview)}
@@ -49,11 +49,17 @@ export function overviewBody(
   `
 }
 
-function verdict(needs: readonly Need[]): Html {
+function verdict(needs: readonly Need[], counts: Overview['counts']): Html {
   if (needs.length === 0) {
     return html`<section class="verdict calm">
       <h1>Nothing needs you</h1>
-      <p>Messages go out, people get in, and nothing has failed in the last hour.</p>
+      <p>
+        ${
+          counts === 'ok'
+            ? 'Messages go out, people get in, and nothing has failed in the last hour.'
+            : 'People can get in now. What has happened before, nothing here counts.'
+        }
+      </p>
     </section>`
   }
   const level = needs.some((need) => need.level === 'urgent') ? 'urgent' : 'soon'
@@ -75,9 +81,9 @@ function tiles({ numbers, health }: Overview): Html {
   const { store } = health.checks
   const storeTile = tile(
     'State store',
-    store.ok ? 'answers' : 'away',
+    store.ok ? 'ok' : 'down',
     store.ok ? '' : 'bad',
-    store.milliseconds === undefined ? '' : `in ${compact(store.milliseconds)} ms`,
+    store.milliseconds === undefined ? '' : `answers in ${compact(store.milliseconds)} ms`,
   )
   if (numbers === null) return html`<ul class="tiles">${storeTile}</ul>`
   const { counts, p50, p90 } = numbers.lastHour
