@@ -2,7 +2,7 @@
 
 import type { Request, Response } from 'express'
 
-import { ConfigurationError } from '../core/errors.js'
+import { AuditUnavailableError, ConfigurationError } from '../core/errors.js'
 import { readOwnString } from '../core/fields.js'
 import { isRefusal } from '../core/refusal.js'
 import { subjectTarget } from '../core/subject.js'
@@ -34,7 +34,12 @@ const ownAccount: OperationsProblem = {
 
 const noReason: OperationsProblem = {
   ...{ status: 400, code: 'reason_required', title: 'A reason is missing' },
-  detail: 'Say why, in 1 to 200 characters: it is recorded with your name.',
+  detail: 'Say why, in one line of at most 200 characters: it is recorded with your name.',
+}
+
+const notRecorded: OperationsProblem = {
+  ...{ status: 503, code: 'audit_unavailable', title: 'Nothing was done' },
+  detail: 'The audit log does not answer, and nothing is done that cannot be recorded. Try again.',
 }
 
 /** Shows what an action will do, and asks why. */
@@ -67,7 +72,7 @@ export async function act(
   if (subject === null) return
   const field = body.fields === null ? null : readOwnString(body.fields, 'reason')
   const reason = (typeof field === 'string' ? field : '').trim()
-  if (reason === '' || reason.length > 200) {
+  if (reason === '' || reason.length > 200 || /[\p{Cc}\p{Cs}]/u.test(reason)) {
     const { status, detail: problem } = noReason
     if (wantsPage(req)) {
       res.status(status)
@@ -79,8 +84,13 @@ export async function act(
   }
   const by = { actor: await actorOf(context, req), reason }
   const target = subjectTarget(subject, undefined)
-  if (name === 'unlock') await calls.resetAttempts(target, by)
-  else await calls[name](target, by)
+  try {
+    await (name === 'unlock' ? calls.resetAttempts(target, by) : calls[name](target, by))
+  } catch (error) {
+    if (!(error instanceof AuditUnavailableError)) throw error
+    sendOperationsProblem(http, req, res, notRecorded)
+    return
+  }
   if (wantsPage(req)) {
     res.redirect(303, `${pathOfPerson(frameFor(http, req).mount, subject)}?done=${name}`)
   } else {

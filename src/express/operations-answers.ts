@@ -18,13 +18,7 @@ import { wantsPage } from './negotiate.js'
 /** Why an operator gets nothing. */
 export interface OperationsProblem {
   readonly status: number
-  readonly code:
-    | 'user_unknown'
-    | 'own_account'
-    | 'reason_required'
-    | 'malformed_request'
-    | 'body_too_large'
-    | 'unsupported_media_type'
+  readonly code: 'user_unknown' | 'own_account' | 'reason_required' | 'audit_unavailable'
   readonly title: string
   readonly detail: string
 }

@@ -2,6 +2,7 @@
 
 import type { Request } from 'express'
 
+import { AuditUnavailableError } from '../core/errors.js'
 import { isActive } from '../core/grant.js'
 import { subjectTarget, toSubject } from '../core/subject.js'
 import type { HeadlessSecondFactor } from '../flows/headless.js'
@@ -15,7 +16,14 @@ import { userOf } from './request-state.js'
 /** The calls that the pages make. */
 export type OperatorCalls = Pick<
   HeadlessSecondFactor<Express.User>,
-  'status' | 'listFactors' | 'listDevices' | 'reset' | 'resetAttempts' | 'revoke' | 'health'
+  | 'status'
+  | 'listFactors'
+  | 'listDevices'
+  | 'history'
+  | 'reset'
+  | 'resetAttempts'
+  | 'revoke'
+  | 'health'
 >
 
 /** What the handlers work with. */
@@ -62,18 +70,33 @@ export async function personOf(
   subject: string,
 ): Promise<Person> {
   const target = subjectTarget(subject, undefined)
-  const [status, factors, devices, row] = await Promise.all([
+  const [status, factors, devices, row, history] = await Promise.all([
     calls.status(target),
     calls.listFactors(target),
     calls.listDevices(target),
     readState(http.flow, subject),
+    historyOf({ http, calls }, subject),
   ])
   const now = http.flow.clock()
   return {
-    ...{ id: subject, status, factors, devices },
+    ...{ id: subject, status, factors, devices, history },
     passes: (row?.grants ?? []).filter((grant) => isActive(grant, now)).length,
     isSelf: isSelf(http, req, subject),
     isKnown: row !== null,
+  }
+}
+
+/** A log that is away must not hide how the person stands. */
+async function historyOf(
+  { http, calls }: Pick<OperationsContext, 'http' | 'calls'>,
+  subject: string,
+): Promise<Person['history']> {
+  if (http.flow.audit === undefined) return 'none'
+  try {
+    return await calls.history(subjectTarget(subject, undefined), { limit: 30 })
+  } catch (error) {
+    if (error instanceof AuditUnavailableError) return 'unavailable'
+    throw error
   }
 }
 

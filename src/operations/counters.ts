@@ -18,7 +18,7 @@ export const counted = [
   ...(['locked', 'suspicious', 'action'] as const),
   // Faults, by what has to be mended.
   ...(['fault-store', 'fault-users', 'fault-limits', 'fault-sender', 'fault-setup'] as const),
-  'fault-other',
+  ...(['fault-audit', 'fault-other'] as const),
 ] as const
 
 /** One of them. */
@@ -45,6 +45,7 @@ const faultsByCode: Readonly<Record<string, Counted>> = {
   store_unavailable: 'fault-store',
   directory_unavailable: 'fault-users',
   limits_unavailable: 'fault-limits',
+  audit_unavailable: 'fault-audit',
 }
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -178,6 +178,10 @@ const mends: Readonly<Partial<Record<Counted, readonly [string, string]>>> = {
     'the counts of the limits or a guard did not answer',
     'New phones are sent nothing meanwhile. Look at the database of the counts, and at the log line guard_failed.',
   ],
+  'fault-audit': [
+    'the audit log did not answer',
+    'Nobody can be unlocked, reset or revoked meanwhile. Look at its database.',
+  ],
   'fault-setup': [
     'something in the set-up was found to be wrong',
     'The log lines set_up_mistake, clock_skew and factor_unreadable name it. Run passport-second-factor doctor.',

@@ -4,6 +4,7 @@ import { html, type Html, type Piece } from '../pages/html.js'
 import { actionNames, actions, type ActionName } from './actions.js'
 import type { OperationsFrame } from './document.js'
 import { amount, dayAndTime } from './format.js'
+import { historyTable } from './history-table.js'
 import type { Person } from './person.js'
 
 /** The body of the page of a person; `done` is the action that has just succeeded. */
@@ -36,6 +37,10 @@ export function personBody(
         }
       </section>
     </div>
+    <section aria-labelledby="history" class="history">
+      <h2 id="history">History</h2>
+      ${historyTable(person.history)}
+    </section>
   `
 }
 

@@ -2,6 +2,7 @@
 
 import type { SubjectStatus } from '../flows/subject-status.js'
 import type { DeviceView } from '../flows/trust.js'
+import type { AuditEntry } from '../ports/audit-log.js'
 import type { HeldItem } from '../ports/enrolment.js'
 
 /** A person, as the page and the JSON show them. */
@@ -13,6 +14,8 @@ export interface Person {
   readonly devices: readonly DeviceView[]
   /** Sessions that have passed and go on. */
   readonly passes: number
+  /** The latest entries of the audit log; `none` without one, `unavailable` where it does not answer. */
+  readonly history: readonly AuditEntry[] | 'none' | 'unavailable'
   /** Whether the operator looks at their own account, for which nobody acts. */
   readonly isSelf: boolean
   /** Whether anything is kept of the id. */
