@@ -35,6 +35,8 @@ export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
   let timer: NodeJS.Timeout | null = null
   let isFailing = false
   let writing: Promise<void> = Promise.resolve()
+  // A write that has not begun, and takes what waits by then.
+  let next: Promise<void> | null = null
 
   const put = (addition: Addition) => {
     const key = `${addition.counter} ${addition.bucket}`
@@ -59,8 +61,12 @@ export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
   const flush = () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    writing = writing.then(write)
-    return writing
+    next ??= writing.then(() => {
+      next = null
+      return write()
+    })
+    writing = next
+    return next
   }
   const schedule = () => {
     timer ??= setTimeout(() => void flush(), flushMilliseconds).unref()

@@ -1,0 +1,47 @@
+/** The test application with the pages of operators: alice is one, and everybody else is not. */
+
+import {
+  memoryAudit,
+  memoryCounts,
+  type CountStore,
+  type OperationsRouterOptions,
+  type SecondFactorOptions,
+} from '../../src/index.js'
+import { startTestApp, type TestApp, type TestUser } from './app.js'
+
+/** Where the pages stand. */
+export const ops = '/ops'
+
+/** The application, and the counts that it shares with others. */
+export interface OperationsApp extends TestApp, AsyncDisposable {
+  readonly counts: CountStore
+}
+
+/** What a test changes of it. */
+export interface OperationsAppOptions {
+  readonly router?: Partial<OperationsRouterOptions>
+  readonly counts?: CountStore
+  readonly secondFactor?: Partial<SecondFactorOptions<TestUser>>
+}
+
+/** Starts it. */
+export async function startOperationsApp({
+  router = {},
+  counts = memoryCounts(),
+  secondFactor = {},
+}: OperationsAppOptions = {}): Promise<OperationsApp> {
+  const app = await startTestApp({
+    secondFactor: { operations: { counts }, audit: memoryAudit(), ...secondFactor },
+    routes(server, { operationsRouter }) {
+      server.use(
+        ops,
+        operationsRouter({
+          authorize: ({ user }) => user?.username === 'alice',
+          actor: ({ user }) => `${user?.username ?? ''}@example.com`,
+          ...router,
+        }),
+      )
+    },
+  })
+  return { ...app, counts, [Symbol.asyncDispose]: () => app.close() }
+}
