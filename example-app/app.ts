@@ -15,6 +15,7 @@ import { headers, mayAsk, publicFiles } from './headers.js'
 import { inboxRoute } from './inbox.js'
 import { noteRoute } from './log.js'
 import { loginPage, logout, passwordLogin, passwordOnly, usePasswords } from './login.js'
+import { mountOperations } from './operations.js'
 import { profile } from './profile.js'
 import type { Provider } from './providers.js'
 import { register } from './register.js'
@@ -67,6 +68,7 @@ export function createApp(parts: Parts): Express {
 
   app.use('/second-factor', secondFactor.router())
   app.use('/otp', secondFactor.phoneVerificationRouter())
+  mountOperations(app, secondFactor, users)
 
   app.use(tellViews)
   const limit = '4kb'

@@ -6,7 +6,13 @@ import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { migrations, tuneSqlite } from 'passport-second-factor/sequelize'
-import { ConnectionTimedOutError, Sequelize, type Options, type QueryOptions } from 'sequelize'
+import {
+  ConnectionTimedOutError,
+  Sequelize,
+  type Options,
+  type QueryInterface,
+  type QueryOptions,
+} from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
 
 import { within } from './deadline.js'
@@ -81,17 +87,22 @@ function answeringInTime(sequelize: Sequelize): Sequelize {
   })
 }
 
-/**
- * Makes the tables that are missing: ours by their migrations, those of the models beside them. `fill` puts
- * in what has to be there. Processes that start together may meet here, so each tries again.
- */
-export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>): Promise<void> {
-  const umzug = new Umzug({
+/** What runs our migrations. */
+export function migrationsOf(sequelize: Sequelize): Umzug<QueryInterface> {
+  return new Umzug({
     migrations,
     context: sequelize.getQueryInterface(),
     storage: new SequelizeStorage({ sequelize }),
     logger: undefined,
   })
+}
+
+/**
+ * Makes the tables that are missing: ours by their migrations, those of the models beside them. `fill` puts
+ * in what has to be there. Processes that start together may meet here, so each tries again.
+ */
+export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>): Promise<void> {
+  const umzug = migrationsOf(sequelize)
   for (let triesLeft = 5; ; triesLeft -= 1) {
     try {
       await umzug.up()

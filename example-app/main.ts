@@ -3,21 +3,19 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import { ConfigurationError, policyFromEnv } from 'passport-second-factor'
+import { ConfigurationError } from 'passport-second-factor'
 
 import { addressOf } from './address.js'
 import { createApp } from './app.js'
-import { migrate, openDatabase } from './database.js'
+import { migrate } from './database.js'
 import { within } from './deadline.js'
 import { nameOf, SettingError, type Environment } from './environment.js'
-import { messageLimits } from './limits.js'
-import { pickProvider } from './providers.js'
+import { open } from './open.js'
 import { createExampleSecondFactor } from './second-factor.js'
 import { createSessions } from './sessions.js'
-import { readSettings, type Settings } from './settings.js'
-import { databaseState, probe, redisState } from './state.js'
+import type { Settings } from './settings.js'
+import { probe } from './state.js'
 import { createTransfers } from './transfers.js'
-import { createUsers } from './users.js'
 
 /** A health check that takes longer has failed. */
 const healthSeconds = 2
@@ -26,15 +24,9 @@ const healthSeconds = 2
 const stopSeconds = 10
 
 async function start(env: Environment): Promise<void> {
-  const settings = readSettings(env)
-  const policy = policyFromEnv(env)
-  const provider = pickProvider(env, settings.production, policy)
-
-  const sequelize = await openDatabase(settings.databaseUrl)
-  const { redisUrl } = settings
-  const state = redisUrl === null ? databaseState(sequelize) : await redisState(redisUrl)
+  const opened = await open(env)
+  const { settings, provider, sequelize, state, users } = opened
   const { store } = state
-  const users = createUsers(sequelize)
   const sessions = createSessions(sequelize)
   const transfers = createTransfers(sequelize)
   await migrate(sequelize, () => users.addDemoUsers())
@@ -44,10 +36,9 @@ async function start(env: Environment): Promise<void> {
   const server = createServer()
   // Passkeys are bound to the port as well, which the system may have chosen. No request comes in before `on` below.
   const address = addressOf(settings, await listen(server, settings))
-  const shared = { settings, address, provider, users }
-  const limits = messageLimits(env, sequelize, settings.production)
-  const secondFactor = createExampleSecondFactor({ ...shared, policy, limits, store })
-  server.on('request', createApp({ ...shared, sessions, transfers, secondFactor, health }))
+  const secondFactor = createExampleSecondFactor({ ...opened, address, store })
+  const parts = { settings, address, provider, users, sessions, transfers }
+  server.on('request', createApp({ ...parts, secondFactor, health }))
   stopOnSignal(server, async () => {
     sessions.close()
     state.close()

@@ -1,9 +1,12 @@
 /** The second factor of this application: where its parts are put together. */
 
 import {
+  allEvents,
   createSecondFactor,
   recoveryCodes,
   totp,
+  type AuditLog,
+  type CountStore,
   type LimitsOptions,
   type PolicyOptions,
   type SecondFactor,
@@ -14,6 +17,7 @@ import { passkeys } from 'passport-second-factor/passkey'
 import { isNamed, type Address } from './address.js'
 import { inVariables } from './environment.js'
 import { operatorsLog } from './log.js'
+import { metrics } from './operations.js'
 import type { Provider } from './providers.js'
 import type { Settings } from './settings.js'
 import type { AppUser, Users } from './users.js'
@@ -28,11 +32,15 @@ export interface SecondFactorParts {
   readonly limits: LimitsOptions | undefined
   readonly provider: Provider
   readonly store: StateStore
+  /** Counts what happens, for the pages of operators. */
+  readonly counts: CountStore
+  /** Keeps what operators did, and why. */
+  readonly audit: AuditLog
   readonly users: Users
 }
 
 export function createExampleSecondFactor(parts: SecondFactorParts): SecondFactor<AppUser> {
-  const { settings, address, policy, limits, provider, store, users } = parts
+  const { settings, address, policy, limits, provider, store, counts, audit, users } = parts
   const { publicUrl } = settings
   const host = publicUrl?.hostname ?? ''
   const autofillHost = isNamed(host) ? host : undefined
@@ -62,7 +70,9 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
         stylesheet: '/tokens.css',
         logo: { path: '/logo.svg', width: 140, height: 32 },
       },
-      events: operatorsLog,
+      events: allEvents(operatorsLog, metrics),
+      operations: { counts },
+      audit,
       users: {
         id: (user) => user.id,
         label: (user) => user.username,

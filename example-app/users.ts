@@ -59,6 +59,7 @@ const demoUsers = [
   ['bob', 'builder-9', '+919876543210'],
   ['carol', 'no-phone-3', null],
   ['dave', 'shared-5', '+14155550123'],
+  ['olga', 'night-watch-6', '+447400123456'],
 ] as const
 
 export function createUsers(sequelize: Sequelize): Users {

@@ -43,10 +43,16 @@ export const passwords = {
   bob: 'builder-9',
   carol: 'no-phone-3',
   dave: 'shared-5',
+  olga: 'night-watch-6',
 }
 
 /** The phones of those who have one. */
-export const phones = { alice: '+237671234567', bob: '+919876543210', dave: '+14155550123' }
+export const phones = {
+  alice: '+237671234567',
+  bob: '+919876543210',
+  dave: '+14155550123',
+  olga: '+447400123456',
+}
 
 /** The address of a database in a new folder, which is gone after the tests of this file. */
 export function newDatabase(): string {
