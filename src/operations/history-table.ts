@@ -19,7 +19,7 @@ export function historyTable(history: Person['history']): Html {
     </p>`
   }
   if (history.length === 0) return html`<p class="hint">No entry of this person.</p>`
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="History">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="History, as a table">
     <table>
       <thead>
         <tr>

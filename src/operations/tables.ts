@@ -34,7 +34,7 @@ export function countryTable(countries: readonly CountryFigures[]): Html {
 }
 
 function countryRows(countries: readonly CountryFigures[], most: number, name: string): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${name}">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${name}, as a table">
     <table>
       <thead>
         <tr>
@@ -87,7 +87,7 @@ export function limitTable(limits: readonly LimitUse[] | null): Html {
 }
 
 function limitRows(limits: readonly LimitUse[]): Html {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Limits">
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Limits, as a table">
     <table>
       <thead>
         <tr>
