@@ -31,7 +31,7 @@ test('olga unlocks bob, with a reason that the command line finds again; to alic
   expect([page.status, page.text]).toEqual([404, nothing.text])
 
   const command = async (...words: string[]) => {
-    const config = ['--config', 'example-app/dist/second-factor.config.js', '--json']
+    const config = ['--config', 'example-app/dist/command-line.js', '--json']
     const { stdout } = await run('node', ['dist/cli/main.js', ...words, ...config], {
       cwd: root,
       env: { PATH: process.env['PATH'], DATABASE_URL },

@@ -89,7 +89,7 @@ describe('the sink', () => {
   })
 
   test('keeps no more than so much, however long the store is away', async () => {
-    const add = vi.fn((_additions: readonly unknown[]) => Promise.reject(new Error('no database')))
+    const add = vi.fn<CountStore['add']>().mockRejectedValue(new Error('no database'))
     const sink = countEvents({ add })
     for (let each = 0; each < 20_000; each += 1) {
       void sink.emit(event('locked', {}, now + each * bucketLength))
@@ -131,7 +131,9 @@ describe('an event', () => {
   })
 
   test('of any kind adds to counters that the page reads, and to no others', () => {
-    const countries = [...'ABC'].flatMap((first) => [...'XYZ'].map((second) => first + second))
+    const countries = ['A', 'B', 'C'].flatMap((first) =>
+      ['X', 'Y', 'Z'].map((second) => first + second),
+    )
     const known = new Set(countersOfPage(countries))
     const word = fc.oneof(fc.string(), fc.constantFrom('AX', 'BY', 'rejected', 'refused', 'failed'))
     const value = fc.oneof(word, fc.double(), fc.constant(null), fc.object(), fc.boolean())

@@ -32,10 +32,10 @@ export async function startOperationsApp({
 }: OperationsAppOptions = {}): Promise<OperationsApp> {
   const app = await startTestApp({
     secondFactor: { operations: { counts }, audit: memoryAudit(), ...secondFactor },
-    routes(server, { operationsRouter }) {
+    routes(server, created) {
       server.use(
         ops,
-        operationsRouter({
+        created.operationsRouter({
           authorize: ({ user }) => user?.username === 'alice',
           actor: ({ user }) => `${user?.username ?? ''}@example.com`,
           ...router,

@@ -3,13 +3,13 @@
 import { isRefusal } from '../../core/refusal.js'
 import type { FactorInsight } from '../../ports/insight.js'
 import type { PhoneContext } from './context.js'
-import { countryCodes } from './phone-number.js'
+import { countryCodes } from './countries.js'
 
 /** The countries of phones, the limits on messages, and the search by phone where the application finds users by it. */
 export function phoneInsight(context: PhoneContext<never>): FactorInsight {
   const { limits, users, parsePhone } = context
   const insight: FactorInsight = {
-    countries: countryCodes(),
+    countries: countryCodes,
     limits: async () => (await limits?.used()) ?? [],
   }
   if (!users.findsUsers) return insight

@@ -170,11 +170,6 @@ export function originOf(number: string): Origin {
 /** Whether a text is an ISO 3166 code, or the calling code of a network of no country. */
 export const isCountry = (code: string) => isSupportedCountry(code) || Object.hasOwn(networks, code)
 
-/** ISO 3166 codes of all countries that have phones. */
-export function countryCodes(): readonly string[] {
-  return getCountries()
-}
-
 function dialPrefixes(defaultCountry: CountryCode | undefined): DialPrefixes {
   const metadata = new Metadata(plans)
   const prefixOf = (code: CountryCode) => {

@@ -3,7 +3,7 @@
 import type { Instant } from '../../../core/state.js'
 import type { CountSums } from '../../../ports/count-store.js'
 import type { LimitUse } from '../../../ports/insight.js'
-import { countryCodes } from '../phone-number.js'
+import { countryCodes } from '../countries.js'
 import type { Limits } from './options.js'
 import { millionths, type Rule, type Rules } from './resolve-rules.js'
 import { windowsAt, type Cap } from './windows.js'
@@ -68,7 +68,7 @@ function countersOf({ application, spend, country }: Rules): readonly Counted[] 
     ),
     cost('~$', 'Cost of all messages', inForce(spend, spend.caps)),
     cost('~$n', 'Cost of messages to new phones', inForce(spend, spend.newCaps)),
-    ...countryCodes().map((code) =>
+    ...countryCodes.map((code) =>
       messages(
         'country',
         `~c:${code}`,

@@ -7,7 +7,7 @@ import { migrationsOf } from './database.js'
 import { open } from './open.js'
 import { createExampleSecondFactor } from './second-factor.js'
 
-export default async function config(): Promise<CommandLineConfig> {
+async function config(): Promise<CommandLineConfig> {
   const opened = await open(process.env)
   const { settings, sequelize, state, counts, users } = opened
   const { store } = state
@@ -25,3 +25,5 @@ export default async function config(): Promise<CommandLineConfig> {
     },
   }
 }
+
+export { config as default }
