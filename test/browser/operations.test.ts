@@ -125,27 +125,31 @@ describe.runIf(program !== null)('the pages of operators', () => {
     return tab
   }
 
-  test.each(windows)('are sound, and need no script: %s', async (window, options) => {
-    app.clock.advance(120)
-    const tab = await openOperator(options)
-    const { page } = tab
-    const visit = async (path: string, name: string) => {
-      await page.goto(path)
+  test.each(windows)(
+    'are sound, and need no script: %s',
+    async (window, options) => {
+      app.clock.advance(120)
+      const tab = await openOperator(options)
+      const { page } = tab
+      const visit = async (path: string, name: string) => {
+        await page.goto(path)
+        await expectSoundPage(tab)
+        const isShown = name === 'operations' || name === 'operations-person'
+        if (folder === undefined || !isShown || !window.startsWith('768')) return
+        mkdirSync(folder, { recursive: true })
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+      }
+      await visit('/ops/?still', 'operations')
+      await page.getByText('Numbers').first().click()
       await expectSoundPage(tab)
-      const isShown = name === 'operations' || name === 'operations-person'
-      if (folder === undefined || !isShown || !window.startsWith('768')) return
-      mkdirSync(folder, { recursive: true })
-      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-    }
-    await visit('/ops/?still', 'operations')
-    await page.getByText('Numbers').first().click()
-    await expectSoundPage(tab)
-    await visit('/ops/?still&span=week', 'operations-week')
-    await visit('/ops/users/2', 'operations-person')
-    await visit('/ops/users/2/unlock', 'operations-unlock')
-    await visit('/ops/users/%20', 'operations-nobody')
-    await page.context().close()
-  }, 90_000)
+      await visit('/ops/?still&span=week', 'operations-week')
+      await visit('/ops/users/2', 'operations-person')
+      await visit('/ops/users/2/unlock', 'operations-unlock')
+      await visit('/ops/users/%20', 'operations-nobody')
+      await page.context().close()
+    },
+    90_000,
+  )
 
   test('lead from the sentence to the person, and back out of a lock', async () => {
     app.clock.advance(120)
