@@ -2,12 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { ConfigurationError } from '../../../src/core/errors.js'
+import type { LineType } from '../../../src/factors/phone/line-types.js'
 import { maskPhone } from '../../../src/factors/phone/mask.js'
-import {
-  maxPhoneLength,
-  phoneParser,
-  type LineType,
-} from '../../../src/factors/phone/phone-number.js'
+import { maxPhoneLength, phoneParser } from '../../../src/factors/phone/phone-number.js'
 import { cameroon, india } from '../../support/phones.js'
 
 const parse = phoneParser()
