@@ -4,7 +4,11 @@ import knexOf, { type Knex } from 'knex'
 import sqlite3 from 'sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { sequelizeCounts, sequelizeStore } from '../../src/adapters/sequelize/index.js'
+import {
+  sequelizeAudit,
+  sequelizeCounts,
+  sequelizeStore,
+} from '../../src/adapters/sequelize/index.js'
 import {
   sqlCounts,
   sqlMigrations,
@@ -23,7 +27,7 @@ import { scratchDatabases } from '../support/scratch-databases.js'
 import { recipeOf } from '../support/sql-clients.js'
 
 const dialects = { PostgreSQL: 'postgres', MariaDB: 'mariadb', SQLite: 'sqlite' } as const
-const tables = ['second_factor_states', 'second_factor_counts']
+const tables = ['second_factor_states', 'second_factor_counts', 'second_factor_audit']
 const page = 'src/adapters/sql/README.md'
 
 /** The block of the README that holds this text, run; `url` is where it finds the database. */
@@ -118,6 +122,7 @@ for (const database of await scratchDatabases()) {
       await withSequelize(database, { logging: (text) => seen.push(text) }, async (other) => {
         await sequelizeStore({ sequelize: other }).sync()
         await sequelizeCounts({ sequelize: other }).sync()
+        await sequelizeAudit({ sequelize: other }).sync()
       })
       for (const statement of sqlMigrations(dialects[name]).flatMap(({ up }) => up)) {
         expect(seen.some((text) => text.includes(statement))).toBe(true)
@@ -185,11 +190,15 @@ describe('names and options', () => {
     expect(sqlMigrations('sqlite').map(({ name }) => name)).toEqual([
       'passport-second-factor-0001-create-second_factor_states',
       'passport-second-factor-0002-create-second_factor_counts',
+      'passport-second-factor-0003-create-second_factor_audit',
     ])
-    const own = sqlMigrations('postgres', { schema: 'auth', tableName: 'a', countsTableName: 'b' })
+    const own = sqlMigrations('postgres', {
+      ...{ schema: 'auth', tableName: 'a', countsTableName: 'b', auditTableName: 'c' },
+    })
     expect(own.map(({ name }) => name)).toEqual([
       'passport-second-factor-0001-create-auth.a',
       'passport-second-factor-0002-create-auth.b',
+      'passport-second-factor-0003-create-auth.c',
     ])
   })
 

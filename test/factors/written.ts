@@ -24,9 +24,12 @@ export function written<P extends Page>(
   locale = 'en',
 ): Written {
   const wording = wordings([locale])
+  const { action = null } = content
   const frame = {
     ...{ locale, direction: wording.direction, texts: wording.texts },
     ...{ appName: 'Example', mountPath: '/second-factor', logoutPath: '/logout' },
+    ...{ logoutMethod: 'POST', csrf: null, action: action && `/second-factor${action}` },
+    ...{ message: null, code: null, retryAt: null, retryAfterSeconds: null },
     ...{ submitOnLastDigit: false, trustDays: null },
     ...around,
   }

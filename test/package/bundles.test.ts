@@ -108,7 +108,8 @@ test('a test runner that compiles packages to CommonJS, as Jest does, loads it',
   expect(await runProgram(join(compiled, 'app.js'), 'commonjs', toCommonJs(application))).toEqual(
     answers,
   )
-})
+  // Copies all that is installed.
+}, 120_000)
 
 function toCommonJs(text: string): string {
   const { CommonJS } = ts.ModuleKind

@@ -49,7 +49,7 @@ describe('the tree of the guide', () => {
 })
 
 test('the quick tests are those of every room that starts no process, browser or server', () => {
-  const others = ['adapters', 'browser', 'cli', 'contract', 'example', 'package']
+  const others = ['adapters', 'browser', 'cli', 'contract', 'example', 'package', 'testing']
   const files = filesBelow('test').filter((path) => path.endsWith('.test.ts'))
   const rooms = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')))
   const quick = readManifest().scripts['test:quick']?.match(/test\/\S+/g) ?? []
