@@ -1,38 +1,38 @@
-/** What an operator may reset in a user's row, beside what each factor resets of its own part. */
+/** Resets of the fields of a user's row that all factors share. Each factor resets its own part. */
 
 import { ConfigurationError } from './errors.js'
 import { assertKnownOptions } from './known-options.js'
 import { withDevices } from './devices.js'
 import { newSubject, noLock, type Instant, type SubjectState } from './state.js'
 
-/** What a reset clears. */
+/** The scope of a reset. */
 export type ResetScope =
-  /** Failures, lock and hard stop, send counters, trusted devices and what is running. Grants and enrolments stay. */
+  /** Failures, lock, hard stop, send counters, trusted devices, running challenge. Grants and enrolments stay. */
   | 'all'
-  /** Failures, lock and hard stop; a running challenge gets its whole budget again. */
+  /** Failures, lock and hard stop. A running challenge gets all its attempts back. */
   | 'attempts'
-  /** The counters of messages that were sent. */
+  /** The counters of sent messages. */
   | 'resends'
   /** The running challenge. */
   | 'challenge'
 
-/** Who acts on a user's row, and why. Both go to the event, and to the audit log where there is one. */
+/** The operator behind an action and their reason, for the event and for the audit log if there is one. */
 export interface ActionOptions {
   /**
-   * Who does it: at most 200 characters, without control characters.
+   * The operator's name: at most 200 characters, without control characters.
    *
-   * @default nobody is named
+   * @default none
    */
   readonly actor?: string | undefined
   /**
-   * Why: at most 200 characters, without control characters.
+   * The reason: at most 200 characters, without control characters.
    *
-   * @default no reason is given
+   * @default none
    */
   readonly reason?: string | undefined
 }
 
-/** Who acts and why, checked; absent where nobody said. */
+/** A validated operator and reason; absent if not given. */
 export interface ActionFacts {
   readonly actor?: string
   readonly reason?: string
@@ -41,9 +41,10 @@ export interface ActionFacts {
 const actionNames: readonly string[] = ['actor', 'reason'] satisfies (keyof ActionOptions)[]
 
 /**
- * Who acts and why. `others` are the names of further options of the call, which are checked elsewhere.
+ * Validates `actor` and `reason` and returns those that were given. `others` are the names of further options of the
+ * call, which the caller validates.
  *
- * @throws ConfigurationError where either cannot be used, or an option does not exist.
+ * @throws ConfigurationError if either is invalid, or an option is unknown.
  */
 export function actionFacts(
   owner: string,
@@ -58,7 +59,7 @@ export function actionFacts(
   for (const [name, text] of given) {
     if (isActionText(text)) continue
     throw new ConfigurationError(
-      `${owner}: ${name} must be a text of 1 to 200 characters, without control characters`,
+      `${owner}: ${name} must be a string of 1 to 200 characters, without control characters`,
       `${owner}.${name}`,
     )
   }
@@ -66,9 +67,9 @@ export function actionFacts(
 }
 
 /**
- * The same where both are required.
+ * Validates `actor` and `reason` like `actionFacts`, and requires both.
  *
- * @throws ConfigurationError where either is absent or cannot be used, or an option does not exist.
+ * @throws ConfigurationError if either is missing or invalid, or an option is unknown.
  */
 export function requiredActionFacts(
   owner: string,
@@ -79,12 +80,14 @@ export function requiredActionFacts(
   if (actor !== undefined && reason !== undefined) return { actor, reason }
   const name = actor === undefined ? 'actor' : 'reason'
   throw new ConfigurationError(
-    `${owner} needs ${name}, a text of 1 to 200 characters`,
+    `${owner} needs ${name}, a string of 1 to 200 characters`,
     `${owner}.${name}`,
   )
 }
 
-/** A line of its own in a log, which some databases could not keep with a NUL or half a surrogate in it. */
+/**
+ * True for a valid actor or reason. Some databases cannot store a NUL or a lone surrogate, and a log needs one line.
+ */
 function isActionText(text: unknown): text is string {
   return (
     typeof text === 'string' &&
@@ -94,7 +97,7 @@ function isActionText(text: unknown): text is string {
   )
 }
 
-/** Resets what all factors share. */
+/** Resets the fields that all factors share. */
 export function resetShared(state: SubjectState, scope: ResetScope, now: Instant): SubjectState {
   if (scope === 'attempts') return { ...state, failures: 0, lock: noLock }
   if (scope !== 'all') return state

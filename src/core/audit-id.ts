@@ -1,14 +1,14 @@
-/** Ids of audit entries: they sort by time, and those of one process in the order they were made. */
+/** Ids of audit entries. They sort by time and, within one process, in order of creation. */
 
 import { newBytes } from './random.js'
 import type { Instant } from './state.js'
 
-/** Crockford's base 32, which sorts as its values do. */
+/** Crockford's base32, whose digits sort by value. */
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 let last = { at: -1, count: 0 }
 
-/** A new id: ten digits of time, four that count within a millisecond, twelve of chance. */
+/** Generates an id: ten digits of time, four of a counter within the millisecond, and twelve random ones. */
 export function newAuditId(now: Instant): string {
   const at = Math.max(0, now)
   last = { at, count: last.at === at ? last.count + 1 : 0 }
@@ -16,12 +16,12 @@ export function newAuditId(now: Instant): string {
   return written(at, 10) + written(last.count, 4) + chance
 }
 
-/** Whether a text could be the id of an entry. */
+/** True if a value has the format of an entry's id. */
 export function isAuditId(text: unknown): text is string {
   return typeof text === 'string' && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)
 }
 
-/** What every id from this instant on is not before. */
+/** The lower bound of all ids from this instant on. */
 export function firstAuditIdAt(instant: Instant): string {
   return written(Math.max(0, instant), 10).padEnd(26, '0')
 }

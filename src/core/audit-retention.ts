@@ -1,13 +1,13 @@
-/** How long an audit log keeps its entries. */
+/** The retention of an audit log. */
 
 import { ConfigurationError } from './errors.js'
 
 const day = 86_400_000
 
 /**
- * The option `keepDays` in milliseconds; 400 days unless it is given.
+ * Converts the option `keepDays` to milliseconds, with a default of 400 days.
  *
- * @throws ConfigurationError where it is no whole number of days from 1 to 36,500.
+ * @throws ConfigurationError unless it is a whole number from 1 to 36,500.
  */
 export function keepMilliseconds(
   owner: string,
@@ -15,7 +15,7 @@ export function keepMilliseconds(
 ): number {
   if (Number.isSafeInteger(keepDays) && keepDays >= 1 && keepDays <= 36_500) return keepDays * day
   throw new ConfigurationError(
-    `${owner}: keepDays must be whole days from 1 to 36,500`,
+    `${owner}: keepDays must be a whole number of days from 1 to 36,500`,
     `${owner}.keepDays`,
   )
 }

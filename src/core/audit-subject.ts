@@ -1,4 +1,4 @@
-/** The subject of an audit entry: the user's id, and a pseudonym where that holds a contact. */
+/** The subject of an audit entry: the user's id, or a pseudonym if the id contains a phone. */
 
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
@@ -6,15 +6,17 @@ import { ConfigurationError } from './errors.js'
 import type { KeyRing } from './keys.js'
 import { maskedSubject } from './subject.js'
 
-/** Names a subject in entries, the same way each time. */
+/** Makes the subjects of entries. The same user always gets the same subject. */
 export interface AuditSubjects {
-  /** For an entry. Without a secret, subjects that are contacts are only masked. */
+  /** Returns the subject for an entry. Without a secret, a subject that needs a pseudonym is only masked. */
   written(subject: string): string
-  /** For a search. @throws ConfigurationError where only a secret could tell subjects that are contacts apart. */
+  /** Returns the subject to search for. @throws ConfigurationError if it needs a pseudonym and there is no secret. */
   searched(subject: string): string
 }
 
-/** Makes the names. The oldest secret makes pseudonyms, so that a new one put before it changes none. */
+/**
+ * Makes the names. Pseudonyms are derived from the oldest secret, so adding a new one in front does not change them.
+ */
 export function auditSubjects(keys: () => KeyRing): AuditSubjects {
   let made: KeyObject | undefined
   const pseudonym = (subject: string, masked: string) => {

@@ -1,4 +1,4 @@
-/** Devices on which a user is not asked for the second factor again: remembered, rotated at each use, and ended. */
+/** Trusted devices, on which a user skips the second factor: stored, rotated at each login, and revoked. */
 
 import { createHash } from 'node:crypto'
 
@@ -15,39 +15,39 @@ import {
   type SubjectState,
 } from './state.js'
 
-/** The part of the row that keeps them. No factor may have this kind. */
+/** The key of this part in the row. Reserved: no factor may use it as its kind. */
 export const devicesKind = 'devices'
 
-/** How grants name a login on a trusted device: nobody has passed a second factor by it. */
+/** The method of a grant from a login on a trusted device. No second factor was passed for it. */
 export const deviceMethod: Method = 'trusted-device'
 
-/** More devices than this per user, and the oldest go. */
+/** Devices per user. Beyond this the oldest is dropped. */
 const maxDevices = 10
 
-/** The token before the last still counts for so long: two tabs may have logged in with it, or an answer was lost. */
+/** Seconds that a replaced token stays valid, in case two tabs logged in with it or the response was lost. */
 const overlapSeconds = 60
 
-/** Tabs that may log in with one token at once. */
+/** Tabs that can log in with one token at the same time. */
 const maxTwins = 4
 
 /** A device that a user trusts. */
 export interface TrustedDevice {
   readonly id: string
   /**
-   * The digests of its tokens. There are several where tabs have logged in with one token at once: nobody knows which of
-   * the answers came last, so that each is good until one of them is used.
+   * Digests of its valid tokens. There are several after tabs logged in with one token at the same time: any of the
+   * responses may have set the cookie last, so each token stays valid until one of them is used.
    */
   readonly hashes: readonly string[]
-  /** That of the token before. */
+  /** Digest of the previous token. */
   readonly formerHash: string | null
   readonly rotatedAt: Instant
-  /** When a second factor was last passed on it. */
+  /** When the user passed the second factor on it. */
   readonly verifiedAt: Instant
-  /** Fixed when it was trusted: no use prolongs it. */
+  /** Set once, when the device becomes trusted. Logins do not extend it. */
   readonly expiresAt: Instant
-  /** The digest of what changes with the password; `null` where the application gives nothing. */
+  /** Digest of `users.credentialVersion`; `null` if the application does not provide it. */
   readonly credential: string | null
-  /** Such as "Firefox on Linux", as the browser called itself. */
+  /** The browser and system, such as "Firefox on Linux". */
   readonly name: string
 }
 
@@ -71,9 +71,9 @@ const shape = object({
 })
 
 /**
- * The devices of a user that have not expired.
+ * The unexpired devices of a user.
  *
- * @throws StoreUnavailableError where what is stored is damaged.
+ * @throws StoreUnavailableError if the stored part is damaged.
  */
 export function devicesOf(
   { factors }: Pick<SubjectState, 'factors'>,
@@ -82,7 +82,7 @@ export function devicesOf(
   return readDevices(factors[devicesKind]).filter(({ expiresAt }) => now < expiresAt)
 }
 
-/** When the last device expires; 0 where there is none. */
+/** When the last device expires; 0 if there is none. */
 export function devicesKeepUntil(part: FactorPart): Instant {
   return Math.max(0, ...readDevices(part).map(({ expiresAt }) => expiresAt))
 }
@@ -94,7 +94,7 @@ function readDevices(part: FactorPart | undefined): readonly TrustedDevice[] {
   return (part as DevicesPart).list
 }
 
-/** The row with other devices; one that never had any stays as it is. */
+/** Replaces the devices in the row. Returns the same row if there are none, before or after. */
 export function withDevices(row: SubjectState, list: readonly TrustedDevice[]): SubjectState {
   const isNone = list.length === 0 && row.factors[devicesKind] === undefined
   if (isNone) return row
@@ -102,12 +102,12 @@ export function withDevices(row: SubjectState, list: readonly TrustedDevice[]): 
   return withPart(row, devicesKind, part)
 }
 
-/** The row without one device, and without the logins on it; the same object where there is no such device. */
+/** Removes a device and the grants of logins on it. Returns the same row if there is no such device. */
 export function withoutDevice(row: SubjectState, now: Instant, id: string): SubjectState {
   const devices = devicesOf(row, now)
   const ended = devices.find((device) => device.id === id)
   if (ended === undefined) return row
-  // A login on a device says when a second factor was passed there, which tells the devices apart.
+  // A grant from a device has the device's `verifiedAt` as its `issuedAt`, which identifies the device.
   const grants = row.grants.filter(
     ({ method, issuedAt }) => method !== deviceMethod || issuedAt !== ended.verifiedAt,
   )
@@ -117,38 +117,38 @@ export function withoutDevice(row: SubjectState, now: Instant, id: string): Subj
   )
 }
 
-/** A token as a browser keeps it. */
+/** The token in a browser's cookie. */
 export interface DeviceToken {
   readonly id: string
   /** 256 random bits. */
   readonly secret: string
 }
 
-/** The digest that the row keeps of a token. 256 random bits need no slow hash. */
+/** The digest of a token, for the row. A plain hash is enough for 256 random bits. */
 export function deviceHash(subject: string, { id, secret }: DeviceToken): string {
   const bound = lengthPrefixed(['passport-second-factor trusted device v1', subject, id, secret])
   return createHash('sha256').update(bound).digest('base64url')
 }
 
-/** The digest of what changes with a password. */
+/** The digest of a credential version. */
 export function credentialDigest(version: string): string {
   return createHash('sha256').update(version).digest('base64url')
 }
 
-/** What a token is worth now. */
+/** The verdict on a token. */
 export type TokenVerdict =
   | {
       readonly status: 'trusted'
       readonly device: TrustedDevice
-      /** Whether another tab has logged in with this token just before. */
+      /** True if another tab logged in with this token within the last minute. */
       readonly isTwin: boolean
     }
-  /** No device of this user, or one that has ended. */
+  /** Not a device of this user, or one that has expired, was revoked, or was trusted under an earlier password. */
   | { readonly status: 'unknown' }
-  /** A token that was replaced long ago: whoever used it has copied it, or somebody else's copy was used since. */
+  /** A replaced token of a trusted device. This token or its replacement may be a stolen copy. */
   | { readonly status: 'reused'; readonly device: TrustedDevice }
 
-/** Judges a token; `credential` is the digest of what changes with the password. */
+/** Judges a token. `credential` is the digest of the user's current credential version. */
 export function judgeToken(
   row: SubjectState,
   now: Instant,
@@ -166,7 +166,10 @@ export function judgeToken(
   return overlaps ? { status: 'trusted', device, isTwin: true } : { status: 'reused', device }
 }
 
-/** The row with a new token for a device, which the one that was used counts beside for a minute. */
+/**
+ * Gives a device a new token. The used one stays valid for a minute; another tab that uses it gets a token of its
+ * own.
+ */
 export function rotateDevice(
   row: SubjectState,
   now: Instant,
@@ -186,17 +189,17 @@ export function rotateDevice(
   )
 }
 
-/** A device that is about to be trusted. */
+/** A device to trust. */
 export interface NewDevice {
   readonly token: DeviceToken
   readonly seconds: number
-  /** Ids of devices that the same browser was before. */
+  /** Ids of earlier devices of the same browser. */
   readonly replaces: readonly string[]
   readonly credential: string | null
   readonly name: string
 }
 
-/** The row with a device on which a second factor has just been passed. */
+/** Adds a device on which the user has just passed the second factor. */
 export function trustDevice(
   row: SubjectState,
   now: Instant,

@@ -1,4 +1,4 @@
-/** When a user has to enrol a factor, and what it takes to change one. */
+/** The enrolment part of the row, the grace period, and the rule for changing factors. */
 
 import { isWithin } from './grant.js'
 import { refusal, type Refusal } from './refusal.js'
@@ -13,19 +13,19 @@ import {
   type SubjectState,
 } from './state.js'
 
-/** The part of the row that keeps this. No factor may have this kind. */
+/** The key of this part in the row. Reserved: no factor may use it as its kind. */
 export const enrolmentKind = 'enrolment'
 
-/** Changing factors needs a second factor passed within this time (OWASP ASVS 5, 7.5.1). */
+/** Changing factors requires a second factor passed within this many seconds (OWASP ASVS 5, 7.5.1). */
 export const factorChangeSeconds = 300
 
-/** What the row remembers of enrolling, whatever becomes of the factors. */
+/** The enrolment history of a user. It outlives the factors themselves. */
 export interface Enrolment extends FactorPart {
-  /** Since when a factor has been due; set once, so that nothing renews the grace period. */
+  /** When enrolment first became due. Set once, so the grace period cannot be renewed. */
   readonly dueSince: Instant | null
-  /** Whether a factor was ever enrolled: then there is no grace period any more. */
+  /** True once a factor has been enrolled. The grace period is over from then on. */
   readonly everHeld: boolean
-  /** An operator removed the factors: enrolling now takes a ticket. */
+  /** True after an operator reset the factors: enrolling the next one requires the operator's code. */
   readonly isClosed: boolean
 }
 
@@ -38,9 +38,9 @@ const shape = object({
 } satisfies Omit<FieldsOf<Enrolment>, keyof FactorPart>)
 
 /**
- * What the row remembers of enrolling.
+ * The enrolment history in a row.
  *
- * @throws StoreUnavailableError where it is damaged.
+ * @throws StoreUnavailableError if the stored part is damaged.
  */
 export function enrolmentOf({ factors }: Pick<SubjectState, 'factors'>): Enrolment {
   const part = factors[enrolmentKind]
@@ -50,23 +50,23 @@ export function enrolmentOf({ factors }: Pick<SubjectState, 'factors'>): Enrolme
   return part as Enrolment
 }
 
-/** The row with another memory of enrolling. */
+/** Changes fields of the enrolment history. */
 export function withEnrolment(row: SubjectState, changes: Partial<Enrolment>): SubjectState {
   return withPart(row, enrolmentKind, { ...enrolmentOf(row), ...changes })
 }
 
-/** The row once a factor was enrolled: there is no grace period any more, and nothing waits for a ticket. */
+/** Records that a factor was enrolled: the grace period ends, and a reset account is open again. */
 export function afterEnrolment(row: SubjectState): SubjectState {
   const { everHeld, isClosed } = enrolmentOf(row)
   return everHeld && !isClosed ? row : withEnrolment(row, { everHeld: true, isClosed: false })
 }
 
-/** When the grace period ends under today's policy; `null` where there is none, or none any more. */
+/** When the grace period ends under the current policy; `null` if there is none, or it no longer applies. */
 export function graceEnd({ dueSince, everHeld }: Enrolment, graceSeconds: number): Instant | null {
   return dueSince === null || everHeld || graceSeconds === 0 ? null : after(dueSince, graceSeconds)
 }
 
-/** Why a session with this grant may not change factors that are held, or `null`. */
+/** The refusal if a session with this grant may not change existing factors, or `null`. */
 export function freshnessRefusal(
   grant: Grant | null,
   now: Instant,

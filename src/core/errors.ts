@@ -1,6 +1,6 @@
-/** The faults that this package throws. Refusals are values, never errors. */
+/** The errors that this package throws. Refusals are returned, never thrown. */
 
-/** Stable names of faults. */
+/** Stable codes of errors. */
 export type SecondFactorErrorCode =
   | 'configuration_invalid'
   | 'store_unavailable'
@@ -8,7 +8,7 @@ export type SecondFactorErrorCode =
   | 'audit_unavailable'
   | 'session_unusable'
 
-/** Base class of every error thrown here; switch on `code`. */
+/** Base class of every error that this package throws. Switch on `code`. */
 export class SecondFactorError extends Error {
   readonly code: SecondFactorErrorCode
 
@@ -19,9 +19,9 @@ export class SecondFactorError extends Error {
   }
 }
 
-/** An option or a setting cannot be used; the message names it and the remedy. */
+/** An option or setting is invalid. The message names it and says how to fix it. */
 export class ConfigurationError extends SecondFactorError {
-  /** The option at fault, such as `secret` or `policy.codeLength`; `undefined` where it is no single one. */
+  /** The invalid option, such as `secret` or `policy.codeLength`; `undefined` if it is not a single one. */
   readonly option: string | undefined
 
   constructor(message: string, option?: string, options?: ErrorOptions) {
@@ -30,7 +30,7 @@ export class ConfigurationError extends SecondFactorError {
   }
 }
 
-/** The store did not answer, or too many writers kept changing the same row. Nothing was decided. */
+/** The store failed or timed out, or too many writers kept changing the same row. Nothing was decided. */
 export class StoreUnavailableError extends SecondFactorError {
   declare readonly code: 'store_unavailable'
 
@@ -39,7 +39,7 @@ export class StoreUnavailableError extends SecondFactorError {
   }
 }
 
-/** A callback of the application's user directory threw or did not answer in time. */
+/** A callback of the application's user directory threw or timed out. */
 export class DirectoryUnavailableError extends SecondFactorError {
   declare readonly code: 'directory_unavailable'
 
@@ -48,7 +48,7 @@ export class DirectoryUnavailableError extends SecondFactorError {
   }
 }
 
-/** The audit log failed or did not answer in time: an operator's action that could not be written down was not done. */
+/** The audit log failed or timed out. An operator's action that could not be recorded was not performed. */
 export class AuditUnavailableError extends SecondFactorError {
   declare readonly code: 'audit_unavailable'
 
@@ -57,7 +57,7 @@ export class AuditUnavailableError extends SecondFactorError {
   }
 }
 
-/** The session cannot carry a second factor: absent, unable to regenerate, or failing to save. */
+/** The session cannot hold a second factor: it is missing, cannot be regenerated, or failed to save. */
 export class SessionError extends SecondFactorError {
   constructor(message: string, options?: ErrorOptions) {
     super('session_unusable', message, options)

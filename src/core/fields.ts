@@ -1,26 +1,26 @@
-/** Reads fields that a client sent, and trusts no type in them. */
+/** Reads fields that a client sent. They can be of any type. */
 
 import { refusal, type Refusal } from './refusal.js'
 
-/** The fields of a body or of a call's options; `null` where there are none. */
+/** The fields of a request body or of a call's options; `null` if there are none. */
 export type Fields = object | null
 
-/** A string that was read. */
+/** A string from a field. */
 export interface ReadString {
   readonly status: 'read'
   readonly text: string
 }
 
-/** Nobody types more characters than this into one field, nor pastes more: a whole message fits. */
+/** Longest input of a field, in characters. A whole pasted message fits. */
 export const maxTypedLength = 512
 
-/** The own field of this name, whatever its type; `undefined` where there is none. */
+/** The own property of this name, of any type; `undefined` if there is none. */
 export function readOwn(fields: Fields, name: string): unknown {
   return fields !== null && Object.hasOwn(fields, name) ? Reflect.get(fields, name) : undefined
 }
 
 /**
- * The own string field of this name, or `null`.
+ * The own property of this name if it is a string, or `null`.
  *
  * @example
  * const method = readOwnString(fields, 'method')
@@ -31,7 +31,7 @@ export function readOwnString(fields: Fields, name: string): string | null {
 }
 
 /**
- * The own string field of this name, neither empty nor longer than anything that people type.
+ * The own string property of this name. Refuses an empty one and one of more than 512 characters.
  *
  * @example
  * const word = readField(fields, 'word')

@@ -1,4 +1,4 @@
-/** The rules of grants: proofs of a passed second factor, each held by one session. */
+/** Rules for grants. A grant proves that one session passed the second factor. */
 
 import { deviceMethod, withDevices } from './devices.js'
 import {
@@ -11,10 +11,10 @@ import {
   type SubjectState,
 } from './state.js'
 
-/** More grants than this per user, and the oldest go. */
+/** Grants per user. Beyond this the oldest is dropped. */
 export const maxGrants = 20
 
-/** Adds a grant in place of the session's earlier one, and drops the expired and the oldest. */
+/** Adds a grant, replaces the session's earlier one, and drops expired grants and the oldest beyond the limit. */
 export function addGrant(
   state: SubjectState,
   grant: Grant,
@@ -26,27 +26,27 @@ export function addGrant(
   return { ...state, grants: [...kept, grant].slice(-maxGrants) }
 }
 
-/** The grant with this id, while it is active. */
+/** The grant with this id if it is active, or `null`. */
 export function findGrant(state: SubjectState | null, id: string, now: Instant): Grant | null {
   const grant = state?.grants.find((other) => other.id === id)
   return grant !== undefined && isActive(grant, now) ? grant : null
 }
 
-/** Whether a grant has not expired. Tolerates 30 s of clock skew and rejects grants from the future. */
+/** True if a grant has not expired. Tolerates 30 s of clock skew and rejects grants from the future. */
 export function isActive(grant: EarlierPass, now: Instant): boolean {
   return now < grant.expiresAt && hasHappened(grant.issuedAt, now)
 }
 
-/** Whether a second factor was passed at most so many seconds ago. On a trusted device none was. */
+/** True if the second factor was passed at most this many seconds ago. Always false for a trusted device. */
 export function isWithin(grant: EarlierPass, now: Instant, seconds: number): boolean {
   if (grant.method === deviceMethod) return false
   return now <= after(grant.issuedAt, seconds) && hasHappened(grant.issuedAt, now)
 }
 
-/** No session is remembered to have passed by more other methods. */
+/** Earlier passes that a grant keeps. */
 const maxEarlier = 3
 
-/** What a session has passed by other methods before a new grant takes the place of this one. */
+/** The passes by other methods that a new grant takes over from the one it replaces. */
 export function earlierPasses(
   replaced: Grant | null,
   method: Method,
@@ -69,14 +69,14 @@ export function revokeGrant(state: SubjectState, id: string): SubjectState {
   return grants.length === state.grants.length ? state : { ...state, grants }
 }
 
-/** Ends the grants that a session was given under this key, whatever its key is by now. */
+/** Ends the grants that were issued to the session under this key, even if the session's key has changed since. */
 export function revokeGrantsOf(state: SubjectState, sessionKey: string): SubjectState {
   const grants = state.grants.filter((grant) => grant.sessionKey !== sessionKey)
   return grants.length === state.grants.length ? state : { ...state, grants }
 }
 
 /**
- * Ends every grant and the trust in every device, and with the epoch everything that was pending: a factor has changed.
+ * Ends every grant and every device's trust. Raising the epoch also voids every pending login and set-up.
  */
 export function revokeAllGrants(state: SubjectState): SubjectState {
   return { ...withDevices(state, []), epoch: state.epoch + 1, grants: [] }

@@ -1,26 +1,26 @@
-/** The key ring made of the `secret` option, and what is keyed with it. */
+/** The key ring from the `secret` option, and helpers for hashing and comparing secrets. */
 
 import { createHash, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
 
 import { ConfigurationError } from './errors.js'
 
-/** Shorter secrets are rejected: 256 bits, the size of the HMAC they key. */
+/** Minimum length of a secret: 256 bits, the output size of the HMAC it keys. */
 export const minimumSecretBytes = 32
 
-/** The secrets in force: the first issues, all of them verify. */
+/** The configured secrets. The first issues; all of them verify. */
 export interface KeyRing {
-  /** The id of the key that new codes and seals name. */
+  /** The id of the key for new codes and seals. */
   readonly issuingKeyId: string
   /** The ids of all keys, the issuing one first. */
   readonly keyIds: readonly string[]
-  /** The key with this id, or `null` where it is no longer in the ring. */
+  /** The key with this id, or `null` if it is not in the ring. */
   key(keyId: string): KeyObject | null
 }
 
 /**
- * Makes the key ring out of the `secret` option.
+ * Makes the key ring from the `secret` option.
  *
- * @throws ConfigurationError where a secret is absent or shorter than 32 bytes.
+ * @throws ConfigurationError if a secret is missing or shorter than 32 bytes.
  */
 export function createKeyRing(secret: string | readonly string[]): KeyRing {
   const input: unknown = typeof secret === 'string' ? [secret] : secret
@@ -40,19 +40,19 @@ export function createKeyRing(secret: string | readonly string[]): KeyRing {
   const [issuingKeyId] = keyIds
   if (issuingKeyId === undefined) {
     throw new ConfigurationError(
-      'secret: give a string, or an array with the issuing secret first',
+      'secret must be a string, or an array with the issuing secret first',
       'secret',
     )
   }
   return { issuingKeyId, keyIds, key: (keyId) => keys.get(keyId) ?? null }
 }
 
-/** The ids of secrets: they tell applications apart, as no two have a secret in common. */
+/** The ids of secrets. They identify an application, because no two applications share a secret. */
 export function keyIdsOf(secret: string | readonly string[]): readonly string[] {
   return [secret].flat().map(keyIdOf)
 }
 
-/** Names a secret without revealing it: a hash of 256 secret bits cannot be searched. */
+/** A hash names a secret without revealing it: 256 bits are too many to search. */
 function keyIdOf(secret: string): string {
   return createHash('sha256')
     .update('passport-second-factor key id v1\0')
@@ -61,7 +61,7 @@ function keyIdOf(secret: string): string {
     .slice(0, 12)
 }
 
-/** Puts each field behind its length in bytes, so that no two lists of fields give the same bytes. */
+/** Prefixes each field with its length in bytes, so no two lists of fields give the same bytes. */
 export function lengthPrefixed(fields: readonly string[]): Buffer {
   const bytes = Buffer.allocUnsafe(
     fields.reduce((sum, field) => sum + 4 + Buffer.byteLength(field), 0),
@@ -75,7 +75,7 @@ export function lengthPrefixed(fields: readonly string[]): Buffer {
 }
 
 /**
- * Compares two strings in time that does not depend on where they differ.
+ * Compares two strings in constant time.
  *
  * @example
  * if (isSameSecret(part.word, evidence)) return { status: 'right', part }

@@ -1,11 +1,11 @@
-/** Rejects options that do not exist, which are misspelt ones. */
+/** Rejects unknown options, which catches misspelt ones. */
 
 import { ConfigurationError } from './errors.js'
 
 /**
- * Checks the names of options.
+ * Checks that every option is known.
  *
- * @throws ConfigurationError naming the option that does not exist, and those that do.
+ * @throws ConfigurationError naming the unknown option and listing the known ones.
  */
 export function assertKnownOptions(
   owner: string,

@@ -1,4 +1,4 @@
-/** The ledger of failures that all factors share: when a lock comes, how long it lasts, what a success clears. */
+/** The failure ledger that all factors share: it counts failures, locks the user, and clears both after a success. */
 
 import { addGrant, earlierPasses, findGrant, revokeAllGrants } from './grant.js'
 import type { Policy } from './policy.js'
@@ -14,7 +14,7 @@ import {
   type SubjectState,
 } from './state.js'
 
-/** Counts one more failure in a row, and adds the lock it brings. A lock is never shortened. */
+/** Counts one more failure in a row and locks the user at the threshold. Never shortens a lock. */
 export function recordFailure(state: SubjectState, now: Instant, policy: Policy): SubjectState {
   const failures = state.failures + 1
   if (failures >= policy.hardStopFailures || state.lock.tier === 'disabled') {
@@ -27,20 +27,20 @@ export function recordFailure(state: SubjectState, now: Instant, policy: Policy)
   return { ...state, failures, lock: { tier, until: Math.max(until, state.lock.until ?? 0) } }
 }
 
-/** How many failures in a row bring the next lock, from here on: at least 1. */
+/** The number of further failures in a row until the next lock, at least 1. */
 export function failuresUntilLock({ failures }: SubjectState, policy: Policy): number {
   const { lockAfterFailures, hardStopFailures } = policy
   const untilLock = lockAfterFailures - (failures % lockAfterFailures)
   return Math.max(1, Math.min(untilLock, hardStopFailures - failures))
 }
 
-/** A failure that was counted up front, as the locks before and after it. */
+/** The locks before and after a failure that was counted up front. */
 export interface CountedFailure {
   readonly lockBefore: Lock
   readonly lockAfter: Lock
 }
 
-/** Takes a counted failure back, with its lock unless another failure has changed that since. */
+/** Undoes a counted failure, and its lock too unless another failure has changed the lock since. */
 export function undoFailure(
   state: SubjectState,
   { lockBefore, lockAfter }: CountedFailure,
@@ -50,31 +50,35 @@ export function undoFailure(
   return { ...state, failures: state.failures - 1, lock }
 }
 
-/** Whether two locks are the same one. */
+/** True if two locks are equal. */
 export function isSameLock(left: Lock, right: Lock): boolean {
   return left.tier === right.tier && left.until === right.until
 }
 
-/** The session that a grant is for. */
+/** The session that gets a grant. */
 export interface GrantHolder {
-  /** The session's earlier grant, which the new one replaces. */
+  /** The session's earlier grant. The new one replaces it. */
   readonly replacedGrantId: string | null
 }
 
-/** A right answer, and whom it is for. */
+/** A grant to issue after a right answer. */
 export interface NewGrant {
   readonly id: string
   readonly method: Method
   readonly purpose: Purpose
-  /** `null` where the caller has no session: nothing is kept then. */
+  /** `null` if the caller has no session: the grant is returned but not stored. */
   readonly holder: GrantHolder | null
-  /** Whether a factor has changed by it, as by every enrolment. */
+  /**
+   * True to end every other grant, because the answer changed a factor.
+   *
+   * @default true for an enrolment
+   */
   readonly endsOthers?: boolean | undefined
-  /** The key of the session, where it has one. */
+  /** The session's key, if it has one. */
   readonly sessionKey?: string | null | undefined
 }
 
-/** Clears failures and lock, and keeps a grant for the session. A changed factor ends every other grant. */
+/** Clears the failures and the lock, and issues a grant. */
 export function recordSuccess(
   state: SubjectState,
   now: Instant,
@@ -97,18 +101,18 @@ export function recordSuccess(
   }
 }
 
-/** Whether the user is locked at this instant, for good or until `until`. */
+/** True if the user is locked now, be it until an instant or by the hard stop. */
 export function isLocked(state: SubjectState, now: Instant): boolean {
   const { lock } = state
   return lock.tier === 'disabled' || isDamaged(state) || (lock.until !== null && now < lock.until)
 }
 
-/** When the lock ends; `null` where there is none, and at the hard stop. */
+/** When the lock ends; `null` if there is none, and after the hard stop. */
 export function lockedUntil(state: SubjectState, now: Instant): Date | null {
   return isLocked(state, now) && state.lock.until !== null ? new Date(state.lock.until) : null
 }
 
-/** The refusal of a locked user, or `null`. */
+/** The refusal if the user is locked, or `null`. */
 export function lockRefusal(state: SubjectState, now: Instant): Refusal | null {
   if (!isLocked(state, now)) return null
   return state.lock.until === null || isDamaged(state)
@@ -116,7 +120,7 @@ export function lockRefusal(state: SubjectState, now: Instant): Refusal | null {
     : refusalUntil('locked_out', state.lock.until, now)
 }
 
-/** An impossible count must not mean failures without end: the row is locked until a reset. */
+/** An invalid count could allow unlimited guesses, so such a row is locked until a reset. */
 function isDamaged({ failures }: SubjectState): boolean {
   return !Number.isInteger(failures) || failures < 0
 }

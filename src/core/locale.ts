@@ -1,16 +1,16 @@
-/** Languages by their BCP 47 tags: one spelling of each, and the best of those on offer. */
+/** Canonical BCP 47 tags, and the best match among the offered languages. */
 
 import { remembered } from './remembered.js'
 
-/** No tag that means anything here is longer. */
+/** Longer tags are ignored: none of them is a language we could offer. */
 const maxTagLength = 35
 
-/** A tag as BCP 47 spells it (`pt_br` becomes `pt-BR`), or `null` where it is none. */
+/** The canonical form of a tag (`pt_br` becomes `pt-BR`), or `null` if it is invalid. */
 export function canonicalLocale(tag: unknown): string | null {
   return typeof tag === 'string' && tag.length <= maxTagLength ? canonical(tag) : null
 }
 
-/** `Intl` takes as long for one tag as everything else that is asked of it in a request. */
+/** Cached, because `Intl` is slow: one call takes as long as all the other language work of a request. */
 const canonical = remembered((tag) => {
   try {
     return Intl.getCanonicalLocales(tag.replaceAll('_', '-'))[0] ?? null
@@ -19,7 +19,7 @@ const canonical = remembered((tag) => {
   }
 }, 500)
 
-/** The offered tag that serves a wanted one best (RFC 4647, lookup): itself, else what it narrows; or `null`. */
+/** The best offered match for a tag, by RFC 4647 lookup: the tag itself, else its longest prefix; or `null`. */
 export function matchLocale(wanted: string | null, offered: readonly string[]): string | null {
   const subtags = canonicalLocale(wanted)?.split('-') ?? []
   for (let length = subtags.length; length > 0; length -= 1) {

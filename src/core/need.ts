@@ -1,18 +1,18 @@
-/** Requirements of a route, and the check of a grant against them. */
+/** Checks a grant against the requirements of a route. */
 
 import { isActive, isWithin } from './grant.js'
 import { refusal, type Refusal } from './refusal.js'
 import type { Grant, Instant, Method } from './state.js'
 
-/** What a route needs beside an active grant. */
+/** Requirements of a route beyond an active grant. */
 export interface Need {
-  /** How recent the pass has to be, in seconds. */
+  /** Maximum age of the pass, in seconds. */
   readonly maxAgeSeconds?: number | undefined
-  /** The methods that will do; any where it is absent. */
+  /** Accepted methods; all if absent. */
   readonly methods?: readonly Method[] | undefined
 }
 
-/** Why a grant does not meet a need, or `null`. What the session has passed before by another method counts as well. */
+/** The refusal if a grant does not meet the need, or `null`. Earlier passes by other methods count too. */
 export function needRefusal(
   grant: Grant | null,
   now: Instant,

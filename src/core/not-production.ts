@@ -1,11 +1,11 @@
-/** Keeps what belongs to tests out of production. */
+/** Keeps test tools out of production. */
 
 import { ConfigurationError } from './errors.js'
 
 /**
- * Throws in production, before a tool of tests does anything; `caller` names it.
+ * Throws in production, before a test tool does anything. The message names the tool, `caller`.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`.
+ * @throws ConfigurationError if `NODE_ENV` is `production`.
  */
 export function assertNotProduction(
   caller: string,

@@ -1,11 +1,11 @@
-/** Reads the limits from environment variables. */
+/** Reads the policy from environment variables. */
 
 import { ConfigurationError } from './errors.js'
 import { resolvePolicy, type PolicyOptions } from './policy.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The four resend waits in milliseconds, with the values they had where they were first used. */
+/** The four resend waits in milliseconds, with defaults for those that are unset while another is set. */
 const resendDurations = [
   ['FIRST_RESEND_DURATION', 120_000],
   ['SECOND_RESEND_DURATION', 300_000],
@@ -13,7 +13,7 @@ const resendDurations = [
   ['FOURTH_RESEND_DURATION', 86_400_000],
 ] as const
 
-/** Which limit each variable sets; the rest of the limits keep their defaults. */
+/** The limit that each variable sets. */
 const numbers = {
   OTP_DIGITS: 'codeLength',
   OTP_LIFETIME_SECONDS: 'codeLifetimeSeconds',
@@ -29,12 +29,13 @@ const ladders = {
 } as const satisfies Record<string, keyof PolicyOptions>
 
 /**
- * The limits that the environment sets: `OTP_DIGITS`, `OTP_LIFETIME_SECONDS`, `OTP_GRACE_SECONDS`,
+ * Reads policy options from environment variables: `OTP_DIGITS`, `OTP_LIFETIME_SECONDS`, `OTP_GRACE_SECONDS`,
  * `OTP_MAX_ATTEMPTS`, `OTP_RESEND_LADDER_SECONDS` (comma-separated), `OTP_SENDS_PER_DAY`,
- * `OTP_ANSWERED_SENDS_PER_DAY`, `OTP_LOCK_SECONDS` (comma-separated), `OTP_STANDARDS`, or the four `FIRST_RESEND_DURATION` to
- * `FOURTH_RESEND_DURATION` in milliseconds, after whose last wait the ladder starts again.
+ * `OTP_ANSWERED_SENDS_PER_DAY`, `OTP_LOCK_SECONDS` (comma-separated) and `OTP_STANDARDS`. In place of
+ * `OTP_RESEND_LADDER_SECONDS`, the four variables `FIRST_RESEND_DURATION` to `FOURTH_RESEND_DURATION` set the waits in
+ * milliseconds; after the last wait that ladder starts again. Limits without a variable keep their defaults.
  *
- * @throws ConfigurationError naming the variable that cannot be used.
+ * @throws ConfigurationError naming the invalid variable.
  * @example
  * const secondFactor = createSecondFactor({ …, policy: policyFromEnv(process.env) })
  */
@@ -81,7 +82,7 @@ export function policyFromEnv(env: Environment): PolicyOptions {
   return checked(found, variableOf)
 }
 
-/** Checks the limits here, where the message can still name the variable. */
+/** Validates the limits here, so the message can name the variable. */
 function checked(found: PolicyOptions, variableOf: ReadonlyMap<string, string>): PolicyOptions {
   try {
     resolvePolicy(found)
@@ -104,7 +105,7 @@ function read(env: Environment, variable: string): string | undefined {
 function toNumber(variable: string, text: string): number {
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) return Number(text)
   throw new ConfigurationError(
-    `${variable} holds ${JSON.stringify(text)}; write a number`,
+    `${variable} is ${JSON.stringify(text)}; set it to a number`,
     variable,
   )
 }

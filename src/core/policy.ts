@@ -1,116 +1,118 @@
-/** The limits: their defaults, their bounds, and one check of both at construction. */
+/** The policy: its defaults, its bounds, and the check at construction. */
 
 import { ConfigurationError } from './errors.js'
 import { assertKnownOptions } from './known-options.js'
 
-/** The limits an application may set. Durations are in seconds. */
+/** Limits that an application can set. Durations are in seconds. */
 export interface PolicyOptions {
   /**
-   * `strict` holds every limit to the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4;
-   * `relaxed`, for demonstrations and tests, allows codes of 4 or 5 digits, lifetimes up to a day, messages without a wait
-   * between them, and locks that are shorter than 30 minutes or rarer than every tenth failure.
+   * `strict` holds every limit to the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4; `relaxed`, for demonstrations
+   * and tests, allows codes of 4 or 5 digits, lifetimes up to a day, messages without a wait between them, and locks
+   * that are shorter than 30 minutes or rarer than every tenth failure.
    *
    * @default 'strict'
    */
   readonly standards?: 'strict' | 'relaxed' | undefined
   /**
-   * Digits of a code, 6 to 10; 4 and 5 with relaxed standards (NIST SP 800-63B-4 §3.1.3.2).
+   * Digits in a code, 6 to 10, or from 4 with relaxed standards (NIST SP 800-63B-4 §3.1.3.2).
    *
    * @default 6
    */
   readonly codeLength?: number | undefined
   /**
-   * Seconds a code lives, at most 600; up to 86,400 with relaxed standards.
+   * Lifetime of a code in seconds, at most 600, or 86,400 with relaxed standards.
    *
    * @default 300
    */
   readonly codeLifetimeSeconds?: number | undefined
   /**
-   * Seconds after the shown expiry in which a code still passes, at most 30.
+   * Seconds that a code still passes after its displayed expiry, at most 30. With strict standards at most 600 together
+   * with `codeLifetimeSeconds`.
    *
    * @default 10
    */
   readonly graceSeconds?: number | undefined
   /**
-   * Codes judged per challenge, 1 to 10.
+   * Attempts per challenge, 1 to 10.
    *
    * @default 5
    */
   readonly maxAttempts?: number | undefined
   /**
-   * Waits between messages, 1 to 10 rungs; a wait of 0 with relaxed standards.
+   * Waits between messages in seconds, 1 to 10 of them. A wait of 0 requires relaxed standards.
    *
    * @default [30, 60, 120, 300, 600]
    */
   readonly resendLadderSeconds?: readonly number[] | undefined
   /**
-   * After the last rung: repeat it, or start the ladder again.
+   * After the last wait: repeat it, or start again from the first.
    *
    * @default 'repeat-last'
    */
   readonly resendLadderEnd?: 'repeat-last' | 'start-again' | undefined
   /**
-   * Seconds without a message after which the ladder starts again.
+   * Seconds without a message after which the waits start again from the first.
    *
    * @default 86400
    */
   readonly resendResetSeconds?: number | undefined
   /**
-   * Messages per user in a window of 24 hours that begins with the first, at least 1.
+   * Messages per user in 24 hours, counted from the first message, at least 1.
    *
    * @default 10
    */
   readonly sendsPerDay?: number | undefined
   /**
-   * Messages per user in that window that a right code gives back to `sendsPerDay`, at most: whoever types what they
-   * were sent may sign in as often as this.
+   * Messages per user in the same 24 hours that right codes give back to `sendsPerDay`, at most. People who enter the
+   * codes they receive can sign in more often than `sendsPerDay` alone allows.
    *
    * @default 50
    */
   readonly answeredSendsPerDay?: number | undefined
   /**
-   * A lock comes after every so many failures in a row, at most 10 (PCI DSS 8.3.4).
+   * Failures in a row per lock, at most 10 (PCI DSS 8.3.4), or 100 with relaxed standards.
    *
    * @default 10
    */
   readonly lockAfterFailures?: number | undefined
   /**
-   * Seconds that each lock lasts, 1 to 10 of them, each at least 1,800 (PCI DSS 8.3.4); less with relaxed standards.
-   * The last repeats.
+   * Durations of the locks in seconds, 1 to 10 of them, each at least 1,800 (PCI DSS 8.3.4) unless standards are
+   * relaxed. The last one repeats.
    *
    * @default [1800, 3600, 14400, 86400]
    */
   readonly lockLadderSeconds?: readonly number[] | undefined
   /**
-   * Failures in a row that turn the factor off until a reset, at most 100 (NIST SP 800-63B-4 §3.2.2).
+   * Failures in a row that lock the user until a reset, at most 100 (NIST SP 800-63B-4 §3.2.2).
    *
    * @default 100
    */
   readonly hardStopFailures?: number | undefined
   /**
-   * Seconds a password login waits for its second factor, at most 3,600.
+   * Seconds that a password login waits for its second factor, at most 3,600.
    *
    * @default 600
    */
   readonly pendingSeconds?: number | undefined
   /**
-   * Seconds a password login may take to enrol its first factor, at most 3,600: an app has to be installed first.
+   * Seconds that a password login waits for the user to enrol a first factor, at most 3,600. Longer than
+   * `pendingSeconds`, because an app may have to be installed.
    *
    * @default 1800
    */
   readonly enrolmentSeconds?: number | undefined
   /**
-   * Seconds a passed second factor lasts, at most 86,400 (a day); 30 days with relaxed standards.
+   * Lifetime of a grant in seconds, at most 86,400 (a day), or 30 days with relaxed standards.
    *
    * @default 43200
    */
   readonly grantLifetimeSeconds?: number | undefined
 }
 
-/** The limits in force. */
+/** All limits, with defaults filled in. */
 export type Policy = { readonly [Key in keyof PolicyOptions]-?: NonNullable<PolicyOptions[Key]> }
 
-/** The defaults, frozen. */
+/** The default limits. */
 export const defaultPolicy: Policy = Object.freeze({
   standards: 'strict',
   codeLength: 6,
@@ -136,23 +138,23 @@ const knownLimits: Readonly<Record<string, true>> = Object.fromEntries(
 
 const day = 86_400
 
-/** Seconds that a rung of a ladder has at least, by the standards. */
+/** The minimum of each duration in a ladder, in seconds. */
 interface Shortest {
   readonly strict: number
   readonly relaxed: number
 }
 
 const millisecond = 0.001
-/** Tests send messages at one instant of a clock that stands still. */
+/** Relaxed standards allow no wait, for tests whose clock stands still. */
 const shortestWait: Shortest = { strict: millisecond, relaxed: 0 }
 
-/** PCI DSS 8.3.4: a lock lasts at least half an hour. */
+/** Minimum duration of a lock (PCI DSS 8.3.4). */
 const shortestLock: Shortest = { strict: 1_800, relaxed: millisecond }
 
 /**
  * Checks the limits and fills in the defaults.
  *
- * @throws ConfigurationError for an unknown key or a value out of bounds; the message names the remedy.
+ * @throws ConfigurationError for an unknown key or a value out of bounds. The message says how to fix it.
  * @example
  * const policy = resolvePolicy({ codeLifetimeSeconds: 120 })
  */
@@ -180,7 +182,7 @@ export function resolvePolicy(options: PolicyOptions = {}): Policy {
   duration('enrolmentSeconds', policy.enrolmentSeconds, 3_600)
   duration('grantLifetimeSeconds', policy.grantLifetimeSeconds, strict ? day : 30 * day, strict)
 
-  // A lifetime at its bound leaves the default grace no room; only a requested grace is an error.
+  // A long lifetime can leave no room for the default grace, which is then shortened. Only a requested grace can fail.
   const room = strict ? 600 - policy.codeLifetimeSeconds : 30
   const isRequested = 'graceSeconds' in input
   const graceSeconds = isRequested

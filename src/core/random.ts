@@ -4,12 +4,12 @@ import { randomFillSync, randomInt } from 'node:crypto'
 
 const idBytes = 16
 
-/** Random bytes for ids to come, as `crypto.randomUUID` keeps them: a draw costs the same for one id as for many. */
+/** A pool of random bytes for ids, like that of `crypto.randomUUID`: filling it costs as much as drawing one id. */
 const drawn = Buffer.alloc(128 * idBytes)
 let usedUp = drawn.length
 
 /**
- * A new id of 128 random bits, for challenges and grants.
+ * Generates an id of 128 random bits.
  *
  * @example
  * const challenge = { id: newId(), issuedAt: now }
@@ -25,7 +25,7 @@ export function newId(): string {
 }
 
 /**
- * Random bytes, for secrets and nonces.
+ * Generates random bytes, for secrets and nonces.
  *
  * @example
  * const secret = newBytes(20)
@@ -34,7 +34,7 @@ export function newBytes(length: number): Buffer {
   return randomFillSync(Buffer.alloc(length))
 }
 
-/** The first version of a new row: random, so that a version from before a delete never fits. */
+/** The first version of a new row. Random, so a version read before a delete never matches. */
 export function firstVersion(): number {
   return randomInt(1, 2 ** 47)
 }

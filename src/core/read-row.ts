@@ -1,4 +1,4 @@
-/** Reads a stored row. Every store uses it, so that damage fails closed in one way, whatever the database. */
+/** Validates stored rows. Every store calls it, so a damaged row fails closed the same way in each. */
 
 import { StoreUnavailableError } from './errors.js'
 import {
@@ -37,7 +37,7 @@ const lock = eitherOf(
   object({ tier: oneOf('disabled'), until: orNull(oneOf()) } satisfies FieldsOf<Lock>),
 )
 
-/** Each factor reads the rest of its part itself, and is the only one who can. */
+/** The fields common to all parts. Each factor validates the rest of its own part. */
 const part = object({
   held: optional(boolean),
   sealedBy: optional(string),
@@ -56,10 +56,11 @@ const row = object({
 } satisfies FieldsOf<SubjectState>)
 
 /**
- * The row in a stored value. Fields that this release does not know stay in it, and so survive its writes.
+ * Validates a stored value as this subject's row. Keeps fields that this release does not know, so writing the row
+ * back preserves them.
  *
- * @throws StoreUnavailableError for a value that is not a whole row of this subject. Treating it as absent
- *   would forget a lock; an absent or negative count would mean guesses without end.
+ * @throws StoreUnavailableError if the value is not a valid row of this subject. Treating it as absent would drop a
+ *   lock; accepting a missing or negative count would allow unlimited guesses.
  * @example
  * const row = readRow(JSON.parse(json), subject)
  */
@@ -67,13 +68,13 @@ export function readRow(value: unknown, subject: string): SubjectState {
   const damaged = row(value, '')
   if (damaged !== null) throw damagedRow(damaged)
   const state = value as SubjectState
-  // A database that compares more loosely than ids differ must not hand out another user's row.
+  // A database with a case-insensitive collation may return another user's row.
   if (state.subject !== subject) throw damagedRow('subject')
   return state
 }
 
 /**
- * The fault of a row whose field no write of this package left as it is.
+ * The error for a row with an invalid field.
  *
  * @example
  * if (typeof part.word !== 'string') throw damagedRow('factors.word.word')

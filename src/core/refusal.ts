@@ -1,9 +1,9 @@
-/** Refusals: expected negative outcomes, each with a stable code that clients switch on. */
+/** Refusals: expected negative outcomes, each with a stable code that clients can switch on. */
 
 import type { ChallengeView } from './view.js'
 import type { Instant, Method } from './state.js'
 
-/** The codes of the rules that all factors share. */
+/** Refusal codes that all factors share. */
 export type SharedRefusalCode =
   | 'malformed_request'
   | 'login_required'
@@ -24,29 +24,28 @@ export type SharedRefusalCode =
   | 'store_unavailable'
 
 /**
- * Every code, as the names of these fields. A room that refuses for reasons of its own adds its codes here by
- * declaration merging, so that a misspelt code does not compile.
+ * Every refusal code, as a key. Each factor adds its codes by declaration merging, so a misspelt one does not compile.
  */
 export interface RefusalCodes extends Readonly<Record<SharedRefusalCode, true>> {}
 
-/** A stable code. Adding, removing or renaming one is a breaking change. */
+/** A stable refusal code. Adding, removing or renaming one is a breaking change. */
 export type RefusalCode = keyof RefusalCodes
 
-/** What a refusal may say beside its code. */
+/** Facts that a refusal can carry besides its code. */
 export interface RefusalFacts {
-  /** Guesses left on the running challenge. */
+  /** Attempts left: on the running challenge, or until the next lock. */
   readonly attemptsLeft?: number | undefined
-  /** Set where this very guess brought a lock: when that ends, or `null` at the hard stop. */
+  /** Set if this attempt caused a lock: when the lock ends, or `null` for the hard stop. */
   readonly lockedUntil?: Date | null | undefined
-  /** When asking again may help. */
+  /** When to try again. */
   readonly retryAt?: Date | undefined
   /** Whole seconds until `retryAt`, at least 1. */
   readonly retryAfterSeconds?: number | undefined
-  /** The methods that would do. */
+  /** The methods that would be accepted. */
   readonly methods?: readonly Method[] | undefined
-  /** Set where the user holds none of the methods that would do, and has to enrol one first. */
+  /** Set if the user has none of these methods and must enrol one first. */
   readonly mustEnrol?: true | undefined
-  /** The running challenge, where it is the asker's own. */
+  /** The running challenge, if it belongs to the requesting session. */
   readonly challenge?: ChallengeView | undefined
 }
 
@@ -57,7 +56,7 @@ export interface Refusal extends RefusalFacts {
 }
 
 /**
- * A refusal with its facts; absent facts stay absent.
+ * Makes a refusal.
  *
  * @example
  * return refusal('code_incorrect', { attemptsLeft: 2 })
@@ -67,7 +66,7 @@ export function refusal(code: RefusalCode, facts: RefusalFacts = {}): Refusal {
 }
 
 /**
- * A refusal that ends at a known instant; `null` where no time helps.
+ * Makes a refusal with `retryAt` and `retryAfterSeconds`, unless `retryAt` is `null`: then waiting does not help.
  *
  * @example
  * return refusalUntil('locked_out', row.lock.until, now)
@@ -81,7 +80,7 @@ export function refusalUntil(
   return refusal(code, { ...facts, ...retryFacts(retryAt, now) })
 }
 
-/** `retryAt` and `retryAfterSeconds` of an instant. */
+/** `retryAt` and `retryAfterSeconds` for an instant; nothing for `null`. */
 export function retryFacts(retryAt: Instant | null, now: Instant): RefusalFacts {
   if (retryAt === null) return {}
   return {
@@ -91,7 +90,7 @@ export function retryFacts(retryAt: Instant | null, now: Instant): RefusalFacts 
 }
 
 /**
- * Whether an answer is a refusal.
+ * Returns true if an answer is a refusal.
  *
  * @example
  * const answer = await secondFactor.start(user)

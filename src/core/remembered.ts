@@ -1,10 +1,10 @@
-/** Functions of a string, whose answers are worked out once. */
+/** A bounded cache for pure functions of a string. */
 
-/** Longer strings are worked out each time, so that nobody fills the memory with them. */
+/** Longer strings are not cached, so a client cannot fill the memory with them. */
 const maxLength = 256
 
 /**
- * The same function, which remembers its latest answers. For pure functions, whose answers nobody changes.
+ * Caches the results of a pure function; beyond `maxEntries` the oldest is dropped. Callers must not mutate a result.
  *
  * @example
  * const localesOf = remembered((header: string) => parse(header), 100)

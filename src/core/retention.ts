@@ -1,13 +1,13 @@
-/** How long a row has to be kept, so that nothing is forgotten that still limits somebody. */
+/** Works out how long a row must be kept, so that no lock, counter or enrolment is lost early. */
 
 import type { FactorPart, Instant, SubjectState } from './state.js'
 
-/** The instant from which a part says nothing any more; `null` where it has to stay. */
+/** Returns the instant from which a part is no longer needed; `null` if it must be kept. */
 export type PartRetention = (kind: string, part: FactorPart) => Instant | null
 
 /**
- * The instant from which a row says nothing any more, or `null` where it has to stay: failures in a row fall
- * only by a success or a reset, never by waiting, and an enrolled factor stays until it is removed.
+ * The instant from which a row is no longer needed, or `null` if it must be kept. Waiting never clears failures, only a
+ * success or a reset does, and an enrolled factor stays until it is removed.
  */
 export function keepUntil(state: SubjectState, ofPart: PartRetention): Instant | null {
   if (state.failures > 0 || state.lock.tier === 'disabled') return null

@@ -1,4 +1,4 @@
-/** Seals what has to be read again: encrypted under a key made of the `secret`, and bound to what it belongs to. */
+/** Seals bytes that must be readable later: encrypts them under a key from `secret`, bound to their context. */
 
 import {
   createCipheriv,
@@ -11,31 +11,31 @@ import {
 import { lengthPrefixed, type KeyRing } from './keys.js'
 import { newBytes } from './random.js'
 
-/** Bytes that were sealed. */
+/** Sealed bytes. */
 export interface Sealed {
-  /** The id of the secret whose key opens it. */
+  /** The id of the secret that opens it. */
   readonly keyId: string
   /** Nonce, ciphertext and tag, in base64url. */
   readonly box: string
 }
 
-/** What sealed bytes belong to. They open for the same three, and for nothing else. */
+/** The context of sealed bytes. They open only with the same three values. */
 export interface SealBinding {
-  /** What they are for, so that nothing opens in the place of something else. */
+  /** The kind of content, so that one kind cannot be passed off as another. */
   readonly purpose: string
   /** The user's id. */
   readonly subject: string
-  /** What they are of, such as the id of a factor. */
+  /** The id of the sealed thing, such as an enrolled item. */
   readonly id: string
 }
 
-/** Seals bytes under the issuing secret, and opens them under any that is in force. */
+/** Seals bytes under the issuing secret, and opens them under any configured one. */
 export interface Seal {
-  /** The id of the secret that seals now. */
+  /** The id of the issuing secret. */
   readonly keyId: string
   /** Encrypts and binds the bytes. Sealing the same bytes twice gives two different boxes. */
   seal(binding: SealBinding, bytes: Uint8Array): Sealed
-  /** The bytes; `null` where the secret is gone, or anything is not as it was sealed. Never throws. */
+  /** Decrypts the bytes; `null` if the secret is gone, the binding differs, or the box was altered. Never throws. */
   open(binding: SealBinding, sealed: Sealed): Buffer | null
 }
 
@@ -45,8 +45,8 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Makes a seal of the key ring: AES-256-GCM with a random nonce, under a key that HKDF derives from each secret when
- * it is first needed.
+ * Makes a seal from the key ring: AES-256-GCM with a random nonce, under a key that HKDF derives from each secret on
+ * first use.
  *
  * @example
  * const seal = createSeal(tools.keys())
@@ -69,7 +69,7 @@ export function createSeal(ring: KeyRing): Seal {
     keyId: issuingKeyId,
     seal(binding, bytes) {
       const key = keyOf(issuingKeyId)
-      // A ring has its issuing key, so only a ring of somebody else's making could come here.
+      // Unreachable with a ring from `createKeyRing`, which always has its issuing key.
       if (key === null) throw new TypeError('the key ring does not hold its own issuing key')
       return { keyId: issuingKeyId, box: encrypt(key, binding, bytes) }
     },
@@ -95,7 +95,7 @@ function encrypt(key: KeyObject, binding: SealBinding, bytes: Uint8Array): strin
 
 function decrypt(key: KeyObject, binding: SealBinding, box: string): Buffer | null {
   const bytes = Buffer.from(box, 'base64url')
-  // Node skips what is no base64url, so that two spellings could mean the same bytes: only one of them was sealed.
+  // Node ignores invalid base64url characters, so different strings can decode to the same bytes. Accept only one.
   const isWhole = bytes.length >= nonceBytes + tagBytes && bytes.toString('base64url') === box
   if (!isWhole) return null
   const end = bytes.length - tagBytes

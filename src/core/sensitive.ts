@@ -1,11 +1,11 @@
-/** A text that no log can print by accident: a code, or a message that carries one. */
+/** A string that cannot be logged by accident: a code, or a message that contains one. */
 
 const redacted = '[redacted]'
 
-/** The key of `util.inspect.custom`, named here so that our types need none of Node's. */
+/** The symbol of `util.inspect.custom`, looked up by name so that our types do not depend on Node's. */
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom')
 
-/** Wraps a secret text; every way of printing it says `[redacted]`. Only a sender calls `reveal`. */
+/** Wraps a secret string. Printing, inspecting or serializing it gives `[redacted]`. Only senders call `reveal`. */
 export class Sensitive {
   readonly #text: string
 
@@ -13,7 +13,7 @@ export class Sensitive {
     this.#text = text
   }
 
-  /** The text itself. Hand it to the wire and to nothing else. */
+  /** Returns the secret string. Send it to the vendor and nowhere else. */
   reveal(): string {
     return this.#text
   }

@@ -1,9 +1,9 @@
-/** Checks the shape of stored JSON, field by field, and names the field that is damaged. */
+/** Validates stored JSON field by field, and names the damaged field. */
 
-/** Returns the path of the first damaged field below `path`, or `null` where the value is whole. */
+/** Returns the path of the first invalid field below `path`, or `null` if the value is valid. */
 export type Shape = (value: unknown, path: string) => string | null
 
-/** A shape for every field of a type, so that the compiler finds one that was forgotten. */
+/** A shape for every field of a type, so the compiler reports a missing one. */
 export type FieldsOf<T> = { readonly [Field in keyof T]-?: Shape }
 
 const shape =
@@ -49,7 +49,7 @@ export function arrayOf(inner: Shape): Shape {
   }
 }
 
-/** An object with these fields. Fields that a later release adds are left alone. */
+/** An object with these fields. Other fields are allowed: a later release may have added them. */
 export function object(fields: Readonly<Record<string, Shape>>): Shape {
   const entries = Object.entries(fields)
   return (value, path) => {
@@ -70,7 +70,7 @@ export function recordOf(inner: Shape): Shape {
   }
 }
 
-/** One of these shapes. The damage is told of the first. */
+/** One of these shapes. If none matches, the path is the one that the first shape returns. */
 export function eitherOf(first: Shape, ...others: readonly Shape[]): Shape {
   return (value, path) => {
     const damaged = first(value, path)
@@ -78,7 +78,7 @@ export function eitherOf(first: Shape, ...others: readonly Shape[]): Shape {
   }
 }
 
-/** Whether a value is an object with named fields. */
+/** True if a value is an object, and neither `null` nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

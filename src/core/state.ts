@@ -1,70 +1,70 @@
-/** The one row of a user: what all factors share, and a part for each of them. */
+/** The row of a user: the fields that all factors share, and a part for each factor. */
 
-/** An instant, in milliseconds since the epoch. Names of instants end in `At`. */
+/** An instant, in milliseconds since the epoch. */
 export type Instant = number
 
-/** A way to pass the second factor, as grants, answers and events name it. */
+/** The name of a way to pass the second factor, in grants, responses and events. */
 export type Method = string
 
-/** What a proof is for. Evidence given for one purpose never counts for the other. */
+/** The purpose of a proof. Evidence for one purpose never counts for another. */
 export type Purpose =
-  /** To pass the second factor. */
+  /** Passes the second factor. */
   | 'sign-in'
-  /** To add a factor, or to change one. */
+  /** Adds or changes a factor. */
   | 'enrolment'
 
-/** A wait after too many failures; `disabled` is the hard stop, ended only by a reset. */
+/** A lock after too many failures. `disabled` is the hard stop, which only a reset ends. */
 export type Lock =
   | { readonly tier: number; readonly until: Instant | null }
   | { readonly tier: 'disabled'; readonly until: null }
 
-/** Proof that a second factor was passed, held by one session through its random id. */
+/** Proof that the second factor was passed. One session holds it by its random id. */
 export interface Grant {
   readonly id: string
   readonly method: Method
   readonly issuedAt: Instant
   readonly expiresAt: Instant
   /**
-   * The key of the session that passed, as it was then. A logout that still knows the session by it ends the grant,
-   * although the session has had another id and another key since.
+   * The session's key when it passed. Passing gives the session a new id and a new key, so a logout that started just
+   * before still ends the grant by this one.
    */
   readonly sessionKey?: string | undefined
-  /** What this session had passed before by other methods, at most 3: a later pass takes nothing away. */
+  /** Earlier passes of this session by other methods, at most 3, so that a new pass does not discard them. */
   readonly earlier?: readonly EarlierPass[] | undefined
 }
 
 /** An earlier pass of the session that holds a grant. */
 export type EarlierPass = Pick<Grant, 'method' | 'issuedAt' | 'expiresAt'>
 
-/** What one factor keeps in the row: JSON that only this factor reads, and that everything else passes on as it is. */
+/** One factor's part of the row: JSON that only this factor interprets. */
 export interface FactorPart {
-  /** True where the person has enrolled something here. A row that holds one is kept until it is removed. */
+  /** True if the user has enrolled something here. The row is then kept until it is removed. */
   readonly held?: boolean | undefined
-  /** Names the secret under which something here is sealed, so that operators see when it may go. */
+  /** The id of the secret that seals data here, so operators can see when an old secret is no longer needed. */
   readonly sealedBy?: string | undefined
 }
 
-/** The one row of a user. Every field is replaced together, guarded by `version`. */
+/** The row of a user. Each write replaces the whole row, if `version` has not changed. */
 export interface SubjectState {
   /** The user's id as a string. */
   readonly subject: string
-  /** Rises with each write, and begins at a random number so that none is reused after a delete. */
+  /** Rises by one with each write. Starts at a random number, so a version is not reused after a delete. */
   readonly version: number
-  /** Failures in a row, over all factors. */
+  /** Failures in a row, across all factors. */
   readonly failures: number
   readonly lock: Lock
-  /** Rises when a factor changes and when everything is revoked. What names an earlier epoch is void. */
+  /** Rises when every grant is revoked, as after a factor change. Voids pending logins and set-ups. */
   readonly epoch: number
   /** Newest last, at most 20. */
   readonly grants: readonly Grant[]
-  /** What each factor keeps, by its kind. */
+  /** The part of each factor, by its kind. */
   readonly factors: Readonly<Record<string, FactorPart>>
-  /** The instant from which the row limits nobody any more; `null` while it has to stay. */
+  /** The instant from which the row is no longer needed; `null` if it must be kept. */
   readonly keepUntil: Instant | null
   readonly updatedAt: Instant
 }
 
-/** The decision of a pure rule: the state to write (the same object where nothing changes), and its outcome. */
+/** The result of a pure rule: the state to write, or the same object if nothing changes, and the outcome. */
 export interface Decision<Outcome> {
   readonly state: SubjectState
   readonly outcome: Outcome
@@ -89,7 +89,7 @@ export function newSubject(subject: string, version: number, now: Instant): Subj
 }
 
 /**
- * The row with another part for one factor.
+ * Replaces one factor's part of the row.
  *
  * @example
  * return { state: withPart(row, 'word', { held: true, word }), outcome: null }
@@ -98,10 +98,10 @@ export function withPart(state: SubjectState, kind: string, part: FactorPart): S
   return { ...state, factors: { ...state.factors, [kind]: part } }
 }
 
-/** Clocks of two processes may differ by this much; anything made further ahead is rejected. */
+/** Tolerated clock skew between two processes. Anything dated further into the future is rejected. */
 export const clockSkewSeconds = 30
 
-/** A clock is hardly ever further off than this without having leapt: what it has made is not over, but not judged. */
+/** An instant further in the future than this is invalid: a clock has jumped. Up to it, trying again later helps. */
 export const maxSkewSeconds = 300
 
 /**
@@ -115,7 +115,7 @@ export function after(instant: Instant, seconds: number): Instant {
 }
 
 /**
- * Whether an instant is not in the future, allowing for clock skew: the clock may have leapt ahead and back.
+ * Returns true if an instant is not in the future, with 30 s of tolerance for clock skew.
  *
  * @example
  * if (!hasHappened(part.usedAt, now)) return refusal('code_expired')

@@ -1,17 +1,17 @@
-/** The key of a row: a user's id as a string, or a reserved one for rows that belong to no user. */
+/** The key of a row: a user's id as a string, or a reserved key for a row without a user. */
 
 import { ConfigurationError } from './errors.js'
 
-/** Begins the keys of rows that belong to no user of the application. No user's id may begin so. */
+/** Prefix of keys for rows that belong to no user. No user's id may start with it. */
 export const reservedPrefix = 'tel:'
 
 /**
- * The key of a user's row.
+ * Makes the key of a user's row.
  *
- * @throws ConfigurationError for an id that cannot be one.
+ * @throws ConfigurationError for an invalid id.
  */
 export function toSubject(id: unknown): string {
-  // A number that is no safe integer, such as NaN, is the same for many users.
+  // Several users could share an unsafe number, such as NaN.
   const usable = typeof id === 'string' || typeof id === 'bigint' || Number.isSafeInteger(id)
   const subject = usable ? String(id) : ''
   if (
@@ -23,7 +23,7 @@ export function toSubject(id: unknown): string {
   }
   throw new ConfigurationError(
     'users.id must return a string, whole number or bigint of 1 to 200 characters, without control ' +
-      `characters, white space at its ends, or a leading '${reservedPrefix}'${isObject(id) ? objectIds : ''}`,
+      `characters, leading or trailing white space, or the prefix '${reservedPrefix}'${isObject(id) ? objectIds : ''}`,
     'users.id',
   )
 }
@@ -37,8 +37,8 @@ function isObject(id: unknown): boolean {
 const mark = '[\\s\\p{Pd}\\p{Cf}().]*'
 
 /**
- * An international number within an id: 7 to 15 digits behind a plus, or at least ten behind the `00` that stands
- * for one. Numbers that are padded with zeros to ten digits are none.
+ * An international number within an id: 7 to 15 digits after a plus, or 10 to 15 after a leading `00`. An id that is
+ * padded with zeros to ten digits does not match.
  */
 const international = new RegExp(
   `(?:[+\\uFF0B]|(?<=^|[:/])00(?=[1-9](?:${mark}\\p{Nd}){9}))(?:${mark}\\p{Nd}){7,15}`,
@@ -46,8 +46,7 @@ const international = new RegExp(
 )
 
 /**
- * A subject as events show it: of a reserved one, and of an international number in an id, only the last two
- * characters.
+ * Masks a subject for events: a reserved key, or an international number in an id, keeps only its last two characters.
  *
  * @example
  * maskedSubject('+237671234567') // '••••67'
@@ -63,24 +62,24 @@ function masked(text: string): string {
 
 const subjectMark = Symbol('passport-second-factor subject')
 
-/** A target that is no user of the application: a job, a device, an entry in a form. */
+/** A target that is not a user of the application: a job, a device, an entry in a form. */
 export interface ForSubject {
   readonly [subjectMark]: true
   readonly subject: string
-  /** Where a factor reaches it, where it needs to. */
+  /** The address to send to, for factors that send something. */
   readonly contact: string | undefined
 }
 
 /** A user of the application, or a target made by `forSubject`. */
 export type Target<User> = User | ForSubject
 
-/** Makes a target out of a checked subject. */
+/** Makes a target from a validated subject. */
 export function subjectTarget(subject: string, contact: string | undefined): ForSubject {
   return { [subjectMark]: true, subject, contact }
 }
 
 /**
- * Whether a target is no user of the application.
+ * Returns true if a target was made by `forSubject`, and is not a user.
  *
  * @example
  * const user = isForSubject(target) ? null : target

@@ -1,4 +1,4 @@
-/** Judges a request for Passport, whose own login after a success must leave the session as it is. */
+/** Judges a request for Passport. Passport then logs the user in again, which must not change the session. */
 
 import type { Response } from 'express'
 
@@ -15,7 +15,7 @@ import { faultRefusal, setRetryAfter } from '../express/respond.js'
 import { markPassed } from '../express/session.js'
 import type { Judge } from './strategy.js'
 
-/** Makes the judge of the strategy. */
+/** Makes the strategy's judge. */
 export function createJudge(context: HttpContext): Judge {
   return async (req, options) => {
     const res = req.res as Response
@@ -31,13 +31,13 @@ export function createJudge(context: HttpContext): Judge {
     if (isRefusal(outcome)) {
       setRetryAfter(res, outcome)
       const problem = problemOf(context.factors, outcome)
-      // Passport takes an info's `type` for the kind of a flash message.
+      // Passport uses `info.type` as the category of a flash message.
       const { type: _type, detail, ...facts } = problem
       return { user: false, status: problem.status, info: { ...facts, message: detail } }
     }
     markPassed(req)
     const returnTo = pageToReturnTo(context, outcome.returnTo)
-    // Passport's own key for the page to return to, which `successReturnToOrRedirect` reads and clears.
+    // Passport's `successReturnToOrRedirect` reads and clears `session.returnTo`.
     if ('successReturnToOrRedirect' in options && returnTo !== null) {
       Object.assign(req.session, { returnTo })
     }

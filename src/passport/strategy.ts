@@ -1,4 +1,4 @@
-/** The Passport strategy: a thin skin over a judge of requests, immune to being shared between them. */
+/** The Passport strategy: a thin wrapper around a judge that is safe to share between concurrent requests. */
 
 import type { Request } from 'express'
 import type { Strategy } from 'passport'
@@ -6,24 +6,24 @@ import { Strategy as CustomStrategy } from 'passport-custom'
 
 import { faultOf } from '../express/respond.js'
 
-/** What a judge says of a request. */
+/** The verdict on a request. */
 export type Verdict =
   | { readonly user: Express.User; readonly info: object }
   | { readonly user: false; readonly info: object; readonly status: number }
 
-/** Judges a request; what it rejects with is a fault, never a no. */
+/** Judges a request. It resolves to a failed verdict for a refusal, and rejects only for a fault. */
 export type Judge = (req: Request, options: object) => Promise<Verdict>
 
-/** The five things a strategy may tell Passport. */
+/** The five callbacks that Passport sets on a strategy. */
 type Actions = Record<
   'success' | 'fail' | 'redirect' | 'pass' | 'error',
   (...told: unknown[]) => void
 >
 
 /**
- * Makes the strategy. Passport writes its five actions onto the strategy object for each request, and
- * onto one shared object where `passport.authenticate` is given an instance; an answer that comes later
- * would then go to another user's request. So each request gets a copy holding exactly those five.
+ * Makes the strategy. Passport sets its five callbacks on the strategy object for each request. When
+ * `passport.authenticate` gets an instance, all requests share that object, and an asynchronous result could reach
+ * another user's request. So each request gets its own copy with its own callbacks.
  */
 export function createStrategy(name: string, judge: Judge): Strategy & { readonly name: string } {
   const custom = new CustomStrategy({ passOptionsToCallback: true }, (req, options, done) => {
@@ -42,7 +42,7 @@ export function createStrategy(name: string, judge: Judge): Strategy & { readonl
       const { success, fail, redirect, pass, error } = this
       const attempt = Object.create(custom) as typeof custom & Actions
       Object.assign(attempt, { success, redirect, pass, error })
-      // passport-custom hands no status on; the verdict carries it past.
+      // passport-custom does not pass a status on, so the verdict carries it.
       attempt.fail = (verdict) => {
         const { info, status } = verdict as Extract<Verdict, { user: false }>
         fail(info, status)

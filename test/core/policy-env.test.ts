@@ -78,7 +78,7 @@ describe('a variable that cannot be used', () => {
   test.each(numbers)('is named with its value where that is no number: %s', (variable) => {
     for (const text of notNumbers) {
       expect(faultOf({ [variable]: text })).toBe(
-        `${variable} holds ${JSON.stringify(text)}; write a number`,
+        `${variable} is ${JSON.stringify(text)}; set it to a number`,
       )
     }
   })
