@@ -1,26 +1,26 @@
-/** Evidence that is given for a factor, and the verdict on it. */
+/** Evidence for a factor, and the verdict on it. */
 
 import type { Refusal } from '../core/refusal.js'
 import type { FactorPart, Instant, Purpose, SubjectState } from '../core/state.js'
 import type { PassFacts } from './event-sink.js'
 
-/** Evidence, and what it is for. */
+/** Evidence and its context. */
 export interface Attempt {
   readonly evidence: unknown
   readonly purpose: Purpose
-  /** The key of the asking session; `undefined` where the caller has no session. */
+  /** The requesting session's key; `undefined` if the caller has no session. */
   readonly sessionKey: string | null | undefined
-  /** The grant that the asking session holds by now, if any. */
+  /** The id of the grant that the requesting session already holds, if any. */
   readonly grantId?: string | null | undefined
-  /** The address the request came from, where there is one. */
+  /** The client's IP address, if known. */
   readonly clientIp?: string | undefined
-  /** What the factor's `prepare` has returned; absent where the caller knows no user. */
+  /** The result of the factor's `prepare`; absent if the caller has no user. */
   readonly prepared?: unknown
-  /** What the factor's `examine` has returned. */
+  /** The result of the factor's `examine`. */
   readonly examined?: unknown
 }
 
-/** A request for what a client needs to give its evidence. */
+/** A request for the data that a client needs to produce its evidence. */
 export interface AskRequest<User> {
   readonly user: User
   readonly subject: string
@@ -32,13 +32,13 @@ export interface AskRequest<User> {
 /** The verdict on evidence. */
 export type Verdict =
   | RightAnswer
-  /** Wrong: counted as a failure. */
+  /** Wrong. Counted as a failure. */
   | { readonly status: 'wrong'; readonly part: FactorPart; readonly refusal: Refusal }
-  /** Nothing was judged, and nothing is counted. */
+  /** Not judged, and not counted. */
   | Refusal
   /**
-   * Judged elsewhere: counted as wrong up front, so that parallel tries stay within their limits. `settle` then
-   * asks, and returns the rule for what the answer means.
+   * Judged by a vendor. Counted as wrong up front, so parallel attempts stay within the limits. `settle` then asks the
+   * vendor, and returns the rule that applies the result to the row.
    */
   | {
       readonly status: 'deferred'
@@ -51,20 +51,20 @@ export type Verdict =
 export interface RightAnswer {
   readonly status: 'right'
   readonly part: FactorPart
-  /** What was proved, for `complete` and for the route that asked. */
+  /** The proof, for `complete` and for the route that asked. */
   readonly proof?: unknown
-  /** What the event of the pass says beside its method. */
+  /** Further fields of the event `passed`. */
   readonly passFacts?: PassFacts | undefined
-  /** True if the answer changed a factor; all earlier passes then end. */
+  /** True if the answer changed a factor. Every other grant then ends. */
   readonly endsOthers?: boolean | undefined
 }
 
-/** What a deferred verdict has become. */
+/** The final verdict after a deferred one. */
 export type Settlement =
   | RightAnswer
-  /** Wrong, as it was counted. */
+  /** Wrong. The failure stays counted. */
   | { readonly status: 'wrong' }
-  /** Refused for another reason; `isCounted` is whether the failure stays counted. */
+  /** Refused for another reason. The failure stays counted if `isCounted`. */
   | {
       readonly status: 'unjudged'
       readonly part?: FactorPart
@@ -72,21 +72,23 @@ export type Settlement =
       readonly isCounted: boolean
     }
 
-/** A right answer whose session is about to pass. */
+/** A right answer, just before the session passes. */
 export interface CompletionRequest<User> {
   readonly user: User
   readonly subject: string
   readonly purpose: Purpose
   readonly proof: unknown
-  /** BCP 47 tag of the person's language, where it is known. */
+  /** BCP 47 tag of the user's language, if known. */
   readonly locale: string | null
-  /** Whether the person is still logged in. Ask before keeping anything elsewhere: a logout may have come in between. */
+  /**
+   * Resolves to true if the user is still logged in. Ask before storing anything elsewhere: they may have logged out.
+   */
   isLoggedIn(): Promise<boolean>
 }
 
-/** What was completed. */
+/** The result of `complete`. */
 export interface Completion {
   readonly status: 'completed'
-  /** Runs once the session has passed; nobody waits for it. */
+  /** Called once the session has passed. Nothing waits for it. */
   readonly afterwards?: () => void
 }

@@ -1,54 +1,56 @@
-/** Keeps what happened and who did it, so that it can be read months later. */
+/** The audit log: a record of events and operators' actions, kept for months. */
 
-/** How an operator's action ended. `started`: nobody has noted it yet, or the process was killed in between. */
+/** The outcome of an operator's action. `started`: not recorded yet, or the process was killed in between. */
 export type AuditOutcome = 'started' | 'done' | 'refused' | 'failed'
 
-/** One entry. It never holds a code, a key or a whole phone. */
+/** An audit entry. It never contains a code, a key or a whole phone. */
 export interface AuditEntry {
-  /** 26 ASCII characters that sort by time. Their first ten are `at`. */
+  /** 26 ASCII characters that sort by time. The first ten encode `at`. */
   readonly id: string
   readonly at: Date
-  /** The type of an event, such as `locked` or `reset`; at most 64 characters. */
+  /** The type of the event, such as `locked` or `reset`, at most 64 characters. */
   readonly type: string
-  /** The user's id, at most 240 characters; `null` where it is about nobody, as a fault is. */
+  /** The user's id, at most 240 characters; `null` if it concerns no user, such as a fault. */
   readonly subject: string | null
-  /** The operator, at most 200 characters; `null` where the person acted, or nobody was named. */
+  /** The operator's name, at most 200 characters; `null` if not given, or the user acted. */
   readonly actor: string | null
-  /** Why, in the operator's words, at most 200 characters. */
+  /** The operator's reason, at most 200 characters. */
   readonly reason: string | null
-  /** Of an operator's action; `null` for all else. */
+  /** The outcome of an operator's action; `null` for other entries. */
   readonly outcome: AuditOutcome | null
-  /** Further facts, as JSON keeps them. */
+  /** Further facts, as JSON. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
-/** Which entries to read. */
+/** A query for entries. */
 export interface AuditQuery {
   readonly subject: string
-  /** The most entries. */
+  /** Maximum number of entries. */
   readonly limit: number
-  /** Only entries before the one with this id; `null`: from the newest on. */
+  /** Return only entries before the one with this id; `null` to start with the newest. */
   readonly before: string | null
 }
 
 /**
- * Keeps the entries. A promise that settles means that the write is durable, outside any transaction of the
- * application. `passport-second-factor/testing` holds the contract.
+ * Stores the entries. A write is durable when its promise resolves, and runs outside the application's transactions.
+ * `passport-second-factor/testing` has the contract tests.
  */
 export interface AuditLog {
-  /** Writes entries. One whose id is there already is left as it is, so that a write can be tried again. */
+  /** Writes entries. Leaves an entry whose id exists as it is, so a write can be retried. */
   append(entries: readonly AuditEntry[]): Promise<void>
 
-  /** Notes how an action ended, on an entry that is still `started`; on any other, and on none, it does nothing. */
+  /**
+   * Records the outcome on an entry that is still `started`. Does nothing to any other, or if there is no such entry.
+   */
   settle(
     id: string,
     outcome: Exclude<AuditOutcome, 'started'>,
     details: Readonly<Record<string, unknown>>,
   ): Promise<void>
 
-  /** The entries of one subject, the newest first. */
+  /** Returns the entries of one subject, newest first. */
   read(query: AuditQuery): Promise<readonly AuditEntry[]>
 
-  /** Removes entries that are older than the log keeps them, at most about 500; returns how many. */
+  /** Deletes up to about 500 entries that are past the log's retention, and returns the number deleted. */
   prune?(now: Date): Promise<number>
 }

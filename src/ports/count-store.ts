@@ -1,49 +1,51 @@
-/** Counts units, such as messages and what they cost, in buckets of ten minutes. */
+/** Counts units, such as messages or their cost, in ten-minute buckets. */
 
 /** A ten-minute bucket: whole milliseconds since the epoch, divided by 600,000 and rounded down. */
 export type Bucket = number
 
-/** The buckets that a message is measured in: the running one, and the first of each window that ends with it. */
+/** The current bucket, and the first bucket of each window that ends with it. */
 export interface CountWindows {
   readonly now: Bucket
-  /** The bucket that another process may be in at this moment, near an edge. */
+  /** Near the edge of a bucket: the neighbouring bucket, which another process's clock may already or still be in. */
   readonly beside: Bucket | null
   readonly hour: Bucket
   readonly day: Bucket
   readonly week: Bucket
 }
 
-/** Units in each window. There is no upper end: what a clock ahead has written counts too. */
+/** Units in each window. Windows have no upper end, so units from a clock that is ahead count too. */
 export interface CountSums {
-  /** What the bucket `now` holds: its units, and those that are held in it but counted in the bucket beside. */
+  /** Units in the bucket `now`, plus those only held there because they count in the bucket `beside`. */
   readonly now: number
-  /** The same of the bucket `beside`; 0 without one. */
+  /** The same for the bucket `beside`; 0 if there is none. */
   readonly beside: number
   readonly hour: number
   readonly day: number
   readonly week: number
 }
 
-/** Units to put on one bucket of a counter. */
+/** Units to add to one bucket of a counter. */
 export interface Addition {
-  /** At most 64 ASCII characters, which are compared byte by byte. */
+  /** The counter's name: at most 64 ASCII characters. Compare names byte by byte. */
   readonly counter: string
   readonly bucket: Bucket
   /** A whole number, at least 1. */
   readonly units: number
-  /** From this bucket on, the units no longer matter. */
+  /** The bucket from which the units no longer matter. */
   readonly keepUntil: Bucket
 }
 
-/** Units to put on one bucket of a counter while there is room. */
+/** Units to add to one bucket of a counter if there is room. */
 export interface Take extends Addition {
-  /** The most units that the bucket may hold afterwards, at least `units`; `null`: no limit. */
+  /** The most units that the bucket may contain afterwards, at least `units`; `null` for no limit. */
   readonly room: number | null
-  /** Whether the units are only held here, as they are counted in the bucket beside: in no sum, and in no series. */
+  /**
+   * True if the units are only held here and count in the neighbouring bucket: left out of window sums and `series`.
+   */
   readonly isHold: boolean
 }
 
-/** What one bucket of a counter holds. */
+/** The units in one bucket of a counter. */
 export interface CountBucket {
   readonly counter: string
   readonly bucket: Bucket
@@ -51,29 +53,29 @@ export interface CountBucket {
 }
 
 /**
- * Counts units. Time comes in the arguments, never from a clock of the store. Writes are durable when their promise
- * settles, and outside any transaction of the application. `passport-second-factor/testing` holds the contract.
+ * Counts units. The time is always an argument; a store must not use its own clock. A write is durable when its promise
+ * resolves, and runs outside the application's transactions. `passport-second-factor/testing` has the contract tests.
  */
 export interface CountStore {
-  /** The units of each counter, as of now, never from a replica that lags behind. Counters without units may be absent. */
+  /** Returns the current units of each counter, never from a lagging replica. A counter without units may be absent. */
   sums(counters: readonly string[], since: CountWindows): Promise<ReadonlyMap<string, CountSums>>
 
   /**
-   * Takes units on all buckets, or on none: returns the counters without room, which are none where all was taken. Each
-   * bucket is one atomic step. Where these steps lock, they do so in the order given, by counter and then bucket, which is
-   * the same in every process.
+   * Takes the units from every bucket or from none, and returns the counters that had no room: none if all were
+   * taken. Each bucket is one atomic step. `takes` is sorted by counter and then bucket; lock in that order, which is
+   * the same in every process, to avoid deadlocks.
    */
   take(takes: readonly Take[]): Promise<readonly string[]>
 
-  /** Gives units back that were taken. A bucket that is gone or holds fewer is left at zero or absent. */
+  /** Gives back units that were taken. A bucket with fewer units becomes zero or absent; a missing one stays so. */
   release(takes: readonly Take[]): Promise<void>
 
-  /** Adds units without a limit, in the order given. */
+  /** Adds units without a limit, in the given order. */
   add(additions: readonly Addition[]): Promise<void>
 
-  /** The buckets of these counters from `from` on that hold units, in any order. */
+  /** Returns the non-empty buckets of these counters from `from` on, in any order. */
   series(counters: readonly string[], from: Bucket): Promise<readonly CountBucket[]>
 
-  /** Removes buckets whose `keepUntil` is not after `now`, at most about 500 of them; returns how many. */
+  /** Removes up to about 500 buckets whose `keepUntil` is not after `now`, and returns the number removed. */
   prune?(now: Bucket): Promise<number>
 }

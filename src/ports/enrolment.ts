@@ -1,4 +1,4 @@
-/** How a person comes to hold a factor: what is shown, what proves it, and what is kept of it. */
+/** Enrolment of a factor: the secrets shown to the user, the proof that they work, and the stored part. */
 
 import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
@@ -7,84 +7,84 @@ import type { PageBody } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
 import type { Verdict } from './attempt.js'
 
-/** Something that a person holds. */
+/** An enrolled item of a factor, such as one authenticator app. */
 export interface HeldItem {
-  /** Names it in addresses; unique among what the user holds. */
+  /** Identifies it in URLs. Unique among the user's items. */
   readonly id: string
   readonly kind: string
-  /** What the person calls it. */
+  /** The user's name for it. */
   readonly name: string
   readonly addedAt: Instant
-  /** When a second factor was last passed by it; `null` where it never was. */
+  /** When it last passed the second factor; `null` if it never did. */
   readonly usedAt: Instant | null
-  /** Whether it can be judged here: `false` where the secret that it is sealed under is gone. */
+  /** False if it cannot be judged, because the secret that seals it is no longer configured. */
   readonly usable: boolean
 }
 
-/** What a factor keeps of what people hold. */
+/** Reads and changes the enrolled items in a factor's part. */
 export interface HeldParts {
-  /** What is held of it. */
+  /** Lists the items in the row. */
   items(row: SubjectState, now: Instant): readonly HeldItem[]
-  /** Its part without the item. */
+  /** Returns the part without the item. */
   remove(part: FactorPart, id: string): FactorPart
-  /** Its part with another name for the item. Absent where items have no names of their own. */
+  /** Returns the part with another name for the item. Absent if items have no names. */
   rename?(part: FactorPart, id: string, name: string): FactorPart
 }
 
-/** Enrols something that a person holds. Nothing is stored before it is proved. */
+/** Enrols items of a factor. Nothing is stored before the proof. */
 export interface Enrolment<User = Express.User> {
-  /** The refusal where no more can be enrolled beside what is there, or `null`. */
+  /** Returns the refusal if the user cannot enrol another item, or `null`. */
   limit?(row: SubjectState): Refusal | null
-  /** Makes the secrets, and the JSON that shows them. */
+  /** Generates the secrets, and the JSON that shows them. */
   setUp(request: SetUpRequest<User>): SetUp | Promise<SetUp>
-  /** The page that shows the secrets and asks for the proof. Its form posts the token as `setup`. */
+  /** Returns the page that shows the secrets and asks for the proof. Its form posts the token as `setup`. */
   page(setUp: ShownSetUp): PageBody
-  /** Reads the proof from a client's fields; `malformed_request` if it is unusable. */
+  /** Reads the proof from a client's fields, or returns `malformed_request`. */
   readProof(fields: Fields): unknown
-  /** Work on a proof that may wait, such as checking a signature; the result reaches `judge` as `prepared`. */
+  /** Does asynchronous work on a proof, such as checking a signature. `judge` gets the result as `prepared`. */
   prepare?(confirmation: Confirmation): Promise<unknown>
-  /** Judges the proof on the row as it is now, and returns the part that holds the factor. Pure. */
+  /** Judges the proof against the current row. Pure. A right verdict carries the part with the new item. */
   judge(row: SubjectState, now: Instant, confirmation: Confirmation): Verdict
-  /** What is shown, as a text file for keeping. */
+  /** Returns the secrets as a text file to download. */
   file?(secrets: unknown, appName: string, wording: Wording): SetUpFile
 }
 
-/** The user who enrols, and the session they do it in. */
+/** A request to set up a factor. */
 export interface SetUpRequest<User> {
   readonly user: User
   readonly subject: string
-  /** The account's name as the person knows it. */
+  /** The account name that the user knows. */
   readonly label: string
   readonly row: SubjectState
   readonly now: Instant
-  /** The session that asks. */
+  /** The requesting session's key. */
   readonly sessionKey: string
 }
 
 /** A factor that is being set up. */
 export interface SetUp {
-  /** What `page` and `judge` need of it: JSON, kept by the client in a sealed token. */
+  /** JSON for `page` and `judge`. The client keeps it in a sealed token. */
   readonly secrets: unknown
-  /** The fields of the JSON answer, beside the token and its end. */
+  /** Fields of the JSON response, besides the token and its expiry. */
   readonly shown: object
 }
 
-/** A factor that is being set up, as its page shows it. */
+/** A factor that is being set up, for its page. */
 export interface ShownSetUp {
   readonly secrets: unknown
-  /** The account's name as the person knows it. */
+  /** The account name that the user knows. */
   readonly label: string
   readonly token: string
-  /** Where the person goes who leaves it for later. */
+  /** The page to go to if the user skips this. */
   readonly returnTo: string
 }
 
-/** What a person sends to prove what was set up. */
+/** The proof that a client sends to complete a set-up. */
 export interface Confirmation {
   readonly subject: string
   readonly secrets: unknown
   readonly proof: unknown
-  /** What the person calls it; `null` for the default. */
+  /** The user's name for it; `null` for the default. */
   readonly name: string | null
   readonly sessionKey: string
   readonly prepared?: unknown

@@ -1,49 +1,48 @@
-/** Receives every decision. Events never carry a code, a key, or a destination that is not masked. */
+/** Events of every decision. They never carry a code, a key, or an unmasked destination. */
 
 import type { ResetScope } from '../core/admin.js'
 import type { RefusalCode } from '../core/refusal.js'
 import type { Method, Purpose } from '../core/state.js'
 
-/** The user an event is about. */
+/** The user of an event. */
 export interface AboutSubject {
-  /** The user's id; of a row that belongs to no user, masked. */
+  /** The user's id. Masked if the row belongs to no user, as are international numbers in an id. */
   readonly subject: string
 }
 
-/** Who has acted and why, as far as they said. */
+/** The operator behind an action and their reason, if given. */
 export interface ByOperator {
   readonly actor?: string
   readonly reason?: string
 }
 
-/** Facts of a pass that its factor alone knows. A factor adds its own here by declaration merging. */
+/** Fields of the event `passed` that come from the factor. A factor adds its own by declaration merging. */
 export interface PassFacts {
-  /** Seconds since the evidence was first sent for. Absent where nothing was sent. */
+  /** Seconds since the evidence was first requested. Absent if nothing was sent. */
   readonly elapsedSeconds?: number
 }
 
 /**
- * Every event by its `type`, with the facts it carries. A factor adds events of its own here by declaration
- * merging.
+ * Every event by its `type`, with its fields. A factor adds its own events by declaration merging.
  */
 export interface Events {
   /** The store, the session store, the counts, the audit log or a callback of the application failed. */
   readonly fault: {
     readonly code:
       'store_unavailable' | 'directory_unavailable' | 'limits_unavailable' | 'audit_unavailable'
-    /** What failed, in this package's words; never the cause's, which may hold anything. */
+    /** A description by this package. Never the message of the cause, which could contain anything. */
     readonly message: string
   }
-  /** Something is missing in how the application is put together, so that some people can never pass. Told once. */
+  /** The application's set-up is incomplete, so some users can never pass. Emitted once. */
   readonly set_up_mistake: {
-    /** The option that would help. */
+    /** The option to set. */
     readonly option: string
-    /** What is missing, and the remedy. */
+    /** The problem and how to fix it. */
     readonly message: string
   }
   /**
-   * A row was written by a clock that is more than 30 s ahead of this process's: one of the two is wrong, and what the
-   * other has sent or granted is refused here. Told once a minute.
+   * Another process wrote a row with a clock more than 30 s ahead of this process's. One of the two clocks is wrong,
+   * and this process rejects the codes and grants that the other issued. Emitted at most once a minute.
    */
   readonly clock_skew: { readonly secondsAhead: number }
   readonly start_refused: AboutSubject & {
@@ -67,37 +66,37 @@ export interface Events {
     ByOperator & { readonly kind: string; readonly by: 'user' | 'operator' }
   readonly factor_removed: AboutSubject &
     ByOperator & { readonly kind: string; readonly by: 'user' | 'operator' }
-  /** A right code that was used before, which nobody passes by. */
+  /** A correct code was entered a second time. It was refused. */
   readonly code_reused: AboutSubject & { readonly method: Method }
-  /** An operator has removed every factor of the user. */
+  /** An operator removed every factor of the user. */
   readonly factors_reset: AboutSubject & {
     readonly actor: string
     readonly reason: string
-    /** Whether the password alone enrols the next factor. */
+    /** True if the password alone is enough to enrol the next factor. */
     readonly open: boolean
   }
-  /** The application remembers factors that the store has lost, or nothing that is held can be read. */
+  /** `users.hasFactors` says that the user has factors, but the store has none. */
   readonly factors_lost: AboutSubject
-  /** A device was trusted: the password alone logs in on it from now on. */
+  /** A device was trusted. From now on the password alone logs in on it. */
   readonly device_trusted: AboutSubject & { readonly id: string }
-  /** The trust in a device has ended; `id` is `null` where it was all of them. */
+  /** A device is no longer trusted; `id` is `null` if it was all of them. */
   readonly device_revoked: AboutSubject &
     ByOperator & { readonly id: string | null; readonly by: 'user' | 'operator' | 'logout' }
-  /** A token of a device was used that had been replaced: somebody has copied it. The trust in the device has ended. */
+  /** A device's replaced token was used, so it may have been stolen. The device is no longer trusted. */
   readonly device_token_reused: AboutSubject & { readonly id: string }
-  /** Everything kept of the user was erased. */
+  /** Everything stored about the user was erased. */
   readonly forgotten: AboutSubject & ByOperator
 }
 
-/** An event, before it has a time. */
+/** An event without its time. */
 export type UntimedEvent = {
   readonly [Type in keyof Events]: { readonly type: Type } & Events[Type]
 }[keyof Events]
 
-/** An event; `type` says which. */
+/** An event, discriminated by `type`. */
 export type SecondFactorEvent = UntimedEvent & { readonly at: Date }
 
-/** Called with each event. Errors, rejections and hangs are ignored. */
+/** Receives each event. Errors, rejections and hangs are ignored. */
 export interface EventSink {
   emit(event: SecondFactorEvent): unknown
 }

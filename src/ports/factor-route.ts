@@ -1,4 +1,4 @@
-/** The endpoints that a factor brings, for people whose password was accepted. */
+/** Endpoints of a factor, for users whose password was accepted. */
 
 import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
@@ -6,25 +6,25 @@ import type { Grant } from '../core/state.js'
 import type { PageBody } from '../pages/page.js'
 import type { StartAnswer, StartRequest } from './start.js'
 
-/** An endpoint of a factor, for people whose password was accepted. */
+/** An endpoint of a factor, for users whose password was accepted. */
 export interface FactorRoute<User> {
-  /** Below the router's path, such as `/phone`. */
+  /** Path below the router, such as `/phone`. */
   readonly path: string
-  /** Whether it is there only where people enrol factors by themselves. */
+  /** True to mount it only if users can enrol factors themselves. */
   readonly besideOthers?: boolean
-  /** Answers a browser's `GET`; `typed` is what `refusedForm` kept of a form that led back here. */
+  /** Answers a browser's `GET`. `typed` is the input that `refusedForm` kept from a form that led back here. */
   show?(request: RouteRequest<User>, typed: string | null): Promise<RouteAnswer>
   /** Answers a `POST`. */
   submit?(request: RouteRequest<User>): Promise<RouteAnswer>
-  /** Where a browser goes after this refusal of its form; `null` for the page that shows how the session stands. */
+  /** Returns the page to show after its form was refused; `null` for the page that shows the session's state. */
   refusedForm?(fields: Fields, refusal: Refusal): RefusedForm | null
 }
 
 /** The page that a refused form leads to. */
 export interface RefusedForm {
-  /** Its path below the router's path. */
+  /** Path below the router. */
   readonly page: string
-  /** What was typed, for a field there. */
+  /** The user's input, to fill a field there. */
   readonly typed?: string | undefined
 }
 
@@ -34,22 +34,22 @@ export interface RouteRequest<User> extends StartRequest<User> {
   readonly grant: Grant | null
 }
 
-/** The answer of an endpoint. Everything but the decision itself is done by whoever mounts it. */
+/** An endpoint's answer. The router turns it into a response. */
 export type RouteAnswer =
   | Refusal
   | { readonly status: 'page'; readonly page: PageBody }
-  /** Evidence was asked for. */
+  /** A challenge was started. */
   | { readonly status: 'started'; readonly answer: StartAnswer }
-  /** Something was changed: `page` is where a browser goes, below the router's path. */
+  /** Something was changed. `page` is the path below the router to redirect a browser to. */
   | { readonly status: 'changed'; readonly json: object; readonly page: string }
-  /** Evidence for an enrolment: it is judged, and on a right answer the session passes. */
+  /** Evidence for an enrolment. The router judges it, and the session passes if it is right. */
   | {
       readonly status: 'enrol'
       readonly evidence: unknown
-      /** The JSON of a success. */
+      /** Returns the JSON of a success. */
       readonly json: (proof: unknown) => object
-      /** Whether the answer also holds what a sign-in's answer does: it was the user's first factor. */
+      /** True if it was the user's first factor. The response then also has the fields of a sign-in. */
       readonly isFirst: boolean
     }
-  /** A browser has to pass again before it may come back here. */
+  /** The user must pass again, and then comes back here. */
   | { readonly status: 'step_up'; readonly maxAgeSeconds: number }

@@ -1,4 +1,4 @@
-/** What a factor is made with: the policy, the row, events and callbacks, without a flow to import. */
+/** The dependencies that a factor gets, since it cannot import the flows: policy, rows, events and callbacks. */
 
 import type { KeyRing } from '../core/keys.js'
 import type { Policy } from '../core/policy.js'
@@ -8,51 +8,51 @@ import type { UntimedEvent } from './event-sink.js'
 import type { Attempt } from './attempt.js'
 import type { Factor, FactorChange } from './factor.js'
 
-/** What a factor works with. */
+/** The dependencies of a factor. */
 export interface FactorTools {
   readonly policy: Policy
   /** The application's name, or an empty string. */
   readonly appName: string
   readonly clock: () => Instant
-  /** The ring of the `secret` option. @throws ConfigurationError where there is no secret. */
+  /** Returns the key ring of the `secret` option. @throws ConfigurationError if there is no secret. */
   readonly keys: () => KeyRing
-  /** The user's row, or `null` where there is none. @throws StoreUnavailableError where the store fails. */
+  /** Reads a user's row; `null` if there is none. @throws StoreUnavailableError if the store fails. */
   readonly read: (subject: string) => Promise<SubjectState | null>
   /**
-   * Applies a pure rule to a row, again and again until its write holds; first to `from`, the row as it was just
-   * written, where that is given.
+   * Applies a pure rule to a row, and retries with the new row if another write came first. With `from`, the row as it
+   * was just written, the first attempt does not read the store.
    *
-   * @throws StoreUnavailableError where the store fails.
+   * @throws StoreUnavailableError if the store fails.
    */
   readonly transition: <Outcome>(
     subject: string,
     decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
     from?: SubjectState,
   ) => Promise<Decision<Outcome>>
-  /** Passes an event to the application. */
+  /** Emits an event to the application. */
   readonly emit: (event: UntimedEvent) => void
   /**
-   * Whether the row holds another factor than the one of this kind that counts by itself, or is closed until an operator's
-   * code has passed: then nothing that nobody has proved may pass.
+   * Returns true if the row holds a factor of another kind, backups aside, or is closed until the user enters an
+   * operator's code. An unverified factor of this kind must then not pass.
    */
   readonly isOtherHeld: (row: SubjectState, kind: string) => boolean
-  /** Whether another factor than the one of this kind could be passed by. */
+  /** Returns true if the user can pass by an enrolled factor of another kind, backups aside. */
   readonly isOtherUsable: (row: SubjectState, kind: string) => boolean
-  /** Tells the user's other factors of a change, so that the person hears of it. Nobody waits for it. */
+  /** Reports a change to the user's other factors, which notify the user. Nothing waits for it. */
   readonly tellChange: <User>(change: FactorChange<User>) => void
-  /** Judges for a caller without a session: as for a sign-in, but nobody is given a grant. */
+  /** Judges evidence for a caller without a session, with all limits of a sign-in. Stores no grant. */
   readonly verify: (
     factor: Pick<Factor<never>, 'kind' | 'method' | 'isGuessable' | 'judge' | 'answered'>,
     subject: string,
     attempt: Attempt,
   ) => Promise<{ readonly status: 'passed'; readonly proof: unknown } | Refusal>
   /**
-   * Calls back into the application, as `users.{name}`.
+   * Calls the application's callback `users.{name}`.
    *
-   * @throws DirectoryUnavailableError where the callback throws, rejects or is late.
+   * @throws DirectoryUnavailableError if the callback throws, rejects or times out.
    */
   readonly ask: <T>(name: string, callback: () => T | Promise<T>) => Promise<T>
-  /** Settles as `work` does, or rejects after so many seconds; the work itself is not stopped. */
+  /** Settles like `work`, or rejects with `late()` after this many seconds. Does not cancel the work. */
   readonly withDeadline: <T>(
     work: T | PromiseLike<T>,
     seconds: number,
@@ -60,7 +60,7 @@ export interface FactorTools {
   ) => Promise<T>
 }
 
-/** A factor before it has its tools: what `createSecondFactor` takes. */
+/** A factor before it gets its dependencies, for the option `factors`. */
 export interface FactorDefinition<User> {
   create(tools: FactorTools): Factor<User>
 }

@@ -1,4 +1,4 @@
-/** What a factor is. The flows ask it and know none by name; ledger, lock and grants stay theirs. */
+/** The interface of a factor. The flows call it and know no factor by name. They own the ledger, locks and grants. */
 
 import type { ResetScope } from '../core/admin.js'
 import type { Fields } from '../core/fields.js'
@@ -17,114 +17,120 @@ import type { HealthCheck } from './health.js'
 import type { FactorInsight } from './insight.js'
 import type { StartAnswer, StartRequest } from './start.js'
 
-/** One kind of evidence that a person can give beside the password. */
+/** One kind of second factor. */
 export interface Factor<User = Express.User> {
-  /** Names its part of the row, such as `phone`. */
+  /** The key of its part in the row, such as `phone`. */
   readonly kind: string
-  /** Names it in grants, in answers and in events, such as `sms`. */
+  /** Its name in grants, responses and events, such as `sms`. */
   readonly method: Method
-  /** What a pass by it adds to `pwd`, as RFC 8176 names it. */
+  /** Authentication method references (RFC 8176) that a pass adds to `pwd`. */
   readonly amr: readonly string[]
-  /** Whether its evidence can be guessed: then a lock holds it. Failures of every factor count towards one. */
+  /**
+   * True if its evidence can be guessed. It is then refused during a lock. Failures of every factor count towards
+   * one.
+   */
   readonly isGuessable: boolean
   readonly isPhishingResistant: boolean
   /**
-   * Whether it only stands in for another factor, as recovery codes do: it is asked last, enrolled only beside
-   * another, and gone with the last of those.
+   * True for a backup, such as recovery codes: asked last, enrolled only if the user has another factor, and removed
+   * with the last of those.
    */
   readonly isBackup?: boolean
-  /** The languages it writes messages in; the best of these is chosen for `start`. */
+  /** The languages of its messages. `start` gets the best of these. */
   readonly locales?: readonly string[]
 
-  /** Whether this user can pass by it. `row` is read only if it is asked for. */
+  /** Resolves to true if this user can pass by it. `row` reads the store only when called. */
   isAvailable(user: User, row: () => Promise<SubjectState>): Promise<boolean>
 
   /**
-   * Whether this user has proved to hold it, even if nobody could pass by it now. From then on factors change only
-   * after a fresh second factor. Asked only where `held` is absent: what the row holds speaks for itself. Where both are
-   * absent, `isAvailable` is asked.
+   * Resolves to true if this user has proved that they have it, even if they cannot pass by it now. Factors then
+   * change only after a recent second factor. Called only if `held` is absent, for a factor that the row does not
+   * store. If both are absent, `isAvailable` decides.
    */
   isHeld?(user: User, row: () => Promise<SubjectState>): Promise<boolean>
 
-  /** Asks for evidence that has to be sent first. Absent where the person holds it already. */
+  /** Starts a challenge, such as by sending a code. Absent if the user already has the evidence. */
   start?(request: StartRequest<User>): Promise<StartAnswer>
 
-  /** What a client needs to give its evidence, where nothing is sent: the options of a ceremony. Writes nothing. */
+  /**
+   * Returns the data that a client needs to produce evidence if nothing is sent: the options of a ceremony. No
+   * writes.
+   */
   ask?(request: AskRequest<User>): Promise<ChallengeView | Refusal>
 
-  /** The evidence in a client's fields, or `malformed_request`. Runs before the row is read. */
+  /** Reads the evidence from a client's fields, or returns `malformed_request`. Called before the row is read. */
   readEvidence(fields: Fields): unknown
 
-  /** What judging has to know of the user beside the row, handed to `judge` as `prepared`. */
+  /** Loads facts about the user that are not in the row. `judge` gets the result as `prepared`. */
   prepare?(user: Target<User>): Promise<unknown>
 
   /**
-   * Work on evidence that may wait, such as checking a signature, with the row as it was just read. Handed to `judge` as
-   * `examined`; it counts only if the write holds on that row.
+   * Does asynchronous work on the evidence, such as checking a signature, with the row just read. `judge` gets the
+   * result as `examined`. If another write came first, it is called again with the new row.
    */
   examine?(row: SubjectState, now: Instant, attempt: Attempt): Promise<unknown>
 
-  /** Judges evidence on the row as it is now. Pure, and called again where another write came first. */
+  /** Judges evidence against the current row. Pure. Called again if another write came first. */
   judge(row: SubjectState, now: Instant, attempt: Attempt): Verdict
 
-  /** Hears of a right answer once its write has held, to count it. Never throws. */
+  /** Called with a right answer after its write succeeded, to count it. Never throws. */
   answered?(attempt: Attempt, proof: unknown): void
 
-  /** Keeps what a right answer has proved, once it is certain. A refusal ends the new grant again. */
+  /** Acts on a right answer once it is stored, such as by saving a verified phone. A refusal ends the new grant. */
   complete?(request: CompletionRequest<User>): Promise<Completion | Refusal>
 
-  /** The challenge of the session with this key, or whichever runs where it is `undefined`, as a client may see it. */
+  /** Returns the public view of the session's running challenge, or of any session's if `sessionKey` is `undefined`. */
   view?(
     row: SubjectState,
     now: Instant,
     sessionKey: string | null | undefined,
   ): ChallengeView | null
 
-  /** Facts about the row for operators, beside failures and lock. */
+  /** Returns further facts about the row for operators. */
   status?(row: SubjectState, now: Instant): object
 
-  /** Its part without the challenge of the session with this key; `null` where that session has none here. */
+  /** Returns its part without the session's challenge; `null` if the session has none. */
   giveUp?(row: SubjectState, sessionKey: string): FactorPart | null
 
-  /** Ends at a vendor what this row has running; called once the row itself has forgotten it. Never rejects. */
+  /** Cancels the row's challenge at a vendor, after it was removed from the row. Never rejects. */
   cancel?(row: SubjectState): Promise<void>
 
-  /** Writes what it has not written yet, and stops its timers. Never rejects. */
+  /** Writes what it has buffered, and stops its timers. Never rejects. */
   close?(): Promise<void>
 
   /**
-   * How what it depends on stands, by name. Nothing is sent, and no vendor is called. Each check has a time of its own, so
-   * that one that hangs loses none of the others.
+   * Returns the health of its dependencies, by name, without sending anything or calling a vendor. Each check has its
+   * own timeout, so one that hangs does not affect the others.
    */
   health?(): Readonly<Record<string, HealthCheck | Promise<HealthCheck>>>
 
-  /** What the page of operators shows of it. */
+  /** Its data for the operators' pages. */
   readonly insight?: FactorInsight | undefined
 
-  /** Its part after the user has passed, by whichever factor. */
+  /** Returns its part after the user passed by any factor. */
   afterSuccess?(part: FactorPart): FactorPart
 
-  /** Its part once no other factor is left beside it. */
+  /** Returns its part once the user has no other factor. */
   whenAlone?(part: FactorPart): FactorPart
 
-  /** Its part after an operator's reset. Absent where nothing of it is ever reset. */
+  /** Returns its part after an operator's reset. Absent if it has nothing to reset. */
   afterReset?(row: SubjectState, scope: ResetScope, now: Instant): FactorPart
 
-  /** The instant from which its part says nothing any more. Absent where the part never expires. */
+  /** Returns the instant from which its part is no longer needed; `null` if it must be kept. Absent: always kept. */
   keepUntil?(part: FactorPart): Instant | null
 
-  /** Other rows that hold something of this user, to be erased with theirs. */
+  /** Returns the keys of other rows with data of this user, to erase along with theirs. */
   otherSubjects?(user: Target<User>): Promise<readonly string[]>
 
-  /** What the person holds of it in the row, and how that is removed and renamed. */
+  /** Lists, removes and renames its enrolled items in the row. */
   readonly held?: HeldParts
 
-  /** How a person comes to hold it, below `/factors/{kind}`. */
+  /** Lets users enrol it themselves, below `/factors/{kind}`. */
   readonly enrolment?: Enrolment<User>
 
   /**
-   * Its part with a code that passes once, for whoever lost every factor, and that code. An operator hands it over
-   * after the application's own check of who they are.
+   * Issues a code that passes once, for a user who lost every factor, and returns it with the part that accepts it. An
+   * operator gives it to the user after verifying their identity.
    */
   issueTicket?(
     row: SubjectState,
@@ -132,54 +138,58 @@ export interface Factor<User = Express.User> {
   ): { readonly part: FactorPart; readonly code: string }
 
   /**
-   * Its part with a secret that another system has enrolled.
+   * Returns its part with a secret that another system enrolled.
    *
-   * @throws ConfigurationError where the secret cannot be used.
+   * @throws ConfigurationError if the secret is invalid.
    */
   importSecret?(subject: string, now: Instant, secret: string, name: string | null): FactorPart
 
-  /** Its part with everything sealed under the issuing secret; `null` where it is so already, or cannot be opened. */
+  /** Returns its part, sealed under the issuing secret; `null` if it already is, or cannot be opened. */
   reseal?(row: SubjectState): FactorPart | null
 
-  /** Its part of the page on which people manage their factors. Absent: what is held, and a button to add more. */
+  /** Its section of the management page. Absent: the list of its items, and a button to add one. */
   readonly manage?: FactorSection<User>
 
-  /** Further facts for the person, beside those that every status and every pass has. */
+  /** Returns further facts for the user, in the status and after a pass. */
   facts?(row: SubjectState, now: Instant): object
 
-  /** Facts for the list of what is held, beside those. */
+  /** Returns further facts for the list of the user's factors. */
   listFacts?(row: SubjectState): object
 
-  /** Its names on pages. */
+  /** Returns its names on pages. */
   words?(wording: Wording): FactorWords
 
-  /** Told once a factor of this user has changed, so that the person hears of it by other ways. Never rejects. */
+  /** Called after any factor of this user changed, to notify the user. Never rejects. */
   factorChanged?(change: FactorChange<User>): Promise<void>
 
-  /** Whether an event of its own belongs in the audit log: who got in, what changed, what was refused. */
+  /** Returns true if one of its own events belongs in the audit log: a pass, a change or a refusal. */
   isAudited?(event: UntimedEvent): boolean
 
-  /** The names of its pages, for an application's own views. */
+  /** The names of its pages, for the option `pages.views`. */
   readonly pageNames: readonly string[]
 
-  /** The page that asks for its evidence. */
+  /** Returns the page that asks for its evidence. */
   page(request: PageRequest<User>): Promise<FactorPage>
 
-  /** Endpoints of its own below the router's path. */
+  /** Its endpoints, below the router. */
   readonly routes?: readonly FactorRoute<User>[]
 
-  /** Bytes that a body of its evidence may have, where 4,096 do not suffice. */
+  /**
+   * Maximum size of a request body with its evidence, in bytes.
+   *
+   * @default 4096
+   */
   readonly maxBodyBytes?: number
 
-  /** Scripts of its own pages, beside the one that all pages load. */
+  /** Scripts of its pages, besides the one that all pages load. */
   readonly scripts?: readonly Asset[]
 
-  /** HTTP statuses of refusals that only it gives. */
+  /** HTTP statuses of its own refusals. */
   readonly statuses?: Readonly<Record<string, number>>
 
   /**
-   * A sentence for a refusal that only it gives. Where it is known how long to `wait`, the sentence may say so itself,
-   * with `{duration}` and `{time}` in it.
+   * Returns the sentence for one of its own refusals. If `wait` is true, the sentence can contain `{duration}` and
+   * `{time}`.
    */
   sentence?(code: string, wording: Wording, wait: boolean): string | undefined
 }
@@ -191,8 +201,8 @@ export interface FactorChange<User> {
   readonly change: 'added' | 'removed' | 'recovery_code_used' | 'reset'
   /** The kind of the factor; `null` for a reset of all. */
   readonly kind: string | null
-  /** BCP 47 tag of the person's language, where it is known. */
+  /** BCP 47 tag of the user's language, if known. */
   readonly locale: string | null
-  /** The row as it was, where something was taken out of it. */
+  /** The row before the change, if something was removed from it. */
   readonly before?: SubjectState | undefined
 }

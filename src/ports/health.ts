@@ -1,23 +1,26 @@
-/** How the parts that a second factor depends on stand. */
+/** The health of the dependencies of a second factor. */
 
-/** One part. */
+/** The health of one dependency. */
 export interface HealthCheck {
   readonly ok: boolean
-  /** How long it took to answer; absent where nothing was asked. */
+  /** Response time; absent if the check called nothing. */
   readonly milliseconds?: number
-  /** What became of the last message; `null` where there was none. */
+  /** The outcome of the last message; `null` if there was none. */
   readonly lastOutcome?: string | null
-  /** When that was. */
+  /** The time of the last message. */
   readonly at?: Date | null
 }
 
-/** How everything stands. */
+/** The health of the whole second factor. */
 export interface Health {
   /**
-   * `down`: nobody can pass here, and another machine may do better. `degraded`: something is wrong, and people still
-   * pass; taking the machine out of service would only make it worse.
+   * `down`: nobody can pass through this process. `degraded`: something is wrong, but people still pass, so keep the
+   * process in service.
    */
   readonly status: 'ok' | 'degraded' | 'down'
-  /** By name: `store`, `audit` where there is one, and what each factor depends on, such as `sender` and `counts`. */
+  /**
+   * The checks by name: `store`, `audit` if there is an audit log, and the dependencies of each factor, such as
+   * `sender` and `counts`.
+   */
   readonly checks: Readonly<Record<string, HealthCheck>> & { readonly store: HealthCheck }
 }

@@ -1,32 +1,32 @@
-/** What a factor adds to the page of operators. */
+/** The data of a factor for the operators' pages. */
 
-/** What operators see of a factor, and how they find people by it. */
+/** The data of a factor for operators, and a way to find users by it. */
 export interface FactorInsight {
-  /** The ISO 3166 codes that its events may name as `country`. */
+  /** The ISO 3166 codes that its events can have as `country`. */
   readonly countries: readonly string[]
-  /** How far the limits that many people share are used up, the fullest first. Empty where there are none. */
+  /** Returns the usage of the limits that users share, fullest first; empty if there are none. */
   limits(): Promise<readonly LimitUse[]>
-  /** Finds a user by what the factor knows of them; absent where it cannot. */
+  /** Finds a user by data of the factor. Absent if it cannot. */
   readonly lookUp?: LookUp | undefined
 }
 
-/** A way to find a user, beside the id. */
+/** A way to find a user other than by id. */
 export interface LookUp {
-  /** What is typed, in a word. */
+  /** The name of the input, in one word. */
   readonly by: string
-  /** The key of the user's row; `null` where the text means nobody. */
+  /** Returns the key of the user's row; `null` if no user matches. */
   find(text: string): Promise<string | null>
 }
 
-/** A limit, and how far it is used up. */
+/** The usage of a limit. */
 export interface LimitUse {
   /** The option that sets it, such as `limits.rules.spend`. */
   readonly option: string
-  /** What is limited, such as `Messages to CM`. */
+  /** The subject of the limit, such as `Messages to CM`. */
   readonly about: string
   readonly window: 'hour' | 'day' | 'week'
   readonly used: number
   readonly limit: number
-  /** `messages`, or the currency of a cost. */
+  /** `messages`, or a currency. */
   readonly unit: string
 }

@@ -1,53 +1,53 @@
-/** What limits over all users have used, for operators. */
+/** The usage of limits that all users share, for operators. */
 
-/** Which counters to read beside those that the options name. */
+/** The options of `limitUsage`: counters to read besides those with limits of their own. */
 export interface LimitUsageOptions {
   /**
-   * ISO 3166 codes, or calling codes of networks of no country.
+   * ISO 3166 codes, or calling codes of networks without a country.
    *
-   * @default those that have limits of their own
+   * @default those with limits of their own
    */
   readonly countries?: readonly string[] | undefined
   /**
-   * The first digits of numbers, as the rule `prefix` counts them: all but the last four.
+   * Prefixes of numbers, as the rule `prefix` counts them: all but the last four digits.
    *
    * @default none
    */
   readonly prefixes?: readonly string[] | undefined
   /**
-   * The hours over which messages to countries are summed up, at most 336.
+   * Hours to sum up messages per country, at most 336.
    *
    * @default 24
    */
   readonly hours?: number | undefined
 }
 
-/** One limit, and how much of it is used. */
+/** The usage of one limit. */
 export interface UsedLimit {
   readonly rule: string
-  /** As in the event `limit_reached`, but whole; `~~n` and `~$n` are the parts that new numbers may use. */
+  /** The counter, as in the event `limit_reached` but unmasked. `~~n` and `~$n` are the shares for new numbers. */
   readonly counter: string
   readonly window: 'hour' | 'day' | 'week'
-  /** Messages, or money in `currency`. */
+  /** Number of messages, or an amount in `currency`. */
   readonly used: number
   readonly limit: number
-  /** `null` where messages are counted. */
+  /** `null` if messages are counted. */
   readonly currency: string | null
 }
 
-/** Messages to a country, but for those to verified numbers. */
+/** Messages to a country, except those to verified numbers. */
 export interface CountryUse {
   readonly country: string
   readonly sent: number
-  /** Those of them whose code was right. */
+  /** Messages whose code was entered correctly. */
   readonly verified: number
 }
 
-/** What limits have used. */
+/** The usage of all limits. */
 export interface LimitUsage {
   readonly limits: readonly UsedLimit[]
   readonly countries: readonly CountryUse[]
 }
 
-/** Reads it; `null` where no limits are configured. */
+/** Reads the usage; `null` if no limits are configured. */
 export type ReadLimitUsage = (options?: LimitUsageOptions) => Promise<LimitUsage | null>

@@ -1,22 +1,22 @@
-/** A request for evidence that has to be sent first, and its outcome. */
+/** A request to start a challenge, and its outcome. */
 
 import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
 import type { Target } from '../core/subject.js'
 import type { ChallengeView } from '../core/view.js'
 
-/** A request for evidence to be sent. */
+/** A request to start a challenge. */
 export interface StartRequest<User> {
   readonly subject: string
   readonly user: Target<User>
   /**
-   * The key of the asking session, which its challenges are bound to: `null` where it has none, and
-   * `undefined` where the caller has no session.
+   * The requesting session's key, which binds the challenge to the session. `null` if the session has no key, and
+   * `undefined` if the caller has no session.
    */
   readonly sessionKey: string | null | undefined
-  /** What the client sent, or the options of a call without a request. */
+  /** The client's fields, or the options of a headless call. */
   readonly fields: Fields
-  /** BCP 47 tag of the person's language, where it is known. */
+  /** BCP 47 tag of the user's language, if known. */
   readonly locale: string | null
   readonly clientIp: string | undefined
 }

@@ -1,19 +1,19 @@
-/** Keeps one row per user. Implement these verbs to store the state anywhere that can compare and swap. */
+/** The store: one row per user. Implement it on any database that supports compare-and-swap. */
 
 import type { SubjectState } from '../core/state.js'
 
-/** Keeps the rows. `passport-second-factor/testing` holds the contract that every store has to pass. */
+/** Stores one row per user. `passport-second-factor/testing` has the contract tests that every store must pass. */
 export interface StateStore {
   /**
-   * The user's row as last written, or `null` where there is none. Must not read from a lagging replica. A row
-   * comes back whole, with fields that this release does not know; `readRow` checks what was stored.
+   * Returns the user's row as last written, or `null` if there is none. Must not read from a lagging replica. Return
+   * the whole row, with any fields that this release does not know. Validate it with `readRow`.
    */
   read(subject: string): Promise<SubjectState | null>
 
   /**
-   * Writes `next` only if the row still has `expectedVersion` (`null`: only if there is no row), and
-   * returns whether it did. One atomic step, durable when the promise settles, outside any transaction of the caller.
-   * A lost swap is `false`; only a fault of the store rejects.
+   * Writes `next` if the row still has `expectedVersion`, or if there is no row when that is `null`. Returns true if it
+   * wrote, false if another write came first, and rejects only if the store fails. One atomic step, durable when the
+   * promise resolves, outside any transaction of the caller.
    */
   compareAndSwap(
     subject: string,
@@ -21,18 +21,18 @@ export interface StateStore {
     next: SubjectState,
   ): Promise<boolean>
 
-  /** Removes the row, if there is one: the user is erased. */
+  /** Deletes the row if there is one, to erase the user. */
   delete(subject: string): Promise<void>
 
   /**
-   * Removes rows not written since `before` whose `keepUntil` has passed at `now` (those without one stay), and
-   * returns how many. Absent where the store lets rows expire by itself.
+   * Deletes rows that were last written before `before` and whose `keepUntil` has passed at `now`, and returns the
+   * number deleted. Rows without a `keepUntil` stay. Absent if the store expires rows itself.
    */
   prune?(before: Date, now?: Date): Promise<number>
 
   /**
-   * How many rows need each secret, by its id: those with a code made under it that ends after `since`, and those with
-   * factors sealed under it. Absent where rows cannot be searched.
+   * Returns the number of rows that need each secret, by its id: rows with a code made with it that expires after
+   * `since`, and rows with factors sealed under it. Absent if rows cannot be searched.
    */
   secretsInUse?(since: Date): Promise<{
     readonly challenges: Readonly<Record<string, number>>
@@ -40,14 +40,16 @@ export interface StateStore {
   }>
 
   /**
-   * Whether rows may be lost although nobody removed them: by eviction, or with the process. Factors that people enrol
-   * then need `users.hasFactors`. Absent: they are kept.
+   * True if the store can lose rows, by eviction or when the process ends. Factors that users enrol then require
+   * `users.hasFactors`.
+   *
+   * @default false
    */
   readonly mayForget?: boolean
 
   /**
-   * Takes ids that only the processes of this application have, before the first call. A store whose rows another
-   * application could come to share tells so then. Absent where that is of no concern.
+   * Called once before any other call, with ids that identify this application. A store that several applications could
+   * share by mistake can detect that here.
    */
   claim?(applicationIds: readonly string[]): void
 }

@@ -1,67 +1,68 @@
-/** What this package needs to know of the application's users. Only `id` is required. */
+/** The callbacks about the application's users. Only `id` is required. */
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>
 
-/** Names a password without telling it. */
+/** A value that changes with the password and does not reveal it. */
 export type CredentialVersion = string | number | bigint | Date | null | undefined
 
 /**
- * The application's users, as callbacks. Each gets the user as `passport.deserializeUser` returns it, and has 5 s; one that
- * throws or is late fails closed.
+ * The application's users, as callbacks. Each gets the user as `passport.deserializeUser` returns it, and has 5 s;
+ * one that throws or is late fails closed.
  */
 export interface UserDirectory<User, HostRequest = never> {
   /**
-   * The user's id: unique over all users, and never given to another. At most 200 characters as a string; an `ObjectId` of
-   * MongoDB by `String(user._id)`.
+   * The user's id: unique over all users, and never given to another. At most 200 characters as a string; an
+   * `ObjectId` of MongoDB by `String(user._id)`.
    */
   id(user: User): string | number | bigint
 
   /**
-   * BCP 47 tag of the language to write to this user in.
+   * Returns the BCP 47 tag of the user's language, for messages.
    *
    * @default the browser's `Accept-Language` decides
    */
   locale?: ((user: User) => Awaitable<string | null | undefined>) | undefined
 
   /**
-   * `false` waives the second factor for this user; nothing, or `null`, does not. Anything else, such as the `0`
-   * that a database keeps for `false`, is refused with a ConfigurationError: convert it by `Boolean(value)`. It is asked
-   * at each request that holds no grant, and gets that request. Headers say what the client likes, and so does `req.ip`
-   * where `trust proxy` trusts too many.
+   * Returns false to waive the second factor for this user. `undefined` and `null` count as true. Any other value,
+   * such as a database's `0`, throws a ConfigurationError: convert it with `Boolean(value)`. Called with the request,
+   * for each request without a grant. Clients control their headers, and also `req.ip` if `trust proxy` trusts too
+   * many proxies.
    *
-   * @default required of everybody
+   * @default required for everybody
    */
   isRequired?: ((user: User, req: HostRequest) => Awaitable<boolean>) | undefined
 
   /**
-   * The account's name as the person knows it, such as an e-mail address: on pages, and in an authenticator app.
+   * Returns the account name that the user knows, such as an e-mail address, for pages and authenticator apps.
    *
-   * @default the id in authenticator apps; nothing on pages
+   * @default the id in authenticator apps, nothing on pages
    */
   label?: ((user: User) => Awaitable<string | null | undefined>) | undefined
 
   /**
-   * What changes whenever the password does, such as the time of its last change. A change ends the trust in every
-   * device of the user.
+   * Returns a value that changes with the password, such as the time of its last change. When it changes, the user's
+   * devices are no longer trusted.
    *
-   * @default call `revoke` where a password changes
+   * @default none; call `revoke` when a password changes
    */
   credentialVersion?: ((user: User) => Awaitable<CredentialVersion>) | undefined
 
   /**
-   * Whether the user holds factors that people enrol, as `setHasFactors` has kept it with the user. It is asked only
-   * where the store shows none: a row that was lost must not mean that there is no second factor. Needed with stores
-   * that may forget, such as Redis.
+   * Returns the boolean that `setHasFactors` saved with the user: true if they have enrolled factors. Called only if
+   * the store has none, so that losing a row does not remove the second factor. Required with a store that can lose
+   * rows, such as Redis.
    *
-   * @default what the store says is believed
+   * @default the store alone decides
    */
   hasFactors?: ((user: User) => Awaitable<boolean>) | undefined
 
   /**
-   * Keeps with the user whether factors are held: `true` before the first is enrolled, `false` once none is left.
+   * Saves a boolean with the user: true before the first factor is enrolled, false once none is left. Required with
+   * `hasFactors`.
    *
-   * @default nothing is kept
+   * @default none
    */
   setHasFactors?: ((user: User, has: boolean) => Awaitable<unknown>) | undefined
 }

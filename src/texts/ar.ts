@@ -189,7 +189,7 @@ export const ar: Texts = {
   },
 }
 
-/** A name in Latin letters would otherwise turn the whole message to be read from the left. */
+/** Marks the message as right-to-left, which a name in Latin letters at its start would otherwise undo. */
 function begun(appName: string): string {
   return appName === '' ? '' : `\u200F${titled(appName)}`
 }

@@ -4,7 +4,7 @@ import { titled, type PhoneMessages } from './phone-messages.js'
 import { enHeld } from './held/en.js'
 import type { Texts } from './texts.js'
 
-/** The texts of the pages in English; also the details of problems. */
+/** The texts of the pages in English, also used as the `detail` of problem responses. */
 export const en: Texts = {
   headings: { passed: 'You’re verified', message: 'Something went wrong' },
   errorTitle: 'Error: {heading}',

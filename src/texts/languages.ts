@@ -1,4 +1,4 @@
-/** The languages that come with the package, by BCP 47 tag. */
+/** The built-in languages, by BCP 47 tag. */
 
 import { ar, arMessages } from './ar.js'
 import { de, deMessages } from './de.js'

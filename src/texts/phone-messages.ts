@@ -1,50 +1,50 @@
-/** The text messages that the phone sends: what a language consists of, and the small words in them. */
+/** The text messages that a language has to provide. */
 
-/** The parts of the message for a code. Nothing that a user or a client controls is among them. */
+/** The values in a message with a code. None of them is controlled by a user or a client. */
 export interface MessageParts {
   readonly code: string
-  /** The name a person knows the application by, or an empty string. */
+  /** The application's name, or an empty string. */
   readonly appName: string
-  /** Whole minutes the code lives, at least 1. */
+  /** The code's lifetime in whole minutes, at least 1. */
   readonly minutes: number
-  /** The language to write in: one that a text is configured for, never a tag as a client sent it. */
+  /** The language to write in. Always one that has a template, never a tag from a client. */
   readonly locale: string
 }
 
-/** Writes the text of a message for a code, without the line for autofill. */
+/** Returns the text of a message with a code, without the line for autofill. */
 export type MessageTemplate = (parts: MessageParts) => string
 
-/** The parts of the message to a phone that was replaced. */
+/** The values in the message to a replaced phone. */
 export interface ReplacedParts {
-  /** The name a person knows the application by, or an empty string. */
+  /** The application's name, or an empty string. */
   readonly appName: string
-  /** The last two digits of the phone in its place. */
+  /** The last two digits of the new phone. */
   readonly lastDigits: string
-  /** The language to write in: one that a text is configured for. */
+  /** The language to write in. Always one that has a template. */
   readonly locale: string
 }
 
-/** Writes the text of the message to a phone that was replaced. */
+/** Returns the text of the message to a replaced phone. */
 export type ReplacedTemplate = (parts: ReplacedParts) => string
 
 /**
- * The messages of one language. The first wording that fits one SMS is used: all but the Devanagari and the Arabic
- * ones keep to the characters of GSM-7. It has no "ó": people write "codigo" in messages.
+ * The messages of one language, each in several wordings. The first that fits one SMS is sent. All but those in
+ * Devanagari and Arabic script use only GSM-7 characters. GSM-7 has no "ó", so messages say "codigo".
  */
 export interface PhoneMessages {
   readonly code: readonly MessageTemplate[]
   readonly replaced: readonly ReplacedTemplate[]
-  /** What has happened to the other factors of the phone's owner. */
+  /** Messages about changes to the user's other factors. */
   readonly changed: Readonly<Record<FactorChangeName, readonly ChangedTemplate[]>>
 }
 
-/** What may happen to a person's factors. */
+/** The kinds of changes to a user's factors. */
 export type FactorChangeName = 'added' | 'removed' | 'recovery_code_used' | 'reset'
 
-/** Writes the text of a message about such a change; the name is the application's, or an empty string. */
+/** Returns the text of a message about a change. `appName` can be empty. */
 export type ChangedTemplate = (appName: string) => string
 
-/** The name before the message: "Example: …". */
+/** The prefix of a message, such as "Example: "; empty without a name. */
 export function titled(appName: string): string {
   return appName === '' ? '' : `${appName}: `
 }

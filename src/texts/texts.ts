@@ -1,60 +1,60 @@
-/** Every text of the pages, by name: what a language consists of. */
+/** The texts that a language has to provide for the pages. */
 
 import type { SharedRefusalCode } from '../core/refusal.js'
 import type { HeldTexts } from './held/held-texts.js'
 
-/** A text that depends on a count, by the plural rules of its language. */
+/** A text with plural forms, by the plural rules of its language. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & {
   readonly other: string
 }
 
-/** Refusals of requests that no rule of the second factor has seen yet. */
+/** Refusals of invalid HTTP requests. */
 export type RequestRefusalCode =
   'method_not_allowed' | 'body_too_large' | 'unsupported_media_type' | 'cross_site_request'
 
 declare module '../core/refusal.js' {
-  /** The codes of requests that are refused before anything is judged. */
+  /** Codes for requests that are refused before any rule runs. */
   interface RefusalCodes extends Readonly<Record<RequestRefusalCode, true>> {}
 }
 
-/** The texts of one language. In braces stands what is filled in; nothing in a text is taken for HTML. */
+/** The texts of one language. Placeholders are in braces. Texts are escaped, so they cannot contain HTML. */
 export interface Texts extends HeldTexts {
-  /** Headings, which are also the titles in the browser. */
+  /** Headings, also used as page titles. */
   readonly headings: Readonly<Record<'passed' | 'message', string>>
-  /** The title in the browser where something was refused: `{heading}`. */
+  /** The page title after a refusal: `{heading}`. */
   readonly errorTitle: string
-  /** Whose login it is: `{account}`, as the application names it. */
+  /** The account that is logging in: `{account}`. */
   readonly account: string
-  /** Before the way to the application's support; and the words of its link where it has none of its own. */
+  /** The text before the support link, and the link's default label. */
   readonly help: string
   readonly support: string
-  /** The sentence where nothing else helps. */
+  /** The advice if nothing else helps. */
   readonly contactSupport: string
-  /** In place of a button's own words while its form is on its way. */
+  /** A button's label while its form is being submitted. */
   readonly working: string
-  /** How many wrong codes there may still be: `{count}`; and the whole sentence for the last of them. */
+  /** The attempts left: `{count}`; and the sentence for none left. */
   readonly triesLeft: Plural
   readonly noTriesLeft: string
-  /** The label of a code's field, and of its button. */
+  /** The labels of a code's field and of its button. */
   readonly code: string
   readonly confirm: string
   readonly otherAccount: string
   readonly logIn: string
   readonly toChallenge: string
-  /** The same where a lock was in the way. */
+  /** The same link after a lock. */
   readonly tryAgain: string
-  /** On the page of a session that has passed. */
+  /** The text and the link on the page of a session that has passed. */
   readonly passed: string
   readonly goOn: string
-  /** Why something was refused, and what to do. */
+  /** The reason for each refusal, and what to do. */
   readonly refusals: Readonly<Record<SharedRefusalCode | RequestRefusalCode, string>>
-  /** The same where it is known how long to wait, `{duration}`, and until when, `{time}`. */
+  /** The same with a known wait, `{duration}`, and its end, `{time}`. */
   readonly waits: Readonly<
     Record<'attempts_exhausted' | 'locked_out' | 'store_unavailable', string>
   >
-  /** For the wrong code that has brought a lock, and until when: `{time}`. */
+  /** The sentence after the wrong code that caused a lock, until `{time}`. */
   readonly lockedNow: string
-  /** Behind any other refusal with a wait: `{duration}`. */
+  /** The sentence after any other refusal with a wait: `{duration}`. */
   readonly tryAgainIn: string
   readonly factors: FactorTexts
   readonly devices: DeviceTexts
@@ -63,10 +63,10 @@ export interface Texts extends HeldTexts {
 
 /** The texts about trusted devices. */
 export interface DeviceTexts {
-  /** The check box of a form: `{count}` days; and what it means. */
+  /** The label of the check box, with `{count}` days; and the hint below it. */
   readonly trust: Plural
   readonly trustHint: string
-  /** The list of them. */
+  /** The list of trusted devices. */
   readonly heading: string
   readonly intro: string
   readonly current: string
@@ -77,22 +77,22 @@ export interface DeviceTexts {
   readonly removeAll: string
 }
 
-/** The texts about factors of every kind: the links between them, and the page on which people manage them. */
+/** The texts about factors of every kind: the links between them, and the management page. */
 export interface FactorTexts {
-  /** The page that lists what is held: its heading and first sentence. */
+  /** The heading and first sentence of the management page. */
   readonly heading: string
   readonly intro: string
-  /** The same page where nothing is held yet; and until when, where there is time: `{time}`. */
+  /** The same for a user without factors; and the end of the grace period, if any: `{time}`. */
   readonly choose: string
   readonly chooseIntro: string
   readonly dueBy: string
   /** The heading of the links to other factors. */
   readonly otherWays: string
-  /** When something was added, and used last: `{time}`; and where it never was. */
+  /** When an item was added, and last used: `{time}`; and the text if it never was. */
   readonly added: string
   readonly used: string
   readonly notUsed: string
-  /** Where the secret is gone that something is sealed under. */
+  /** For an item whose secret can no longer be read. */
   readonly unusable: string
   /** The label of a name's field, and buttons. */
   readonly itemName: string
@@ -100,7 +100,7 @@ export interface FactorTexts {
   readonly remove: string
   readonly cancel: string
   readonly back: string
-  /** Links to that page, and past it. */
+  /** The links to the management page, and to skip it. */
   readonly manage: string
   readonly notNow: string
 }
@@ -109,67 +109,67 @@ type Channel = 'sms' | 'call' | 'whatsapp'
 
 /** The texts about phones and sent codes. */
 export interface PhoneTexts {
-  /** On the page where people manage their factors, and on links to and from it. */
+  /** On the management page, and on links to and from it. */
   readonly manage: Readonly<
     Record<'name' | 'use' | 'add' | 'change' | 'messagesOff' | 'messagesOn' | 'areOff', string>
   >
   readonly headings: Readonly<Record<'challenge' | 'verify' | 'phone', string>>
-  /** Where the code went: `{number}`, the last digits of the phone, and `{digits}`, how many the code has. */
+  /** The phone that got the code: `{number}`, its last digits; and `{digits}`, the length of the code. */
   readonly sent: Readonly<Record<Channel, string>>
-  /** What to type: a code of `{digits}`, or a phone. */
+  /** The instruction to enter a code of `{digits}`, or a phone. */
   readonly enterCode: string
   readonly enterPhone: string
-  /** How long the code is good for: `{duration}`. */
+  /** The code's remaining lifetime: `{duration}`. */
   readonly validFor: string
   /** After a resend. */
   readonly sentAgain: string
-  /** What the code's field takes: `{digits}`. */
+  /** The format of the code's field: `{digits}`. */
   readonly codeFormat: string
-  /** Where the code that runs was asked for in another browser. */
+  /** If another browser requested the running code. */
   readonly elsewhere: string
-  /** Where the day's messages are spent, and no code runs. */
+  /** If the day's messages are used up and no code is running. */
   readonly limitReached: string
-  /** Once a phone has taken the place of another: `{number}`, the last digits of the new one. */
+  /** After a phone replaced another: `{number}`, the last digits of the new one. */
   readonly changed: string
-  /** Advice where no message came; for a phone that was typed a moment ago; for one that is lost, without and with others. */
+  /** Advice if no message came; for a phone just entered; for a lost phone, without and with other factors. */
   readonly nothingCame: string
   readonly nothingCameAdvice: string
   readonly checkPhone: string
   readonly lostPhone: string
   readonly lostPhoneOther: string
-  /** The buttons that send: a first code, the same again, and one by another channel. */
+  /** The buttons to send a first code, to send it again, and to send it by another channel. */
   readonly send: string
   readonly sendAgain: string
   readonly sendBy: Readonly<Record<Channel, string>>
-  /** When the next message may be asked for: `{duration}`; and the text once the wait is over. */
+  /** The wait until the next message: `{duration}`; and the text once it is over. */
   readonly sendIn: string
   readonly sendNow: string
   /** The button of a session that has passed. */
   readonly confirmAgain: string
   readonly otherPhone: string
   readonly changePhone: string
-  /** The phone page. `{example}` is a phone as it may be written; `{number}` the last digits of the present one. */
+  /** The phone page. `{example}` is an example phone; `{number}` is the last digits of the current one. */
   readonly label: string
   readonly use: string
   readonly example: string
-  /** Where a refused phone begins without `+`: `{example}`. */
+  /** If a refused phone had no `+`: `{example}`. */
   readonly countryCode: string
   readonly present: string
-  /** Where a message can be sent to the phone that another takes the place of. */
+  /** If the replaced phone will get a message. */
   readonly replacedNotice: string
   readonly sendToPhone: string
-  /** Where the application offers other factors. */
+  /** If the application offers other factors. */
   readonly smsIsWeak: string
   readonly neverShare: string
-  /** Why a message did not arrive. */
+  /** The reasons why a message did not arrive. */
   readonly notDelivered: Readonly<
     Record<'unreachable' | 'number_invalid' | 'blocked' | 'not_delivered', string>
   >
-  /** Where the phone of the account takes no codes; what helps then; and after a "STOP". */
+  /** If the account's phone cannot get codes; the advice; and the advice after a "STOP". */
   readonly unusable: string
   readonly useOtherPhone: string
   readonly optIn: string
-  /** Why something was refused, and what to do. */
+  /** The reason for each refusal, and what to do. */
   readonly refusals: Readonly<
     Record<
       | 'destination_missing'
@@ -184,7 +184,7 @@ export interface PhoneTexts {
       string
     >
   >
-  /** The same where it is known how long to wait: `{duration}`. */
+  /** The same with a known wait: `{duration}`. */
   readonly waits: Readonly<
     Record<'cooldown' | 'send_limit' | 'delivery_failed' | 'delivery_unavailable', string>
   >

@@ -1,4 +1,4 @@
-/** Arabic, for what a person holds. */
+/** Arabic, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

@@ -1,4 +1,4 @@
-/** German, for what a person holds. */
+/** German, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

@@ -1,4 +1,4 @@
-/** English, for what a person holds. */
+/** English, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

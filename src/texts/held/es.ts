@@ -1,4 +1,4 @@
-/** Spanish, for what a person holds. */
+/** Spanish, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

@@ -1,4 +1,4 @@
-/** French, for what a person holds. */
+/** French, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

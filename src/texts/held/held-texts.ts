@@ -1,6 +1,6 @@
-/** The texts about factors that a person holds: authenticator apps, passkeys and recovery codes. */
+/** The texts about factors that users enrol: authenticator apps, passkeys and recovery codes. */
 
-/** What each kind has: its names on pages, and the headings of its pages. */
+/** The texts of every kind: its names on pages, and the headings of its pages. */
 interface NamedTexts {
   /** A heading; a link from the page of another factor; and a button that sets it up. */
   readonly name: string
@@ -9,30 +9,30 @@ interface NamedTexts {
   readonly headings: Readonly<Record<'challenge' | 'setUp', string>>
 }
 
-/** What those have that are typed in. */
+/** The texts of kinds with a code to type. */
 interface CodeTexts extends NamedTexts {
-  /** What to type in. */
+  /** The instruction to type a code. */
   readonly enterCode: string
-  /** What a code looks like. */
+  /** The format of a code. */
   readonly codeFormat: string
 }
 
 /** The texts about authenticator apps. `enterCode` and `codeFormat` have `{digits}`. */
 export interface TotpTexts extends CodeTexts {
-  /** The button that sets up another app in place of the present one. */
+  /** The button that replaces the current app with another. */
   readonly more: string
-  /** After a code that was used before, and after a wrong one. */
+  /** The advice after a used code, and after a wrong one. */
   readonly waitForNext: string
   readonly checkClock: string
-  /** How to get the secret into an app: by camera, by a link, or by hand. */
+  /** Ways to get the secret into an app: by camera, by a link, or by hand. */
   readonly scan: string
   readonly qrLabel: string
   readonly openApp: string
   readonly cannotScan: string
   readonly typeKey: string
-  /** How the app will name it: `{account}`. */
+  /** The account's name in the app: `{account}`. */
   readonly listedAs: string
-  /** The first code: `{digits}`. */
+  /** The instruction to type the first code: `{digits}`. */
   readonly firstCode: string
 }
 
@@ -40,44 +40,44 @@ export interface TotpTexts extends CodeTexts {
 export interface RecoveryTexts extends CodeTexts {
   /** The label of the field. */
   readonly label: string
-  /** The button that makes new codes where there are some. */
+  /** The button that replaces the current codes. */
   readonly renew: string
-  /** What they are for, and what becomes of the present ones. */
+  /** The purpose of the codes, and a warning that they replace the current ones. */
   readonly purpose: string
   readonly replaces: string
-  /** Buttons, and what the first says once it has worked. */
+  /** Buttons. `copied` replaces the label of the first once the codes are copied. */
   readonly copy: string
   readonly copied: string
   readonly print: string
   readonly download: string
   /** The label of the check box. */
   readonly saved: string
-  /** In the file. */
+  /** The advice in the file. */
   readonly keepSafe: string
-  /** How many are left: `{left}` of `{total}`; and where few are. */
+  /** The number of codes left, `{left}` of `{total}`; and the warning if there are few. */
   readonly left: string
   readonly runningOut: string
 }
 
 /** The texts about passkeys. */
 export interface PasskeyTexts extends NamedTexts {
-  /** What will happen, and the button for it, where a passkey is asked for. */
+  /** The explanation and the button on the page that asks for a passkey. */
   readonly explain: string
   readonly continue: string
-  /** What a passkey is, and the button that makes one. */
+  /** The explanation and the button on the page that adds a passkey. */
   readonly purpose: string
   readonly create: string
-  /** Where no script runs, or the browser has no passkeys. */
+  /** If scripts are disabled, or the browser does not support passkeys. */
   readonly unsupported: string
-  /** What became of a prompt: it was closed, the device has a passkey already, or the browser could not. */
+  /** The outcome of a prompt: the user closed it, the device already has a passkey, or the browser failed. */
   readonly cancelled: string
   readonly already: string
   readonly failed: string
-  /** Why something was refused, and what to do. */
+  /** The reason for each refusal, and what to do. */
   readonly refusals: Readonly<Record<'passkey_rejected', string>>
 }
 
-/** The texts of one language about what a person holds. */
+/** The texts of one language about factors that users enrol. */
 export interface HeldTexts {
   readonly passkey: PasskeyTexts
   readonly totp: TotpTexts

@@ -1,4 +1,4 @@
-/** Hindi, for what a person holds. */
+/** Hindi, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 

@@ -1,4 +1,4 @@
-/** Portuguese, for what a person holds. */
+/** Portuguese, for factors that users enrol. */
 
 import type { HeldTexts } from './held-texts.js'
 
