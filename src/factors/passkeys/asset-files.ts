@@ -1,6 +1,6 @@
 /** The script of the passkeys' pages, as a string. */
 
-// The build replaces this module by one that holds the string, so that bundlers have no file beside it to miss.
+// The build replaces this module with one that contains the string, so bundlers need no file next to it.
 import { readFileSync } from 'node:fs'
 
 /** The script. */

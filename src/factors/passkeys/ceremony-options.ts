@@ -1,13 +1,13 @@
-/** What browsers are asked with, as JSON that `PublicKeyCredential` reads. */
+/** The options of ceremonies, in the JSON format of `PublicKeyCredential`. */
 
 import type { PasskeysContext, Requirement } from './context.js'
 import { challengeSeconds } from './rules/challenge.js'
 import type { Passkey } from './rules/part.js'
 
-/** Ed25519, ECDSA with P-256 and RSA with SHA-256: what authenticators make. */
+/** Accepted algorithms, preferred first: Ed25519, ECDSA with P-256, and RSA with SHA-256. */
 export const algorithms = [-8, -7, -257] as const
 
-/** A passkey as browsers find it. */
+/** A passkey, described for a browser. */
 export interface CredentialDescriptor {
   readonly type: 'public-key'
   readonly id: string
@@ -16,45 +16,45 @@ export interface CredentialDescriptor {
 
 /** The options of a sign-in: `PublicKeyCredentialRequestOptionsJSON`. */
 export interface RequestOptions {
-  /** What is to be signed, in base64url. */
+  /** The challenge to sign, in base64url. */
   readonly challenge: string
-  /** The domain. */
+  /** The relying party id. */
   readonly rpId: string
-  /** The passkeys of the person. */
+  /** The user's passkeys. */
   readonly allowCredentials: readonly CredentialDescriptor[]
-  /** Whether a PIN or a fingerprint is asked for. */
+  /** The requirement for user verification. */
   readonly userVerification: Requirement
-  /** In milliseconds. */
+  /** Timeout in milliseconds. */
   readonly timeout: number
 }
 
 /** The options of a set-up: `PublicKeyCredentialCreationOptionsJSON`. */
 export interface CreationOptions {
-  /** What the answer has to hold, in base64url. */
+  /** The challenge that the response must contain, in base64url. */
   readonly challenge: string
-  /** The domain, and the application's name. */
+  /** The relying party id and the application's name. */
   readonly rp: { readonly id: string; readonly name: string }
-  /** The user as authenticators know them, and the account's name. */
+  /** The user handle and the account name. */
   readonly user: { readonly id: string; readonly name: string; readonly displayName: string }
-  /** The kinds of keys that will do, the preferred first. */
+  /** The accepted algorithms, preferred first. */
   readonly pubKeyCredParams: readonly { readonly type: 'public-key'; readonly alg: number }[]
-  /** The passkeys of the person: where one of these is, no second one is made. */
+  /** The user's passkeys. An authenticator that has one of them does not create another. */
   readonly excludeCredentials: readonly CredentialDescriptor[]
-  /** What the authenticator has to do. */
+  /** The requirements for the authenticator. */
   readonly authenticatorSelection: {
     readonly residentKey: Requirement
     readonly requireResidentKey: boolean
     readonly userVerification: Requirement
   }
-  /** No claim about the authenticator is asked for. */
+  /** Attestation is not requested. */
   readonly attestation: 'none'
-  /** In milliseconds. */
+  /** Timeout in milliseconds. */
   readonly timeout: number
 }
 
 const timeout = challengeSeconds * 1000
 
-/** A passkey as browsers find it. */
+/** Describes a passkey for a browser. */
 export function descriptorOf({
   credentialId,
   transports,
@@ -62,7 +62,7 @@ export function descriptorOf({
   return { type: 'public-key', id: credentialId, transports }
 }
 
-/** The options of a sign-in with one of these passkeys. */
+/** Makes the options of a sign-in with one of these passkeys. */
 export function requestOptions(
   { rpId, userVerification }: PasskeysContext,
   challenge: string,
@@ -74,16 +74,16 @@ export function requestOptions(
   }
 }
 
-/** A set-up, as its options say it. */
+/** A set-up to make options for. */
 export interface NewCeremony {
   readonly challenge: string
   readonly handle: string
-  /** The account's name. */
+  /** The account name. */
   readonly label: string
   readonly excluded: readonly CredentialDescriptor[]
 }
 
-/** The options of a set-up. */
+/** Makes the options of a set-up. */
 export function creationOptions(
   { rpId, rpName, residentKey, userVerification }: PasskeysContext,
   { challenge, handle, label, excluded }: NewCeremony,

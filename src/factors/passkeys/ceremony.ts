@@ -1,4 +1,4 @@
-/** What a browser says about a ceremony: where it was, and for which challenge. */
+/** Checks the client data of a ceremony: its type, origin and challenge. */
 
 import { isObject } from '../../core/shape.js'
 import type { Instant } from '../../core/state.js'
@@ -6,17 +6,17 @@ import type { PasskeysContext } from './context.js'
 import { openChallenge, type ChallengeBinding } from './rules/challenge.js'
 import type { SpentCeremony } from './rules/part.js'
 
-/** Longer origins are cut before an event carries them: a client wrote them. */
+/** Maximum length of an origin in an event. Clients control it, so longer ones are cut. */
 const longestOrigin = 200
 
-/** A ceremony of ours. */
+/** A ceremony with a valid challenge. */
 export interface Ceremony extends SpentCeremony {
   readonly challenge: string
 }
 
 /**
- * The ceremony that a browser's client data is of, or `null` where it was another: for another challenge, or on another
- * origin, which an event tells.
+ * Returns the ceremony of a browser's client data, or `null` if its type, challenge or origin is wrong. A wrong origin
+ * also emits an event.
  */
 export function ceremonyOf(
   { keys, origins, emit }: PasskeysContext,

@@ -1,4 +1,4 @@
-/** Checks what a passkey has signed: the ceremony, the domain, and the signature. */
+/** Checks an assertion: the ceremony, the domain and the signature. */
 
 import { createHash } from 'node:crypto'
 
@@ -10,17 +10,17 @@ import type { Assertion } from './read-credential.js'
 import { refusedFor, type CheckedAssertion } from './rules/judge.js'
 import { keysOf, type Passkey } from './rules/part.js'
 
-/** Bits of the flags in authenticator data (WebAuthn, 6.1). */
+/** Flags in authenticator data (WebAuthn, 6.1). */
 const userPresent = 0x01
 const userVerified = 0x04
 const backupEligible = 0x08
 
-/** Hash of the domain, flags, and counter: nothing shorter is authenticator data. */
+/** Minimum length of authenticator data: the hash of the domain, the flags and the counter. */
 const leastBytes = 37
 
 /**
- * Checks an assertion on the row just read. Only what no passkey of the user has signed is wrong; what was signed for
- * something else says nothing about who is there.
+ * Checks an assertion against the row just read. It is wrong only if no passkey of the user made it. An assertion for
+ * another ceremony or domain is void: it does not show that somebody is trying to get in.
  */
 export async function checkAssertion(
   context: PasskeysContext,
@@ -28,7 +28,7 @@ export async function checkAssertion(
   now: Instant,
   { evidence, purpose, sessionKey }: Attempt,
 ): Promise<CheckedAssertion | null> {
-  // Enrolments are checked by themselves.
+  // `checkRegistration` checks enrolments.
   if (purpose !== 'sign-in') return null
   const { subject } = row
   const assertion = evidence as Assertion
@@ -49,7 +49,7 @@ export async function checkAssertion(
     handle: assertion.userHandle === '' ? null : assertion.userHandle,
     ceremony: { id: ceremony.id, until: ceremony.until },
   }
-  // A refusal writes nothing, so the row read here is final. Emit the event here: rules are pure.
+  // A refusal writes nothing, so this row is final. `judge` is pure, so emit the event here.
   const reason = refusedFor(row, checked)
   if (reason !== null) {
     context.emit({ type: 'passkey_suspicious', subject, reason, accepted: false })
@@ -99,7 +99,7 @@ async function isSigned(
       ...{ expectedChallenge: challenge, expectedOrigin: [...origins], expectedRPID: rpId },
       expectedType: 'webauthn.get',
       requireUserVerification: userVerification === 'required',
-      // The library would throw for a counter that has not risen; our own rule knows synced passkeys.
+      // The library would reject a counter that has not risen. Our own rule exempts synced passkeys.
       credential: {
         id: credentialId,
         publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')),

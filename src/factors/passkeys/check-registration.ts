@@ -1,4 +1,4 @@
-/** Checks a new passkey: the ceremony, the domain, and that its key is of a kind that we know. */
+/** Checks the registration of a new passkey: the ceremony, the domain and the algorithm. */
 
 import type { Confirmation } from '../../ports/enrolment.js'
 import { ceremonyOf } from './ceremony.js'
@@ -8,13 +8,13 @@ import type { Registration } from './read-credential.js'
 import type { Passkey } from './rules/part.js'
 import type { WebAuthn } from './webauthn.js'
 
-/** A new passkey, without what its owner decides. */
+/** A new passkey, without the fields that the server assigns. */
 export type NewPasskey = Pick<
   Passkey,
   'credentialId' | 'publicKey' | 'counter' | 'synced' | 'transports'
 >
 
-/** Checks it; `null` where it cannot be kept. `challenge` is that of the set-up. */
+/** Checks a registration against the set-up's challenge. Returns the passkey, or `null` if it is invalid. */
 export async function checkRegistration(
   context: PasskeysContext,
   { subject, sessionKey, proof }: Confirmation,
@@ -25,7 +25,7 @@ export async function checkRegistration(
   const binding = { purpose: 'enrolment', subject, sessionKey } as const
   const now = context.clock()
   if (ceremonyOf(context, clientDataJSON, 'webauthn.create', binding, now) === null) return null
-  // Of two set-ups of one session, each has its own challenge: the library compares it.
+  // `ceremonyOf` accepts any challenge of this session. The library also requires the one of this set-up.
   const found = await verified(context, registration, challenge)
   if (found?.credential.id !== id) return null
   const { credential, credentialDeviceType } = found
@@ -66,8 +66,8 @@ async function verified(
 }
 
 /**
- * The attestation object without its statement, as if none had been made. No claim rests on it, and with it go the
- * certificates that a client could choose for the server to parse, and the addresses in them.
+ * Removes the statement from an attestation object. We do not rely on it, and without it a client cannot make the
+ * server parse certificates of its choice, or fetch URLs in them.
  */
 function withoutStatement(library: WebAuthn, attestationObject: string): string {
   const decoded = library.decodeAttestationObject(

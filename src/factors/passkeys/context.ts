@@ -1,22 +1,22 @@
-/** What every part of the passkeys works with. */
+/** The dependencies of the passkey factor. */
 
 import type { FactorTools } from '../../ports/factor-tools.js'
 import type { WebAuthn } from './webauthn.js'
 
-/** How strongly something is asked for, as WebAuthn names it. */
+/** A WebAuthn requirement level. */
 export type Requirement = 'discouraged' | 'preferred' | 'required'
 
 export interface PasskeysContext extends FactorTools {
-  /** The domain that passkeys are bound to. */
+  /** The relying party id: the domain that passkeys are bound to. */
   readonly rpId: string
-  /** The application's name as prompts show it. */
+  /** The application's name in prompts. */
   readonly rpName: string
-  /** The origins on which they count. */
+  /** The accepted origins. */
   readonly origins: readonly string[]
   readonly userVerification: Requirement
   readonly residentKey: Requirement
-  /** Passkeys that one person may have. */
+  /** Passkeys per user. */
   readonly max: number
-  /** The library that checks signatures. @throws ConfigurationError where it is not installed. */
+  /** Returns the library that verifies signatures. @throws ConfigurationError if it is not installed. */
   readonly webAuthn: () => Promise<WebAuthn>
 }

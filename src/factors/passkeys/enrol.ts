@@ -1,4 +1,4 @@
-/** Adds a passkey: the browser makes it, and it is kept once our challenge has come back with it. */
+/** Adds a passkey: the browser creates it, and it is stored once its registration is verified. */
 
 import { newId } from '../../core/random.js'
 import { refusal } from '../../core/refusal.js'
@@ -14,16 +14,16 @@ import { newChallenge, openChallenge } from './rules/challenge.js'
 import { rejected } from './rules/judge.js'
 import { keysOf, partOf, withKeys, withSpent, type Passkey } from './rules/part.js'
 
-/** What the set-up token carries. */
+/** The contents of the set-up token. */
 interface PasskeySecrets {
   readonly challenge: string
   readonly handle: string
   readonly excluded: readonly CredentialDescriptor[]
-  /** Which passkey of the person it will be, from 1. */
+  /** The number of the new passkey, for its default name: 1 for the user's first. */
   readonly number: number
 }
 
-/** How a person comes to hold passkeys. */
+/** The enrolment of passkeys. */
 export function passkeyEnrolment<User>(context: PasskeysContext): Enrolment<User> {
   const { max } = context
   return {
@@ -59,10 +59,10 @@ function newSecrets<User>(
   }
 }
 
-/** A token has room for so many characters of passkeys that are there: 5 of the usual length. */
+/** Characters of the token available for existing passkeys: enough for 5 of the usual length. */
 const longestExcluded = 1500
 
-/** Those that fit. Of the others a browser may make a second one in the same place, which harms nobody. */
+/** Selects those that fit. For the others, an authenticator may create a second passkey, which is harmless. */
 function fitting(all: readonly CredentialDescriptor[]): readonly CredentialDescriptor[] {
   let kept: readonly CredentialDescriptor[] = []
   for (const each of all) {
@@ -72,7 +72,7 @@ function fitting(all: readonly CredentialDescriptor[]): readonly CredentialDescr
   return kept
 }
 
-/** Judges a new passkey on the row as it is now. None is counted as a failure: nobody guesses one. */
+/** Judges a new passkey. A refusal is not counted as a failure, because there is nothing to guess. */
 function judgeNew(
   { keys, max }: PasskeysContext,
   row: SubjectState,
@@ -84,7 +84,7 @@ function judgeNew(
   const ceremony = openChallenge(keys(), binding, challenge, now)
   const part = partOf(row) ?? { handle, keys: [], spent: [] }
   const isSpent = part.spent.some(({ id }) => id === ceremony?.id)
-  // The same set-up once more, or one that another has overtaken.
+  // This set-up is already confirmed, or another one was confirmed first.
   if (ceremony === null || isSpent || part.handle !== handle) return refusal('setup_expired')
   const found = (prepared ?? null) as NewPasskey | null
   const isKnown = part.keys.some(({ credentialId }) => credentialId === found?.credentialId)

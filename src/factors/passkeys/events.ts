@@ -6,17 +6,16 @@ import type { Suspicion } from './rules/judge.js'
 /** The passkeys' events by their `type`. */
 export interface PasskeyEvents {
   /**
-   * A passkey was used on an origin that is not among `origins`, or in a frame of another site: a missing entry in
-   * `origins`, or somebody stands in between. It was refused, and is not counted as a failure.
+   * A passkey was used on an origin that is not in `origins`, or in a frame of another origin: an entry is missing in
+   * `origins`, or somebody is phishing. It was refused and not counted as a failure.
    */
   readonly passkey_origin_mismatch: AboutSubject & {
     readonly origin: string
-    /** Whether it was in a frame of another origin. */
+    /** True if it was in a frame of another origin. */
     readonly isCrossOrigin: boolean
   }
   /**
-   * A right signature of a passkey that may have been copied or mixed up; `accepted` is whether the user has passed all
-   * the same.
+   * A valid assertion whose passkey may have been copied or mixed up. `accepted` is true if the user passed anyway.
    */
   readonly passkey_suspicious: AboutSubject & {
     readonly reason: Suspicion

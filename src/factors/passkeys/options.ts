@@ -1,4 +1,4 @@
-/** The options of passkeys, checked once. */
+/** The options of passkeys and their validation. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -8,41 +8,42 @@ import { checkedOrigins, checkedRpId } from './relying-party.js'
 import { mostKeys } from './rules/part.js'
 import { loadWebAuthn } from './webauthn.js'
 
-/** Where passkeys are used, and how they are asked for. */
+/** The options of passkeys. */
 export interface PasskeysOptions {
   /**
-   * The domain that passkeys are bound to, such as `example.com`, or `localhost`; never an IP address. They also work on
-   * its subdomains that `origins` names. Whoever changes it makes every passkey useless.
+   * The domain that passkeys are bound to, such as `example.com` or `localhost`, but not an IP address. Passkeys also
+   * work on subdomains listed in `origins`. Changing it makes every existing passkey unusable.
    */
   readonly rpId: string
   /**
-   * The application's name as prompts show it.
+   * The application's name in prompts.
    *
    * @default `appName`, or else `rpId`
    */
   readonly rpName?: string | undefined
   /**
-   * The origins on which passkeys count, with their ports: `rpId` or below it, and `https:` but for localhost. Required
-   * where `rpId` is `localhost`.
+   * The origins on which passkeys are accepted, with their ports. Each is on `rpId` or a subdomain, and uses `https:`
+   * unless it is localhost. Required if `rpId` is `localhost`.
    *
    * @default [`https://${rpId}`]
    */
   readonly origins?: readonly string[] | undefined
   /**
-   * Whether the authenticator has to make sure who uses it, by a PIN or a fingerprint: after a password that is a third
-   * step. With `required`, others are refused.
+   * The requirement for user verification by PIN or fingerprint, which is a third step after the password. `required`
+   * refuses passkeys without it.
    *
    * @default 'discouraged'
    */
   readonly userVerification?: Requirement | undefined
   /**
-   * Whether security keys give up one of their few slots. Password managers keep a passkey in any case.
+   * The requirement for discoverable credentials, which use up one of a security key's few slots. Password managers
+   * always store them.
    *
    * @default 'discouraged'
    */
   readonly residentKey?: Requirement | undefined
   /**
-   * Passkeys that one person may have, 1 to 5.
+   * Passkeys per user, 1 to 5.
    *
    * @default 5
    */
@@ -61,9 +62,9 @@ const optionNames = {
 const requirements: readonly unknown[] = ['discouraged', 'preferred', 'required']
 
 /**
- * Checks the options, and makes what the factor works with.
+ * Validates the options and makes the factor's dependencies.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  */
 export function resolvePasskeysOptions(
   options: PasskeysOptions,
@@ -74,10 +75,7 @@ export function resolvePasskeysOptions(
   const { rpName = tools.appName || rpId, max = mostKeys } = options
   const { userVerification = 'discouraged', residentKey = 'discouraged' } = options
   if (typeof rpName !== 'string' || rpName.trim() === '') {
-    throw new ConfigurationError(
-      'passkeys.rpName must be a string with something in it',
-      'passkeys.rpName',
-    )
+    throw new ConfigurationError('passkeys.rpName must be a non-empty string', 'passkeys.rpName')
   }
   for (const [name, value] of Object.entries({ userVerification, residentKey })) {
     if (requirements.includes(value)) continue

@@ -1,4 +1,4 @@
-/** Passkeys and security keys as a factor: a key that signs for one domain alone, so that no other page can use it. */
+/** The factor for passkeys and security keys. Their keys sign for one domain only, so another site cannot use them. */
 
 import { refusal, type Refusal } from '../../core/refusal.js'
 import { secondsUntil, type ChallengeView } from '../../core/view.js'
@@ -23,20 +23,20 @@ import { judgeAssertion, type CheckedAssertion, type PasskeyProof } from './rule
 import { keysOf, kind, method, readPart, withKeys } from './rules/part.js'
 import { script } from './script.js'
 
-/** A body with an id of 1,023 bytes, an RSA key, and what a form adds to its quotes. */
+/** Enough for a credential id of 1,023 bytes and an RSA key, with the JSON form-encoded. */
 const maxBodyBytes = 16_384
 
-/** What a client needs to ask for a passkey. */
+/** The data that a client needs to ask for a passkey. */
 export interface PasskeyChallengeView extends ChallengeView {
   /** For `PublicKeyCredential.parseRequestOptionsFromJSON`. */
   readonly options: RequestOptions
 }
 
 /**
- * Passkeys and security keys (WebAuthn), bound to `rpId`. They need the package `@simplewebauthn/server`, and pass a lock,
- * since nobody can guess them.
+ * Passkeys and security keys (WebAuthn), bound to `rpId`. They require the package `@simplewebauthn/server`. A lock
+ * does not block them, because they cannot be guessed.
  *
- * @throws ConfigurationError from `createSecondFactor`, for an option that cannot be used.
+ * @throws ConfigurationError from `createSecondFactor`, for an invalid option.
  * @example
  * createSecondFactor({ secret, store, users, factors: [passkeys({ rpId: 'example.com' }), totp(), recoveryCodes()] })
  */
@@ -44,7 +44,7 @@ export function passkeys<User = Express.User>(options: PasskeysOptions): FactorD
   return { create: (tools) => passkeyFactor(resolvePasskeysOptions(options, tools)) }
 }
 
-/** The factor that works with this context. */
+/** Makes the factor from its dependencies. */
 export function passkeyFactor<User>(context: PasskeysContext): Factor<User> {
   const { emit } = context
   return {
@@ -64,7 +64,7 @@ export function passkeyFactor<User>(context: PasskeysContext): Factor<User> {
       if (reason !== null) emit({ type: 'passkey_suspicious', subject, reason, accepted: true })
       return Promise.resolve({ status: 'completed' })
     },
-    // What is held stays until it is removed, and what is left after that says nothing.
+    // A row with a passkey is kept anyway. A part without one is not needed.
     keepUntil: () => 0,
     held,
     enrolment: passkeyEnrolment(context),
@@ -85,7 +85,7 @@ export function passkeyFactor<User>(context: PasskeysContext): Factor<User> {
 
 type Asking = Pick<AskRequest<unknown>, 'row' | 'now' | 'sessionKey'>
 
-/** The options of a sign-in; `null` where the user has no passkey, or the session nothing to bind a challenge to. */
+/** The options of a sign-in; `null` if the user has no passkey, or the session has no key to bind a challenge to. */
 function optionsFor(
   context: PasskeysContext,
   { row, now, sessionKey }: Asking,
@@ -115,7 +115,7 @@ function askPage(context: PasskeysContext, request: PageRequest<unknown>): Facto
   return {
     page,
     refusal: isMissing ? refusal('factor_not_enrolled') : null,
-    // Another tab of the session has passed, and with that the challenge of this one was over.
+    // Another tab of the session passed, which ended the challenge of this one.
     ...(passed ? { answers: ['passkey_rejected'] } : {}),
   }
 }

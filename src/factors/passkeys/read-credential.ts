@@ -1,10 +1,10 @@
-/** Reads what a browser's authenticator has answered, and trusts no type in it. */
+/** Reads an authenticator's response. Its fields can be of any type. */
 
 import { readOwn, type Fields } from '../../core/fields.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import { isObject } from '../../core/shape.js'
 
-/** What a passkey has signed, as `PublicKeyCredential.toJSON` writes it. */
+/** An assertion, in the format of `PublicKeyCredential.toJSON`. */
 export interface Assertion {
   readonly id: string
   readonly clientDataJSON: string
@@ -13,7 +13,7 @@ export interface Assertion {
   readonly userHandle: string | null
 }
 
-/** A new passkey, as `PublicKeyCredential.toJSON` writes it. */
+/** A registration, in the format of `PublicKeyCredential.toJSON`. */
 export interface Registration {
   readonly id: string
   readonly clientDataJSON: string
@@ -21,10 +21,10 @@ export interface Registration {
   readonly transports: readonly string[]
 }
 
-/** Ids of credentials have at most 1,023 bytes. */
+/** Maximum length of a credential id: 1,023 bytes in base64url. */
 const longestId = Math.ceil((1023 * 4) / 3)
 
-/** The field `credential` as what a passkey has signed. */
+/** Reads the field `credential` as an assertion. */
 export function readAssertion(fields: Fields): Assertion | Refusal {
   const credential = credentialIn(fields)
   if (isRefusal(credential)) return credential
@@ -35,7 +35,7 @@ export function readAssertion(fields: Fields): Assertion | Refusal {
   return { id, clientDataJSON, authenticatorData, signature, userHandle } as Assertion
 }
 
-/** The field `credential` as a new passkey. */
+/** Reads the field `credential` as a registration. */
 export function readRegistration(fields: Fields): Registration | Refusal {
   const credential = credentialIn(fields)
   if (isRefusal(credential)) return credential
@@ -47,7 +47,7 @@ export function readRegistration(fields: Fields): Registration | Refusal {
   return { id, clientDataJSON, attestationObject, transports: known } as Registration
 }
 
-/** Others say nothing to any browser of today. */
+/** The transports that browsers know. Others are dropped. */
 const knownTransports = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']
 
 const malformed = refusal('malformed_request')
@@ -57,7 +57,7 @@ interface Credential {
   readonly response: Readonly<Record<string, unknown>>
 }
 
-/** A form holds it as text, a body of JSON as it is. */
+/** A form sends the credential as a JSON string, a JSON body as an object. */
 function credentialIn(fields: Fields): Credential | Refusal {
   const field = readOwn(fields, 'credential')
   const credential = typeof field === 'string' ? parsed(field) : field

@@ -1,8 +1,8 @@
-/** The refusals that only passkeys give, and their HTTP statuses. */
+/** The refusals of passkeys and their HTTP statuses. */
 
 import type { PasskeyTexts } from '../../texts/held/held-texts.js'
 
-/** Codes of refusals about passkeys: those that every language has a text for. */
+/** The refusal codes of passkeys. Every language has a text for each. */
 export type PasskeyRefusalCode = keyof PasskeyTexts['refusals']
 
 declare module '../../core/refusal.js' {

@@ -1,34 +1,34 @@
-/** The domain and the origins that passkeys are bound to, checked once. No request ever changes them. */
+/** Validates the domain and the origins of passkeys. They come from the options alone, never from a request. */
 
 import { ConfigurationError } from '../../core/errors.js'
 
-/** The domain alone, in lower case and ASCII; the last label has a letter in it, unlike that of an IPv4 address. */
+/** A domain in lower-case ASCII. The last label contains a letter, unlike that of an IPv4 address. */
 const domain = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?=[^.]*[a-z])[a-z\d-]{2,63}$/
 
 /**
- * Checks the domain.
+ * Validates the domain.
  *
- * @throws ConfigurationError where browsers would take it for none.
+ * @throws ConfigurationError if browsers would reject it.
  */
 export function checkedRpId(rpId: unknown): string {
   if (typeof rpId === 'string' && (rpId === 'localhost' || domain.test(rpId))) return rpId
   if (typeof rpId === 'string' && isAddress(rpId)) {
     fail(
       'rpId',
-      `is the IP address ${rpId}, and browsers bind no passkey to one: give a domain such as 'example.com'; for ` +
+      `is the IP address ${rpId}, which browsers do not accept: give a domain such as 'example.com'; for ` +
         "development give 'localhost', with origins: ['http://localhost:3000'], and open that address in the browser",
     )
   }
   return fail(
     'rpId',
-    "must be the domain alone, such as 'example.com', in lower case and without scheme or port; or 'localhost'",
+    "must be a domain such as 'example.com', in lower case and without scheme or port, or 'localhost'",
   )
 }
 
 /**
- * Checks the origins.
+ * Validates the origins.
  *
- * @throws ConfigurationError for one on which the domain's passkeys could not be used, or not safely.
+ * @throws ConfigurationError for an origin on which the domain's passkeys would not work, or not safely.
  */
 export function checkedOrigins(origins: unknown, rpId: string): readonly string[] {
   if (origins === undefined && rpId !== 'localhost') return [`https://${rpId}`]
@@ -47,22 +47,19 @@ function checkedOrigin(origin: unknown, rpId: string): string {
   if (typeof origin !== 'string' || url?.origin !== origin) {
     return fail(
       'origins',
-      `holds ${JSON.stringify(origin)}: an origin is scheme, host and port alone, such as 'https://${rpId}'`,
+      `contains ${JSON.stringify(origin)}: an origin is only scheme, host and port, such as 'https://${rpId}'`,
     )
   }
   const { hostname, protocol } = url
   if (hostname !== rpId && !hostname.endsWith(`.${rpId}`)) {
     return fail(
       'origins',
-      `holds ${origin}, where passkeys of ${rpId} cannot be used: its host must be ${rpId} or end in .${rpId}`,
+      `contains ${origin}, where passkeys of ${rpId} do not work: its host must be ${rpId} or end in .${rpId}`,
     )
   }
   const isLocal = rpId === 'localhost' && protocol === 'http:'
   if (protocol !== 'https:' && !isLocal) {
-    return fail(
-      'origins',
-      `holds ${origin}: browsers have passkeys on https: alone, but for localhost`,
-    )
+    return fail('origins', `contains ${origin}: passkeys require https:, except on localhost`)
   }
   return origin
 }

@@ -1,4 +1,4 @@
-/** The script of the passkeys' pages, under a name that changes with what is in it. */
+/** The script of the passkeys' pages, under a name that contains its hash. */
 
 import { asset } from '../../pages/assets.js'
 import { passkeyScript } from './asset-files.js'

@@ -1,12 +1,12 @@
-/** The library that checks what authenticators sign. It is slow to load, so that only who has passkeys loads it. */
+/** The library that verifies signatures. It is slow to load, so it is loaded only if passkeys are configured. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 
-/** Bytes of their own buffer, in every version of TypeScript. */
+/** A `Uint8Array` with its own `ArrayBuffer`, a type that every version of TypeScript understands. */
 type Bytes = ReturnType<Uint8Array['slice']>
 
-/** What both ceremonies are checked against. */
+/** The expected values of both ceremonies. */
 interface Expected {
   readonly expectedChallenge: string
   readonly expectedOrigin: string[]
@@ -23,7 +23,7 @@ interface Credential<Response> {
   readonly response: Response
 }
 
-/** A new passkey, as the library reads it. */
+/** A new passkey, as the library returns it. */
 interface Registered {
   readonly credential: {
     readonly id: string
@@ -33,7 +33,7 @@ interface Registered {
   readonly credentialDeviceType: 'singleDevice' | 'multiDevice'
 }
 
-/** What is used of the library. Its own types would have to be installed with ours. */
+/** The functions that we use, typed here so that users without passkeys need not install the library for its types. */
 export interface WebAuthn {
   verifyAuthenticationResponse(
     options: Expected & {
@@ -62,8 +62,8 @@ export interface WebAuthn {
 }
 
 /**
- * Begins to load the library in the background, which takes half a second, and returns it to whoever waits for it.
- * Where it cannot be loaded, an event says so at once, and every ceremony throws.
+ * Starts loading the library in the background, which takes half a second, and returns a function that waits for it. If
+ * loading fails, an event is emitted at once and every ceremony throws.
  */
 export function loadWebAuthn(
   { emit }: Pick<FactorTools, 'emit'>,
@@ -80,7 +80,7 @@ export function loadWebAuthn(
 }
 
 const message =
-  'passkeys() could not load the package @simplewebauthn/server, which checks signatures; ' +
+  'passkeys() could not load the package @simplewebauthn/server, which verifies signatures; ' +
   'install it: npm install @simplewebauthn/server@14'
 
 async function importWebAuthn(): Promise<WebAuthn> {

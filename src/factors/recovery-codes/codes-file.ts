@@ -1,9 +1,9 @@
-/** Recovery codes as a text file. */
+/** The text file of recovery codes. */
 
 import type { Wording } from '../../pages/wording.js'
 import type { SetUpFile } from '../../ports/enrolment.js'
 
-/** The file: what the codes are for, and one of them a line. */
+/** Makes the file: a title, an advice, and one code per line. */
 export function codesFile(
   codes: readonly string[],
   appName: string,

@@ -1,4 +1,4 @@
-/** Makes a set of codes: shown once, and kept as digests as soon as the person has confirmed that they saved them. */
+/** Enrols a set of codes: shows them once, and stores digests after the user confirmed that they saved them. */
 
 import { newId } from '../../core/random.js'
 import { refusal } from '../../core/refusal.js'
@@ -11,16 +11,16 @@ import { codesPage } from './pages/codes-page.js'
 import { digestOf, newCode, spelledCode } from './rules/codes.js'
 import { partOf, type CodeSet, type RecoveryPart } from './rules/part.js'
 
-/** What the set-up token carries. */
+/** The secrets in the set-up token. */
 interface RecoverySecrets {
   readonly id: string
-  /** As they are judged: without dashes. */
+  /** The codes, without dashes. */
   readonly codes: readonly string[]
-  /** The id of the set that these codes replace; `null` where there is none. */
+  /** The id of the set that these codes replace; `null` if there is none. */
   readonly replaces: string | null
 }
 
-/** How a person comes to hold codes. The present ones count until the new ones are confirmed. */
+/** The enrolment of codes. The current ones stay valid until the new ones are confirmed. */
 export function recoveryEnrolment<User>({ count }: RecoveryContext): Enrolment<User> {
   return {
     setUp({ row }) {
@@ -39,7 +39,7 @@ export function recoveryEnrolment<User>({ count }: RecoveryContext): Enrolment<U
         returnTo,
       })
     },
-    // Whoever has the token has seen the codes, and no code is wasted on a proof.
+    // No proof is needed: a client with the token has seen the codes, and a proof would use one up.
     readProof: () => null,
     judge: keepSet,
     file: (secrets, appName, wording) => {
@@ -50,8 +50,8 @@ export function recoveryEnrolment<User>({ count }: RecoveryContext): Enrolment<U
 }
 
 /**
- * Keeps the set in place of the one that it was made to replace. Confirming it again changes nothing: codes that
- * are used up stay so. One that was overtaken by another is refused, for the same reason.
+ * Stores the set in place of the one it replaces. Confirming it again changes nothing, so used codes stay used. Refused
+ * if another set was confirmed in the meantime.
  */
 function keepSet(row: SubjectState, now: Instant, { secrets }: Confirmation): Verdict {
   const { id, codes, replaces } = secrets as RecoverySecrets

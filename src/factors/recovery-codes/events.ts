@@ -4,10 +4,10 @@ import type { AboutSubject } from '../../ports/event-sink.js'
 
 /** The recovery codes' events by their `type`. */
 export interface RecoveryEvents {
-  /** A user has passed by a recovery code; `left` is how many the set still has. */
+  /** A user passed by a recovery code. `left` is the number of unused codes in the set. */
   readonly recovery_code_used: AboutSubject & {
     readonly left: number
-    /** Whether it was the code that `resetFactors` made. */
+    /** True if it was a code from `resetFactors`. */
     readonly isTicket: boolean
   }
 }

@@ -1,14 +1,14 @@
-/** The options of recovery codes, checked once. */
+/** The options of recovery codes and their validation. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 import { mostCodes } from './rules/part.js'
 
-/** How many recovery codes people get. */
+/** The options of recovery codes. */
 export interface RecoveryCodesOptions {
   /**
-   * Codes of a set, 5 to 16.
+   * Number of codes in a set, 5 to 16.
    *
    * @default 10
    */
@@ -19,16 +19,16 @@ const optionNames = { count: true } as const satisfies Record<keyof RecoveryCode
 
 const fewestCodes = 5
 
-/** What recovery codes work with. */
+/** The dependencies of the recovery code factor. */
 export interface RecoveryContext extends FactorTools {
-  /** Codes of a new set. */
+  /** Number of codes in a new set. */
   readonly count: number
 }
 
 /**
- * Checks the options, and makes what the factor works with.
+ * Validates the options and makes the factor's dependencies.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  */
 export function resolveRecoveryOptions(
   options: RecoveryCodesOptions,

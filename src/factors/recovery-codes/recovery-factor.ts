@@ -1,4 +1,4 @@
-/** Recovery codes as a factor: for whoever has lost every other. */
+/** The factor for recovery codes, a backup for users who cannot use their other factors. */
 
 import { readField, type Fields } from '../../core/fields.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
@@ -31,10 +31,10 @@ import {
 import { issueTicket } from './ticket.js'
 
 /**
- * Recovery codes of 120 random bits, each good for one sign-in. They stand in for another factor, and pass a lock,
- * since nobody can guess them.
+ * Recovery codes of 120 random bits, each valid for one sign-in. They are a backup for another factor. A lock does not
+ * block them, because they cannot be guessed.
  *
- * @throws ConfigurationError from `createSecondFactor`, for an option that cannot be used.
+ * @throws ConfigurationError from `createSecondFactor`, for an invalid option.
  * @example
  * createSecondFactor({ secret, store, users, factors: [totp(), recoveryCodes()] })
  */
@@ -44,7 +44,7 @@ export function recoveryCodes<User = Express.User>(
   return { create: (tools) => recoveryFactor(resolveRecoveryOptions(options, tools)) }
 }
 
-/** The factor that works with this context. */
+/** Makes the factor from its dependencies. */
 export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
   const { policy, clock, emit, tellChange } = context
   return {
@@ -72,7 +72,7 @@ export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
       const { set } = partOf(row)
       return set === null ? {} : { recoveryCodesLeft: leftOf(set) }
     },
-    // A set stays until it is removed; without one, the part says something as long as the ticket is good.
+    // A row with a set is kept anyway. A part without one is needed until the ticket expires.
     keepUntil: (stored) => readPart(stored).ticket?.expiresAt ?? 0,
     held,
     enrolment: recoveryEnrolment(context),
@@ -84,7 +84,7 @@ export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
   }
 }
 
-/** The code in the field `code`. */
+/** Reads the code in the field `code`. */
 function readTypedCode(fields: Fields): string | Refusal {
   const field = readField(fields, 'code')
   if (isRefusal(field)) return field
@@ -118,7 +118,7 @@ function codePage({ row, now, passed, returnTo }: PageRequest<unknown>): FactorP
   return { page, refusal: usable || passed ? null : refusal('factor_not_enrolled') }
 }
 
-/** Whether there is a code to pass by. */
+/** True if the user has an unused code or an unexpired ticket. */
 function isUsable(part: RecoveryPart, now: Instant): boolean {
   return leftIn(part) > 0 || (part.ticket !== null && now < part.ticket.expiresAt)
 }

@@ -1,18 +1,18 @@
-/** The code that an operator makes for somebody who has lost every factor. */
+/** The ticket: a code that an operator issues to a user who lost every factor. */
 
 import { newId } from '../../core/random.js'
 import type { Instant, SubjectState } from '../../core/state.js'
 import { digestOf, newCode, spelledCode } from './rules/codes.js'
 import { partOf, type RecoveryPart } from './rules/part.js'
 
-/** A code that was made, and the part that it passes by. */
+/** An issued code, and the part that accepts it. */
 export interface IssuedTicket {
   readonly part: RecoveryPart
-  /** In groups of four. It is nowhere but here: the part holds a digest. */
+  /** The code in groups of four. The part has only its digest. */
   readonly code: string
 }
 
-/** Makes a code that passes once, up to an instant. An earlier one ends. */
+/** Issues a code that passes once before it expires. It replaces an earlier one. */
 export function issueTicket(row: SubjectState, expiresAt: Instant): IssuedTicket {
   const id = newId()
   const code = newCode()

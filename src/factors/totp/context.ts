@@ -1,11 +1,11 @@
-/** What every part of the authenticator app works with. */
+/** The dependencies of the authenticator app factor. */
 
 import type { FactorTools } from '../../ports/factor-tools.js'
 import type { TotpRules } from './rules/judge.js'
 
 export interface TotpContext extends FactorTools, TotpRules {
-  /** The application's name as apps show it; may be empty. */
+  /** The application's name in apps; may be empty. */
   readonly issuer: string
-  /** The name of an app that was given none. */
+  /** The default name of an app. */
   readonly name: string
 }

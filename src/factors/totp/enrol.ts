@@ -1,4 +1,4 @@
-/** Sets an app up: a new secret, shown once, and kept as soon as a code of it has come back. */
+/** Sets up an app: shows a new secret once, and stores it after the first correct code. */
 
 import { newId } from '../../core/random.js'
 import { refusal } from '../../core/refusal.js'
@@ -17,14 +17,14 @@ import { newSecret, readSecret, sealSecret, spelledSecret } from './rules/secret
 import { readTypedCode } from './typed-code.js'
 import { keyUri } from './uri.js'
 
-/** What the set-up token carries. */
+/** The secrets in the set-up token. */
 interface TotpSecrets {
   readonly id: string
   /** In base32. */
   readonly secret: string
 }
 
-/** How a person comes to hold an app. Another app takes the place of the present one when it is confirmed. */
+/** The enrolment of an app. A new app replaces the current one once it is confirmed. */
 export function totpEnrolment<User>(context: TotpContext): Enrolment<User> {
   return {
     setUp({ label }) {
@@ -54,8 +54,8 @@ function shown(
 }
 
 /**
- * Judges the first code. A wrong one is not counted: whoever sets an app up has its secret before them, and an app
- * whose clock is wrong must not lock its owner out.
+ * Judges the first code. A wrong one is not counted as a failure: the user can see the secret anyway, and an app with a
+ * wrong clock must not lock its owner out.
  */
 function judgeFirstCode(
   context: TotpContext,
@@ -64,7 +64,7 @@ function judgeFirstCode(
   { secrets, proof, name }: Confirmation,
 ): Verdict {
   const { id, secret: spelled } = secrets as TotpSecrets
-  // The same set-up once more: its codes are judged as those of any app by now.
+  // This set-up was already confirmed. From then on the app's codes are judged by `judgeCode`.
   if (partOf(row)?.id === id) return refusal('setup_expired')
   const secret = readSecret(spelled)
   const step = stepOf(secret, proof as string, now, context.driftSteps)
@@ -73,7 +73,7 @@ function judgeFirstCode(
   return { status: 'right', part, proof: id }
 }
 
-/** An app as it is about to be kept. */
+/** An app to store. */
 interface NewApp {
   readonly id: string
   readonly secret: Uint8Array
@@ -100,7 +100,7 @@ function newPart(
   }
 }
 
-/** The part of an app that another system has set up: its codes so far are not known, so none is used up. */
+/** The part of an app that another system enrolled. The codes used there are unknown, so all count as unused. */
 export function importedPart(
   context: TotpContext,
   subject: string,

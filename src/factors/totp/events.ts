@@ -5,12 +5,12 @@ import type { AboutSubject } from '../../ports/event-sink.js'
 /** The authenticator app's events by their `type`. */
 export interface TotpEvents {
   /**
-   * An app's secret cannot be opened: the `secret` that it is sealed under is not configured any more, or the row is
-   * damaged. The user cannot pass by it. Emitted once for each secret while the process runs.
+   * An app's secret cannot be opened, because the `secret` that seals it is no longer configured or the row is damaged.
+   * The user cannot pass by the app. Emitted once per process for each missing secret.
    */
   readonly factor_unreadable: AboutSubject & {
     readonly kind: string
-    /** The id of the missing secret, as in the part's `sealedBy`. */
+    /** The id of the missing secret. */
     readonly keyId: string
   }
 }

@@ -1,4 +1,4 @@
-/** The options of the authenticator app, checked once. */
+/** The options of authenticator apps and their validation. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -6,22 +6,22 @@ import { createSeal } from '../../core/seal.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 import type { TotpContext } from './context.js'
 
-/** How authenticator apps are set up and judged. Codes have 6 digits for 30 seconds, as every app makes them. */
+/** The options of authenticator apps. Codes always have 6 digits and a period of 30 seconds, as every app supports. */
 export interface TotpOptions {
   /**
-   * The application's name as apps show it.
+   * The application's name in apps.
    *
    * @default `appName`
    */
   readonly issuer?: string | undefined
   /**
-   * Steps of 30 seconds that the clock of an app may be ahead or behind: 0 or 1; 2 with relaxed standards.
+   * Steps of 30 seconds that an app's clock may be ahead or behind: 0 or 1, or 2 with relaxed standards.
    *
    * @default 1
    */
   readonly driftSteps?: number | undefined
   /**
-   * What an app is called in a person's list of factors until they give it a name.
+   * The name of an app in the user's list of factors until they rename it.
    *
    * @default 'Authenticator app'
    */
@@ -34,13 +34,13 @@ const optionNames = {
   name: true,
 } as const satisfies Record<keyof TotpOptions, true>
 
-/** Nobody calls anything by a longer name than this. */
+/** Maximum length of the default name. */
 const maxNameLength = 64
 
 /**
- * Checks the options, and makes what the factor works with.
+ * Validates the options and makes the factor's dependencies.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  */
 export function resolveTotpOptions(options: TotpOptions, tools: FactorTools): TotpContext {
   assertKnownOptions('totp', options, optionNames)

@@ -4,24 +4,24 @@ import { encode } from 'uqr'
 
 import { html, type Html } from '../../pages/html.js'
 
-/** A QR code, ready to be drawn. */
+/** A QR code, ready to draw. */
 export interface QrCode {
-  /** Its width and height in modules, the quiet zone included. */
+  /** Width and height in modules, including the quiet zone. */
   readonly size: number
-  /** The path of its dark modules, as the attribute `d` of an SVG path. */
+  /** The dark modules, as the `d` attribute of an SVG path. */
   readonly path: string
 }
 
-/** Light modules around a code, without which cameras do not find it. */
+/** Light modules around the code. Cameras need them to find it. */
 const quietZone = 4
 
-/** Larger codes have modules too small for a camera in front of a screen. */
+/** The modules of larger codes are too small to scan from a screen. */
 const largestVersion = 16
 
 /**
- * The QR code of a text.
+ * Encodes a text as a QR code.
  *
- * @throws RangeError for a text that needs a larger code; `keyUri` returns none.
+ * @throws RangeError if the text needs a larger code. No text from `keyUri` does.
  */
 export function qrCode(text: string): QrCode {
   const options = { boostEcc: true, maxVersion: largestVersion, border: quietZone } as const
@@ -29,7 +29,7 @@ export function qrCode(text: string): QrCode {
   return { size, path: data.map((row, y) => runs(row, y)).join('') }
 }
 
-/** The code as one SVG: dark on white in every colour scheme, since many cameras read no other. */
+/** Draws a code as an SVG: always dark on white, because many cameras cannot read an inverted code. */
 export function qrSvg({ size, path }: QrCode, label: string): Html {
   return html`<svg
     xmlns="http://www.w3.org/2000/svg"
@@ -44,7 +44,7 @@ export function qrSvg({ size, path }: QrCode, label: string): Html {
   </svg>`
 }
 
-/** One rectangle for each run of dark modules in a row. */
+/** Makes a path with one rectangle for each run of dark modules in a row. */
 function runs(row: readonly boolean[], y: number): string {
   let path = ''
   for (let x = 0; x < row.length; x += 1) {

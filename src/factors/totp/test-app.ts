@@ -1,35 +1,37 @@
-/** An authenticator app for tests: set up for a user without a page, it makes the codes that a phone would show. */
+/**
+ * An authenticator app for tests: enrolled for a user without a page, it generates the codes that a phone would show.
+ */
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import { assertNotProduction } from '../../core/not-production.js'
 import { codeAt, stepAt } from './rules/codes.js'
 import { newSecret, readSecret, spelledSecret } from './rules/secret.js'
 
-/** An app that a test user holds. */
+/** The app of a test user. */
 export interface TestAuthenticatorApp {
   /** The shared secret in base32. */
   readonly secret: string
   /**
-   * A code that was not given out before, since each counts once: that of the present 30 seconds, then that of the next,
-   * which `driftSteps` of 1 lets pass already.
+   * Returns an unused code, because each passes only once: first that of the current 30 seconds, then that of the next,
+   * which `driftSteps: 1` already accepts.
    *
-   * @throws Error once both were given out; advance the clock by 30 seconds.
+   * @throws Error if both are used. Advance the clock by 30 seconds.
    */
   code(): string
 }
 
-/** How an app is set up. */
+/** The options of `setUpAuthenticatorApp`. */
 export interface TestAuthenticatorAppOptions {
   /**
-   * Milliseconds since the epoch: the clock of the application.
+   * The application's clock, in milliseconds since the epoch.
    *
    * @default `Date.now`
    */
   readonly clock?: (() => number) | undefined
   /**
-   * The shared secret in base32, for a user whose app has to outlive the test.
+   * The shared secret in base32, for a user whose app must outlive the test.
    *
-   * @default a new one
+   * @default a new secret
    */
   readonly secret?: string | undefined
 }
@@ -39,14 +41,14 @@ const optionNames = { clock: true, secret: true } as const satisfies Record<
   true
 >
 
-/** Steps that the app's code may be ahead of the clock. */
+/** Steps that a code can be ahead of the clock. */
 const stepsAhead = 1
 
 /**
- * Sets an authenticator app up for a user, in place of the one that the user holds, and returns it. `totp()` has to be among
- * the application's factors.
+ * Enrols an authenticator app for a user, in place of the current one, and returns it. Requires `totp()` among the
+ * application's factors.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or the application has no `totp()`.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, or the application has no `totp()`.
  * @example
  * const app = await setUpAuthenticatorApp(secondFactor, alice, { clock })
  * await passSecondFactor(agent, { code: app.code() })
@@ -68,7 +70,7 @@ export async function setUpAuthenticatorApp<User>(
       const step = Math.max(next, stepAt(clock()))
       if (step > stepAt(clock()) + stepsAhead) {
         throw new Error(
-          'this app has no unused code now, for each counts once; advance the clock by 30 seconds',
+          'this app has no unused code now, because each passes once; advance the clock by 30 seconds',
         )
       }
       next = step + 1

@@ -1,4 +1,4 @@
-/** Authenticator apps as a factor: codes that an app makes of a shared secret and the time. */
+/** The factor for authenticator apps: an app computes codes from a shared secret and the time. */
 
 import { refusal, type Refusal } from '../../core/refusal.js'
 import type { SubjectState } from '../../core/state.js'
@@ -18,9 +18,9 @@ import { openSecret, sealSecret } from './rules/secret.js'
 import { readTypedCode } from './typed-code.js'
 
 /**
- * Codes of authenticator apps (RFC 6238). Their secrets are sealed in the user's row.
+ * Codes of authenticator apps (RFC 6238). The secrets are stored encrypted in the user's row.
  *
- * @throws ConfigurationError from `createSecondFactor`, for an option that cannot be used.
+ * @throws ConfigurationError from `createSecondFactor`, for an invalid option.
  * @example
  * createSecondFactor({ secret, store, users, appName: 'Example', factors: [totp()] })
  */
@@ -28,7 +28,7 @@ export function totp<User = Express.User>(options: TotpOptions = {}): FactorDefi
   return { create: (tools) => totpFactor(resolveTotpOptions(options, tools)) }
 }
 
-/** The factor that works with this context. */
+/** Makes the factor from its dependencies. */
 export function totpFactor<User>(context: TotpContext): Factor<User> {
   const isUsable = usableTeller(context)
   return {
@@ -40,7 +40,7 @@ export function totpFactor<User>(context: TotpContext): Factor<User> {
     isAvailable: async (_user, row) => isUsable(await row()),
     readEvidence: readTypedCode,
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
-    // What is held stays until it is removed, and what is left after that says nothing.
+    // A row with an app is kept anyway. A part without one is not needed.
     keepUntil: () => 0,
     importSecret: (subject, now, secret, name) => importedPart(context, subject, now, secret, name),
     reseal: (row) => resealed(context, row),
@@ -69,7 +69,7 @@ function heldParts({ seal }: TotpContext): HeldParts {
   }
 }
 
-/** The part sealed under the issuing secret; `null` where it is so already, or cannot be opened. */
+/** The part, sealed under the issuing secret; `null` if it already is, or cannot be opened. */
 function resealed({ seal }: TotpContext, row: SubjectState): TotpPart | null {
   const part = partOf(row)
   if (part === null || part.sealedBy === seal.keyId) return null
@@ -86,7 +86,9 @@ function missing(row: SubjectState): Refusal {
   return refusal(partOf(row) === null ? 'factor_not_enrolled' : 'factors_lost')
 }
 
-/** Says whether codes of the user's app can be judged, and tells operators, once for each secret, where none can. */
+/**
+ * Returns a function that checks if a row's app can be judged, and emits `factor_unreadable` once per missing secret.
+ */
 function usableTeller({ seal, emit }: TotpContext): (row: SubjectState) => boolean {
   const told = new Set<string>()
   return (row) => {

@@ -1,6 +1,6 @@
-/** The `otpauth:` address that an app reads, from a QR code or from a link. */
+/** The `otpauth:` URI that an app reads from a QR code or a link. */
 
-/** What an app shows of an account, and what it computes codes of. */
+/** The contents of an `otpauth:` URI. */
 export interface KeyUri {
   /** The application's name; may be empty. */
   readonly issuer: string
@@ -11,34 +11,34 @@ export interface KeyUri {
 }
 
 /**
- * Bytes that an issuer and an account may take once they are encoded. The issuer stands there twice; with a secret of
- * 160 bits the whole fits a QR code of version 16, which cameras still read from a screen.
+ * Maximum sizes of an encoded issuer and account, in bytes. The issuer occurs twice. With a secret of 160 bits the URI
+ * then fits a QR code of version 16, which cameras can still read from a screen.
  */
 const issuerBytes = 128
 const accountBytes = 224
 
 /**
- * Neither belongs in a name: a colon separates the two, and the rest cannot be seen or turns text around. Lone
- * surrogates cannot be encoded.
+ * Characters to remove from names: the colon, which separates issuer and account, control characters and directional
+ * marks, and lone surrogates, which cannot be encoded.
  */
 const foreign = /[:\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
-/** Characters as people count them: an emoji of several code points is one. */
+/** Splits a name into user-perceived characters, so an emoji of several code points stays whole. */
 const characters = new Intl.Segmenter('en')
 
 /**
- * The address of a secret. It names no algorithm, length or period: these are the defaults, and many apps ignore
- * others. Names that are too long are shortened.
+ * Makes the URI of a secret. It omits the algorithm, length and period: ours are the defaults, and many apps ignore any
+ * others. Names that are too long are cut.
  */
 export function keyUri({ issuer, account, secret }: KeyUri): string {
   const by = encoded(issuer, issuerBytes)
   const of = encoded(account, accountBytes)
-  // An app needs a label, even where nothing of the names can be written.
+  // An app needs a label, even if both names are empty.
   const label = [by, of].filter((name) => name !== '').join(':') || 'Account'
   return `otpauth://totp/${label}?secret=${secret}${by === '' ? '' : `&issuer=${by}`}`
 }
 
-/** The name as it is written in an address, cut between characters. A space is %20: apps show a plus as it is. */
+/** URI-encodes a name and cuts it between characters. A space becomes %20, because apps would show a plus as a plus. */
 function encoded(name: string, most: number): string {
   let text = ''
   for (const { segment } of characters.segment(name.replace(foreign, '').trim())) {

@@ -1,4 +1,4 @@
-/** What passkey pages do: ask the browser for a passkey, put its answer into the form, and send that. */
+/** The script of the passkey pages: prompts for a passkey, puts the response into the form, and submits it. */
 
 /** @type {HTMLFormElement | null} */
 const form = document.querySelector('form[data-passkey]')
@@ -7,7 +7,7 @@ if (form !== null && isSupported) offer(form)
 if (isSupported) signal()
 
 /**
- * Shows the form. The person begins: browsers want a click, and nobody likes a prompt that comes by itself.
+ * Shows the form. The prompt waits for a click: browsers require one, and an unexpected prompt is annoying.
  *
  * @param {HTMLFormElement} form
  */
@@ -18,17 +18,17 @@ function offer(form) {
   const endsAt = Date.now() + Number(seconds) * 1000
   const field = /** @type {HTMLInputElement} */ (form.elements.namedItem('credential'))
   let isAsking = false
-  // A page that comes back by the button Back holds an answer that is used up.
+  // After the Back button, the field may still contain a used response.
   addEventListener('pageshow', () => (field.value = ''))
   form.addEventListener(
     'submit',
     async (event) => {
       if (field.value !== '') return
-      // Before the other script, which would take this for the form on its way.
+      // Runs before the other script, which would treat this as a submission.
       event.preventDefault()
       event.stopImmediatePropagation()
       if (isAsking) return
-      // By now the server would refuse the answer: a new page has a new challenge.
+      // The challenge has expired. Load a page with a new one.
       if (Date.now() >= endsAt) return location.assign(again)
       isAsking = true
       say(undefined)
@@ -47,7 +47,7 @@ function offer(form) {
   )
 }
 
-/** @type {Record<string, string | undefined>} What the browser's errors mean, as the form's texts are named. */
+/** @type {Record<string, string | undefined>} The name of the form's text for each browser error. */
 const failures = {
   NotAllowedError: 'cancelled',
   AbortError: 'cancelled',
@@ -64,7 +64,7 @@ function say(text) {
 }
 
 /**
- * Has the browser prompt, and returns the answer as JSON.
+ * Prompts for a passkey and returns the response as JSON.
  *
  * @param {HTMLFormElement} form
  */
@@ -77,7 +77,7 @@ async function ask(form) {
   return credential instanceof PublicKeyCredential ? jsonOf(credential) : null
 }
 
-// What follows is for browsers from before 2025; the others read and write JSON by themselves.
+// Fallbacks for browsers from before 2025, which cannot convert from and to JSON.
 
 /** @param {any} options */
 function requestOf(options) {
@@ -137,7 +137,7 @@ function toText(buffer) {
   return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** Tells the password manager which passkeys there are, so that it offers no removed one any more. */
+/** Lists the valid passkeys to the password manager, so it stops offering removed ones. */
 function signal() {
   /** @type {HTMLElement | null} */
   const place = document.querySelector('[data-signal]')
@@ -145,6 +145,6 @@ function signal() {
   const told = PublicKeyCredential.signalAllAcceptedCredentials(
     JSON.parse(place.dataset.signal ?? ''),
   )
-  // Whoever keeps none of them has nothing to hide.
+  // A password manager that has none of them may reject.
   told.catch(() => undefined)
 }

@@ -11,7 +11,7 @@ import type { PasskeyPage } from './models.js'
 
 type Model = PageModel<PasskeyPage>
 
-/** The page of this model. */
+/** Makes the page. */
 export function passkeyPage(model: PasskeyPage): PageBody<PasskeyPage> {
   return {
     model,
@@ -25,7 +25,7 @@ export function passkeyPage(model: PasskeyPage): PageBody<PasskeyPage> {
 
 function body(page: Model, wording: Wording): Html {
   const { passed, options, returnTo, texts, action, mountPath } = page
-  // A lock keeps the form: a passkey passes it, and ends it.
+  // The form stays during a lock, because a passkey ends the lock.
   const form =
     options === null
       ? null

@@ -1,24 +1,24 @@
-/** The form of a ceremony: its script fills the hidden field once the browser has prompted. */
+/** The form of a ceremony. Its script fills the hidden field after the browser's prompt. */
 
 import { html, type Html } from '../../../pages/html.js'
 import type { PageFrame } from '../../../pages/page.js'
 import type { CreationOptions, RequestOptions } from '../ceremony-options.js'
 import { challengeSeconds } from '../rules/challenge.js'
 
-/** What one ceremony's form has. */
+/** The form of one ceremony. */
 export interface CeremonyForm {
   readonly ceremony: 'get' | 'create'
   readonly options: RequestOptions | CreationOptions
-  /** Where it is sent. */
+  /** The URL to submit it to. */
   readonly action: string | null
-  /** The page with a new challenge, where this one has ended. */
+  /** The page with a new challenge, for when this one has expired. */
   readonly again: string
-  /** Fields beside the browser's answer. */
+  /** Fields besides the credential. */
   readonly fields: Html
   readonly button: string
 }
 
-/** Writes it. Until the script has shown it, the page says what is missing. */
+/** Renders the form, hidden. The page shows a message for unsupported browsers until the script shows the form. */
 export function ceremonyForm({ texts }: PageFrame, form: CeremonyForm): Html {
   const { passkey } = texts
   const { ceremony, options, action, again, fields, button } = form

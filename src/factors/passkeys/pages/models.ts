@@ -3,26 +3,26 @@
 import type { Page } from '../../../pages/page.js'
 import type { CreationOptions, RequestOptions } from '../ceremony-options.js'
 
-/** Asks for a passkey. */
+/** The page that asks for a passkey. */
 export interface PasskeyPage extends Page {
   readonly name: 'passkey'
-  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`; `null` where no passkey can be asked for. */
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`; `null` if there is no passkey to ask for. */
   readonly options: RequestOptions | null
-  /** Whether this session has passed, as recently as the page on the way needs it. */
+  /** True if the session has passed recently enough for the page the user is returning to. */
   readonly passed: boolean
-  /** Where the person goes afterwards. */
+  /** The page to go to afterwards. */
   readonly returnTo: string
 }
 
-/** Adds a passkey. */
+/** The page that adds a passkey. */
 export interface PasskeySetUpPage extends Page {
   readonly name: 'passkey-set-up'
   /** For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
   readonly options: CreationOptions
-  /** Which passkey of the person it will be, from 1. */
+  /** The number of the new passkey: 1 for the user's first. */
   readonly number: number
-  /** Goes into the form, as the field `setup`. */
+  /** The value of the form's field `setup`. */
   readonly token: string
-  /** Where the person goes who leaves it for later. */
+  /** The page to go to if the user skips this. */
   readonly returnTo: string
 }

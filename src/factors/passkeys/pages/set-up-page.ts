@@ -1,4 +1,4 @@
-/** The page that adds a passkey: what it is, a name for it, and the button that has the browser make one. */
+/** The page that adds a passkey: an explanation, a field for its name, and the button that creates it. */
 
 import { html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
@@ -9,7 +9,7 @@ import type { PasskeySetUpPage } from './models.js'
 
 type Model = PageModel<PasskeySetUpPage>
 
-/** The page of this model. */
+/** Makes the page. */
 export function passkeySetUpPage(model: PasskeySetUpPage): PageBody<PasskeySetUpPage> {
   return {
     model,

@@ -1,4 +1,4 @@
-/** The passkeys that are left, on the page where people manage their factors: for the password manager, not for people. */
+/** A hidden section of the management page that lists the valid passkeys to the browser's password manager. */
 
 import { html } from '../../../pages/html.js'
 import type { FactorSection } from '../../../ports/factor-page.js'
@@ -6,7 +6,7 @@ import type { PasskeysContext } from '../context.js'
 import { partOf } from '../rules/part.js'
 import { script } from '../script.js'
 
-/** What `PublicKeyCredential.signalAllAcceptedCredentials` takes. */
+/** The argument of `PublicKeyCredential.signalAllAcceptedCredentials`. */
 interface AcceptedCredentials {
   readonly rpId: string
   readonly userId: string
@@ -14,8 +14,8 @@ interface AcceptedCredentials {
 }
 
 /**
- * The section. It stands there whatever was removed where, so that every device that shows the page hides what is gone;
- * and after a second factor alone.
+ * Makes the section. It is always on the page, so every device that opens the page learns of removed passkeys, but only
+ * for a session that has passed.
  */
 export function signalSection({ rpId }: PasskeysContext): FactorSection<unknown> {
   return {

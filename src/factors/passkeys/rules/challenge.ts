@@ -1,4 +1,4 @@
-/** Challenges that nobody stores: random bytes and a time, with a MAC over what they are for. */
+/** Stateless challenges: random bytes and a time, with a MAC over them and their context. */
 
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 
@@ -7,10 +7,10 @@ import { newBytes } from '../../../core/random.js'
 import { after, hasHappened, type Instant, type Purpose } from '../../../core/state.js'
 import type { SpentCeremony } from './part.js'
 
-/** Seconds in which a prompt has to be answered. */
+/** Lifetime of a challenge. */
 export const challengeSeconds = 300
 
-/** What a challenge is for. It counts for nothing else. */
+/** The context of a challenge. It is valid in no other. */
 export interface ChallengeBinding {
   readonly purpose: Purpose
   /** The user's id. */
@@ -23,17 +23,17 @@ const timeBytes = 6
 const headBytes = nonceBytes + timeBytes
 const macBytes = 32
 
-/** A new challenge, in base64url. */
+/** Makes a challenge, in base64url. */
 export function newChallenge(ring: KeyRing, binding: ChallengeBinding, now: Instant): string {
   const key = ring.key(ring.issuingKeyId)
-  // A ring has its issuing key, so only a ring of somebody else's making could come here.
+  // Unreachable with a ring from `createKeyRing`, which always has its issuing key.
   if (key === null) throw new TypeError('the key ring does not hold its own issuing key')
   const head = Buffer.concat([newBytes(nonceBytes), Buffer.alloc(timeBytes)])
   head.writeUIntBE(Math.floor(now), nonceBytes, timeBytes)
   return Buffer.concat([head, macOf(key, binding, head)]).toString('base64url')
 }
 
-/** The ceremony of a challenge, or `null` where it is none of ours, for something else, or too old. */
+/** Verifies a challenge and returns its ceremony; `null` if it is forged, for another context, or expired. */
 export function openChallenge(
   ring: KeyRing,
   binding: ChallengeBinding,
@@ -41,7 +41,7 @@ export function openChallenge(
   now: Instant,
 ): SpentCeremony | null {
   const bytes = Buffer.from(challenge, 'base64url')
-  // Node skips what is no base64url, so that two spellings could mean the same bytes: only one of them was issued.
+  // Node ignores invalid base64url characters, so different strings can decode to the same bytes. Accept only one.
   const isWhole = bytes.length === headBytes + macBytes && bytes.toString('base64url') === challenge
   if (!isWhole) return null
   const head = bytes.subarray(0, headBytes)

@@ -1,50 +1,50 @@
-/** Judges a signature that was checked: whose it is, whether it was used before, and what the counter says. */
+/** Judges a checked assertion: its passkey, reuse, and counter. */
 
 import { refusal } from '../../../core/refusal.js'
 import type { Instant, SubjectState } from '../../../core/state.js'
 import type { Verdict } from '../../../ports/attempt.js'
 import { partOf, withKeys, withSpent, type Passkey, type SpentCeremony } from './part.js'
 
-/** What checking an assertion has found. */
+/** The result of checking an assertion. */
 export type CheckedAssertion =
-  /** A passkey of this user has signed our challenge. */
+  /** A passkey of this user signed our challenge. */
   | SignedAssertion
-  /** Made by no passkey of this user: somebody tries. */
+  /** No passkey of this user made it, so somebody is trying to get in. */
   | { readonly status: 'wrong' }
-  /** Made for something else: another site, session or ceremony, or too long ago. Nobody is locked for that. */
+  /** Made for another site, session or ceremony, or expired. Not counted as a failure. */
   | { readonly status: 'void' }
 
-/** A right signature, with what it covers. */
+/** A valid assertion. */
 export interface SignedAssertion {
   readonly status: 'signed'
-  /** The id of the passkey in its authenticator. */
+  /** The credential id of the passkey. */
   readonly credentialId: string
   readonly counter: number
   readonly synced: boolean
-  /** The user as the authenticator knows them, where it says so. */
+  /** The user handle, if the authenticator returned one. */
   readonly handle: string | null
   readonly ceremony: SpentCeremony
 }
 
-/** Why a right signature is suspicious. */
+/** A reason to suspect a valid assertion. */
 export type Suspicion =
-  /** The counter has not risen: two copies of the key are in use, or the authenticator has lost count. */
+  /** The counter has not risen: two copies of the key are in use, or the authenticator's counter is broken. */
   | 'counter'
-  /** A key that could not be copied now can, or the reverse. */
+  /** The flag that says if the key can be synced has changed. It must not. */
   | 'backup_eligibility'
-  /** The authenticator knows another user by this key. */
+  /** The authenticator returned another user's handle. */
   | 'user_handle'
 
-/** What a right answer has proved. */
+/** The proof of a right answer. */
 export interface PasskeyProof {
-  /** Set where a copied key may have been used, which for a synced one is no reason to refuse. */
+  /** Set if the counter of a synced key has not risen, which is not a reason to refuse it. */
   readonly suspicion: Suspicion | null
 }
 
-/** Every reason gets the same answer; operators learn more from events. */
+/** The refusal for every reason. Events have the details. */
 export const rejected = refusal('passkey_rejected')
 
-/** Judges what was found on the row as it is now. */
+/** Judges a checked assertion against the current row. */
 export function judgeAssertion(
   row: SubjectState,
   now: Instant,
@@ -59,7 +59,7 @@ export function judgeAssertion(
   if (key === undefined || part.spent.some(({ id }) => id === ceremony.id)) return rejected
   const suspicion = suspicionOf(key, part.handle, checked)
   if (isRefused(suspicion, key)) return rejected
-  // Of a copy that is behind, the count must not take the place of the one ahead.
+  // A copy of a synced key may have a lower counter. Keep the highest.
   const counter = Math.max(key.counter, checked.counter)
   const used: Passkey = { ...key, counter, usedAt: now }
   const keys = part.keys.map((each) => (each === key ? used : each))
@@ -67,7 +67,7 @@ export function judgeAssertion(
   return { status: 'right', part: withSpent(withKeys(part, keys), ceremony, now), proof }
 }
 
-/** Why a signed assertion is refused although nobody could have guessed it; `null` where it is not, for that reason. */
+/** The suspicion for which `judgeAssertion` refuses a valid assertion, or `null`. */
 export function refusedFor(row: SubjectState, checked: CheckedAssertion): Suspicion | null {
   const part = partOf(row)
   if (part === null || checked.status !== 'signed') return null
@@ -83,7 +83,7 @@ function suspicionOf(key: Passkey, ours: string, signed: SignedAssertion): Suspi
   return key.counter > 0 && signed.counter <= key.counter ? 'counter' : null
 }
 
-/** Copies of a synced key count each by themselves, so that their counter proves nothing. */
+/** Each copy of a synced key has its own counter, so a lower counter proves nothing. */
 function isRefused(suspicion: Suspicion | null, { synced }: Passkey): boolean {
   return suspicion !== null && !(suspicion === 'counter' && synced)
 }

@@ -1,4 +1,4 @@
-/** The passkeys' part of a user's row: public keys, their counters, and the ceremonies that are used up. */
+/** The passkeys' part of a user's row: public keys with their counters, and the used ceremonies. */
 
 import { damagedRow } from '../../../core/read-row.js'
 import {
@@ -15,48 +15,48 @@ import {
 } from '../../../core/shape.js'
 import type { FactorPart, Instant, SubjectState } from '../../../core/state.js'
 
-/** The kind under which the row keeps this part. */
+/** The key of this part in the row. */
 export const kind = 'passkey'
 
-/** The method that its grants name. */
+/** The method of its grants. */
 export const method = 'passkey'
 
-/** Nobody keeps more passkeys here, whatever the options say. */
+/** Upper bound of the option `max`. */
 export const mostKeys = 5
 
-/** A passkey that a person has enrolled. */
+/** An enrolled passkey. */
 export interface Passkey {
-  /** Names it in addresses. */
+  /** Identifies it in URLs. */
   readonly id: string
-  /** The id that its authenticator has given it, in base64url. */
+  /** The credential id from its authenticator, in base64url. */
   readonly credentialId: string
-  /** The public key as COSE writes it, in base64url. */
+  /** The COSE public key, in base64url. */
   readonly publicKey: string
-  /** How often it has signed, as far as is known; 0 where its authenticator does not count. */
+  /** The highest signature counter so far; 0 if its authenticator does not count. */
   readonly counter: number
-  /** Whether it may be copied to other devices: fixed for its life. */
+  /** True if it can be synced to other devices. Never changes. */
   readonly synced: boolean
-  /** How browsers reach its authenticator, such as `internal`. */
+  /** The transports of its authenticator, such as `internal`. */
   readonly transports: readonly string[]
-  /** What the person calls it. */
+  /** The user's name for it. */
   readonly name: string
   readonly addedAt: Instant
   /** When it last passed a sign-in. */
   readonly usedAt: Instant | null
 }
 
-/** A ceremony that has passed once, and passes no more. */
+/** A used ceremony. It cannot pass again. */
 export interface SpentCeremony {
   readonly id: string
-  /** When its challenge would have ended anyway. */
+  /** When its challenge expires. */
   readonly until: Instant
 }
 
-/** The part of somebody who has, or once had, a passkey. */
+/** The part of a user who has or had a passkey. */
 export interface PasskeysPart extends FactorPart {
-  /** Present while there is a passkey. */
+  /** Present if there is a passkey. */
   readonly held?: true
-  /** The id by which authenticators know the user: random, made with the first passkey. */
+  /** The user handle for authenticators: random, made with the first passkey. */
   readonly handle: string
   readonly keys: readonly Passkey[]
   /** Newest last, at most 20. */
@@ -84,9 +84,9 @@ const shape = object({
 } satisfies FieldsOf<PasskeysPart>)
 
 /**
- * The stored part, or `null` where there never was a passkey. Fields that this release does not know stay in it.
+ * Validates the stored part; `null` if there never was a passkey. Keeps fields that this release does not know.
  *
- * @throws StoreUnavailableError for one that no write of this package left so.
+ * @throws StoreUnavailableError if the part is damaged.
  */
 export function readPart(stored: FactorPart | undefined): PasskeysPart | null {
   if (stored === undefined || Object.keys(stored).length === 0) return null
@@ -108,7 +108,7 @@ export function keysOf(row: Pick<SubjectState, 'factors'>): readonly Passkey[] {
   return partOf(row)?.keys ?? []
 }
 
-/** The part with these passkeys; without any, what is left marks no enrolment. */
+/** Replaces the passkeys in the part, and removes `held` if there are none. */
 export function withKeys(
   { held: _held, ...part }: PasskeysPart,
   keys: readonly Passkey[],
@@ -116,10 +116,10 @@ export function withKeys(
   return keys.length === 0 ? { ...part, keys } : { held: true, ...part, keys }
 }
 
-/** More ceremonies than this are not remembered. Only a success spends one, so that nobody can push another out. */
+/** Used ceremonies to remember. Only a success adds one, so an attacker cannot push one out. */
 const mostSpent = 20
 
-/** The part with one more ceremony that has passed, and without those that have ended anyway. */
+/** Adds a used ceremony to the part, and drops those whose challenge has expired. */
 export function withSpent(
   part: PasskeysPart,
   { id, until }: SpentCeremony,

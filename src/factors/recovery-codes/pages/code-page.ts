@@ -9,7 +9,7 @@ import type { RecoveryPage } from './models.js'
 
 type Model = PageModel<RecoveryPage>
 
-/** The page of this model. */
+/** Makes the page. */
 export function recoveryPage(model: RecoveryPage): PageBody<RecoveryPage> {
   return {
     model,
@@ -24,14 +24,14 @@ export function recoveryPage(model: RecoveryPage): PageBody<RecoveryPage> {
 
 function body(page: Model): Html {
   const { passed, usable, returnTo } = page
-  // Whoever has passed has nothing to cancel. A lock keeps the form: a right code passes it, and ends it.
+  // A session that has passed has nothing to cancel. The form stays during a lock, because a right code ends the lock.
   return html`
     ${passed ? goOn(page, returnTo) : null} ${usable && !passed ? codeForm(page) : null}
     ${passed ? null : cancelForm(page)} ${otherAccount(page)}
   `
 }
 
-/** The refusals of the code itself. */
+/** Refusals that mark the field as invalid. */
 const codeRefusals: readonly unknown[] = ['code_incorrect', 'code_used', 'malformed_request']
 
 function codeForm(page: Model): Html {

@@ -1,4 +1,4 @@
-/** The page that shows new recovery codes, and asks whether they are saved. */
+/** The page that shows new recovery codes and asks the user to confirm that they saved them. */
 
 import { html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
@@ -7,7 +7,7 @@ import type { RecoveryCodesPage } from './models.js'
 
 type Model = PageModel<RecoveryCodesPage>
 
-/** The page of this model. */
+/** Makes the page. */
 export function codesPage(model: RecoveryCodesPage): PageBody<RecoveryCodesPage> {
   return {
     model,
@@ -31,7 +31,7 @@ function body(page: Model): Html {
   `
 }
 
-/** The first two need a script, which shows them; the download needs none. */
+/** A script shows the first two buttons. The download works without scripts. */
 function waysToSave({ texts, mountPath, token }: Model): Html {
   const { copy, copied, print, download } = texts.recoveryCodes
   return html`<div class="beside">

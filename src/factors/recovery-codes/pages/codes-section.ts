@@ -1,18 +1,18 @@
-/** The recovery codes on the page where people manage their factors: how many are left, and a way to new ones. */
+/** The section of the management page on recovery codes: the number left, and a link to new ones. */
 
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageModel } from '../../../pages/page.js'
 import { kind } from '../rules/part.js'
 
-/** What the page shows of a set. */
+/** The data of the section. */
 export interface CodesSection {
-  /** Codes that are left. */
+  /** Number of unused codes. */
   readonly left: number
-  /** Codes that the set was made with. */
+  /** Number of codes in the set. */
   readonly total: number
 }
 
-/** From here on people are warned. */
+/** The page warns from this number down. */
 const few = 3
 
 /** The body of the section. */

@@ -2,26 +2,26 @@
 
 import type { Page } from '../../../pages/page.js'
 
-/** Asks for a recovery code. */
+/** The page that asks for a recovery code. */
 export interface RecoveryPage extends Page {
   readonly name: 'recovery'
-  /** Whether there are codes to ask for. */
+  /** True if the user has a code. */
   readonly usable: boolean
-  /** Whether this session has passed, as recently as the page on the way needs it. */
+  /** True if the session has passed recently enough for the page the user is returning to. */
   readonly passed: boolean
-  /** Where the person goes afterwards. */
+  /** The page to go to afterwards. */
   readonly returnTo: string
 }
 
-/** Shows new codes, once. */
+/** The page that shows new codes, once. */
 export interface RecoveryCodesPage extends Page {
   readonly name: 'recovery-codes'
-  /** In groups of four. */
+  /** The codes, in groups of four. */
   readonly codes: readonly string[]
-  /** Whether older codes stop working once these are confirmed. */
+  /** True if these replace older codes once they are confirmed. */
   readonly replacesOthers: boolean
-  /** Goes into the forms, as the field `setup`. */
+  /** The value of the forms' field `setup`. */
   readonly token: string
-  /** Where the person goes who leaves it for later. */
+  /** The page to go to if the user skips this. */
   readonly returnTo: string
 }

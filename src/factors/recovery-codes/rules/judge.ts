@@ -1,4 +1,4 @@
-/** Judges a recovery code: right once, and never again. */
+/** Judges a recovery code. Each is accepted once. */
 
 import { failuresUntilLock } from '../../../core/ledger.js'
 import type { Policy } from '../../../core/policy.js'
@@ -8,15 +8,15 @@ import type { Attempt, Verdict } from '../../../ports/attempt.js'
 import { placeOf } from './codes.js'
 import { leftIn, partOf, type CodeSet, type RecoveryPart, type Ticket } from './part.js'
 
-/** What a right code proves. */
+/** The proof of a right code. */
 export interface RecoveryProof {
-  /** Whether an operator made it. */
+  /** True if an operator issued it. */
   readonly isTicket: boolean
-  /** How many codes are left after it. */
+  /** Number of codes left after it. */
   readonly left: number
 }
 
-/** Judges a code on a row. One that was used before is refused without counting. */
+/** Judges a code. A used code is refused but not counted as a failure. */
 export function judgeCode(
   policy: Policy,
   row: SubjectState,

@@ -1,4 +1,4 @@
-/** The recovery codes' part of a user's row: digests of one set of codes and of an operator's, and which are used up. */
+/** The recovery codes' part of a user's row: digests of a set of codes and of a ticket, and the used ones. */
 
 import { damagedRow } from '../../../core/read-row.js'
 import {
@@ -14,42 +14,42 @@ import {
 import type { FactorPart, Instant, SubjectState } from '../../../core/state.js'
 import { digestBytes } from './codes.js'
 
-/** The kind under which the row keeps this part. */
+/** The key of this part in the row. */
 export const kind = 'recovery'
 
-/** The method that its grants name. */
+/** The method of its grants. */
 export const method = 'recovery-code'
 
-/** No set has more codes than this. */
+/** Maximum number of codes in a set. */
 export const mostCodes = 16
 
-/** One set of codes. A person has one at a time. */
+/** A set of codes. A user has at most one. */
 export interface CodeSet {
-  /** Names the set; every digest is bound to it. */
+  /** The id of the set. Every digest is bound to it. */
   readonly id: string
-  /** One digest of 16 bytes for each code, all in one text of base64url. */
+  /** The digests of all codes, 16 bytes each, concatenated and in base64url. */
   readonly digests: string
-  /** One bit for each code that is used up, the lowest for the first. */
+  /** A bit mask of the used codes. The lowest bit is the first code. */
   readonly used: number
   readonly addedAt: Instant
-  /** When a sign-in was last passed by one. */
+  /** When one of them last passed a sign-in. */
   readonly usedAt: Instant | null
 }
 
-/** A code that an operator has made for somebody who lost every factor. It passes once. */
+/** A code that an operator issued to a user who lost every factor. It passes once. */
 export interface Ticket {
-  /** Names it; the digest is bound to it. */
+  /** The id of the ticket. The digest is bound to it. */
   readonly id: string
   /** In base64url. */
   readonly digest: string
   readonly expiresAt: Instant
-  /** The row's epoch when it was made: once factors have changed, or everything was revoked, it is void. */
+  /** The row's epoch at issue. The ticket is void once a factor changed or every grant was revoked. */
   readonly epoch: number
 }
 
-/** What is kept of a user's codes. */
+/** The stored part. */
 export interface RecoveryPart extends FactorPart {
-  /** Whether there is a set. */
+  /** True if there is a set. */
   readonly held: boolean
   readonly set: CodeSet | null
   readonly ticket: Ticket | null
@@ -87,9 +87,9 @@ const shape = object({
 } satisfies Omit<FieldsOf<RecoveryPart>, 'sealedBy'>)
 
 /**
- * A stored part. Fields that this release does not know stay in it.
+ * Validates the stored part. Keeps fields that this release does not know.
  *
- * @throws StoreUnavailableError for one that no write of this package left so.
+ * @throws StoreUnavailableError if the part is damaged.
  */
 export function readPart(part: FactorPart | undefined): RecoveryPart {
   if (part === undefined) return emptyPart
@@ -103,26 +103,26 @@ export function readPart(part: FactorPart | undefined): RecoveryPart {
   return whole
 }
 
-/** What is kept of the user's codes, as it counts now. */
+/** The part of a row, without a void ticket. */
 export function partOf(row: Pick<SubjectState, 'factors' | 'epoch'>): RecoveryPart {
   const part = readPart(row.factors[kind])
   const isVoid = part.ticket !== null && part.ticket.epoch !== row.epoch
   return isVoid ? { ...part, ticket: null } : part
 }
 
-/** How many codes the set was made with. */
+/** Number of codes in the set, used or not. */
 export function totalOf({ digests }: CodeSet): number {
   return Buffer.byteLength(digests, 'base64url') / digestBytes
 }
 
-/** How many codes of it are left. */
+/** Number of unused codes in the set. */
 export function leftOf(codes: CodeSet): number {
   let left = totalOf(codes)
   for (let bits = codes.used; bits > 0; bits >>= 1) left -= bits & 1
   return left
 }
 
-/** How many codes are left of the set, 0 where there is none. */
+/** Number of unused codes; 0 if there is no set. */
 export function leftIn({ set }: RecoveryPart): number {
   return set === null ? 0 : leftOf(set)
 }

@@ -1,14 +1,14 @@
-/** The field for a code of an app. */
+/** The field for an app's code. */
 
 import { codeField } from '../../../pages/code-field.js'
 import type { Html } from '../../../pages/html.js'
 import type { PageFrame } from '../../../pages/page.js'
 import { codeLength } from '../rules/codes.js'
 
-/** The refusals of the code itself. */
+/** Refusals that mark the field as invalid. */
 const codeRefusals: readonly unknown[] = ['code_incorrect', 'code_used', 'malformed_request']
 
-/** The field with its label. `hint` is the id of the text that explains it; `focus` is whether the cursor begins in it. */
+/** The field with its label. `hint` is the id of the text that describes it; `focus` is true to focus it. */
 export function appCodeField(page: PageFrame, hint: string, focus: boolean): Html {
   const { texts, code, message } = page
   return codeField(page, {
@@ -20,7 +20,7 @@ export function appCodeField(page: PageFrame, hint: string, focus: boolean): Htm
   })
 }
 
-/** The sentence for what is no code at all; `undefined` where the usual one fits. */
+/** The message for input that is not a code; `undefined` for the default message. */
 export function codeMessage({ texts, code }: PageFrame): string | undefined {
   if (code !== 'malformed_request') return undefined
   return texts.totp.enterCode.replace('{digits}', String(codeLength))

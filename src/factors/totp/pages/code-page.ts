@@ -1,4 +1,4 @@
-/** The page that asks for a code of the app. */
+/** The page that asks for an app's code. */
 
 import {
   cancelForm,
@@ -19,7 +19,7 @@ import type { TotpPage } from './models.js'
 
 type Model = PageModel<TotpPage>
 
-/** The page of this model. */
+/** Makes the page. */
 export function totpPage(model: TotpPage): PageBody<TotpPage> {
   return {
     model,
@@ -35,13 +35,13 @@ function body(page: Model, wording: Wording): Html {
   const { passed, code, retryAt, returnTo } = page
   const onward = passed ? goOn(page, returnTo) : null
   if (code === 'locked_out') {
-    // To type would only be refused again; but a lock that ends must not leave the person stranded.
+    // Another code would be refused. Unless the lock is permanent, offer a way back for when it ends.
     return html`${onward} ${retryAt === null ? null : toChallenge(page)} ${waysOut(page)}`
   }
   return html`${onward} ${page.usable && !passed ? codeForm(page, wording) : null} ${waysOut(page)}`
 }
 
-/** Whoever has passed has nothing to cancel. */
+/** A session that has passed has nothing to cancel. */
 function waysOut(page: Model): Html {
   return html`${page.passed ? null : cancelForm(page)} ${otherAccount(page)}`
 }

@@ -3,29 +3,29 @@
 import type { Page } from '../../../pages/page.js'
 import type { QrCode } from '../qr.js'
 
-/** Asks for a code of the app. */
+/** The page that asks for a code. */
 export interface TotpPage extends Page {
   readonly name: 'totp'
-  /** Digits of a code. */
+  /** Number of digits in a code. */
   readonly codeLength: number
-  /** Whether a code can be judged: an app is set up, and its secret can be read. */
+  /** True if a code can be judged: the user has an app, and its secret can be opened. */
   readonly usable: boolean
-  /** Whether this session has passed, as recently as the page on the way needs it. */
+  /** True if the session has passed recently enough for the page the user is returning to. */
   readonly passed: boolean
-  /** Where the person goes afterwards. */
+  /** The page to go to afterwards. */
   readonly returnTo: string
 }
 
-/** Shows the secret of an app that is being set up, and asks for its first code. */
+/** The page that shows the secret of a new app and asks for its first code. */
 export interface TotpSetUpPage extends Page {
   readonly name: 'totp-set-up'
   /** In base32. */
   readonly secret: string
-  /** The `otpauth:` address that the QR code holds. */
+  /** The `otpauth:` URI in the QR code. */
   readonly uri: string
   readonly qr: QrCode
-  /** The account's name as apps show it. */
+  /** The account's name in the app. */
   readonly account: string
-  /** Goes into the form, as the field `setup`. */
+  /** The value of the form's field `setup`. */
   readonly token: string
 }

@@ -1,4 +1,4 @@
-/** The page that sets an app up: a QR code, the same as a link and as text, and a field for the first code. */
+/** The page that sets up an app: a QR code, the same as a link and as text, and a field for the first code. */
 
 import { fill, html, type Html } from '../../../pages/html.js'
 import type { PageBody, PageModel } from '../../../pages/page.js'
@@ -11,7 +11,7 @@ import type { TotpSetUpPage } from './models.js'
 
 type Model = PageModel<TotpSetUpPage>
 
-/** The page of this model. The cursor is in no field: a browser would scroll to it, past the QR code. */
+/** Makes the page. No field has the focus, because a browser would scroll past the QR code. */
 export function totpSetUpPage(model: TotpSetUpPage): PageBody<TotpSetUpPage> {
   return {
     model,
@@ -46,7 +46,7 @@ function body(page: Model): Html {
   `
 }
 
-/** For those without a camera. */
+/** For users without a camera. */
 function byHand({ texts, secret }: Model): Html {
   const { totp } = texts
   return html`<details>

@@ -1,21 +1,21 @@
-/** Codes of authenticator apps: HOTP (RFC 4226) over time steps (RFC 6238), as every app computes them. */
+/** Codes of authenticator apps: HOTP (RFC 4226) with a time step as the counter (RFC 6238). */
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import type { Instant } from '../../../core/state.js'
 
-/** Digits of a code. Many apps ignore any other number. */
+/** Digits in a code. Many apps ignore any other value. */
 export const codeLength = 6
 
-/** Seconds that a code is shown for. Many apps ignore any other number. */
+/** Seconds per code. Many apps ignore any other value. */
 const stepSeconds = 30
 
-/** The number of the time step at an instant: the counter that its code is made of. */
+/** The time step at an instant, which is the counter of its code. */
 export function stepAt(now: Instant): number {
   return Math.floor(now / (stepSeconds * 1000))
 }
 
-/** The code of a counter: HMAC-SHA-1, truncated as RFC 4226 section 5.3 says. */
+/** The code of a counter: HMAC-SHA-1, truncated by RFC 4226 section 5.3. */
 export function codeAt(secret: Uint8Array, counter: number): string {
   const bytes = Buffer.alloc(8)
   bytes.writeBigUInt64BE(BigInt(counter))
@@ -26,8 +26,8 @@ export function codeAt(secret: Uint8Array, counter: number): string {
 }
 
 /**
- * The step that a code belongs to, at most `driftSteps` from now, or `null`. A code that two steps share belongs to
- * the later one, so that it is used up for both. Takes equally long whichever step it is, and if it is none.
+ * Finds the step of a code, at most `driftSteps` from now, or `null`. If two steps share a code, returns the later one,
+ * which uses up both. Takes constant time.
  */
 export function stepOf(
   secret: Uint8Array,

@@ -1,4 +1,4 @@
-/** Judges a code of an app: right within the drift of clocks, and once. */
+/** Judges an app's code: accepted once, within the tolerated clock drift. */
 
 import { failuresUntilLock } from '../../../core/ledger.js'
 import type { Policy } from '../../../core/policy.js'
@@ -10,18 +10,18 @@ import { stepAt, stepOf } from './codes.js'
 import { partOf, type TotpPart } from './part.js'
 import { openSecret, sealSecret } from './secret.js'
 
-/** What judging works with. */
+/** The dependencies of judging. */
 export interface TotpRules {
   readonly seal: Seal
   readonly policy: Policy
-  /** Steps that a clock may be ahead or behind. */
+  /** Steps that an app's clock may be ahead or behind. */
   readonly driftSteps: number
 }
 
-/** How many accepted steps are remembered beside the last. */
+/** Accepted steps to remember, besides the last. */
 const rememberedSteps = 6
 
-/** Judges a code on a row. One that was used before is refused without counting: a double click is no guess. */
+/** Judges a code. A used code is refused but not counted as a failure, because a double click is not a guess. */
 export function judgeCode(
   rules: TotpRules,
   row: SubjectState,
@@ -41,15 +41,15 @@ export function judgeCode(
   const used = usedRefusal(rules, part, step, now)
   if (isRefusal(used)) return used
   const passed = { ...part, usedAt: now, ...withStep(part, step) }
-  // Whoever passes after a rotation is sealed under the new secret, in a write that happens anyway.
+  // After a rotation of `secret`, reseal under the new one: this write happens anyway.
   const isCurrent = part.sealedBy === seal.keyId
   const next = isCurrent ? passed : { ...passed, ...sealSecret(seal, row.subject, part.id, secret) }
   return { status: 'right', part: next }
 }
 
 /**
- * Steps only rise, so that no code counts twice. A step too far ahead was accepted by a clock that was wrong, and
- * holds nobody up until then; its own code stays used up all the same.
+ * The refusal of a used code, or `null`. Steps must rise, so no code passes twice. An accepted step that is too far
+ * ahead came from a wrong clock: it does not block the steps before it, but its own code stays used.
  */
 function usedRefusal(
   { driftSteps }: TotpRules,
@@ -64,7 +64,7 @@ function usedRefusal(
   return isUsed ? refusal('code_used') : null
 }
 
-/** Of the steps before it, those count on that a clock which leaps back could reach: the last two, and those ahead. */
+/** Adds an accepted step, and keeps those a clock that jumps back could accept again: later steps and the last two. */
 function withStep(part: TotpPart, step: number): Pick<TotpPart, 'lastStep' | 'earlierSteps'> {
   const used = [...part.earlierSteps, part.lastStep]
   const reachable = used.filter((each, index) => each > step || index >= used.length - 2)

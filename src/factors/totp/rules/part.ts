@@ -1,4 +1,4 @@
-/** The authenticator app's part of a user's row: its sealed secret, and the codes that are used up. */
+/** The authenticator app's part of a user's row: its sealed secret and the used codes. */
 
 import { damagedRow } from '../../../core/read-row.js'
 import {
@@ -13,28 +13,28 @@ import {
 } from '../../../core/shape.js'
 import type { FactorPart, Instant, SubjectState } from '../../../core/state.js'
 
-/** The kind under which the row keeps this part. */
+/** The key of this part in the row. */
 export const kind = 'totp'
 
-/** The method that its grants name. */
+/** The method of its grants. */
 export const method = 'totp'
 
-/** An authenticator app that a person has set up. */
+/** An enrolled authenticator app. */
 export interface TotpPart extends FactorPart {
   readonly held: true
-  /** The id of the secret that its own is sealed under. */
+  /** The id of the secret that seals it. */
   readonly sealedBy: string
   readonly id: string
-  /** The sealed secret, bound to the user and to `id`. */
+  /** The app's secret, sealed and bound to the user and to `id`. */
   readonly sealed: string
-  /** What the person calls it. */
+  /** The user's name for it. */
   readonly name: string
   readonly addedAt: Instant
   /** When it last passed a sign-in. */
   readonly usedAt: Instant | null
-  /** The time step of the last code accepted, that of the set-up included. */
+  /** The time step of the last accepted code, including the one of the set-up. */
   readonly lastStep: number
-  /** Some steps accepted before it, newest last, at most 6: a clock that leaps back must not make them good again. */
+  /** Earlier accepted steps, newest last, at most 6. Their codes stay used even if a clock jumps back. */
   readonly earlierSteps: readonly number[]
 }
 
@@ -51,9 +51,9 @@ const shape = object({
 } satisfies FieldsOf<TotpPart>)
 
 /**
- * The stored part, or `null` where no app is set up. Fields that this release does not know stay in it.
+ * Validates the stored part; `null` if the user has no app. Keeps fields that this release does not know.
  *
- * @throws StoreUnavailableError for one that no write of this package left so.
+ * @throws StoreUnavailableError if the part is damaged.
  */
 export function readPart(part: FactorPart | undefined): TotpPart | null {
   if (part === undefined || Object.keys(part).length === 0) return null

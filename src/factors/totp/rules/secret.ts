@@ -1,4 +1,4 @@
-/** The secret that an app shares with us: made, spelled, read and sealed. */
+/** The secret shared with an app: generated, formatted, parsed and sealed. */
 
 import { base32 } from '@scure/base'
 
@@ -10,10 +10,10 @@ import { kind, type TotpPart } from './part.js'
 /** 160 bits, as RFC 4226 recommends: 32 characters of base32 without padding. */
 const secretBytes = 20
 
-/** RFC 4226 requires 128 bits, but other software has long made secrets of 80. */
+/** RFC 4226 requires 128 bits, but much software has generated secrets of 80. */
 const leastBytes = 10
 
-/** The block of the hash: a longer key is hashed first, and no app makes one. */
+/** The block size of the hash. HMAC would hash a longer key first; no software generates one. */
 const mostBytes = 64
 
 /** A new secret. */
@@ -21,27 +21,27 @@ export function newSecret(): Buffer {
   return newBytes(secretBytes)
 }
 
-/** The secret in base32, without the padding that some apps refuse. */
+/** Encodes a secret in base32, without padding, which some apps reject. */
 export function spelledSecret(secret: Uint8Array): string {
   return base32.encode(secret).replaceAll('=', '')
 }
 
-/** The secret in groups of four, for typing it. */
+/** Splits an encoded secret into groups of four, for typing. */
 export function groupedSecret(spelled: string): string {
   return spelled.match(/.{1,4}/g)?.join(' ') ?? ''
 }
 
 /**
- * Reads a secret of another system: base32 in either case, with or without spaces, dashes and padding.
+ * Decodes a secret: base32 in either case, with or without spaces, dashes and padding.
  *
- * @throws ConfigurationError where it is no base32, or not 80 to 512 bits long. The message does not show it.
+ * @throws ConfigurationError if it is not base32, or not 80 to 512 bits long. The message does not contain it.
  */
 export function readSecret(input: unknown): Buffer {
   const text = typeof input === 'string' ? input.replace(/[\s-]/g, '').replace(/=+$/, '') : ''
   const bytes = decoded(text.toUpperCase())
   if (bytes === null) {
     throw new ConfigurationError(
-      'secret: give the shared secret in base32, which consists of the letters A to Z and the digits 2 to 7',
+      'secret must be in base32, which consists of the letters A to Z and the digits 2 to 7',
       'secret',
     )
   }
@@ -55,7 +55,7 @@ export function readSecret(input: unknown): Buffer {
   return bytes
 }
 
-/** `null` for what is no base32: nothing, a wrong character, or a length that no bytes have. */
+/** Decodes base32; `null` for an empty string, an invalid character or an impossible length. */
 function decoded(text: string): Buffer | null {
   if (text === '') return null
   try {
@@ -65,7 +65,7 @@ function decoded(text: string): Buffer | null {
   }
 }
 
-/** The fields of a part that hold a sealed secret. */
+/** The fields of a sealed secret. */
 export type SealedSecret = Pick<TotpPart, 'sealedBy' | 'sealed'>
 
 /** Seals a secret for the row. */
@@ -79,7 +79,7 @@ export function sealSecret(
   return { sealedBy: keyId, sealed: box }
 }
 
-/** The secret of a part; `null` where it cannot be opened. */
+/** Opens the secret of a part; `null` if it cannot be opened. */
 export function openSecret(seal: Seal, subject: string, part: TotpPart): Buffer | null {
   return seal.open(binding(subject, part.id), { keyId: part.sealedBy, box: part.sealed })
 }
