@@ -1,4 +1,4 @@
-/** The tools of operators for what people hold: list, remove, reset with a ticket, import, reseal. */
+/** Operator actions on a user's factors: list, remove, reset with a ticket, import and reseal. */
 
 import { requiredActionFacts, type ActionFacts } from '../core/admin.js'
 import { afterEnrolment, withEnrolment } from '../core/enrolment.js'
@@ -28,27 +28,28 @@ import {
 import { tellChange } from './tell-change.js'
 import { readState, transition } from './transition.js'
 
-/** Why an operator removes what a user holds, and how the user gets back in. */
+/** The options of `resetFactors`. */
 export interface ResetFactorsOptions {
-  /** Who does it, as the event names them. */
+  /** The operator's name for the event. */
   readonly actor: string
-  /** Why, as the event says it. */
+  /** The reason for the event. */
   readonly reason: string
   /**
-   * Whether the password alone enrols the next factor. Until its owner does, whoever knows the password has the account.
+   * True to let the password alone enrol the next factor. Until the user does that, anybody who knows the password can
+   * take over the account.
    *
    * @default false
    */
   readonly open?: boolean | undefined
   /**
-   * Seconds that the code is good for, at most 259,200 (72 hours).
+   * Lifetime of the code in seconds, at most 259,200 (72 hours).
    *
    * @default 86400
    */
   readonly expiresInSeconds?: number | undefined
 }
 
-/** The code for a user whose factors were reset. It passes once; hand it over after you have made sure who asks. */
+/** The code for a user whose factors were reset. It passes once. Verify the user's identity before you hand it over. */
 export interface RecoveryTicket {
   readonly code: string
   readonly expiresAt: Date
@@ -56,7 +57,7 @@ export interface RecoveryTicket {
 
 const day = 86_400
 
-/** Everything that a user holds. */
+/** Lists a user's enrolled factors. */
 export async function listFactors<User>(
   { flow }: HeldContext<User>,
   subject: string,
@@ -66,8 +67,8 @@ export async function listFactors<User>(
 }
 
 /**
- * Removes one thing that a user holds; every grant ends. The last is refused: `resetFactors` says how its owner gets back
- * in.
+ * Removes one of a user's factors and ends every grant. Refuses the last one: `resetFactors` also gives the user a way
+ * back in.
  */
 export async function removeByOperator<User>(
   context: HeldContext<User>,
@@ -101,10 +102,10 @@ export async function removeByOperator<User>(
 }
 
 /**
- * Removes everything that a user holds, and ends every grant; failures and locks stay. The next factor is enrolled with
- * the ticket, or with the password alone where `open` says so.
+ * Removes all of a user's factors and ends every grant. Failures and locks stay. The user enrols the next factor with
+ * the returned ticket, or with the password alone if `open` is true.
  *
- * @throws ConfigurationError where there is nothing to issue a ticket with.
+ * @throws ConfigurationError if no factor can issue a ticket.
  */
 export async function resetFactors<User>(
   context: HeldContext<User>,
@@ -118,7 +119,7 @@ export async function resetFactors<User>(
   const issuer = open ? undefined : flow.factors.find((factor) => factor.issueTicket !== undefined)
   if (!open && issuer === undefined) {
     throw new ConfigurationError(
-      'resetFactors makes a code that only recoveryCodes() can judge; add it to factors, or say { open: true }, which ' +
+      'resetFactors issues a code that only recoveryCodes() can judge; add it to factors, or pass { open: true }, which ' +
         'lets the password alone enrol the next factor',
       'factors',
     )
@@ -148,19 +149,19 @@ export async function resetFactors<User>(
   return code === null ? null : { code, expiresAt: new Date(expiresAt) }
 }
 
-/** A secret that another system has enrolled. */
+/** A secret that another system enrolled. */
 export interface ImportedSecret {
-  /** The kind of the factor that it is of. */
+  /** The kind of its factor. */
   readonly kind: string
   readonly secret: string
-  /** What the user calls it; `null` for the default. */
+  /** The user's name for it; `null` for the default. */
   readonly name: string | null
 }
 
 /**
- * Has a user hold what another system has enrolled, in place of what was held of its kind; every grant ends.
+ * Imports a factor that another system enrolled, in place of the user's current one of that kind, and ends every grant.
  *
- * @throws ConfigurationError where no such factor is configured, or the secret cannot be used.
+ * @throws ConfigurationError if no such factor is configured, or the secret is invalid.
  */
 export async function importSecret<User>(
   context: HeldContext<User>,
@@ -172,12 +173,12 @@ export async function importSecret<User>(
   const factor = flow.factors.find((each) => each.kind === kind)
   if (factor?.importSecret === undefined) {
     throw new ConfigurationError(
-      `importing needs a factor of the kind '${kind}', such as factors: [${kind}()]`,
+      `importing requires a factor of the kind '${kind}'; give factors: [${kind}()]`,
       'factors',
     )
   }
   const subject = users.subject(user)
-  // Made before anything is written: a secret that cannot be used changes nothing.
+  // Validate the secret before the first write, so an invalid one changes nothing.
   const part = factor.importSecret(subject, flow.clock(), secret, name)
   await anchor(context, { user, subject })
   await transition(flow, subject, (row) => ({
@@ -187,7 +188,7 @@ export async function importSecret<User>(
   emit(flow, { type: 'factor_added', subject, kind, by: 'operator', ...by })
 }
 
-/** Seals everything of a user under the issuing secret, so that an old one may go. */
+/** Reseals a user's factors under the issuing secret, so that an old secret can be removed. */
 export async function reseal<User>({ flow }: HeldContext<User>, subject: string): Promise<void> {
   const row = (await readState(flow, subject)) ?? newSubject(subject, 0, flow.clock())
   if (Object.keys(row.factors).length === 0) return
@@ -201,7 +202,7 @@ export async function reseal<User>({ flow }: HeldContext<User>, subject: string)
   })
 }
 
-/** The row without the part of whatever issues tickets: an earlier one must not outlive a reset. */
+/** Removes the parts of factors that issue tickets, because an earlier ticket must not survive a reset. */
 function withoutTickets({ factors }: FlowContext, row: SubjectState): SubjectState {
   const issuers = factors.filter((factor) => factor.issueTicket !== undefined)
   const kept = Object.entries(row.factors).filter(
@@ -211,9 +212,9 @@ function withoutTickets({ factors }: FlowContext, row: SubjectState): SubjectSta
 }
 
 /**
- * Who resets, and why.
+ * Returns the operator and the reason of a reset.
  *
- * @throws ConfigurationError where one is missing, or an option does not exist.
+ * @throws ConfigurationError if one is missing, or an option is unknown.
  */
 export function resetFacts(options: ResetFactorsOptions): Required<ActionFacts> {
   return requiredActionFacts('resetFactors', options, ['open', 'expiresInSeconds'])
@@ -228,7 +229,7 @@ function secondsOf({ expiresInSeconds = day }: ResetFactorsOptions): number {
     return expiresInSeconds
   }
   throw new ConfigurationError(
-    `expiresInSeconds must be whole seconds from 1 to ${3 * day}, 72 hours`,
+    `expiresInSeconds must be a whole number of seconds from 1 to ${3 * day} (72 hours)`,
     'expiresInSeconds',
   )
 }

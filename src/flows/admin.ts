@@ -1,4 +1,4 @@
-/** The tools of operators: reset a part of a user's row, or erase everything. */
+/** Operator actions on a user's row: reset it, or erase everything. */
 
 import { resetShared, type ActionFacts, type ResetScope } from '../core/admin.js'
 import { withPart } from '../core/state.js'
@@ -6,7 +6,7 @@ import { emit, type FlowContext } from './context.js'
 import { cancelAll } from './grants.js'
 import { callStore, readState, transition } from './transition.js'
 
-/** Resets a part of a user's row, or all of it but grants and enrolments. */
+/** Resets a part of a user's row, or everything except grants and enrolments. */
 export async function reset(
   context: FlowContext,
   subject: string,
@@ -23,14 +23,14 @@ export async function reset(
     return { state, outcome: row }
   })
   emit(context, { type: 'reset', subject, scope, ...by })
-  // The row has forgotten what ran, so nobody could cancel it later: the vendor would send the old code again.
+  // The row no longer has the challenge, so cancel it now: otherwise the vendor would send the old code again.
   if (scope === 'all') await cancelAll(context, outcome)
 }
 
 /**
- * Erases the rows of a user, and with them every grant. The first is the user's own.
+ * Erases a user's own row and their other rows, including every grant.
  *
- * @throws StoreUnavailableError where the store fails; what was erased by then stays so.
+ * @throws StoreUnavailableError if the store fails. Rows already erased stay erased.
  */
 export async function forget(
   context: FlowContext,

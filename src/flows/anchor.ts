@@ -1,4 +1,4 @@
-/** What the application remembers of a user's factors, so that a lost row never means that there are none. */
+/** Keeps `users.hasFactors` in step with the row, so that losing the row does not remove the second factor. */
 
 import { enrolmentOf } from '../core/enrolment.js'
 import { ConfigurationError, DirectoryUnavailableError } from '../core/errors.js'
@@ -10,8 +10,8 @@ import { isHeldInRow, type HeldContext } from './held.js'
 import { readState } from './transition.js'
 
 /**
- * Whether the application remembers factors that the row has lost: a store that forgot them, or a backup that was
- * restored. Asked only where the row shows nothing. A lost row never means that there is no second factor.
+ * Resolves to true if the row has no factor but `users.hasFactors` says that the user has some: the store lost the row,
+ * or was restored from a backup.
  */
 export async function areFactorsLost<User>(
   { flow, users }: HeldContext<User>,
@@ -24,16 +24,16 @@ export async function areFactorsLost<User>(
   return isLost
 }
 
-/** The application has been told, before anything was written. */
+/** An enrolment for which `setHasFactors(user, true)` was called, before the first write. */
 export interface Anchored {
   /**
-   * Settles as the enrolment does; takes back what the application was told where nothing was written. After a fault of the
-   * store nobody knows: the account stays closed then, which an operator can mend.
+   * Settles like the enrolment. If nothing was written, undoes the call of `setHasFactors`. After a fault of the
+   * store it is unknown if the write happened, so the account stays closed until an operator resets it.
    */
   unless<Outcome>(enrolling: Promise<Outcome | Refusal>): Promise<Outcome | Refusal>
 }
 
-/** Has the application remember that the user holds factors, before the first is written. */
+/** Calls `setHasFactors(user, true)` before the user's first factor is written. */
 export async function anchor<User>(
   context: HeldContext<User>,
   { user, subject }: { readonly user: User; readonly subject: string },
@@ -41,7 +41,7 @@ export async function anchor<User>(
   const { flow, users } = context
   const row = await readState(flow, subject)
   const isFirst = row === null || !isHeldInRow(flow, row)
-  // What was remembered before, such as of factors that an operator has reset, is not ours to take back.
+  // Undo only what this call sets: `hasFactors` may already be true, such as after an operator's reset.
   const isNew = isFirst && !(await users.hasFactors(user))
   if (isFirst) await users.setHasFactors(user, true)
   const undo = async () => {
@@ -54,7 +54,7 @@ export async function anchor<User>(
         if (isRefusal(outcome)) await undo()
         return outcome
       } catch (error) {
-        // The application was asked before anything was written.
+        // The callback failed before anything was written.
         if (error instanceof DirectoryUnavailableError) await undo().catch(() => undefined)
         throw error
       }
@@ -63,8 +63,8 @@ export async function anchor<User>(
 }
 
 /**
- * Has the application forget that the user holds factors, where the row shows none. One that was enrolled meanwhile is
- * remembered again.
+ * Calls `setHasFactors(user, false)` if the row has no factors. Sets it back to true if one was enrolled in the
+ * meantime.
  */
 export async function release<User>(
   { flow, users }: HeldContext<User>,
@@ -80,14 +80,14 @@ export async function release<User>(
   if (await isHeld()) await users.setHasFactors(user, true)
 }
 
-/** Stores that were seen to keep what was enrolled. */
+/** Stores that have kept an enrolled factor once. */
 const keepers = new WeakSet<StateStore>()
 
 /**
- * Reads back what was enrolled, once for each store: one that maps fields to columns of its own drops what it does
- * not know without a word.
+ * Reads an enrolled factor back, once for each store. A store that maps fields to columns may silently drop unknown
+ * fields.
  *
- * @throws ConfigurationError where the store has not kept it.
+ * @throws ConfigurationError if the store dropped the factor.
  */
 export async function assertKept<User>(
   { flow }: HeldContext<User>,
@@ -98,7 +98,7 @@ export async function assertKept<User>(
   const row = await readState(flow, subject)
   if (row?.factors[kind]?.held !== true) {
     throw new ConfigurationError(
-      'store does not keep what people enrol: it has to write and return the whole row; ' +
+      'store does not keep enrolled factors: it must write and return the whole row; ' +
         'run the contract of passport-second-factor/testing on it',
       'store',
     )

@@ -1,14 +1,14 @@
-/** Tells operators that the clocks of two processes differ by more than anything here bears. */
+/** Reports clock skew between two processes that exceeds the tolerance. */
 
 import { hasHappened, type Instant } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 
-/** Each process tells so at most this often. */
+/** Minimum time between two events of one process. */
 const quietMilliseconds = 60_000
 
 const toldAt = new WeakMap<object, Instant>()
 
-/** Notes an instant that another process has written; one that is ahead of this clock is told of. */
+/** Emits `clock_skew` if an instant from a row is too far ahead of this process's clock. */
 export function noteInstant(
   context: Pick<FlowContext, 'events' | 'clock'>,
   instant: Instant,

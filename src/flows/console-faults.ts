@@ -1,14 +1,14 @@
-/** What operators hear where an application gives no sink of events: faults, on the console. */
+/** The default event sink: faults on the console. */
 
 import type { EventSink, SecondFactorEvent } from '../ports/event-sink.js'
 
-/** The same line comes at most this often. */
+/** Minimum time between two equal lines. */
 const quietMilliseconds = 60_000
 
-/** Lines remembered at most; the oldest goes first. */
+/** Lines to remember. Beyond this the oldest is dropped. */
 const maxLines = 100
 
-/** Makes a sink that prints faults and mistakes of an operator, once a minute each, and nothing else. */
+/** Makes a sink that prints faults and operators' mistakes, each at most once a minute, and nothing else. */
 export function faultsToConsole(): EventSink {
   const printedAt = new Map<string, number>()
   return {
@@ -26,19 +26,19 @@ export function faultsToConsole(): EventSink {
   }
 }
 
-/** An event in a line, without whom it is about; `null` where it is in the ordinary run of things. */
+/** Formats an event without its user; `null` if it needs no attention. */
 function lineOf(event: SecondFactorEvent): string | null {
-  // Factors bring events of their own, whose names nobody knows here.
+  // A string, because this file does not know the factors' own events.
   const type: string = event.type
   if (event.type === 'fault') return `${event.code}: ${event.message}`
   if (event.type === 'set_up_mistake') return event.message
   if (event.type === 'clock_skew') {
-    return `clock_skew: this server's clock is ${event.secondsAhead} s behind another's; keep all in step, as by NTP`
+    return `clock_skew: this server's clock is ${event.secondsAhead} s behind another's; synchronise them, such as by NTP`
   }
   if (event.type === 'factors_lost') {
     return (
-      'factors_lost: users.hasFactors remembers factors that the store has lost; restore its rows, or call resetFactors for ' +
-      'who is locked out'
+      'factors_lost: users.hasFactors is true for a user whose factors the store has lost; restore its rows, or call ' +
+      'resetFactors for the users who are locked out'
     )
   }
   if (type === 'factor_unreadable') {

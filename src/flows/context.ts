@@ -1,4 +1,4 @@
-/** What every flow works with. */
+/** The dependencies of every flow. */
 
 import { ConfigurationError } from '../core/errors.js'
 import type { KeyRing } from '../core/keys.js'
@@ -13,21 +13,21 @@ import type { AuditTrail } from './audit/audit-trail.js'
 export interface FlowContext {
   readonly policy: Policy
   readonly store: StateStore
-  /** The factors in force, the preferred first. At least one. */
+  /** The configured factors, preferred first. At least one. */
   readonly factors: readonly Factor<never>[]
   readonly events: EventSink | undefined
   readonly clock: () => Instant
-  /** The ring of the `secret` option. @throws ConfigurationError where there is no secret. */
+  /** Returns the key ring of the `secret` option. @throws ConfigurationError if there is no secret. */
   readonly keys: () => KeyRing
-  /** Timeout of one call to the store, and to the audit log. */
+  /** Timeout of one call to the store or to the audit log. */
   readonly storeTimeoutSeconds: number
-  /** Absent where nothing is audited. */
+  /** Absent without an audit log. */
   readonly audit?: AuditTrail | undefined
-  /** What `close` waits for. None rejects. */
+  /** Functions that `close` calls and waits for. They never reject. */
   readonly closers?: readonly (() => Promise<void>)[]
 }
 
-/** Passes an event to the audit trail and to the application's sink, whose own faults stay its own. */
+/** Emits an event to the audit trail and to the application's sink, and ignores their errors. */
 export function emit(
   context: Pick<FlowContext, 'events' | 'clock' | 'audit'>,
   event: UntimedEvent,
@@ -35,29 +35,29 @@ export function emit(
   try {
     context.audit?.note(event)
   } catch {
-    // As below.
+    // Ignored, as below.
   }
   if (context.events === undefined) return
   try {
     const at = new Date(context.clock())
     const shown = 'subject' in event ? { ...event, subject: maskedSubject(event.subject) } : event
     const answer = context.events.emit({ ...shown, at })
-    // A promise of another library or realm is no instance of this Promise, and rejects all the same.
+    // Wrap the result: a promise of another library or realm is not an instance of `Promise`, but can reject too.
     Promise.resolve(answer).catch(() => undefined)
   } catch {
-    // A sink observes; it has no say in the decision.
+    // A sink only observes. Its errors must not change a decision.
   }
 }
 
 /**
- * The clock in whole milliseconds. Stores keep no fractions, so that a row would not come back as it was written.
+ * Rounds the clock down to whole milliseconds, because stores do not keep fractions.
  *
- * @throws ConfigurationError at a call, where the clock returns anything but milliseconds.
+ * @throws ConfigurationError from the returned clock, if the application's clock does not return milliseconds.
  */
 export function wholeMilliseconds(clock: () => number): () => Instant {
   return () => {
     const now: unknown = clock()
-    // The range of Date.
+    // The maximum of a `Date`.
     if (typeof now === 'number' && Math.abs(now) <= 8.64e15) return Math.floor(now)
     throw new ConfigurationError(
       'clock must return milliseconds since the epoch, as Date.now does',

@@ -1,6 +1,6 @@
-/** Bounds a wait for something outside this process. */
+/** A timeout for work outside this process. */
 
-/** Settles as `work` does, or rejects with `late()` after so many seconds. The work itself is not stopped. */
+/** Settles like `work`, or rejects with `late()` after this many seconds. Does not cancel the work. */
 export function withDeadline<T>(
   work: T | PromiseLike<T>,
   seconds: number,

@@ -1,4 +1,4 @@
-/** Enrols a factor that a person holds: begins with a sealed token, and stores nothing before it is proved. */
+/** Enrols a factor. The set-up is in a sealed token at the client, and nothing is stored before the proof. */
 
 import { enrolmentOf, freshnessRefusal } from '../core/enrolment.js'
 import { readOwnString, type Fields } from '../core/fields.js'
@@ -21,10 +21,10 @@ import { isAnyHeld, isHeldElsewhere, isHeldInRow, type HeldContext } from './hel
 import { openSetUp, sealSetUp, setUpSeconds, type SetUpToken } from './set-up-token.js'
 import { readState, transition } from './transition.js'
 
-/** A factor that people enrol by themselves. */
+/** A factor that users can enrol themselves. */
 export type Enrollable<User> = Factor<User> & { readonly enrolment: Enrolment<User> }
 
-/** A session that enrols, or changes what is held. */
+/** A session that enrols or changes a factor. */
 export interface EnrolRequest<User> {
   readonly user: User
   readonly subject: string
@@ -32,7 +32,7 @@ export interface EnrolRequest<User> {
   readonly sessionKey: string
 }
 
-/** A set-up that has begun: nothing is stored, and the factors that are held stay as they are. */
+/** A set-up that has begun. Nothing is stored yet, and existing factors are unchanged. */
 export interface BegunSetUp extends SetUp {
   readonly status: 'begun'
   readonly token: string
@@ -40,12 +40,12 @@ export interface BegunSetUp extends SetUp {
   readonly expiresAt: Date
 }
 
-/** Whether people enrol this factor by themselves. */
+/** True if users can enrol this factor themselves. */
 export function isEnrollable<User>(factor: Factor<User>): factor is Enrollable<User> {
   return factor.enrolment !== undefined
 }
 
-/** Why this session may not change what the user holds, or `null`. */
+/** The refusal if this session may not change the user's factors, or `null`. */
 export async function changeRefusal<User>(
   context: HeldContext<User>,
   { user, grant }: Pick<EnrolRequest<User>, 'user' | 'grant'>,
@@ -54,13 +54,13 @@ export async function changeRefusal<User>(
 ): Promise<Refusal | null> {
   if (await areFactorsLost(context, user, row)) return refusal('factors_lost')
   if (await isAnyHeld(context, user, row)) return freshnessRefusal(grant, now)
-  // Whoever gets in by an operator's code has an app to install first.
+  // A user who passed by an operator's code gets more time, because they may have to install an app.
   return enrolmentOf(row).isClosed
     ? freshnessRefusal(grant, now, context.flow.policy.enrolmentSeconds)
     : null
 }
 
-/** Begins: makes the secrets, and the token that carries them. */
+/** Begins a set-up: makes the secrets and the token that contains them. */
 export async function beginSetUp<User>(
   context: HeldContext<User>,
   request: EnrolRequest<User>,
@@ -87,7 +87,7 @@ export async function beginSetUp<User>(
   return { status: 'begun', ...setUp, token, label, expiresAt }
 }
 
-/** A token and a proof, as a client sends them. */
+/** A token and a proof from a client. */
 export interface OpenedSetUp<User> {
   readonly status: 'opened'
   readonly factor: Enrollable<User>
@@ -95,7 +95,7 @@ export interface OpenedSetUp<User> {
   readonly confirmation: Confirmation
 }
 
-/** The token in a client's fields, if it is this session's own. */
+/** Opens the token in a client's fields. Refuses one of another session. */
 export function openToken<User>(
   { flow }: HeldContext<User>,
   { subject, sessionKey }: EnrolRequest<User>,
@@ -109,7 +109,7 @@ export function openToken<User>(
   return isOwn ? { status: 'opened', token } : refusal('setup_expired')
 }
 
-/** The token and the proof in a client's fields. */
+/** Reads the token and the proof from a client's fields. */
 export async function openSetUpOf<User>(
   context: HeldContext<User>,
   request: EnrolRequest<User>,
@@ -131,10 +131,10 @@ export async function openSetUpOf<User>(
   return { status: 'opened', factor, token, confirmation: { ...confirmation, prepared } }
 }
 
-/** Longer names are cut. */
+/** Maximum length of a name. Longer ones are cut. */
 const maxNameLength = 50
 
-/** A name that a person gives to what they hold; `null` where there is none. */
+/** Reads the user's name for an item, without control characters; `null` if there is none. */
 export function itemName(fields: Fields): string | null {
   const typed = readOwnString(fields, 'name') ?? ''
   const name = typed.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
@@ -142,8 +142,8 @@ export function itemName(fields: Fields): string | null {
 }
 
 /**
- * The factor as it judges the proof: the row as it is in the swap decides whether this session may still enrol.
- * Of two sessions that know the password alone, the second finds a factor and is refused.
+ * Returns the factor with a `judge` for the proof. It checks against the current row that this session may still enrol:
+ * of two sessions that have only the password, the second finds the first one's factor and is refused.
  */
 export async function asEnrolled<User>(
   context: HeldContext<User>,
@@ -151,7 +151,7 @@ export async function asEnrolled<User>(
   { factor, token, confirmation }: OpenedSetUp<User>,
 ): Promise<Factor<User> | Refusal> {
   const row = await rowOf(context, confirmation.subject)
-  // The token may be older than the loss of the row, which then looks as if nothing had ever been held.
+  // The store may have lost the row after the token was issued.
   if (await areFactorsLost(context, user, row)) return refusal('factors_lost')
   const isElsewhere = await isHeldElsewhere(context, user, row)
   return {
@@ -162,16 +162,16 @@ export async function asEnrolled<User>(
   }
 }
 
-/** What stands in for other factors was kept. */
+/** The result of storing a backup. */
 export interface Kept {
   readonly status: 'kept'
-  /** Names what is kept. */
+  /** The id of the backup. */
   readonly id: string
-  /** `false` where it was confirmed once more: nothing has changed. */
+  /** False if it was confirmed before, so nothing changed. */
   readonly isNew: boolean
 }
 
-/** Keeps what stands in for other factors. It proves nothing, so that nobody passes by it and no grant ends. */
+/** Stores a backup. Confirming it proves nothing, so the session does not pass and no grant ends. */
 export async function keepBackup<User>(
   context: HeldContext<User>,
   request: EnrolRequest<User>,

@@ -1,4 +1,4 @@
-/** Whether a session may enrol beside what is held, decided on the row itself: two sessions may ask at once. */
+/** Checks against the current row if a session may enrol, because two sessions can enrol at the same time. */
 
 import { enrolmentOf, factorChangeSeconds, freshnessRefusal } from '../core/enrolment.js'
 import { findGrant } from '../core/grant.js'
@@ -9,9 +9,9 @@ import { isHeldInRow } from './held.js'
 import { setUpSeconds } from './set-up-token.js'
 
 /**
- * Why an enrolment may not end, or `null`. Where nothing is held the password alone suffices; of two sessions that know no
- * more, the second finds the first one's factor here. A set-up that began in time has its own time on top, and whoever got
- * in by an operator's code has an app to install first.
+ * The refusal if an enrolment may not be completed, or `null`. Without a factor the password alone is enough; of two
+ * sessions that have only the password, the second finds the first one's factor here. A set-up has `setUpSeconds` on
+ * top of the usual limit, and a user with an operator's code has longer, because they may have to install an app.
  */
 export function enrolmentRefusal(
   flow: Pick<FlowContext, 'factors' | 'policy'>,

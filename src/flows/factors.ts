@@ -1,4 +1,4 @@
-/** Finds the factor that a request or a grant means. */
+/** Finds the factor for a request or a grant. */
 
 import { deviceMethod } from '../core/devices.js'
 import { refusal, type Refusal } from '../core/refusal.js'
@@ -9,30 +9,31 @@ import type { StartAnswer, StartRequest } from '../ports/start.js'
 import type { FlowContext } from './context.js'
 import { readState } from './transition.js'
 
-/** What is known of a request that has to be met by one factor. */
+/** The criteria for choosing a factor. */
 export interface Choice<User> {
   readonly subject: string
-  /** `null` where the caller knows no user: availability is not asked then. */
+  /** `null` if the caller has no user. Every factor then counts as available. */
   readonly user: User | null
-  /** The method that the request names. */
+  /** The method in the request. */
   readonly method?: string | undefined
-  /** The methods that would do, where not all would. */
+  /** The accepted methods; all if absent. */
   readonly among?: readonly Method[] | undefined
-  /** Whether only factors count whose evidence has to be sent first. */
+  /** True to choose only among factors that start a challenge. */
   readonly mustSend?: boolean | undefined
-  /** The key of the asking session; `undefined` where the caller has no session. */
+  /** The requesting session's key; `undefined` if the caller has no session. */
   readonly sessionKey: string | null | undefined
 }
 
-/** A factor that was found. */
+/** The chosen factor. */
 export interface Chosen<User> {
   readonly status: 'chosen'
   readonly factor: Factor<User>
 }
 
 /**
- * The factor that a request means: the one it names; else the one whose challenge the session waits for; else the
- * first that the user can pass by, or the last, which then says why not.
+ * Chooses the factor for a request: the one it names, else the one with a running challenge of the session, else the
+ * first that the user can pass by. If there is none, returns the last one that is not a backup, whose refusal will say
+ * why the user cannot pass.
  */
 export async function chooseFactor<User>(
   context: FlowContext,
@@ -60,12 +61,12 @@ export async function chooseFactor<User>(
   return factor === undefined ? refusal('no_challenge') : { status: 'chosen', factor }
 }
 
-/** The factor that a person is asked for first, of those that are available. */
+/** The factor to ask for first, of the available ones. */
 export function suggested<User>(available: readonly Factor<User>[]): Factor<User> | undefined {
   return available[0]
 }
 
-/** The factors that this user can pass by, the preferred first. */
+/** The factors that this user can pass by, preferred first. */
 export async function availableFactors<User>(
   context: FlowContext,
   user: User,
@@ -76,7 +77,7 @@ export async function availableFactors<User>(
   return factors.filter((_, index) => available[index])
 }
 
-/** Reads a user's row at most once, and only if it is asked for. */
+/** Returns a function that reads a user's row on the first call, and then returns the same row. */
 export function rowReader(context: FlowContext, subject: string): () => Promise<SubjectState> {
   let reading: Promise<SubjectState> | undefined
   return () => {
@@ -87,12 +88,12 @@ export function rowReader(context: FlowContext, subject: string): () => Promise<
   }
 }
 
-/** The factor whose grants name this method; `undefined` where it is not configured here. */
+/** The factor with this method; `undefined` if it is not configured. */
 export function factorOf(context: FlowContext, method: Method): Factor<never> | undefined {
   return context.factors.find((factor) => factor.method === method)
 }
 
-/** The public facts of a grant. */
+/** The public view of a grant. */
 export function passedView(context: FlowContext, grant: Grant): PassedView {
   const { method } = grant
   const factor = factorOf(context, method)
@@ -108,7 +109,7 @@ export function passedView(context: FlowContext, grant: Grant): PassedView {
   }
 }
 
-/** What a pass by this factor is worth. */
+/** The strength of a pass by this factor. */
 function strengthOf({
   amr,
   isPhishingResistant,
@@ -116,7 +117,7 @@ function strengthOf({
   return { aal: amr.includes('mfa') ? 2 : 1, phishingResistant: isPhishingResistant }
 }
 
-/** Starts a challenge of the factor. A factor whose evidence the person holds already has none to start. */
+/** Starts a challenge of the factor. Refuses if the factor sends nothing, and so has none to start. */
 export async function startChallenge<User>(
   factor: Factor<User>,
   request: StartRequest<User>,

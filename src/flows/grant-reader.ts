@@ -1,25 +1,25 @@
-/** Finds the grant that a session claims, in the store or, if wanted, for a few seconds in memory. */
+/** Finds a session's grant in the store, or in a cache for a few seconds if configured. */
 
 import { findGrant, isActive } from '../core/grant.js'
 import type { Grant, Instant } from '../core/state.js'
 import type { FlowContext } from './context.js'
 import { readState } from './transition.js'
 
-/** Entries kept at most; the oldest goes first. */
+/** Cached users. Beyond this the oldest is dropped. */
 const maxCached = 10_000
 
-/** Reads grants. */
+/** Reads grants from the store or the cache. */
 export interface GrantReader {
-  /** The living grant with this id of this user, or `null`. One read by primary key, unless cached. */
+  /** Returns the user's active grant with this id, or `null`. One read by primary key, unless cached. */
   find(subject: string, grantId: string): Promise<Grant | null>
-  /** Forgets what is cached of a user; called whenever this process ends or replaces a grant. */
+  /** Drops a user's grants from the cache. Called whenever this process ends or replaces a grant. */
   forget(subject: string): void
 }
 
-/** Makes a reader whose answers hold for `cacheSeconds` within this process; 0 reads each time. */
+/** Makes a reader that caches grants in this process for `cacheSeconds`. With 0 it always reads the store. */
 export function grantReader(context: FlowContext, cacheSeconds: number): GrantReader {
   const cache = new Map<string, { grants: Map<string, Grant>; until: Instant }>()
-  // Rises with each `forget`, so that a read that was under way by then is not kept.
+  // Incremented by `forget`, so that a read that started before is not cached.
   let forgotten = 0
   return {
     async find(subject, grantId) {

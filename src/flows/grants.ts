@@ -1,4 +1,4 @@
-/** What ends grants and challenges: logout, revocation, giving up. */
+/** Ends grants and challenges: logout, revocation, cancelling. */
 
 import type { ActionFacts } from '../core/admin.js'
 import { revokeAllGrants, revokeGrant, revokeGrantsOf } from '../core/grant.js'
@@ -6,14 +6,14 @@ import { withPart, type SubjectState } from '../core/state.js'
 import { emit, type FlowContext } from './context.js'
 import { transition } from './transition.js'
 
-/** What a session holds. */
+/** The grant and the key of a session. */
 export interface HeldBySession {
   readonly grantId?: string | undefined
-  /** The key of the session, which its challenges are bound to, and a grant that it was given just now. */
+  /** The session's key, to which its challenges are bound, as is a grant it got just now. */
   readonly sessionKey?: string | undefined
 }
 
-/** Ends the grant of a session and gives its challenge up, in one write. */
+/** Ends a session's grant and challenge, in one write. */
 export async function endSession(
   context: FlowContext,
   subject: string,
@@ -35,7 +35,7 @@ export async function endSession(
   await cancelAll(context, row)
 }
 
-/** Gives the challenge of a session up, if it has one. Its grant stays. */
+/** Ends a session's challenge, if it has one. Its grant stays. */
 export async function giveUpChallenge(
   context: FlowContext,
   subject: string,
@@ -51,7 +51,7 @@ export async function giveUpChallenge(
   await cancelAll(context, outcome.row)
 }
 
-/** The row without the challenge of a session; the same object where it has none. */
+/** Removes a session's challenge. Returns the same row if it has none. */
 function withoutChallenge(
   { factors }: FlowContext,
   row: SubjectState,
@@ -77,7 +77,7 @@ export async function endAllGrants(
   await cancelAll(context, outcome)
 }
 
-/** Has each factor end at its vendor what a row of before had running. */
+/** Cancels the challenge of an earlier row at the vendor. */
 export async function cancelAll(context: FlowContext, before: SubjectState): Promise<void> {
   await Promise.all(context.factors.map(async (factor) => factor.cancel?.(before)))
 }

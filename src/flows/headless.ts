@@ -16,46 +16,46 @@ import { subjectStatus, type SubjectStatus } from './subject-status.js'
 import { deviceView, listDevices, type DeviceView } from './trust.js'
 import { verify, type Success } from './verify.js'
 
-/** A right answer, outside any session. */
+/** The result of a right answer, without a session. */
 export interface HeadlessPassed extends PassedView {
   readonly status: 'passed'
 }
 
-/** How a challenge is started. A factor may take options of its own beside these. */
+/** The options of `start`. A factor can add its own. */
 export interface HeadlessStartOptions {
   /**
-   * The method to start.
+   * The method to start a challenge of.
    *
    * @default the first that this user can pass by
    */
   readonly method?: Method | undefined
   /**
-   * BCP 47 tag of the message's language.
+   * The BCP 47 tag of the message's language.
    *
    * @default the language of `users.locale`, else that of `message.defaultLocale`
    */
   readonly locale?: string | undefined
   /**
-   * Makes a new code although the last one is still good, and ends that one.
+   * True to send a new code even if the last one is still valid. The last one then becomes invalid.
    *
    * @default false
    */
   readonly renew?: boolean | undefined
 }
 
-/** What `verify` is to judge by. */
+/** The options of `verify`. */
 export interface HeadlessVerifyOptions {
   /**
-   * The method that the code is of.
+   * The method of the code.
    *
-   * @default the method whose challenge runs, else the first that this user can pass by
+   * @default the method with a running challenge, else the first that this user can pass by
    */
   readonly method?: Method | undefined
 }
 
 /**
- * The calls that need no request. A target is a user, or a subject made by `forSubject`. Refusals are
- * returned; faults of the store or the user directory reject.
+ * The calls that need no request. A target is a user, or the result of `forSubject`. Refusals are returned. Faults of
+ * the store or the user directory reject.
  */
 export interface HeadlessSecondFactor<
   User,
@@ -63,40 +63,40 @@ export interface HeadlessSecondFactor<
   View extends ChallengeView = ChallengeView,
   Status extends object = SubjectStatus,
 > extends OperatorCalls<User> {
-  /** Starts a challenge: sends the running code again, or a new one where the last has expired or is used up. */
+  /** Starts a challenge: sends the running code again, or a new one if the last has expired or is used. */
   start(target: Target<User>, options?: Options): Promise<View | Refusal>
-  /** Judges a code. No session passes by it. */
+  /** Judges a code. It does not pass a session. */
   verify(
     target: Target<User>,
     code: string,
     options?: HeadlessVerifyOptions,
   ): Promise<HeadlessPassed | Refusal>
-  /** Reads where the user's second factor stands. */
+  /** Returns the running challenge, failures and lock of the user. */
   status(target: Target<User>): Promise<Status>
-  /** Lists what the user has enrolled: no secrets, and nothing by which anybody could pass. */
+  /** Lists the user's enrolled factors, without secrets. */
   listFactors(target: Target<User>): Promise<readonly HeldItem[]>
   /** Lists the devices that the user trusts. */
   listDevices(target: Target<User>): Promise<readonly DeviceView[]>
-  /** Seals what the user holds under the first of the secrets, so that an old one may go. */
+  /** Reseals the user's factors under the first secret, so that an old secret can be removed. */
   reseal(target: Target<User>): Promise<void>
   /**
-   * Counts what still needs each secret, for whoever replaces one; `null` where the store cannot count, as Redis. One that
-   * nothing needs may be left out, unless it is the first.
+   * Counts the codes and users that still need each secret, for a rotation; `null` if the store cannot count, such as
+   * Redis. You can remove a secret that nothing needs, unless it is the first.
    *
-   * @throws ConfigurationError where there is no `secret`.
+   * @throws ConfigurationError if there is no `secret`.
    */
   secretsInUse(): Promise<readonly SecretUse[] | null>
   /**
-   * Checks whether people can pass: asks the store and the counts, and remembers what became of the latest messages of
-   * this process. No message is sent and no vendor is called.
+   * Checks if people can pass: reads the store and the counts, and reports the outcome of the last message of this
+   * process. Sends nothing and calls no vendor.
    *
    * @example
    * if ((await secondFactor.health()).status === 'down') process.exitCode = 1
    */
   health(options?: HealthOptions): Promise<Health>
   /**
-   * Writes what this process still keeps to itself, such as counts and entries of the audit log of the last second. Call it when the
-   * process is to end, once it takes no more requests and before you close the database. Never rejects.
+   * Writes everything that this process has buffered, such as counts and audit entries of the last second. Call it at
+   * shutdown, after the server has stopped and before you close the database. Never rejects.
    *
    * @example
    * process.once('SIGTERM', () => {
@@ -118,7 +118,7 @@ export function headlessSecondFactor<User>(
       method,
       sessionKey: undefined,
     })
-  /** Tells of a code that stood in for a factor; refuses what was asked in the place of factors that were lost. */
+  /** Refuses the pass if the user's factors were lost. Else completes a pass by a backup, which notifies the user. */
   const finish = async (user: User, subject: string, factor: Factor<User>, passed: Success) => {
     if (passed.holdsNothing && (await users.hasFactors(user))) return refusal('factors_lost')
     if (factor.isBackup !== true || factor.complete === undefined) return null

@@ -1,4 +1,4 @@
-/** Whether people can pass here: asks the store, the audit log, and the factors how what they depend on stands. */
+/** Checks if people can pass: reads the store, and asks the audit log and each factor for their health. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
@@ -7,20 +7,20 @@ import type { Health, HealthCheck } from '../ports/health.js'
 import type { FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 
-/** How long health may take. */
+/** The options of `health`. */
 export interface HealthOptions {
   /**
-   * Seconds after which whatever has not answered counts as failed, at most 60.
+   * Timeout of each check in seconds, at most 60. A check that times out has failed.
    *
    * @default 2
    */
   readonly timeoutSeconds?: number | undefined
 }
 
-/** A user that nobody is: reading the row of one is what everything here begins with. */
+/** The id of the row to read. It does not matter if it exists. */
 const probe = 'health'
 
-/** Checks everything at once. Never rejects for a fault: that is what it reports. */
+/** Runs all checks in parallel. Reports faults instead of rejecting. */
 export async function health(flow: FlowContext, options: HealthOptions = {}): Promise<Health> {
   const seconds = timeoutOf(options)
   const { audit } = flow
@@ -37,7 +37,7 @@ export async function health(flow: FlowContext, options: HealthOptions = {}): Pr
   return { status: isWhole ? 'ok' : 'degraded', checks }
 }
 
-/** Checks that `timeoutSeconds` is one. @throws ConfigurationError where it is not. */
+/** Validates and returns `timeoutSeconds`. @throws ConfigurationError if it is invalid. */
 export function timeoutOf(options: HealthOptions): number {
   assertKnownOptions('health', options, { timeoutSeconds: true })
   const { timeoutSeconds = 2 } = options
@@ -45,7 +45,7 @@ export function timeoutOf(options: HealthOptions): number {
     return timeoutSeconds
   }
   throw new ConfigurationError(
-    'health: timeoutSeconds must be a number of seconds above 0, at most 60',
+    'health: timeoutSeconds must be a number of seconds above 0 and at most 60',
     'health.timeoutSeconds',
   )
 }
@@ -78,7 +78,7 @@ async function factorChecks(
   }
 }
 
-/** A check that fails or hangs loses only itself. */
+/** Turns a check that fails or hangs into a failed one, without affecting the others. */
 async function inTime(
   check: HealthCheck | Promise<HealthCheck>,
   seconds: number,

@@ -1,4 +1,4 @@
-/** What a user holds, over all factors. */
+/** Finds a user's enrolled items across all factors. */
 
 import type { Instant, SubjectState } from '../core/state.js'
 import type { HeldItem } from '../ports/enrolment.js'
@@ -6,13 +6,13 @@ import type { Factor } from '../ports/factor.js'
 import type { FlowContext } from './context.js'
 import type { Users } from './users.js'
 
-/** What is asked about factors that people hold. */
+/** The dependencies for finding a user's factors. */
 export interface HeldContext<User> {
   readonly flow: FlowContext
   readonly users: Users<User>
 }
 
-/** Everything that the row holds, in the order of the factors. */
+/** The enrolled items in a row, in the order of the factors. */
 export function heldItems(
   { factors }: Pick<FlowContext, 'factors'>,
   row: SubjectState,
@@ -21,7 +21,7 @@ export function heldItems(
   return factors.flatMap((factor) => factor.held?.items(row, now) ?? [])
 }
 
-/** The factor that holds this item, and the item. */
+/** The item with this id and its factor, or `null`. */
 export function findItem(
   { factors }: Pick<FlowContext, 'factors'>,
   row: SubjectState,
@@ -35,7 +35,7 @@ export function findItem(
   return null
 }
 
-/** True if the row holds a factor that counts by itself, even one this process cannot judge. */
+/** True if the row holds a factor other than a backup, even one that this process does not know. */
 export function isHeldInRow({ factors }: Pick<FlowContext, 'factors'>, row: SubjectState): boolean {
   const backups = factors.filter(({ isBackup }) => isBackup === true).map(({ kind }) => kind)
   return Object.entries(row.factors).some(
@@ -43,7 +43,7 @@ export function isHeldInRow({ factors }: Pick<FlowContext, 'factors'>, row: Subj
   )
 }
 
-/** Whether the application itself knows a factor of the user. */
+/** Resolves to true if the user has a factor that the application stores instead of the row. */
 export async function isHeldElsewhere<User>(
   { flow }: HeldContext<User>,
   user: User,
@@ -60,7 +60,7 @@ export async function isHeldElsewhere<User>(
   return held.includes(true)
 }
 
-/** The kinds of the factors that a user holds, in the order of the factors. */
+/** The kinds of the user's factors, backups aside, in the order of the factors. */
 export async function heldKinds<User>(
   { flow }: HeldContext<User>,
   user: User,
@@ -78,7 +78,7 @@ export async function heldKinds<User>(
   return factors.filter((_, index) => held[index]).map(({ kind }) => kind)
 }
 
-/** Whether the user holds a factor that counts by itself: what only stands in for another does not. */
+/** Resolves to true if the user has a factor other than a backup. */
 export async function isAnyHeld<User>(
   context: HeldContext<User>,
   user: User,

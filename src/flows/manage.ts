@@ -1,4 +1,4 @@
-/** Removes and renames what a user holds. */
+/** Removes and renames a user's enrolled items. */
 
 import { enrolmentOf, freshnessRefusal, withEnrolment } from '../core/enrolment.js'
 import { findGrant, revokeAllGrants } from '../core/grant.js'
@@ -17,21 +17,21 @@ import { findItem, isHeldElsewhere, isHeldInRow } from './held.js'
 import type { StandingContext } from './standing.js'
 import { readState, transition } from './transition.js'
 
-/** An item that was removed or renamed. */
+/** A removed or renamed item. */
 export interface ChangedItem {
   readonly status: 'changed'
   readonly item: HeldItem
 }
 
-/** An item that was removed, and the row as it was. */
+/** A removed item, and the row before its removal. */
 export interface RemovedItem extends ChangedItem {
   readonly before: SubjectState
 }
 
 /**
- * Removes an item: any fresh second factor may, also one by another factor than the lost one. Other sessions have to
- * pass again; this one keeps its grant. With the last factor goes what stands in for it. The caller tells of the change,
- * and then releases the user.
+ * Removes an item. Requires a recent pass by any factor, so a user can remove a lost one. Ends the grants of other
+ * sessions. Removing the last factor also removes the backups. Afterwards the caller must report the change and call
+ * `release`.
  */
 export async function removeItem<User>(
   context: StandingContext<User>,
@@ -57,7 +57,7 @@ export async function removeItem<User>(
       return { state: row, outcome: refusal('last_factor') }
     }
     const outcome: RemovedItem = { status: 'changed', item: found.item, before: row }
-    // Nobody is thrown out for codes that only stand in for a factor.
+    // Removing a backup does not end any grants.
     if (found.factor.isBackup === true) return { state: removed, outcome }
     const ended = revokeAllGrants(isLast ? withoutAny(flow, removed, now) : removed)
     return { state: { ...ended, grants: own === null ? [] : [own] }, outcome }
@@ -65,7 +65,7 @@ export async function removeItem<User>(
   return (await transition(flow, subject, rule)).outcome
 }
 
-/** Gives an item another name. */
+/** Renames an item. */
 export async function renameItem<User>(
   context: StandingContext<User>,
   { subject }: EnrolRequest<User>,
@@ -88,7 +88,7 @@ export async function renameItem<User>(
   return (await transition(flow, subject, rule)).outcome
 }
 
-/** The row without an item. */
+/** Removes an item from the row. */
 export function withoutItem(
   flow: FlowContext,
   row: SubjectState,
@@ -101,7 +101,7 @@ export function withoutItem(
   return withPart(row, found.factor.kind, found.factor.held.remove(part, id))
 }
 
-/** The row in which the one factor that is left, in the row or with the application, is asked for again. */
+/** Applies `whenAlone` to each factor in the row that has no other factor beside it. */
 export function settledAlone(flow: FlowContext, row: SubjectState): SubjectState {
   let settled = row
   for (const factor of flow.factors) {
@@ -114,7 +114,7 @@ export function settledAlone(flow: FlowContext, row: SubjectState): SubjectState
   return settled
 }
 
-/** The row without anything that is held, of factors that this process does not know as well. */
+/** Removes every enrolled item from the row, including those of factors that this process does not know. */
 export function withoutAny(flow: FlowContext, row: SubjectState, now: Instant): SubjectState {
   let left = row
   for (const factor of flow.factors) {

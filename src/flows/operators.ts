@@ -1,4 +1,4 @@
-/** What operators do for a user. Where there is an audit log, each is written down before it is done. */
+/** The calls for operators. With an audit log, each is recorded before it is performed. */
 
 import { actionFacts, type ActionFacts, type ActionOptions } from '../core/admin.js'
 import { ConfigurationError } from '../core/errors.js'
@@ -25,47 +25,47 @@ import { revokeDevices } from './trust.js'
 import type { Users } from './users.js'
 
 /**
- * What operators do. A target is a user, or a subject made by `forSubject`. With the option `audit`, each call is written
- * down before it is done, and rejects with an `AuditUnavailableError`, having done nothing, where that fails.
+ * The calls for operators. A target is a user, or the result of `forSubject`. With the option `audit`, each call is
+ * recorded before it is performed. If that fails, the call rejects with an `AuditUnavailableError` and does nothing.
  */
 export interface OperatorCalls<User> {
   /**
-   * Resets failures, lock, hard stop, send counters and the running challenge, and ends the trust in every device. Grants
-   * and enrolments stay.
+   * Resets failures, lock, hard stop, send counters, the running challenge and trusted devices. Grants and enrolments
+   * stay.
    */
   reset(target: Target<User>, action?: ActionOptions): Promise<void>
-  /** Resets failures, lock and hard stop, and gives the running challenge its whole budget again. */
+  /** Resets failures, lock and hard stop, and gives the running challenge all its attempts back. */
   resetAttempts(target: Target<User>, action?: ActionOptions): Promise<void>
-  /** Resets the counters of sent messages: the ladder of waits, and the day's budget. */
+  /** Resets the counters of sent messages: the wait before the next one, and the day's limit. */
   resetResends(target: Target<User>, action?: ActionOptions): Promise<void>
   /** Ends the running challenge now. */
   expire(target: Target<User>, action?: ActionOptions): Promise<void>
-  /** Ends every grant of the user and the running challenge, in all sessions and processes at once. */
+  /** Ends the user's grants, running challenge and trusted devices, in all sessions and processes at once. */
   revoke(target: Target<User>, action?: ActionOptions): Promise<void>
   /**
-   * Removes one thing that the user holds, by its id; every grant ends. The last is refused as `last_factor`: use
-   * `resetFactors`, which says how its owner gets back in.
+   * Removes one of the user's factors by its id, and ends every grant. Refuses the last one with `last_factor`: use
+   * `resetFactors`, which also gives the user a way back in.
    */
   removeFactor(user: User, id: string, action?: ActionOptions): Promise<ChangedItem | Refusal>
   /**
-   * Removes everything that the user holds, for somebody who has lost it all, and ends every grant. Failures and locks
-   * stay. Returns a code that passes once, to be handed over out of band after your own
-   * check of who asks; `null` with `open: true`.
+   * Removes all of the user's factors and ends every grant, for a user who lost every factor. Failures and locks stay.
+   * Returns a code that passes once, or `null` with `open: true`. Verify the user's identity before you give them the
+   * code.
    *
-   * @throws ConfigurationError where there is no actor or no reason, or no `recoveryCodes()` to judge the code.
+   * @throws ConfigurationError if `actor` or `reason` is missing, or `recoveryCodes()` is not configured.
    */
   resetFactors(user: User, options: ResetFactorsOptions): Promise<RecoveryTicket | null>
-  /** Ends the trust in one device of the user, by its id, or in all of them where there is none. */
+  /** Stops trusting one of the user's devices, or all of them if `id` is absent. */
   revokeDevices(target: Target<User>, id?: string, action?: ActionOptions): Promise<void>
   /**
-   * Erases everything kept of the user, grants and locks included, for an account that is deleted. An id is
-   * never given to another user, so the next login of this one would start afresh. Entries of the audit log stay.
+   * Erases everything stored about the user, including grants and locks, for a deleted account. Audit entries stay. A
+   * later login with the same id starts from nothing, so never give that id to another user.
    */
   forget(target: Target<User>, action?: ActionOptions): Promise<void>
   /**
-   * The audit log's entries of a user, the newest first.
+   * Returns the user's audit entries, newest first.
    *
-   * @throws AuditUnavailableError where the log does not answer in time.
+   * @throws AuditUnavailableError if the log fails or times out.
    * @throws ConfigurationError without the option `audit`.
    * @example
    * const page = await secondFactor.history(user, { limit: 20 })
@@ -74,7 +74,7 @@ export interface OperatorCalls<User> {
   history(target: Target<User>, options?: HistoryOptions): Promise<readonly AuditEntry[]>
 }
 
-/** What the calls work with. */
+/** The dependencies of the calls. */
 export interface HeadlessContext<User> {
   readonly flow: FlowContext
   readonly users: Users<User>
@@ -130,7 +130,7 @@ export function operatorCalls<User>(context: HeadlessContext<User>): OperatorCal
       )
       await ending(context, { type: 'forgotten', subject, ...by }, async () => {
         await forget(flow, subject, others.flat(), by)
-        // Else the row would be missed, as if it had been lost.
+        // Otherwise the missing row would look like a lost one.
         if (!isForSubject(target)) await users.setHasFactors(target, false)
       })
     },
@@ -146,9 +146,9 @@ export function operatorCalls<User>(context: HeadlessContext<User>): OperatorCal
 }
 
 /**
- * Imports what another system has enrolled; see `importSecret`.
+ * Imports a factor that another system enrolled. See `importSecret`.
  *
- * @throws AuditUnavailableError where it cannot be written down: then nothing was done.
+ * @throws AuditUnavailableError if the action cannot be recorded. Nothing is then imported.
  */
 export async function importByOperator<User>(
   context: HeadlessContext<User>,
@@ -161,7 +161,7 @@ export async function importByOperator<User>(
   await ending(context, entry, () => importSecret(context, user, secret, by))
 }
 
-/** Does what ends grants, so that this process believes in none of them any more. */
+/** Performs an action that ends grants, and drops them from this process's cache. */
 async function ending<User, T>(
   { flow, grants }: HeadlessContext<User>,
   action: OperatorAction & { readonly subject: string },
@@ -173,7 +173,7 @@ async function ending<User, T>(
     try {
       return await work()
     } finally {
-      // Also where the answer was late or lost: the write may have held, and another request may have read before it.
+      // Again afterwards, even after an error: the write may have succeeded, and a concurrent read may have been cached.
       grants.forget(subject)
     }
   })

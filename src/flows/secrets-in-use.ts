@@ -1,22 +1,22 @@
-/** Which secrets are still needed, for whoever replaces one. */
+/** Counts the uses of each secret, for a rotation. */
 
 import { after } from '../core/state.js'
 import type { FlowContext } from './context.js'
 import { callStore } from './transition.js'
 
-/** What still needs a secret. */
+/** The uses of a secret. */
 export interface SecretUse {
-  /** The id of the secret, as rows name it. */
+  /** The id of the secret in rows. */
   readonly id: string
-  /** `missing`: rows need it, and it is not among the secrets in force. */
+  /** `missing`: rows need it, but it is not configured. */
   readonly role: 'issues' | 'verifies' | 'missing'
-  /** Codes made with it that may still be typed. */
+  /** Running challenges whose code was made with it. */
   readonly challenges: number
-  /** Users with factors that are sealed under it. */
+  /** Users with factors sealed under it. */
   readonly seals: number
 }
 
-/** The secrets in force, the issuing one first, and those that are missed; `null` where the store cannot count. */
+/** Lists the configured secrets, the issuing one first, and the missing ones; `null` if the store cannot count. */
 export async function secretsInUse(flow: FlowContext): Promise<readonly SecretUse[] | null> {
   const { store, policy, clock } = flow
   const { keyIds } = flow.keys()

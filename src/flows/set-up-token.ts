@@ -1,24 +1,24 @@
-/** The sealed token that carries a set-up through the client, so that nothing is stored before it is proved. */
+/** The sealed token of a set-up. The client keeps it, so nothing is stored before the proof. */
 
 import type { Seal } from '../core/seal.js'
 import { number, object, orNull, string } from '../core/shape.js'
 import { after, hasHappened, type Instant } from '../core/state.js'
 
-/** Setting up a factor may take this long: an app has to be installed first. */
+/** Lifetime of a set-up. Long enough to install an app. */
 export const setUpSeconds = 600
 
-/** A longer token is none of ours. */
+/** Maximum length of a token. */
 const maxLength = 4096
 
 const purpose = 'set-up'
 
-/** What a token holds, beside whom it is for. */
+/** The contents of a token. The seal also binds it to the user. */
 export interface SetUpToken {
   readonly kind: string
   readonly sessionKey: string
-  /** The row's epoch: once factors have changed, the token is void. */
+  /** The row's epoch. The token is void once a factor changed. */
   readonly epoch: number
-  /** The grant that allowed it; `null` where nothing was held. */
+  /** The id of the session's grant; `null` if it had none. */
   readonly grantId: string | null
   readonly issuedAt: Instant
   readonly secrets: unknown
@@ -39,7 +39,7 @@ export function sealSetUp(seal: Seal, subject: string, token: SetUpToken): strin
   return `${keyId}.${box}`
 }
 
-/** The token in a text, or `null` where it is none of this subject and kind, or too old. */
+/** Opens a token; `null` if it is invalid, expired, or for another user or kind. */
 export function openSetUp(
   seal: Seal,
   subject: string,

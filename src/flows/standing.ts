@@ -7,38 +7,38 @@ import { areFactorsLost } from './anchor.js'
 import { isAnyHeld, type HeldContext } from './held.js'
 import { transition } from './transition.js'
 
-/** Who has to enrol a factor, and by when. */
+/** The policy for enrolment: the users who must enrol a factor, and the grace period. */
 export interface EnrolmentPolicy<User> {
-  /** Whether this user has to hold one. */
+  /** Resolves to true if this user must have a factor. */
   isRequired(user: User): Promise<boolean>
-  /** How long a user may go on without one, from the first login that asked for it. */
+  /** Seconds that a user may go without one, from the first login that required it. */
   readonly graceSeconds: number
 }
 
-/** The case that applies to a user. */
+/** The standing of a user. */
 export interface Standing {
   readonly status:
-    /** A second factor is asked for. */
+    /** The user must pass a second factor. */
     | 'asked'
-    /** None is held, and none is needed now. */
+    /** The user has no factor and needs none now. */
     | 'open'
-    /** None is held, and one has to be enrolled before anything else. */
+    /** The user has no factor and must enrol one before anything else. */
     | 'due'
-  /** Whether a factor is required, now or later. */
+  /** True if a factor is required, now or after the grace period. */
   readonly required: boolean
-  /** Until when one has to be enrolled, where there is time. */
+  /** When the grace period ends; `null` outside of one. */
   readonly by: Instant | null
 }
 
-/** What the standing of a user depends on. */
+/** The dependencies of `standingOf`. */
 export interface StandingContext<User> extends HeldContext<User> {
-  /** `null` where no factor is enrolled by people themselves: then `users.isRequired` alone decides. */
+  /** `null` if users cannot enrol factors themselves. Then `users.isRequired` alone decides. */
   readonly enrolment: EnrolmentPolicy<User> | null
 }
 
 /**
- * Reads where a user stands. Whoever holds a factor is asked, even where none is required; whoever lost theirs
- * with the row is refused.
+ * Determines a user's standing. A user with a factor must pass it even if none is required. A user whose factors the
+ * store has lost is refused.
  */
 export async function standingOf<User>(
   context: StandingContext<User>,
@@ -63,7 +63,7 @@ export async function standingOf<User>(
 const asked = { status: 'asked', by: null } as const
 const open = { status: 'open', by: null } as const
 
-/** What the row remembers, from now on with the instant since when a factor has been due. */
+/** Records in the row when enrolment first became due, unless it is there already, and returns the history. */
 async function dueSince<User>({ flow }: HeldContext<User>, row: SubjectState) {
   const known = enrolmentOf(row)
   if (known.dueSince !== null) return known

@@ -1,4 +1,4 @@
-/** Where a user's second factor stands, for whoever asks without a request. */
+/** The status of a user's second factor, for headless callers. */
 
 import { isLocked, lockedUntil } from '../core/ledger.js'
 import { newSubject } from '../core/state.js'
@@ -6,18 +6,18 @@ import type { ChallengeView } from '../core/view.js'
 import type { FlowContext } from './context.js'
 import { readState } from './transition.js'
 
-/** Where a user's second factor stands. */
+/** The status of a user's second factor. */
 export interface SubjectStatus {
-  /** The latest challenge while it runs, whichever session asked for it. */
+  /** The running challenge of any session, or `null`. */
   readonly challenge: ChallengeView | null
   /** Failures in a row. */
   readonly failures: number
   readonly locked: boolean
-  /** When the lock ends; `null` where there is none, and at the hard stop. */
+  /** When the lock ends; `null` if there is none, and after the hard stop. */
   readonly lockedUntil: Date | null
 }
 
-/** Reads the row once, and lets each factor add its facts. */
+/** Reads the row once, and adds the facts of each factor. */
 export async function subjectStatus(flow: FlowContext, subject: string): Promise<SubjectStatus> {
   const now = flow.clock()
   const row = (await readState(flow, subject)) ?? newSubject(subject, 0, now)

@@ -1,10 +1,10 @@
-/** Tells the application, and the user by other factors, that a factor has changed. */
+/** Reports a change of a factor to the application by an event, and to the user through their other factors. */
 
 import type { ActionFacts } from '../core/admin.js'
 import type { FactorChange } from '../ports/factor.js'
 import { emit, type FlowContext } from './context.js'
 
-/** Tells of a change. Nobody waits for what is sent, and its faults change nothing. */
+/** Reports a change. Does not wait for messages, and ignores their errors. */
 export function tellChange<User>(
   context: FlowContext,
   change: FactorChange<User>,
@@ -18,7 +18,7 @@ export function tellChange<User>(
     emit(context, { type: 'factor_removed', subject, kind, by, ...facts })
   }
   for (const factor of context.factors) {
-    // Each factor knows the users of its own application.
+    // All factors share the application's user type, which `FlowContext` does not carry.
     factor.factorChanged?.(change as FactorChange<never>).catch(() => undefined)
   }
 }

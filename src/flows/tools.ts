@@ -1,4 +1,4 @@
-/** Gives factors what they work with. */
+/** Makes the dependencies of factors. */
 
 import type { FactorTools } from '../ports/factor-tools.js'
 import { enrolmentOf } from '../core/enrolment.js'
@@ -10,7 +10,7 @@ import { readState, transition } from './transition.js'
 import { ask } from './users.js'
 import { verify } from './verify.js'
 
-/** Makes the tools. */
+/** Makes the tools from the flows. */
 export function toolsOf(
   context: FlowContext,
   { appName }: { readonly appName: string },

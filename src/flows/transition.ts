@@ -1,4 +1,4 @@
-/** Reads a row, decides, swaps; on a lost swap reads again and decides again. */
+/** Reads a row, applies a rule and writes the result by compare-and-swap, with retries. */
 
 import { ConfigurationError, StoreUnavailableError } from '../core/errors.js'
 import { devicesKeepUntil, devicesKind } from '../core/devices.js'
@@ -10,21 +10,21 @@ import { noteInstant } from './clock-skew.js'
 import { withDeadline } from './deadline.js'
 
 /**
- * Lost swaps before giving up. Each loss means that another writer succeeded, and the limits allow a
- * row only a handful of writes at a time, so only a broken store reaches this.
+ * Attempts before giving up. A lost swap means that another write succeeded, and the limits allow only a few concurrent
+ * writes per row, so only a broken store gets this far.
  */
 const maxTries = 50
 
-/** Work that may wait, on the row just read. Its result is handed to the rule. */
+/** Asynchronous work on the row just read. The rule gets its result. */
 export type Examine = (row: SubjectState, now: Instant) => Promise<unknown>
 
 /**
- * Applies a rule to a user's row. The outcome is returned only after its swap held, so that no
- * caller learns of a decision that another one overtook.
+ * Applies a rule to a user's row. Returns the outcome only after its write succeeded, so no caller sees a decision that
+ * another write made obsolete.
  *
- * @param examine Work that the rule needs on the row just read.
- * @param from The row as it was just written, which saves the first read where nobody has written since.
- * @throws StoreUnavailableError where the store fails, hangs, or never lets a swap hold.
+ * @param examine Asynchronous work on the row just read. The rule gets its result.
+ * @param from The row as it was just written. It saves the first read unless another write came in between.
+ * @throws StoreUnavailableError if the store fails, hangs, or loses every swap.
  */
 export async function transition<Outcome>(
   context: FlowContext,
@@ -40,7 +40,7 @@ export async function transition<Outcome>(
     const state = stored ?? newSubject(subject, firstVersion(), now)
     const decision = decide(state, now, await examine?.(state, now))
     if (decision.state === state) {
-      // A rule that changes nothing has to hold on the row as it is, not as it was.
+      // `from` may be outdated. If the rule changes nothing, no write would detect that, so read the row.
       if (written === null) return decision
       continue
     }
@@ -51,24 +51,24 @@ export async function transition<Outcome>(
     )
     if (held) return { state: next, outcome: decision.outcome }
   }
-  throw new StoreUnavailableError(`the row kept changing through ${maxTries} tries`)
+  throw new StoreUnavailableError(`the row changed during each of ${maxTries} attempts to write it`)
 }
 
-/** The row with the instant until which it has to be kept. */
+/** Sets `keepUntil` of a row. */
 function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
   const until = keepUntil(state, (kind, part) => {
     if (kind === devicesKind) return devicesKeepUntil(part)
     const factor = factors.find((each) => each.kind === kind)
-    // The part of a factor that this process does not know stays.
+    // Keep the part of a factor that this process does not know.
     return factor?.keepUntil?.(part) ?? null
   })
   return { ...state, keepUntil: until }
 }
 
 /**
- * The user's row, or `null` where there is none.
+ * Reads a user's row; `null` if there is none.
  *
- * @throws StoreUnavailableError where the store fails or hangs.
+ * @throws StoreUnavailableError if the store fails or hangs.
  */
 export async function readState(
   context: FlowContext,
@@ -80,9 +80,9 @@ export async function readState(
 }
 
 /**
- * Calls the store, and turns each of its faults and hangs into one kind of fault.
+ * Calls the store with a timeout.
  *
- * @throws StoreUnavailableError where the store fails or hangs.
+ * @throws StoreUnavailableError if the store fails or hangs.
  */
 export async function callStore<T>(context: FlowContext, call: () => Promise<T>): Promise<T> {
   const seconds = context.storeTimeoutSeconds
@@ -93,7 +93,7 @@ export async function callStore<T>(context: FlowContext, call: () => Promise<T>)
       () => new StoreUnavailableError(`the store did not answer within ${seconds} s`),
     )
   } catch (error) {
-    // A store that rejects its own set-up names the remedy; a generic fault would hide it.
+    // A ConfigurationError of the store says how to fix it, so do not hide it.
     if (error instanceof StoreUnavailableError || error instanceof ConfigurationError) throw error
     throw new StoreUnavailableError('the store failed', { cause: error })
   }

@@ -1,4 +1,4 @@
-/** Trusted devices: a login on one passes without a second factor, and every use of one is noticed. */
+/** Trusted devices: a login on one skips the second factor and rotates its token. */
 
 import {
   credentialDigest,
@@ -20,10 +20,10 @@ import { emit, type FlowContext } from './context.js'
 import { readState, transition } from './transition.js'
 import type { Users } from './users.js'
 
-/** How long a device is trusted. */
+/** The policy for trusted devices. */
 export interface TrustPolicy {
   readonly days: number
-  /** Whether a logout ends the trust in the device it happens on. */
+  /** True if a logout also stops trusting the device it happens on. */
   readonly forgetOnLogout: boolean
 }
 
@@ -31,18 +31,18 @@ export interface TrustPolicy {
 export interface TrustContext<User> {
   readonly flow: FlowContext
   readonly users: Users<User>
-  /** `null` where no device is trusted. */
+  /** `null` if trusted devices are not configured. */
   readonly trust: TrustPolicy | null
 }
 
 const day = 86_400
 
-/** A new secret of a device: 256 random bits. */
+/** Generates a device secret of 256 random bits. */
 function newSecret(): string {
   return newBytes(32).toString('base64url')
 }
 
-/** Makes a device that is trusted once a second factor has been passed on it. */
+/** Makes a device to trust once the user has passed a second factor on it. */
 export async function newDevice<User>(
   { users }: TrustContext<User>,
   { days }: TrustPolicy,
@@ -60,14 +60,14 @@ export async function newDevice<User>(
 /** A login on a trusted device. */
 export interface DeviceLogin {
   readonly grant: Grant
-  /** Of the row by now. */
+  /** The row's epoch after the login. */
   readonly epoch: number
-  /** The token that takes the place of the one that was shown. */
+  /** The token that replaces the used one. */
   readonly token: DeviceToken
   readonly expiresAt: Instant
 }
 
-/** Somebody who logs in with tokens of devices at hand. */
+/** A login with device tokens. */
 export interface DeviceLoginRequest<User> {
   readonly user: User
   readonly subject: string
@@ -76,8 +76,8 @@ export interface DeviceLoginRequest<User> {
 }
 
 /**
- * Grants a login on a trusted device, and gives the device another token, in one write; `null` where none of the tokens
- * is good. A token that was replaced long ago ends its device, for its owner and for whoever has copied it.
+ * Issues a grant for a login on a trusted device and rotates its token, in one write. Returns `null` if no token is
+ * valid. Reuse of a replaced token revokes the device, because the token may have been stolen.
  */
 export async function loginOnDevice<User>(
   { flow, users }: TrustContext<User>,
@@ -112,11 +112,11 @@ export async function loginOnDevice<User>(
 
 interface LoginOutcome {
   readonly login: DeviceLogin | null
-  /** Devices that have ended, since a copy of their token was used. */
+  /** Ids of devices that were revoked because of a reused token. */
   readonly reused: readonly string[]
 }
 
-/** The grant says when a second factor was really passed there, so that no step-up takes it for recent. */
+/** Makes a grant dated to the second factor passed on the device. */
 function grantOn(
   { verifiedAt, expiresAt }: TrustedDevice,
   now: Instant,
@@ -130,18 +130,18 @@ function grantOn(
   }
 }
 
-/** A trusted device as lists show it. */
+/** The public view of a trusted device. */
 export interface DeviceView {
   readonly id: string
-  /** As its browser called itself; may be empty. */
+  /** The browser and system; may be empty. */
   readonly name: string
-  /** When a second factor was passed there. */
+  /** When the user passed a second factor on it. */
   readonly trustedAt: Date
   readonly usedAt: Date
   readonly expiresAt: Date
 }
 
-/** A device without its tokens. */
+/** Makes the view of a device, without its tokens. */
 export function deviceView({
   id,
   name,
@@ -155,7 +155,7 @@ export function deviceView({
   }
 }
 
-/** The devices that a user trusts. */
+/** Lists a user's trusted devices. */
 export async function listDevices(
   flow: FlowContext,
   subject: string,
@@ -164,7 +164,7 @@ export async function listDevices(
   return row === null ? [] : devicesOf(row, flow.clock())
 }
 
-/** Ends the trust in one device, or in all, and the sessions that logged in on one. Returns whether there was any. */
+/** Revokes one device, or all if `id` is `null`, and the grants of logins on it. Returns true if there was any. */
 export async function revokeDevices(
   flow: FlowContext,
   subject: string,
@@ -182,7 +182,7 @@ export async function revokeDevices(
   return outcome
 }
 
-/** A digest of what the application says changes with the password; `null` where it says nothing. */
+/** The digest of `users.credentialVersion`; `null` if the application does not provide it. */
 async function credentialOf<User>(users: Users<User>, user: User): Promise<string | null> {
   const version = await users.credentialVersion(user)
   if (version === null) return null

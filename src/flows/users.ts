@@ -1,4 +1,4 @@
-/** Asks the application about its users. Each callback has a timeout, and its faults fail closed. */
+/** Calls the application's callbacks about users. Each has a timeout, and errors fail closed. */
 
 import { ConfigurationError, DirectoryUnavailableError } from '../core/errors.js'
 import { canonicalLocale } from '../core/locale.js'
@@ -6,36 +6,36 @@ import { isForSubject, toSubject, type Target } from '../core/subject.js'
 import type { UserDirectory } from '../ports/user-directory.js'
 import { withDeadline } from './deadline.js'
 
-/** Timeout of a callback of the application. */
+/** Timeout of a callback. */
 const directoryTimeoutSeconds = 5
 
 /** The user directory as the flows use it. */
 export interface Users<User> {
-  /** The key of the user's row. @throws ConfigurationError for an id that cannot be one. */
+  /** Returns the key of the user's row. @throws ConfigurationError for an invalid id. */
   subject(target: Target<User>): string
-  /** BCP 47 tag of the user's language; `null` where the application names none. */
+  /** Returns the BCP 47 tag of the user's language; `null` if unknown, or the callback fails. */
   locale(target: Target<User>): Promise<string | null>
-  /** @throws ConfigurationError where the application returns a value that may mean either. */
+  /** Resolves to true unless waived. @throws ConfigurationError if the callback returns an ambiguous value. */
   isRequired(user: User, req?: unknown): Promise<boolean>
-  /** What changes with the password; `null` where the application says nothing. */
+  /** Returns the user's credential version; `null` if the application does not provide it. */
   credentialVersion(user: User): Promise<string | null>
-  /** Whether the application remembers factors; `false` where it remembers nothing. */
+  /** Resolves to true if the application recorded that the user has factors; false without the callback. */
   hasFactors(user: User): Promise<boolean>
-  /** Has the application remember whether there are factors. */
+  /** Records with the application if the user has factors. */
   setHasFactors(user: User, has: boolean): Promise<void>
-  /** The account's name as the person knows it; the id where the application names none. */
+  /** Returns the account name that the user knows, or else the id. */
   label(user: User): Promise<string>
-  /** The same for pages: `null` where the application names none, or cannot do so now. */
+  /** Returns the account name for pages; `null` if there is none, or the callback fails. */
   account(user: User): Promise<string | null>
 }
 
-/** Makes the directory out of the application's callbacks. */
+/** Makes the directory from the application's callbacks. */
 export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
   return {
     subject: (target) => (isForSubject(target) ? target.subject : toSubject(directory.id(target))),
     async locale(target) {
       if (directory.locale === undefined || isForSubject(target)) return null
-      // A message in another language is better than none.
+      // A message in the wrong language is better than none.
       const locale = await ask('locale', () => directory.locale?.(target)).catch(() => null)
       return canonicalLocale(locale)
     },
@@ -48,8 +48,8 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
       // A forgotten return must not open the gate.
       if (answer === undefined || answer === null) return true
       throw new ConfigurationError(
-        `users.isRequired returned ${typeOf(answer)}, as databases keep booleans, and must return true or false; ` +
-          'write isRequired: (user) => Boolean(user.usesSecondFactor) where 0 is false',
+        `users.isRequired returned ${typeOf(answer)} but must return true or false; if your database stores booleans as ` +
+          'numbers, write isRequired: (user) => Boolean(user.usesSecondFactor)',
         'users.isRequired',
       )
     },
@@ -68,7 +68,7 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
     },
     async hasFactors(user) {
       if (directory.hasFactors === undefined) return false
-      // Databases keep booleans as numbers; anything but a clear no keeps the account closed.
+      // Databases may store booleans as numbers. Any other value keeps the account closed.
       const answer: unknown = await ask('hasFactors', () => directory.hasFactors?.(user))
       return answer !== false && answer !== 0 && answer !== null && answer !== undefined
     },
@@ -88,9 +88,9 @@ export function createUsers<User>(directory: UserDirectory<User>): Users<User> {
 }
 
 /**
- * Calls back into the application.
+ * Calls a callback of the application.
  *
- * @throws DirectoryUnavailableError where the callback throws, rejects or is late.
+ * @throws DirectoryUnavailableError if the callback throws, rejects or times out.
  */
 export async function ask<T>(name: string, callback: () => T | Promise<T>): Promise<T> {
   const late = () => new Error(`no answer within ${directoryTimeoutSeconds} s`)

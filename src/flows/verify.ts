@@ -1,4 +1,4 @@
-/** Judges evidence, and on a right answer grants the second factor. */
+/** Judges evidence, and issues a grant for a right answer. */
 
 import { trustDevice, type NewDevice } from '../core/devices.js'
 import { afterEnrolment, enrolmentOf } from '../core/enrolment.js'
@@ -31,19 +31,19 @@ import { enrolmentRefusal } from './enrolment-refusal.js'
 import { isHeldInRow } from './held.js'
 import { transition } from './transition.js'
 
-/** What a factor judges with. */
+/** The part of a factor that judging needs. */
 type JudgingFactor = Pick<
   Factor<never>,
   'kind' | 'method' | 'isGuessable' | 'judge' | 'examine' | 'answered'
 >
 
-/** Evidence that a client gave, and whom it would pass. */
+/** Evidence from a client, and the session to pass. */
 export interface VerifyRequest extends Attempt {
   readonly subject: string
   readonly factor: JudgingFactor
-  /** The session that is to hold the grant, or `null` where the caller has no session. */
+  /** The session that gets the grant; `null` if the caller has no session. */
   readonly holder: GrantHolder | null
-  /** A device on which the user is not to be asked again. */
+  /** A device to trust after a right answer. */
   readonly trust?: NewDevice | null | undefined
 }
 
@@ -51,26 +51,26 @@ export interface VerifyRequest extends Attempt {
 export interface Success {
   readonly status: 'passed'
   readonly grant: Grant
-  /** Of the row by now: an end of this grant alone leaves it as it is. */
+  /** The row's epoch after the pass. Ending only this grant does not change it. */
   readonly epoch: number
   readonly purpose: Purpose
-  /** What the factor says was proved. */
+  /** The factor's proof. */
   readonly proof: unknown
-  /** What the event of the pass says beside its method. */
+  /** Further fields of the event `passed`. */
   readonly passFacts: PassFacts
-  /** Further facts for the person, of every factor. */
+  /** Further facts for the user, from every factor. */
   readonly facts: object
-  /** Whether the row shows nothing that is held, although it may have been lost. */
+  /** True if the row has no factor, so it may have been lost. */
   readonly holdsNothing: boolean
 }
 
-/** An attempt that was counted as wrong before it was judged. */
+/** An attempt that was counted as wrong before a vendor judges it. */
 interface Deferred extends CountedFailure {
   readonly status: 'deferred'
   readonly verdict: Extract<Verdict, { status: 'deferred' }>
 }
 
-/** A wrong answer that was counted. */
+/** A wrong answer, counted as a failure. */
 interface Counted {
   readonly status: 'counted'
   readonly refusal: Refusal
@@ -79,8 +79,8 @@ interface Counted {
 type Judged = Success | Refusal | Counted | Deferred
 
 /**
- * Judges with one read and one write, right or wrong; where the verdict comes from elsewhere, with one write
- * before it is asked for and one after. The outcome is returned only after its write held.
+ * Judges evidence with one read and one write. If a vendor judges it, there is one write before the vendor is asked and
+ * one after. Returns the outcome only after its write succeeded.
  */
 export async function verify(
   context: FlowContext,
@@ -113,7 +113,7 @@ export async function verify(
   return outcome
 }
 
-/** Tells that a user has passed: for a session, once it holds the grant. */
+/** Emits `passed`. Call it for a session once the session has its grant. */
 export function emitPassed(
   context: FlowContext,
   subject: string,
@@ -122,7 +122,7 @@ export function emitPassed(
   emit(context, { type: 'passed', subject, purpose, method: grant.method, ...passFacts })
 }
 
-/** Checks the lock, then asks the factor, and enters its verdict in the ledger. */
+/** Checks the lock, lets the factor judge, and records its verdict. */
 function judge(
   context: FlowContext,
   request: VerifyRequest,
@@ -140,7 +140,7 @@ function judge(
   const verdict = factor.judge(row, now, request)
   if (isRefusal(verdict)) return { state: row, outcome: verdict }
   if (verdict.status === 'right') return passWith(context, request, grantId, row, now, verdict)
-  // What cannot be guessed passes a lock; a wrong try during one costs the attacker nothing, and us no write.
+  // Unguessable evidence passes despite a lock. A wrong attempt during a lock is not counted, which saves a write.
   if (locked !== null) return { state: row, outcome: locked }
   const state = withPart(recordFailure(row, now, context.policy), factor.kind, verdict.part)
   if (verdict.status === 'wrong') {
@@ -150,7 +150,7 @@ function judge(
   return { state, outcome: { status: 'deferred', verdict, ...counted } }
 }
 
-/** A right answer, in the ledger and in the part of each factor. */
+/** Records a right answer in the ledger and in the part of each factor. */
 function passWith(
   { policy, factors }: FlowContext,
   { factor, purpose, holder, sessionKey, trust = null }: VerifyRequest,
@@ -184,7 +184,7 @@ function passWith(
   }
 }
 
-/** Asks for a verdict that was deferred, and applies what it means to the row of then. */
+/** Asks the vendor for a deferred verdict, and applies the result to the current row. */
 async function settled(
   context: FlowContext,
   request: VerifyRequest,
@@ -220,13 +220,13 @@ function settleRefusal(
   }
 }
 
-/** The refusal of a wrong answer; one that has locked the user says so at once, since no other will be judged. */
+/** Adds the lock to the refusal of a wrong answer that locked the user. */
 function withLock(refused: Refusal, row: SubjectState, now: Instant): Refusal {
   if (!isLocked(row, now)) return refused
   return { ...refused, attemptsLeft: 0, lockedUntil: lockedUntil(row, now) }
 }
 
-/** Whether this attempt was counted, and its failure locked the user: nothing is counted during a lock. */
+/** True if this attempt was counted and caused the lock. Nothing is counted during a lock. */
 function broughtLock({ state, outcome }: Decision<Judged>): boolean {
   const { status } = outcome
   const isCounted = status === 'deferred' || status === 'counted'

@@ -390,7 +390,7 @@ describe('the trail', () => {
 
 test('an audit log that cannot be one is refused, by its name', () => {
   expect(() => openHeadless({ audit: { append: () => undefined } as never })).toThrow(
-    /audit needs append, settle, read/,
+    /audit must have append\(\), settle\(\), read\(\)/,
   )
 })
 

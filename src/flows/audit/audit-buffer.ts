@@ -1,31 +1,34 @@
-/** Audit entries that nobody waits for: they are written together, a second later at most. */
+/** A buffer for audit entries that no caller waits for. It writes them in batches, after a second at most. */
 
 import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
 
-/** How long an entry may wait. */
+/** Maximum time that an entry is buffered. */
 const waitMilliseconds = 1_000
 
-/** So many are written at once, and without waiting any longer. */
+/** Entries per write. A buffer with this many is written at once. */
 const batch = 200
 
-/** The most that wait while the log is down. What comes then is counted, and named once it is up again. */
+/**
+ * Maximum number of buffered entries while the log is down. Further ones are dropped, and their number is logged
+ * later.
+ */
 const most = 2_000
 
-/** Entries to be written. */
+/** The buffered entries. */
 export interface AuditBuffer {
-  /** Takes an entry. One that is the same but for its time as another that waits is counted with that one. */
+  /** Adds an entry. If an equal one is buffered, only counts it there, in `times`. */
   add(entry: AuditEntry): void
-  /** Takes a note on an entry that could not be made at once. */
+  /** Adds an outcome that could not be written at once. */
   settleLater(...note: Parameters<AuditLog['settle']>): void
-  /** Writes what waits, as far as the log lets it. Never rejects. */
+  /** Tries to write everything. Never rejects. */
   flush(): Promise<void>
 }
 
-/** What the buffer works with. Both writes settle in time. */
+/** The dependencies of the buffer. Both writes have a timeout. */
 export interface BufferContext {
   readonly append: (entries: readonly AuditEntry[]) => Promise<void>
   readonly settle: AuditLog['settle']
-  /** The entry that says how many were lost. */
+  /** Makes the entry for a number of dropped entries. */
   readonly lossOf: (count: number) => AuditEntry
 }
 
@@ -37,7 +40,7 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
   const arm = () => {
-    // A process must not be kept alive for it; `close` writes what is left.
+    // Do not keep the process alive for it: `close` writes the rest.
     timer ??= setTimeout(() => void flush(), waitMilliseconds).unref()
   }
   const write = async () => {
@@ -46,7 +49,7 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
     try {
       while (waiting.size > 0) {
         const entries = [...waiting].slice(0, batch)
-        // Taken out first: one that comes meanwhile must not be counted with one that is being written.
+        // Remove them first, so that an equal entry added during the write is not merged into one of them.
         for (const [key] of entries) waiting.delete(key)
         await append(entries.map(([, entry]) => entry)).catch((error: unknown) => {
           for (const [key, entry] of entries) {
@@ -90,7 +93,7 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
   }
 }
 
-/** The earlier of two entries that are the same, with how many times it was. */
+/** Merges two equal entries: keeps the earlier one and adds up `times`. */
 function together(entry: AuditEntry, later: AuditEntry | undefined): AuditEntry {
   if (later === undefined) return entry
   const times = timesOf(entry) + timesOf(later)

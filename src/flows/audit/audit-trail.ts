@@ -1,54 +1,54 @@
-/** The audit trail as the flows see it. */
+/** The interface of the audit trail for the flows. */
 
 import type { ActionFacts } from '../../core/admin.js'
 import type { AuditEntry } from '../../ports/audit-log.js'
 import type { UntimedEvent } from '../../ports/event-sink.js'
 
-/** Something that an operator is about to do. */
+/** An operator's action, before it is performed. */
 export interface OperatorAction extends ActionFacts {
-  /** The type of its entry, as of the event that follows it. */
+  /** The type of its entry: the type of the event that the action emits. */
   readonly type: string
-  /** The user's id; `null` for what is about no user. */
+  /** The user's id; `null` if it concerns no user. */
   readonly subject: string | null
   /** Further facts, without secrets. */
   readonly details?: Readonly<Record<string, unknown>>
 }
 
-/** Which entries to read. */
+/** The options of `history`. */
 export interface HistoryOptions {
   /**
-   * The most entries, up to 500.
+   * Maximum number of entries, 1 to 500.
    *
    * @default 50
    */
   readonly limit?: number | undefined
   /**
-   * The id of an entry: those before it follow.
+   * The id of an entry. Only entries before it are returned.
    *
-   * @default from the newest on
+   * @default none: starts with the newest
    */
   readonly before?: string | undefined
 }
 
-/** The trail of one application. */
+/** The audit trail of one application. */
 export interface AuditTrail {
   /**
-   * Writes what an operator is about to do, does it, and notes how it ended.
+   * Records an operator's action, performs it, and records its outcome.
    *
-   * @throws AuditUnavailableError where it cannot be written in time: then nothing was done.
+   * @throws AuditUnavailableError if the action cannot be recorded in time. It is then not performed.
    */
   act<T>(action: OperatorAction, work: () => Promise<T>): Promise<T>
-  /** Takes an event, if it is one of those that are kept. Nobody waits for it. */
+  /** Records an event if its type is audited. Does not wait for the write. */
   note(event: UntimedEvent): void
   /**
-   * The entries of a user, the newest first.
+   * Returns the entries of a user, newest first.
    *
-   * @throws AuditUnavailableError where the log does not answer in time.
-   * @throws ConfigurationError where `limit` or `before` cannot be used.
+   * @throws AuditUnavailableError if the log fails or times out.
+   * @throws ConfigurationError if `limit` or `before` is invalid.
    */
   history(subject: string, options?: HistoryOptions): Promise<readonly AuditEntry[]>
-  /** Asks the log for an entry that there is not. @throws AuditUnavailableError where it does not answer in time. */
+  /** Reads from the log, to check its health. @throws AuditUnavailableError if it fails or times out. */
   check(): Promise<void>
-  /** Writes what waits. Never rejects. */
+  /** Writes the buffered entries. Never rejects. */
   flush(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** The audit trail: what operators do is written down before it is done, and all else soon after. */
+/** The audit trail: records operators' actions before they are performed, and everything else shortly afterwards. */
 
 import { isAuditId, newAuditId } from '../../core/audit-id.js'
 import { auditSubjects } from '../../core/audit-subject.js'
@@ -12,7 +12,7 @@ import { detailsOf, isAudited } from './audited-events.js'
 import { emit, type FlowContext } from '../context.js'
 import { withDeadline } from '../deadline.js'
 
-/** Makes the trail on a log. */
+/** Makes the trail from a log. */
 export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {
   const subjects = auditSubjects(() => flow().keys())
   const entry = (facts: Omit<AuditEntry, 'id' | 'at'>): AuditEntry => {
@@ -20,7 +20,7 @@ export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {
     return { ...facts, id: newAuditId(at), at: new Date(at) }
   }
   const asked = <T>(work: () => Promise<T>) => inTime(work, flow().storeTimeoutSeconds)
-  /** The same, and tells of the fault. */
+  /** Does the same, and emits an event for a fault. */
   const reported = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await asked(work)
@@ -48,14 +48,14 @@ export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {
           outcome,
           code === undefined ? details : { ...details, code },
         ] as const
-        // What was done stays done: the note is tried again, and until then the entry says `started`.
+        // The action is already performed, so retry later. Until then the entry says `started`.
         await reported(() => log.settle(...note)).catch(() => {
           buffer.settleLater(...note)
         })
       }
       let writing: Promise<void> | undefined
       await reported(() => (writing = log.append([started]))).catch((error: unknown) => {
-        // A write that comes late must not look like an action that was cut short.
+        // The write may still arrive. Mark the entry as refused, or it would look like an interrupted action.
         const settleLate = () => {
           buffer.settleLater(started.id, 'refused', { ...details, code: 'audit_unavailable' })
         }
@@ -80,7 +80,11 @@ export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {
     async history(subject, options = {}) {
       assertKnownOptions('history', options, { limit: true, before: true })
       const { limit = 50, before = null } = options
-      demand('limit', Number.isSafeInteger(limit) && limit >= 1 && limit <= 500, '1 to 500, whole')
+      demand(
+        'limit',
+        Number.isSafeInteger(limit) && limit >= 1 && limit <= 500,
+        'a whole number from 1 to 500',
+      )
       demand('before', before === null || isAuditId(before), 'the id of an entry')
       const query = { subject: subjects.searched(subject), limit, before }
       await buffer.flush()
@@ -101,7 +105,7 @@ async function inTime<T>(work: () => Promise<T>, seconds: number): Promise<T> {
     return await withDeadline(work(), seconds, late)
   } catch (error) {
     if (error instanceof AuditUnavailableError || error instanceof ConfigurationError) throw error
-    // Our own adapters name the remedy, without the statement's values.
+    // Errors of our own adapters say how to fix it, and contain no values of the statement.
     const said = error instanceof SecondFactorError ? `: ${error.message}` : ''
     throw new AuditUnavailableError(`the audit log failed${said}`, { cause: error })
   }

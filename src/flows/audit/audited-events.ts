@@ -1,16 +1,18 @@
-/** Which events go to the audit log beside what operators do, and what an entry keeps of one. */
+/** Selects the events for the audit log, besides operators' actions, and the fields that an entry keeps. */
 
 import type { UntimedEvent } from '../../ports/event-sink.js'
 import type { Factor } from '../../ports/factor.js'
 
-/** Events of the rooms that name no factor: who got in, what changed, and what was refused or failed. */
+/** The audited events that all factors share. */
 const shared: ReadonlySet<string> = new Set<UntimedEvent['type']>([
   ...(['fault', 'start_refused', 'locked', 'passed', 'code_reused', 'factors_lost'] as const),
   ...(['factor_added', 'factor_removed', 'device_trusted', 'device_revoked'] as const),
   ...(['device_token_reused'] as const),
 ])
 
-/** Whether an event is audited. What operators do has an entry of its own already, written before it was done. */
+/**
+ * True if an event is audited. An operator's action is not: it already has an entry, written before it was performed.
+ */
 export function isAudited(
   event: UntimedEvent,
   factors: readonly Pick<Factor<never>, 'isAudited'>[],
@@ -19,13 +21,13 @@ export function isAudited(
   return shared.has(event.type) || factors.some((factor) => factor.isAudited?.(event) === true)
 }
 
-/** The longest text of a detail: some come from browsers and vendors. */
+/** Maximum length of a string in the details. Some come from browsers and vendors. */
 const longest = 200
 
-/** The largest list or object among the details. */
+/** Maximum size of an array or object in the details, as JSON. */
 const largest = 2_000
 
-/** The facts of an event beside its type, its subject, and who acted. */
+/** The details of an event: its fields without type, subject, actor and reason. */
 export function detailsOf(event: object): Readonly<Record<string, unknown>> {
   const facts = Object.entries<unknown>({ ...event }).flatMap(([name, value]) => {
     if (['type', 'subject', 'actor', 'reason', 'at'].includes(name)) return []
