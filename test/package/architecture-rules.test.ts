@@ -212,15 +212,17 @@ describe('the rules of form', () => {
 describe('the rule of doc comments', () => {
   test('finds exports and options without one, through re-exports', () => {
     const program = virtualProgram({
-      '/index.ts': "export { bare, told, type StoreOptions } from './store.js'\n",
+      '/index.ts': "export { arrow, bare, told, type StoreOptions } from './store.js'\n",
       '/store.ts': [
         '/** The header of the file. */\n',
         'export function bare() {}\n',
-        '/** What it is. */\nexport const told = 1\n',
+        '/** A number. */\nexport const told = 1\n',
         '/** Options. */\nexport interface StoreOptions {\n  silent: boolean\n  /** Said. */\n  said: boolean\n  /** Said. */\n  loose?: boolean\n  other?: undefined\n}\n',
+        '/** Returns 1. */\nexport const arrow = () => 1\n',
       ].join('\n'),
     })
     expect(undocumentedExports(program, ['/index.ts', '/gone.ts'], (file) => file)).toEqual([
+      '/store.ts:19: arrow has no @example',
       '/store.ts:3: bare has no doc comment',
       '/store.ts:3: bare has no @example',
       '/store.ts:10: the option StoreOptions.silent has no doc comment',

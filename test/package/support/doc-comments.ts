@@ -23,7 +23,7 @@ export function undocumentedExports(
         if (!isDocumented(declaration)) {
           found.add(`${place(declaration, nameOf)}: ${symbol.name} has no doc comment`)
         }
-        if (ts.isFunctionDeclaration(declaration) && !hasTag(declaration, 'example')) {
+        if (isFunction(declaration) && !hasTag(declaration, 'example')) {
           found.add(`${place(declaration, nameOf)}: ${symbol.name} has no @example`)
         }
         for (const field of optionFields(declaration)) {
@@ -66,6 +66,13 @@ function isDocumented(node: ts.Node): boolean {
       (doc) =>
         ts.isJSDoc(doc) && doc.pos > 0 && (ts.getTextOfJSDocComment(doc.comment) ?? '') !== '',
     )
+}
+
+/** True for `function f() {}`, and for `const f = () => {}`. */
+function isFunction(node: ts.Declaration): boolean {
+  if (ts.isFunctionDeclaration(node)) return true
+  const value = ts.isVariableDeclaration(node) ? node.initializer : undefined
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))
 }
 
 function hasTag(node: ts.Node, name: string): boolean {
