@@ -1,4 +1,4 @@
-/** The composition root: options in, a `SecondFactor` out. */
+/** The composition root: makes a `SecondFactor` from its options. */
 
 import type { IncomingMessage } from 'node:http'
 
@@ -48,15 +48,15 @@ import type {
   ShippedStatus,
 } from './shipped-factors.js'
 
-/** How a challenge is started without a request. */
+/** The options of `start`. */
 export interface StartOptions extends HeadlessStartOptions, ShippedStartOptions {}
 
-/** Where a user's second factor stands. */
+/** The status of a user's second factor. */
 export interface SubjectStatus extends SharedStatus, ShippedStatus {
   readonly challenge: ShippedChallengeView | null
 }
 
-/** The calls without a request, with the facts of the factors that come with the package. */
+/** The headless calls, with the options and facts of the built-in factors. */
 type HeadlessCalls<User> = HeadlessSecondFactor<
   User,
   StartOptions,
@@ -67,63 +67,68 @@ type HeadlessCalls<User> = HeadlessSecondFactor<
 /** The second factor of one application. */
 export interface SecondFactor<User = Express.User>
   extends HeadlessCalls<User>, ShippedCalls<User>, ShippedLimits, ShippedRouters {
-  /** For `passport.use`; its name is `second-factor` unless the option `strategyName` says otherwise. */
+  /** The strategy for `passport.use`, named after the option `strategyName`. */
   readonly strategy: Strategy & { readonly name: string }
 
   /**
-   * Sets `req.secondFactor`, and lets a login or logout end the grant. Mount it right after `passport.session()`. Outside
-   * production it prints each route once that answers the password alone and that no gate has seen.
+   * Sets `req.secondFactor`, and lets a login or logout end the grant. Mount it right after `passport.session()`.
+   * Outside production it prints each route once that answers the password alone and that no gate has seen.
    */
   session(options?: SessionOptions): RequestHandler
 
   /**
-   * The routes that have answered sessions with the password alone and that no gate has seen, such as `GET /orders/:id`:
-   * 500 at most, of this process. Routes above `session()` are not seen.
+   * Returns the routes of this process that answered sessions with only the password and have no gate, such as
+   * `GET /orders/:id`: at most 500. Does not see routes above `session()`.
    *
    * @example
    * console.table(secondFactor.openRoutes())
    */
   openRoutes(): readonly string[]
 
-  /** Answers a password login: starts the first challenge, and leads to it. Mount it behind the first factor. */
+  /**
+   * Completes a password login: starts the first challenge and redirects to it. Mount it after the password handler.
+   */
   begin(options?: BeginOptions): RequestHandler
 
-  /** Pages and JSON of the second factor, for people whose password was accepted. Mount it at `mountPath`. */
+  /**
+   * The pages and the JSON API of the second factor, for users whose password was accepted. Mount it at `mountPath`.
+   */
   router(): Router
 
   /**
-   * Lets only sessions through that hold an active grant; with `maxAgeSeconds` only recent ones, with
-   * `anonymous: 'pass'` also requests without any login.
+   * Lets only sessions with an active grant through; with `maxAgeSeconds`, only those that passed recently; with
+   * `anonymous: 'pass'`, also requests without a login.
    */
   gate(options?: GateOptions): RequestHandler
 
   /**
-   * The input of the form on this page before a gate with `keepFields` stopped it, to be filled in again;
-   * `null` where there was none. A person typed it: escape it.
+   * Returns the input of this page's form that a gate with `keepFields` stopped, to fill in again; `null` if there is
+   * none. Escape it: it is user input.
    */
   keptFields(req: Request): Readonly<Record<string, string>> | null
 
   /**
-   * Why the person has to log in again, for the page of the password login: `login_expired` where a login has waited
-   * too long for its second factor, or its second factor has lapsed; `null` where there is nothing to say.
+   * Returns the reason to log in again, for the login page: `login_expired` if the login waited too long for its second
+   * factor, or the grant expired; otherwise `null`.
    */
   notice(req: Request): 'login_expired' | null
 
   /**
-   * Judges the evidence in a request's body; the next handler runs only after a right answer. Evidence of a method that
-   * the options do not name is refused without being judged.
+   * Judges the evidence in a request's body. The next handler runs only after a right answer. Evidence for a method
+   * that the options exclude is refused without being judged.
    */
   authenticate(options?: AuthenticateOptions): RequestHandler
 
   /**
-   * Answers load balancers: 200 while people can pass, 503 while nobody can, and in JSON what is wrong. It needs no
-   * session; mount it at `/healthz` for one, above everything that does.
+   * A health check for load balancers: 200 if people can pass, 503 if nobody can, with the details in JSON. It needs no
+   * session. Mount it before the session middleware, such as at `/healthz`.
    */
   healthHandler(options?: HealthOptions): RequestHandler
 
   /**
-   * Pages and JSON for operators: how things stand, and what can be done for a person. Mount it behind `session()`, at
-   * `/ops/second-factor` for one. It takes a second factor, and one of the last five minutes for actions.
+   * Pages and a JSON API for operators: the state of the second factor, and actions on a user. Mount it after
+   * `session()`, such as at `/ops/second-factor`. Operators need a second factor, and a recent one, of the last five
+   * minutes, for actions.
    *
    * @throws ConfigurationError without `authorize`.
    * @example
@@ -131,25 +136,25 @@ export interface SecondFactor<User = Express.User>
    */
   operationsRouter(options: OperationsRouterOptions): Router
 
-  /** Refuses unsafe requests that another site made a browser send, as the router does for its own. */
+  /** Refuses cross-site requests with an unsafe method, as the router does for its own endpoints. */
   sameOrigin(): RequestHandler
 
   /**
-   * Reads whether a gate would let a request pass, for WebSocket upgrades and ungated routes: its session has passed,
-   * or `users.isRequired` waives the second factor for its user, who then has passed by no method. The request must
-   * have gone through `express-session` and `passport.session()`.
+   * Checks if a gate would let a request through, for WebSocket upgrades and routes without a gate. `passed` is true if
+   * the session has passed, or if `users.isRequired` waives the second factor, in which case there is no method. The
+   * request must have gone through `express-session` and `passport.session()`.
    *
-   * `options` are those of the gate, without `keepFields`; on a trusted device nobody has passed for a step-up.
+   * `options` are those of the gate without `keepFields`. A login on a trusted device does not count for a step-up.
    *
-   * @throws StoreUnavailableError or DirectoryUnavailableError where nobody knows: nobody has passed then.
+   * @throws StoreUnavailableError or DirectoryUnavailableError if the state is unknown. Treat it as not passed.
    */
   check(req: IncomingMessage, options?: NeedOptions): Promise<RequestSecondFactor>
 }
 
 /**
- * Makes the second factor of an application. Nothing happens here but validation.
+ * Makes the second factor of an application. Validates the options and opens no connections.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  * @example
  * const secondFactor = createSecondFactor({
  *   secret: process.env.SECOND_FACTOR_SECRET,
@@ -162,7 +167,7 @@ export function createSecondFactor<User extends Express.User = Express.User>(
   options: SecondFactorOptions<User>,
 ): SecondFactor<User> {
   const { context, users, strategyName, shipped } = resolveOptions(options)
-  // A factor that is not configured adds no facts of its own, as the types say.
+  // The facts of a factor that is not configured are absent, as the types allow.
   const calls = headlessSecondFactor({ ...context, users }) as HeadlessCalls<User>
   return {
     ...calls,

@@ -1,4 +1,4 @@
-/** A second factor for Express: a Passport strategy, middleware, and the rules behind them. */
+/** A second factor for Express: a Passport strategy, middleware, and headless calls. */
 
 export {
   createSecondFactor,

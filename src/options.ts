@@ -1,4 +1,4 @@
-/** The options of `createSecondFactor`, and what they mean. */
+/** The options of `createSecondFactor`. */
 
 import type { PolicyOptions } from './core/policy.js'
 import type { HostRequest } from './express/context.js'
@@ -22,35 +22,35 @@ export type { EnrolmentOptions, TrustedDevicesOptions }
 export interface UserDirectory<User>
   extends SharedDirectory<User, HostRequest>, ShippedDirectory<User> {}
 
-/** The application's own views; a page without one is the default page. */
+/** The application's own views. A page without a view uses the default page. */
 export interface Views extends ShippedViews {
   readonly message?: View<MessagePage> | undefined
   readonly factors?: View<FactorsPage> | undefined
 }
 
-/** How the pages look and speak. */
+/** The design and the texts of the pages. */
 export interface PagesOptions extends Omit<LookOptions, 'views'> {
   /**
-   * The token of csurf, csrf-sync, csrf-csrf or another package of yours that checks forms: every form of the pages carries
-   * it, so that `router()` and the logout may stand below that package.
+   * The token of csurf, csrf-sync, csrf-csrf or another package of yours that checks forms: every form of the pages
+   * carries it, so that `router()` and the logout may stand below that package.
    *
-   * @default none; the router refuses requests of other sites by itself
+   * @default none; the router refuses cross-site requests itself
    */
   readonly csrf?: CsrfOptions | undefined
   /**
-   * Views of your own in place of the default pages, by page.
+   * Your views in place of the default pages, by page name.
    *
    * @default none
    */
   readonly views?: Views | undefined
 }
 
-/** An origin that is trusted. */
+/** A trusted origin. */
 export interface OriginOptions {
-  /** Scheme, host and port, such as `https://app.example.com`. */
+  /** Scheme, host and port, such as `https://app.example.com`. Required. */
   readonly origin: string
   /**
-   * Whether it counts although it is another site, such as `https://app.example.net` for `https://api.example.com`.
+   * True to trust it even if it is another site, such as `https://app.example.net` for `https://api.example.com`.
    *
    * @default false
    */
@@ -58,39 +58,40 @@ export interface OriginOptions {
 }
 
 /**
- * What `createSecondFactor` is made of: `store`, `users`, and at least one factor. A `sender` with a `secret`, or a
- * `verifier`, makes the phone a factor.
+ * The options of `createSecondFactor`. Required are `store`, `users` and at least one factor. The phone is a factor if
+ * there is a `sender` with a `secret`, or a `verifier`.
  */
 export interface SecondFactorOptions<User> extends ShippedOptions<User> {
   /**
-   * Derives codes: at least 32 bytes, kept out of the code base. With several, the first makes new
-   * codes and all verify, so that a secret can be replaced without ending anybody's challenge. Required
-   * with a `sender`; a `verifier` needs none.
+   * The secret for deriving codes and encrypting factors: at least 32 random bytes, kept out of the code base. With an
+   * array, the first secret issues and all of them verify, so that you can rotate it without ending running challenges.
+   * Required with a `sender` and with factors that users enrol. A `verifier` alone needs none.
    *
    * @default none
    */
   readonly secret?: string | readonly string[] | undefined
-  /** Keeps one row per user: `sequelizeStore`, `memoryStore`, or your own. */
+  /** The store for one row per user: `sequelizeStore`, `memoryStore`, or your own. */
   readonly store: StateStore
-  /** What this package needs to know of your users. */
+  /** Callbacks about your users. */
   readonly users: UserDirectory<User>
   /**
-   * Further factors, the preferred first. They come before those that come with the package.
+   * Factors such as `totp()`, preferred first. They come before the phone. Phishing-resistant factors always come
+   * first, and backups last.
    *
    * @default none
    */
   readonly factors?: readonly FactorDefinition<User>[] | undefined
   /**
-   * Who has to enrol a factor, where `factors` has some that people enrol by themselves.
+   * The policy for enrolment, if `factors` contains some that users enrol themselves.
    *
-   * @default required of everybody, at once
+   * @default required for everybody, without a grace period
    */
   readonly enrolment?: EnrolmentOptions<User> | undefined
   /**
-   * Has people choose devices on which they are not asked again: the password alone logs in there, for some days. Refused
-   * with strict standards unless `acceptAal1` says that you mean it.
+   * Lets users trust a device, on which the password alone then logs in for some days. With strict standards this also
+   * requires `acceptAal1`.
    *
-   * @default no device is trusted
+   * @default no trusted devices
    */
   readonly trustedDevices?: TrustedDevicesOptions | undefined
   /**
@@ -100,26 +101,26 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    */
   readonly policy?: PolicyOptions | undefined
   /**
-   * Receives every decision, without secrets.
+   * Receives an event for every decision, without secrets.
    *
-   * @default faults, and mistakes of yours at vendors, go to `console.error`, each once a minute; the rest to nobody
+   * @default prints faults and configuration mistakes with `console.error`, each at most once a minute
    */
   readonly events?: EventSink | undefined
   /**
-   * Keeps who got in, what changed, and what operators did and why, for months: `sequelizeAudit`, or your own. An
-   * operator's action that cannot be written down is not done.
+   * The audit log, which records passes, changes, and operators' actions with their reasons: `sequelizeAudit`, or your
+   * own. An operator's action that cannot be recorded is not performed.
    *
-   * @default nothing is kept
+   * @default none
    */
   readonly audit?: AuditLog | undefined
   /**
-   * What the pages of `operationsRouter()` show of the past.
+   * The history that the pages of `operationsRouter()` show.
    *
-   * @default they show how things stand now, and no plots
+   * @default none: the pages show the current state, without plots
    */
   readonly operations?: OperationsOptions | undefined
   /**
-   * The application's name, on pages and, unless `message.appName` is another, in messages.
+   * The application's name, on pages and in messages. `message.appName` overrides it in messages.
    *
    * @default none
    */
@@ -131,71 +132,71 @@ export interface SecondFactorOptions<User> extends ShippedOptions<User> {
    */
   readonly strategyName?: string | undefined
   /**
-   * The path prefix that a proxy strips before requests come here, such as `/app`. It is put before the path of
-   * each request, and before each path among these options that does not begin with it.
+   * The path prefix that a proxy strips from requests, such as `/app`. It is prepended to the path of each request, and
+   * to each path in these options that does not start with it.
    *
    * @default none
    */
   readonly basePath?: string | undefined
   /**
-   * Where the application mounts `router()`, as browsers see it.
+   * The path at which the application mounts `router()`, as browsers see it.
    *
    * @default '/second-factor'
    */
   readonly mountPath?: string | undefined
   /**
-   * The page of the password login; browsers that are not logged in are redirected there.
+   * The path of the login page. Browsers that are not logged in are redirected to it.
    *
    * @default none
    */
   readonly loginPath?: string | undefined
   /**
-   * Where your application ends the login; the pages then offer to use another account. The gate lets every request for it
-   * through.
+   * The path of your logout. If set, the pages offer to use another account. The gate lets every request to it through.
    *
    * @default none
    */
   readonly logoutPath?: string | undefined
   /**
-   * The method of that logout, where yours is a link. Any page can then log people out, by a picture with that address.
+   * The method of your logout. With `'GET'`, any site can log users out, by an image with that address.
    *
    * @default 'POST'
    */
   readonly logoutMethod?: 'GET' | 'POST' | undefined
   /**
-   * Where people go after the second factor, if no page sent them here.
+   * The path to redirect to after the second factor, if no page was requested before.
    *
    * @default '/'
    */
   readonly defaultReturnTo?: string | undefined
   /**
-   * Origins that are trusted beside the request's host: the public one, such as `https://example.com`, behind a
-   * proxy that changes `Host`, and those of your single-page applications on other hosts or ports. Their scripts may
-   * use the JSON endpoints; their forms may not.
+   * Trusted origins besides the request's host: the public origin, such as `https://example.com`, behind a proxy that
+   * changes `Host`, and the origins of your single-page applications on other hosts or ports. Their scripts can use the
+   * JSON endpoints, but their forms cannot.
    *
    * @default none
    */
   readonly origins?: readonly (string | OriginOptions)[] | undefined
   /**
-   * How the pages look, and the languages they speak.
+   * The design, views and languages of the pages.
    *
-   * @default the default look, in the languages that come with the package
+   * @default the default design in the built-in languages
    */
   readonly pages?: PagesOptions | undefined
   /**
-   * Seconds a process may trust a grant without reading it again, at most 60.
+   * Seconds that a process caches grants, at most 60. Another process's logout or revocation takes effect after that.
+   * With 0 every request reads the store.
    *
    * @default 0
    */
   readonly grantCacheSeconds?: number | undefined
   /**
-   * Timeout of one call to the store, or to the audit log, in seconds, at most 60.
+   * Timeout of one call to the store or to the audit log in seconds, at most 60.
    *
    * @default 5
    */
   readonly storeTimeoutSeconds?: number | undefined
   /**
-   * Milliseconds since the epoch; tests inject their own.
+   * Returns the time in milliseconds since the epoch. Tests can inject their own.
    *
    * @default `Date.now`
    */

@@ -1,4 +1,4 @@
-/** Checks the option `enrolment`, and that lost rows would be noticed where people enrol factors. */
+/** Validates the option `enrolment`, and requires `users.hasFactors` with a store that can lose rows. */
 
 import { deviceMethod, devicesKind } from './core/devices.js'
 import { enrolmentKind } from './core/enrolment.js'
@@ -10,17 +10,17 @@ import type { Factor } from './ports/factor.js'
 import type { StateStore } from './ports/state-store.js'
 import type { Awaitable, UserDirectory } from './ports/user-directory.js'
 
-/** Who has to enrol a factor. */
+/** The policy for enrolment. */
 export interface EnrolmentOptions<User> {
   /**
-   * `'required'`: nobody passes the gate without one. `'optional'`: whoever has none may go on, but for a step-up.
-   * A function decides for each user. Whoever holds a factor is asked for it in any case.
+   * `'required'`: users without a factor must enrol one before they pass the gate. `'optional'`: they pass the gate,
+   * but not a step-up. A function decides for each user. Users with a factor must always pass it.
    *
    * @default 'required'
    */
   readonly when?: When | ((user: User) => Awaitable<When>) | undefined
   /**
-   * Seconds that a user may go on without a factor, from the first login that required one; at most 90 days.
+   * Seconds that a user may go without a factor, from the first login that required one, at most 7,776,000 (90 days).
    *
    * @default 0
    */
@@ -29,10 +29,10 @@ export interface EnrolmentOptions<User> {
 
 type When = 'optional' | 'required'
 
-/** Nobody is warned for longer. */
+/** Upper bound of `graceSeconds`: 90 days. */
 const longestGrace = 90 * 86_400
 
-/** What the policy depends on. */
+/** Resolved options that the policy depends on. */
 export interface EnrolmentParts<User> {
   readonly factors: readonly Factor<User>[]
   readonly store: StateStore
@@ -40,10 +40,9 @@ export interface EnrolmentParts<User> {
 }
 
 /**
- * The policy, or `null` where people enrol nothing by themselves.
+ * Resolves the policy; `null` if users cannot enrol any factor themselves.
  *
- * @throws ConfigurationError for an option that cannot be used, and for a store that may forget without the callbacks
- *   that would notice.
+ * @throws ConfigurationError for an invalid option, and for a store that can lose rows without `users.hasFactors`.
  */
 export function resolveEnrolment<User>(
   options: EnrolmentOptions<User> | undefined,
@@ -55,7 +54,7 @@ export function resolveEnrolment<User>(
     if ([enrolmentKind, devicesKind].includes(kind) || method === deviceMethod) {
       fail(
         'factors',
-        `must not hold a factor of the kind '${kind}' and the method '${method}': that name is taken`,
+        `must not contain a factor of the kind '${kind}' and the method '${method}': that name is reserved`,
       )
     }
   }
@@ -63,24 +62,33 @@ export function resolveEnrolment<User>(
     fail('enrolment.when', `must be 'optional', 'required', or a function that returns one of them`)
   }
   if (!(Number.isSafeInteger(graceSeconds) && graceSeconds >= 0 && graceSeconds <= longestGrace)) {
-    fail('enrolment.graceSeconds', `must be whole seconds from 0 to ${longestGrace}, 90 days`)
+    fail(
+      'enrolment.graceSeconds',
+      `must be a whole number of seconds from 0 to ${longestGrace} (90 days)`,
+    )
   }
   const held = factors.filter((factor) => (factor.enrolment ?? factor.held) !== undefined)
   if (held.length === 0) {
     if (options !== undefined) {
-      fail('enrolment', 'needs a factor that people enrol; give factors: [totp(), recoveryCodes()]')
+      fail(
+        'enrolment',
+        'requires a factor that users enrol; give factors: [totp(), recoveryCodes()]',
+      )
     }
     return null
   }
   if (!held.some(({ isBackup }) => isBackup !== true)) {
-    fail('factors', 'has only recovery codes, which stand in for another factor; add totp()')
+    fail(
+      'factors',
+      'contains only recovery codes, which are a backup for another factor; add totp()',
+    )
   }
   const isAnchored = users.hasFactors !== undefined && users.setHasFactors !== undefined
   if (store.mayForget === true && !isAnchored) {
     fail(
       'users.hasFactors',
-      'and users.setHasFactors are needed with a store that may forget, such as redisStore or memoryStore: a lost row ' +
-        'would look as if the user had no second factor. Keep one boolean with each user, give users.phone where the ' +
+      'and users.setHasFactors are required with a store that can lose rows, such as redisStore or memoryStore: a lost ' +
+        'row would look as if the user had no second factor. Store one boolean with each user, give users.phone if the ' +
         'phone is the only factor, or use sequelizeStore',
     )
   }

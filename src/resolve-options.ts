@@ -1,4 +1,4 @@
-/** Checks the options of `createSecondFactor` once, and makes of them what the rest works with. */
+/** Validates the options of `createSecondFactor`, and builds the contexts of the flows and of Express from them. */
 
 import { ConfigurationError } from './core/errors.js'
 import { createKeyRing, keyIdsOf, type KeyRing } from './core/keys.js'
@@ -29,7 +29,7 @@ import {
   type Shipped,
 } from './shipped-factors.js'
 
-/** Every option, so that a misspelt one is an error; the type keeps the list whole. */
+/** The names of all options. The type makes the list complete. */
 const optionNames: Readonly<Record<keyof SecondFactorOptions<unknown>, true>> = {
   ...shippedOptionNames,
   secret: true,
@@ -68,7 +68,7 @@ const userNames: Readonly<Record<keyof UserDirectory<unknown>, true>> = {
   setHasFactors: true,
 }
 
-/** What the composition root puts together. */
+/** The parts of a `SecondFactor`. */
 export interface Resolved<User> {
   readonly context: HttpContext
   readonly users: Users<User>
@@ -77,9 +77,9 @@ export interface Resolved<User> {
 }
 
 /**
- * Checks every option once and fills in the defaults.
+ * Validates every option and fills in the defaults.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  */
 export function resolveOptions<User extends Express.User>(
   options: SecondFactorOptions<User>,
@@ -89,14 +89,14 @@ export function resolveOptions<User extends Express.User>(
   const { strategyName = 'second-factor', origins = [], factors: definitions = [] } = options
   const { logoutMethod = 'POST' } = options
   const isName = typeof strategyName === 'string' && strategyName !== ''
-  demand('strategyName', isName, `must be a string, such as 'second-factor'`)
+  demand('strategyName', isName, `must be a non-empty string, such as 'second-factor'`)
   demand('logoutMethod', ['GET', 'POST'].includes(logoutMethod), `must be 'GET' or 'POST'`)
   demand('clock', typeof clock === 'function', 'must be a function that returns milliseconds')
-  demand('origins', Array.isArray(origins), `must be a list, such as ['https://example.com']`)
-  demand('factors', areDefinitions(definitions), 'must be a list of factors, each made by a call')
+  demand('origins', Array.isArray(origins), `must be an array, such as ['https://example.com']`)
+  demand('factors', areDefinitions(definitions), 'must be an array of factors, such as [totp()]')
   need('store', store, ['read', 'compareAndSwap', 'delete'], 'sequelizeStore({ sequelize })')
   need('users', options.users, ['id'], '{ id: (user) => user.id, … }')
-  // An object of a class may hold what it likes beside the callbacks.
+  // An instance of a class may have other members besides the callbacks.
   if (isPlain(options.users)) assertKnownOptions('users', options.users, userNames)
   if (events !== undefined) need('events', events, ['emit'], '{ emit(event) { … } }')
   if (audit !== undefined) {
@@ -108,7 +108,7 @@ export function resolveOptions<User extends Express.User>(
   const sink = events ?? faultsToConsole()
   const factors: Factor<User>[] = []
   let ring: KeyRing | undefined
-  // Made only where a factor needs it: hosted codes need no secret.
+  // Made on demand, because hosted codes need no secret.
   const keys = () => (ring ??= createKeyRing(options.secret ?? ''))
   const trail = audit === undefined ? undefined : auditTrail(audit, () => flow)
   const flow: FlowContext = {
@@ -161,7 +161,7 @@ export function resolveOptions<User extends Express.User>(
   return { context, users, strategyName, shipped }
 }
 
-/** Counts each event, and passes it on. */
+/** Makes a sink that counts each event and passes it on. */
 function both(counting: EventSink, sink: EventSink): EventSink {
   return {
     emit(event) {
@@ -172,8 +172,7 @@ function both(counting: EventSink, sink: EventSink): EventSink {
 }
 
 /**
- * What cannot be phished first, and what stands in for others last; else in the order of the options. Sorting keeps
- * that order.
+ * Sorts phishing-resistant factors first and backups last. Others keep the order of the options.
  */
 function strongestFirst<User>(factors: readonly Factor<User>[]): readonly Factor<User>[] {
   const rank = ({ isBackup, isPhishingResistant }: Factor<User>) =>
@@ -181,17 +180,18 @@ function strongestFirst<User>(factors: readonly Factor<User>[]): readonly Factor
   return factors.toSorted((left, right) => rank(left) - rank(right))
 }
 
-/** Kinds are names in a row, and methods names in grants: two factors must not share one. */
+/** Requires at least one factor, and a unique kind and method for each. */
 function checkFactors(factors: readonly Factor<never>[]): void {
   if (factors.length === 0) {
     throw new ConfigurationError(
-      'give a sender, such as twilioSender({ … }) or consoleSender(), a verifier, such as twilioVerify({ … }), or factors',
+      'no factor is configured: give a sender, such as twilioSender({ … }) or consoleSender(), a verifier, such as ' +
+        'twilioVerify({ … }), or factors, such as [totp()]',
     )
   }
   for (const name of ['kind', 'method'] as const) {
     const names = factors.map((factor) => factor[name])
     const twice = names.find((each, index) => names.indexOf(each) !== index)
-    demand('factors', twice === undefined, `has two factors of the ${name} '${twice ?? ''}'`)
+    demand('factors', twice === undefined, `contains two factors with the ${name} '${twice ?? ''}'`)
   }
 }
 
@@ -223,7 +223,11 @@ function demand(option: string, holds: boolean, remedy: string): void {
 function need(option: string, value: unknown, verbs: readonly string[], example: string): void {
   const input = typeof value === 'object' && value !== null ? value : {}
   const isWhole = verbs.every((verb) => typeof Reflect.get(input, verb) === 'function')
-  demand(option, isWhole, `needs ${verbs.join(', ')}; give ${example}`)
+  demand(
+    option,
+    isWhole,
+    `must have ${verbs.map((verb) => `${verb}()`).join(', ')}; give ${example}`,
+  )
 }
 
 function seconds(option: string, value: number, least: number): number {
@@ -235,10 +239,10 @@ function seconds(option: string, value: number, least: number): number {
 function path(option: string, value: string): string {
   const safe = returnPath(value)
   if (safe !== null) return safe
-  throw new ConfigurationError(`${option} must be a path of this origin, such as '/login'`, option)
+  throw new ConfigurationError(`${option} must be a path on this origin, such as '/login'`, option)
 }
 
-/** A path as browsers see it: below the prefix that the proxy strips. */
+/** Prepends the prefix that the proxy strips, unless the path already starts with it. */
 function below(basePath: string, value: string): string {
   const isBelow = value === basePath || /^[/?]/.test(value.slice(basePath.length))
   return value.startsWith(basePath) && isBelow ? value : basePath + value

@@ -1,4 +1,4 @@
-/** Checks the option `trustedDevices`. */
+/** Validates the option `trustedDevices`. */
 
 import { ConfigurationError } from './core/errors.js'
 import { assertKnownOptions } from './core/known-options.js'
@@ -6,30 +6,30 @@ import type { Policy } from './core/policy.js'
 import type { HttpContext } from './express/context.js'
 import { plainCookie, secureCookie } from './express/device-cookie.js'
 
-/** Devices on which people are not asked for the second factor again. */
+/** The policy for trusted devices, on which users skip the second factor. */
 export interface TrustedDevicesOptions {
   /**
-   * Days that a device is trusted, 1 to 30. No use prolongs it.
+   * Days that a device is trusted, 1 to 30. Logins do not extend it.
    *
    * @default 30
    */
   readonly days?: number | undefined
   /**
-   * Whether logins that show the password alone are accepted although `policy.standards` is `'strict'`. On a trusted
-   * device nobody passes a second factor: such a session reaches AAL1 (NIST SP 800-63B-4), and says so in `aal` and `amr`.
+   * True to allow trusted devices although `policy.standards` is `'strict'`. A login on a trusted device uses the
+   * password alone, so its session only reaches AAL1 (NIST SP 800-63B-4), as its `aal` and `amr` show.
    *
    * @default false
    */
   readonly acceptAal1?: boolean | undefined
   /**
-   * Whether a logout ends the trust in the device it happens on.
+   * True if a logout also stops trusting the device it happens on.
    *
    * @default false
    */
   readonly forgetOnLogout?: boolean | undefined
   /**
-   * `{ secure: false }` sets the cookie over plain HTTP as well, for development on a host other than localhost.
-   * Refused in production.
+   * `{ secure: false }` also sets the cookie over plain HTTP, for development on a host other than localhost. Not
+   * allowed in production.
    *
    * @default { secure: true }
    */
@@ -39,9 +39,9 @@ export interface TrustedDevicesOptions {
 const longest = 30
 
 /**
- * How devices are trusted; `null` where none is.
+ * Resolves the policy for trusted devices; `null` if the option is absent.
  *
- * @throws ConfigurationError for an option that cannot be used, and with strict standards that nobody has relaxed.
+ * @throws ConfigurationError for an invalid option, and with strict standards unless `acceptAal1` is true.
  */
 export function resolveTrust(
   options: TrustedDevicesOptions | undefined,
@@ -61,8 +61,8 @@ export function resolveTrust(
   if (standards === 'strict' && !acceptAal1) {
     fail(
       'trustedDevices',
-      `lets people in by the password alone, which policy.standards 'strict' promises not to do (NIST SP 800-63B-4, ` +
-        'AAL2): leave it out, or accept it by trustedDevices: { acceptAal1: true }',
+      `lets users log in with the password alone, which policy.standards 'strict' rules out (NIST SP 800-63B-4, ` +
+        'AAL2): leave it out, or accept it with trustedDevices: { acceptAal1: true }',
     )
   }
   if (typeof forgetOnLogout !== 'boolean') {

@@ -1,4 +1,4 @@
-/** The factors that come with the package: the one place that knows them by name, besides the public root. */
+/** The built-in factors. Only this file and the public root know them by name. */
 
 import type { Router } from 'express'
 
@@ -27,19 +27,19 @@ import type { ReadLimitUsage } from './ports/limit-usage.js'
 import type { OpenRoute, Webhook } from './ports/open-route.js'
 import type { UserDirectory } from './ports/user-directory.js'
 
-/** Callbacks about users that only these factors need. */
+/** Callbacks about users for the built-in factors. */
 export interface ShippedDirectory<User> extends PhoneDirectory<User> {}
 
-/** Options that only these factors have. */
+/** Options of the built-in factors. */
 export interface ShippedOptions<User> extends Omit<PhoneFactorOptions<User>, 'users'> {}
 
-/** The names of those options. */
+/** The names of these options. */
 export const shippedOptionNames = phoneOptionNames
 
-/** The names of those callbacks. */
+/** The names of these callbacks. */
 export const shippedDirectoryNames = phoneDirectoryNames
 
-/** Views in place of the pages of these factors. */
+/** Views for the pages of the built-in factors. */
 export interface ShippedViews {
   readonly challenge?: View<ChallengePage> | undefined
   readonly phone?: View<PhonePage> | undefined
@@ -51,48 +51,47 @@ export interface ShippedViews {
   readonly 'recovery-codes'?: View<RecoveryCodesPage> | undefined
 }
 
-/** What `start` takes beside the options of every factor. */
+/** Options of `start` for the built-in factors. */
 export interface ShippedStartOptions {
   /**
-   * How the code is to travel. One that is not configured, or that this user may not choose, is refused as
-   * `malformed_request`.
+   * The channel for the code. Refused with `malformed_request` if it is not configured, or not allowed for this user.
    *
    * @default the running challenge's channel, else the first configured
    */
   readonly channel?: Channel | undefined
 }
 
-/** A running challenge of one of these factors. */
+/** A running challenge of a built-in factor. */
 export type ShippedChallengeView = PhoneChallengeView
 
-/** What `status` returns beside the facts of every factor. The phone's are absent where no phone is configured. */
+/** Facts of the built-in factors in `status`. Those of the phone are absent if the phone is not configured. */
 export interface ShippedStatus extends PhoneStatus {}
 
-/** Calls for operators that only these factors need. */
+/** Operator calls for the built-in factors. */
 export interface ShippedCalls<User> {
   /**
-   * Has a user hold an authenticator app that another system has set up, in place of the present one; every grant ends.
-   * `secret` is in base32, as speakeasy, otplib and better-auth keep it, of 80 to 512 bits; codes have 6 digits for 30
-   * seconds by HMAC-SHA-1.
+   * Imports an authenticator app that another system enrolled, in place of the user's current one, and ends every
+   * grant. `secret` is in base32, as speakeasy, otplib and better-auth store it, and has 80 to 512 bits. The app must
+   * use 6 digits, 30 seconds and HMAC-SHA-1.
    *
-   * @throws ConfigurationError where `totp()` is not among the factors, or the secret cannot be used.
+   * @throws ConfigurationError if `totp()` is not configured, or the secret is invalid.
    * @example
    * for (const user of await User.findAll()) await secondFactor.importTotp(user, user.otpSecret)
    */
   importTotp(user: User, secret: string, options?: ImportOptions): Promise<void>
 }
 
-/** How an imported factor is kept. */
+/** The options of `importTotp`. */
 export interface ImportOptions extends ActionOptions {
   /**
-   * What the user calls it.
+   * The name of the app in the user's list of factors.
    *
-   * @default the name that the factor gives
+   * @default the option `name` of `totp()`
    */
   readonly name?: string | undefined
 }
 
-/** Makes these calls out of what imports a secret of any kind. */
+/** Makes these calls from a function that imports a secret of any kind. */
 export function shippedCalls<User>(
   importSecret: (
     user: User,
@@ -108,55 +107,55 @@ export function shippedCalls<User>(
   }
 }
 
-/** Routers for requests without a login. */
+/** Routers of the built-in factors for requests without a login. */
 export interface ShippedRouters {
   /**
-   * Endpoints that prove control of a phone, for applications without a login; mount them at `/otp`.
+   * Endpoints that verify a phone, for applications without a login. Mount them at `/otp`.
    *
-   * @throws ConfigurationError where `users` has no `findByPhone` or no `setVerifiedPhone`.
+   * @throws ConfigurationError if `users.findByPhone` or `users.setVerifiedPhone` is missing.
    */
   phoneVerificationRouter(): Router
 
   /**
-   * Endpoints that the vendors of `receipts` report deliveries to: `POST {path}/{name of the source}`. Mount it
-   * before body parsers and sessions, at `/receipts` for one.
+   * Endpoints for delivery reports from the vendors in `receipts`: `POST {path}/{name of the source}`. Mount it before
+   * body parsers and sessions, such as at `/receipts`.
    *
-   * @throws ConfigurationError where there are no `receipts`.
+   * @throws ConfigurationError without the option `receipts`.
    */
   receiptsRouter(): Router
 }
 
-/** Calls for operators about limits on messages. */
+/** Operator calls about limits on messages. */
 export interface ShippedLimits {
   /**
-   * Reads how much of the limits that many share is used, and how many codes were entered by country; `null` without
-   * the option `limits`.
+   * Returns the usage of the limits that users share, and the number of codes entered per country; `null` without the
+   * option `limits`.
    *
-   * @throws StoreUnavailableError where the counts do not answer.
+   * @throws StoreUnavailableError if the counts fail or time out.
    * @example
    * const full = (await secondFactor.limitUsage())?.limits.filter(({ used, limit }) => used >= limit)
    */
   readonly limitUsage: ReadLimitUsage
 }
 
-/** Turns endpoints into routers. */
+/** Makes routers from endpoints. */
 export interface RouterMaker {
   readonly open: (routes: readonly OpenRoute[]) => Router
   readonly webhooks: (webhooks: readonly Webhook[]) => Router
 }
 
-/** The factors that the options ask for. */
+/** The configured built-in factors. */
 export interface Shipped<User> {
-  /** The preferred first. */
+  /** Preferred first. */
   readonly factors: readonly Factor<User>[]
   routers(make: RouterMaker): ShippedRouters
   readonly limits: ShippedLimits
 }
 
 /**
- * Makes the factors. The phone is one where something sends codes.
+ * Makes the built-in factors. The phone is one if there is a sender or a verifier.
  *
- * @throws ConfigurationError naming the option that cannot be used, and the remedy.
+ * @throws ConfigurationError naming the invalid option and how to fix it.
  */
 export function createShipped<User>(
   options: ShippedOptions<User> & { readonly users: UserDirectory<User> & ShippedDirectory<User> },
@@ -179,7 +178,7 @@ export function createShipped<User>(
           return webhooks(receiptRoutes(needPhone(phone?.context, 'receiptsRouter'), sources))
         }
         throw new ConfigurationError(
-          'receiptsRouter() needs the option receipts, such as [twilioReceipts({ … })]; give it',
+          'receiptsRouter() needs the option receipts, such as [twilioReceipts({ … })]',
           'receipts',
         )
       },
@@ -192,5 +191,5 @@ function needPhone<User>(
   caller: string,
 ): PhoneContext<User> {
   if (context !== undefined) return context
-  throw new ConfigurationError(`${caller}() needs a sender or a verifier; give one`, 'sender')
+  throw new ConfigurationError(`${caller}() needs the option sender or verifier`, 'sender')
 }

@@ -47,13 +47,21 @@ test.each<[string, object, RegExp]>([
   ['no secret', { secret: undefined }, /^secret: each secret needs at least 32 bytes/],
   ['a short secret', { secret: 'x'.repeat(31) }, /^secret: each secret needs at least 32 bytes/],
   ['a short second secret', { secret: ['x'.repeat(32), 'x'] }, /^secret: each secret needs/],
-  ['an empty ring', { secret: [] }, /^secret: give a string, or an array/],
-  ['no store', { store: undefined }, /^store needs read, compareAndSwap, delete; give sequelize/],
-  ['half a store', { store: { read: () => null } }, /^store needs/],
-  ['no sender', { sender: undefined }, /^give a sender, such as twilioSender/],
+  ['an empty ring', { secret: [] }, /^secret must be a string, or an array/],
+  [
+    'no store',
+    { store: undefined },
+    /^store must have read\(\), compareAndSwap\(\), delete\(\); give seq/,
+  ],
+  ['half a store', { store: { read: () => null } }, /^store must have read/],
+  [
+    'no sender',
+    { sender: undefined },
+    /^no factor is configured: give a sender, such as twilioSender/,
+  ],
   ['half a sender', { sender: { channel: 'sms' } }, /^sender needs send; give twilioSender/],
   ['no senders', { sender: [] }, /^sender/],
-  ['no users', { users: undefined }, /^users needs id; give \{ id:/],
+  ['no users', { users: undefined }, /^users must have id\(\); give \{ id:/],
   ['a phone that is no callback', { users: { id: () => 1, phone: '+1' } }, /^users\.phone must be/],
   ['users whose lost rows nobody would notice', { users: { id: () => 1 } }, /^users\.hasFactors/],
   [
@@ -62,7 +70,7 @@ test.each<[string, object, RegExp]>([
     /^users: isRequred is not an option; the options are phone, .*, id, locale, isRequired, label/,
   ],
   ['a method of no logout', { logoutMethod: 'get' }, /^logoutMethod must be 'GET' or 'POST'/],
-  ['events that hear nothing', { events: {} }, /^events needs emit/],
+  ['events that hear nothing', { events: {} }, /^events must have emit\(\)/],
   ['a limit nobody knows', { policy: { digit: 6 } }, /^policy: digit is not an option/],
   [
     'a limit out of bounds',
@@ -80,7 +88,7 @@ test.each<[string, object, RegExp]>([
   ['any origin', { origins: ['*'] }, /^origins holds "\*"/],
   ['the origin null', { origins: ['null'] }, /^origins holds "null"/],
   ['an origin of another scheme', { origins: ['ftp://a.example'] }, /^origins holds "ftp:/],
-  ['origins that are no list', { origins: 'https://a.example' }, /^origins must be a list/],
+  ['origins that are no list', { origins: 'https://a.example' }, /^origins must be an array/],
   ['an origin that is no string', { origins: [5] }, /^origins holds 5/],
   ['a cache for longer', { grantCacheSeconds: 61 }, /^grantCacheSeconds must be .* from 0 to 60/],
   ['a cache of NaN', { grantCacheSeconds: NaN }, /^grantCacheSeconds must be/],
@@ -123,7 +131,7 @@ test.each<[string, object, RegExp]>([
   ],
   ['a language without texts', { pages: { defaultLocale: 'it' } }, /^pages\.defaultLocale is "it"/],
   ['a clock that stands', { clock: 0 }, /^clock must be a function/],
-  ['a name that is empty', { strategyName: '' }, /^strategyName must be a string/],
+  ['a name that is empty', { strategyName: '' }, /^strategyName must be a non-empty string/],
   ['an application name that is none', { appName: 5 }, /^appName must be a text/],
 ])('%s is refused', (_name, options, message) => {
   const error = thrown(options)
