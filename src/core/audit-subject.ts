@@ -1,4 +1,4 @@
-/** The subject of an audit entry: the user's id, or a pseudonym if the id contains a phone. */
+/** The subject of an audit entry: the user's id, or a pseudonym if the id is a contact. */
 
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 

@@ -6,9 +6,9 @@ import { assertKnownOptions } from './known-options.js'
 /** Limits that an application can set. Durations are in seconds. */
 export interface PolicyOptions {
   /**
-   * `strict` holds every limit to the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4; `relaxed`, for demonstrations
-   * and tests, allows codes of 4 or 5 digits, lifetimes up to a day, messages without a wait between them, and locks
-   * that are shorter than 30 minutes or rarer than every tenth failure.
+   * `strict` keeps every limit within the bounds of NIST SP 800-63B-4 and PCI DSS 8.3.4. `relaxed`, for demos and
+   * tests, allows codes of 4 or 5 digits, longer lifetimes, messages without a wait, locks shorter than 30 minutes,
+   * and more than 10 failures per lock.
    *
    * @default 'strict'
    */
@@ -26,8 +26,7 @@ export interface PolicyOptions {
    */
   readonly codeLifetimeSeconds?: number | undefined
   /**
-   * Seconds that a code still passes after its displayed expiry, at most 30. With strict standards at most 600 together
-   * with `codeLifetimeSeconds`.
+   * Seconds that a code still passes after its displayed expiry, at most 30.
    *
    * @default 10
    */
@@ -63,8 +62,7 @@ export interface PolicyOptions {
    */
   readonly sendsPerDay?: number | undefined
   /**
-   * Messages per user in the same 24 hours that right codes give back to `sendsPerDay`, at most. People who enter the
-   * codes they receive can sign in more often than `sendsPerDay` alone allows.
+   * Messages per user that right codes give back to `sendsPerDay` in the same 24 hours, at most.
    *
    * @default 50
    */

@@ -1,6 +1,4 @@
-/**
- * An authenticator app for tests: enrolled for a user without a page, it generates the codes that a phone would show.
- */
+/** An authenticator app for tests: enrolled without a page, it generates the codes that a phone would show. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import { assertNotProduction } from '../../core/not-production.js'
