@@ -1,19 +1,8 @@
 /** Line types: kinds of phones by what they are for, and by who decides what they cost. */
 
-import type { PhoneNumberType } from 'libphonenumber-js/max'
-
 import { ConfigurationError } from '../../core/errors.js'
 
-/** A line type, as the numbering plan's metadata tells it, and two for phones that belong to no country. */
-export type LineType = PhoneNumberType | 'SATELLITE' | 'INTERNATIONAL_NETWORK'
-
-/** What a call or a message to these costs is decided by whoever owns them. */
-export const costlyLineTypes: readonly LineType[] = [
-  ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
-  ...(['PERSONAL_NUMBER', 'SATELLITE', 'INTERNATIONAL_NETWORK'] as const),
-]
-
-const lineTypes: Readonly<Record<LineType, true>> = {
+const lineTypes = {
   PREMIUM_RATE: true,
   SHARED_COST: true,
   TOLL_FREE: true,
@@ -28,6 +17,15 @@ const lineTypes: Readonly<Record<LineType, true>> = {
   SATELLITE: true,
   INTERNATIONAL_NETWORK: true,
 }
+
+/** A line type as the metadata of numbering plans names it, and two for phones that belong to no country. */
+export type LineType = keyof typeof lineTypes
+
+/** What a call or a message to these costs is decided by whoever owns them. */
+export const costlyLineTypes: readonly LineType[] = [
+  ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
+  ...(['PERSONAL_NUMBER', 'SATELLITE', 'INTERNATIONAL_NETWORK'] as const),
+]
 
 /** Calling codes of no country, for services that are neither free nor billed at a shared cost or a premium. */
 export const networks: Readonly<Record<string, LineType>> = {
