@@ -11,6 +11,7 @@ import type { CountStore } from '../ports/count-store.js'
 import type { ReadLimitUsage } from '../ports/limit-usage.js'
 import type { StateStore } from '../ports/state-store.js'
 import { CommandLineError } from './errors.js'
+import { phoneOptionsOf } from './phone-options.js'
 
 /** The calls of a second factor that commands make. */
 type SecondFactorCalls = Pick<
@@ -156,13 +157,13 @@ export async function loadConfig(named: string | undefined): Promise<CommandLine
 function filled(config: CommandLineConfig): CommandLineConfig {
   const { options } = config
   if (options === undefined) return config
-  const { store, audit, secret, limits } = options
+  const { store, audit, secret } = options
   return {
     ...config,
     store: config.store ?? store,
     audit: config.audit ?? audit,
     secret: config.secret ?? secret,
-    counts: config.counts ?? limits?.counts,
+    counts: config.counts ?? phoneOptionsOf(options).limits?.counts,
   }
 }
 

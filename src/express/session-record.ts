@@ -197,12 +197,14 @@ export async function saveNewSession(req: Request): Promise<void> {
     return session
   }
   // Not enumerable, or it would be a part of the session.
-  Object.defineProperty(session, 'save', { value: saveChanged, configurable: true, writable: true })
+  const own = { value: saveChanged, configurable: true, writable: true }
+  // A session of another kind may not allow it; it is written twice then.
+  Reflect.defineProperty(session, 'save', own)
 }
 
 /** All that a store keeps, but for the end of the cookie, which each request moves. */
 function contentOf({ cookie, ...content }: Session): string {
-  return JSON.stringify([content, { ...cookie, _expires: undefined }])
+  return JSON.stringify([content, Object.assign({}, cookie, { _expires: undefined })])
 }
 
 /** Everything that the application has set on the session's cookie, with the lifetime begun anew. */

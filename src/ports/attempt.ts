@@ -83,7 +83,7 @@ export interface CompletionRequest<User> {
   /**
    * Resolves to true if the user is still logged in. Ask before storing anything elsewhere: they may have logged out.
    */
-  isLoggedIn(): Promise<boolean>
+  readonly isLoggedIn: () => Promise<boolean>
 }
 
 /** The result of `complete`. */

@@ -75,7 +75,7 @@ for (const database of await sqlDatabases()) {
 test('are not counted by a store that cannot search its rows', async () => {
   const users = { id: () => 1, phone: () => null }
   const secondFactor = createSecondFactor({
-    secret: old ?? '',
+    secret: old,
     sender,
     store: memoryStore(),
     users,

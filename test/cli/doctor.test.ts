@@ -1,6 +1,6 @@
 /** Doctor finds each mistake that it looks for, and changes nothing while it looks. */
 
-import express from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import expressSession, { MemoryStore, type SessionOptions } from 'express-session'
 import passport from 'passport'
 import { Sequelize } from 'sequelize'
@@ -197,12 +197,13 @@ describe('doctor asks the application', () => {
     const app = express()
     const secondFactor = createSecondFactor<User>(options)
     app.use(expressSession({ ...session, store: new MemoryStore() }))
-    app.use(passport.initialize(), passport.session())
+    app.use(passport.initialize(), passport.session() as RequestHandler)
     if (withSession) app.use(secondFactor.session())
     app.use(path, secondFactor.router())
-    app.use((_error: unknown, _req: unknown, res: express.Response, _next: unknown) => {
-      res.sendStatus(500)
-    })
+    app.use(((_error, _req, res, next) => {
+      if (res.headersSent) next()
+      else res.sendStatus(500)
+    }) satisfies ErrorRequestHandler)
     return app
   }
 
@@ -299,7 +300,7 @@ describe('doctor looks at a database', async () => {
   })
 
   test('on SQLite that may lose what is written', async () => {
-    const [{ url = '' } = {}] = await sqlDatabases()
+    const [{ url } = { url: '' }] = await sqlDatabases()
     const sequelize = new Sequelize(url.replace('test.', 'untuned.'), { logging: false })
     await sequelize.query('PRAGMA synchronous = OFF')
     const { out } = await doctor({ database: sequelize })

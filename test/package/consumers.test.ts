@@ -108,9 +108,12 @@ describe('the tarball', () => {
     const built = join(root, 'dist/pages/asset-files.js')
     expect(readFileSync(built, 'utf8')).not.toContain('import')
     const held = (await import(pathToFileURL(built).href)) as Record<string, string>
-    const source = (extension: string) =>
-      readFileSync(join(root, `src/pages/assets/second-factor.${extension}`), 'utf8')
-    expect({ ...held }, 'run npm run build').toEqual({ style: source('css'), script: source('js') })
+    const source = (file: string) => readFileSync(join(root, `src/pages/assets/${file}`), 'utf8')
+    expect({ ...held }, 'run npm run build').toEqual({
+      style: source('second-factor.css'),
+      script: source('second-factor.js'),
+      operationsStyle: source('operations.css'),
+    })
     const ofPasskeys = join(root, 'dist/factors/passkeys/asset-files.js')
     expect(readFileSync(ofPasskeys, 'utf8')).not.toContain('import')
     const passkeyScript = readFileSync(join(root, 'src/factors/passkeys/assets/passkey.js'), 'utf8')

@@ -16,6 +16,7 @@ const rootWithoutPhone = `
 
 import type { Router } from 'express'
 
+import type { ActionFacts } from './core/admin.js'
 import type { View } from './pages/page.js'
 import type { Factor } from './ports/factor.js'
 import type { FactorTools } from './ports/factor-tools.js'
@@ -29,6 +30,7 @@ export interface ShippedOptions<User> {
   readonly nothing?: User | undefined
 }
 export const shippedOptionNames = { nothing: true } as const
+export const shippedDirectoryNames = { nobody: true } as const
 export interface ShippedViews {
   readonly none?: View<never> | undefined
 }
@@ -42,23 +44,31 @@ export interface ShippedStatus {
 export interface ShippedRouters {
   readonly none?: Router
 }
+export interface ShippedLimits {
+  readonly noLimits?: undefined
+}
 export interface RouterMaker {
   readonly open: (routes: readonly OpenRoute[]) => Router
   readonly webhooks: (webhooks: readonly Webhook[]) => Router
 }
 export interface Shipped<User> {
   readonly factors: readonly Factor<User>[]
+  readonly limits: ShippedLimits
   routers(make: RouterMaker): ShippedRouters
 }
 export function createShipped<User>(options: ShippedOptions<User>, tools: FactorTools): Shipped<User> {
   if (options.nothing !== undefined) tools.clock()
-  return { factors: [], routers: () => ({}) }
+  return { factors: [], limits: {}, routers: () => ({}) }
 }
 export interface ShippedCalls<User> {
   readonly noCalls?: User | undefined
 }
 export function shippedCalls<User>(
-  importSecret: (user: User, secret: { kind: string; secret: string; name: string | null }) => Promise<void>,
+  importSecret: (
+    user: User,
+    secret: { kind: string; secret: string; name: string | null },
+    by: ActionFacts,
+  ) => Promise<void>,
 ): ShippedCalls<User> {
   return importSecret.length > 9 ? { noCalls: undefined } : {}
 }

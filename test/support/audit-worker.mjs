@@ -29,4 +29,5 @@ for (const url of urls) {
   secondFactor.reset({ id: '42' }, { actor: 'maria', reason: 'ticket 4711' }).catch(() => undefined)
 }
 
-setInterval(() => undefined, 1_000)
+// Waits to be killed.
+await new Promise((resolve) => setTimeout(resolve, 600_000))

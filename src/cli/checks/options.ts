@@ -1,6 +1,7 @@
 /** Checks the options of `createSecondFactor` beyond what it refuses itself. */
 
 import type { CommandLineConfig } from '../config.js'
+import { phoneOptionsOf, type SenderUnderCheck } from '../phone-options.js'
 import { finding, type Finding } from './finding.js'
 
 /** Checks options. What cannot work at all was refused when the configuration was loaded. */
@@ -12,14 +13,15 @@ export function checkOptions(
     const text = 'not checked: give options, those of createSecondFactor, in the configuration'
     return [finding('warn', 'options', text)]
   }
-  const { audit, events, phone, sender, verifier, store } = options
+  const { audit, events, store } = options
+  const { phone, sender, verifier, limits } = phoneOptionsOf(options)
   const hasPhone = sender !== undefined || verifier !== undefined
   const found: Finding[] = []
   if (hasPhone && phone?.allowedCountries === undefined) {
     const text = 'not set: messages may go to every country, at your cost; name those of your users'
     found.push(finding('warn', 'phone.allowedCountries', text))
   }
-  if (hasPhone && options.limits === undefined) {
+  if (hasPhone && limits === undefined) {
     found.push(finding('warn', 'limits', 'not set: nothing bounds what messages cost in an hour'))
   }
   if (audit === undefined) {
@@ -44,7 +46,7 @@ export async function checkPhoneOf(
   { options, findUser }: CommandLineConfig,
   id: string | boolean | undefined,
 ): Promise<readonly Finding[]> {
-  const phoneOf = options?.users?.phone
+  const phoneOf = phoneOptionsOf(options).users?.phone
   if (typeof id !== 'string' || phoneOf === undefined) return []
   const about = 'users.phone'
   try {
@@ -65,7 +67,7 @@ export async function checkPhoneOf(
 
 /** Asks vendors whether messages could go out. Nothing is sent. */
 export async function checkVendors({ options }: CommandLineConfig): Promise<readonly Finding[]> {
-  const senders = [options?.sender ?? []].flat()
+  const senders: SenderUnderCheck[] = [phoneOptionsOf(options).sender ?? []].flat()
   const found = await Promise.all(
     senders.map(async ({ channel, check }) => {
       if (check === undefined) return finding('warn', channel, 'its sender has no check')
