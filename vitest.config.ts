@@ -9,6 +9,14 @@ const onEveryPair = ['test/{http,security,passport}/**/*.test.ts']
 /** Tests that start the example as a process of its own, and therefore need it built. */
 const ofTheExample = ['test/{example,browser}/**/*.test.ts']
 
+/** Tests that count the timers left: a module that another file has loaded could start one meanwhile. */
+const countingTimers = [
+  'test/adapters/{deadlines,http-options,receipt-source-deadline}.test.ts',
+  'test/factors/phone/{delivery,hosted-faults}.test.ts',
+  'test/factors/phone/limits/outcomes.test.ts',
+  'test/flows/{store-faults,users}.test.ts',
+]
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -26,8 +34,16 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: ofTheExample,
+          exclude: [...ofTheExample, ...countingTimers],
           provide: { versions: { express: ['express', '5'], passport: ['passport', '0.7'] } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timers',
+          include: countingTimers,
+          isolate: true,
         },
       },
       {

@@ -128,7 +128,19 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs')
     const run = spawnSync(
       process.execPath,
-      [vitest, 'run', '--root', copy, '--project', 'all', '--reporter', 'dot', ...tests],
+      [
+        vitest,
+        'run',
+        '--root',
+        copy,
+        '--project',
+        'all',
+        '--project',
+        'timers',
+        '--reporter',
+        'dot',
+        ...tests,
+      ],
       { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, timeout: 280_000 },
     )
     expect(`${run.stdout}\n${run.stderr}`).toContain(`Test Files  ${tests.length} passed`)
