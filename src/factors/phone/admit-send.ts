@@ -1,4 +1,4 @@
-/** Asks the limits on sends, where an application has any. */
+/** Applies the limits on sends, if the application has any. */
 
 import type { Refusal } from '../../core/refusal.js'
 import type { PhoneContext } from './context.js'
@@ -20,7 +20,8 @@ export async function admitSend(
     ...{ subject, purpose, channel, resent, clientIp: clientIp ?? null },
     to: destination,
     issuedAt: challenge.issuedAt,
-    // Nobody has proved a phone that is being enrolled, whatever the application says of its user's.
+    // Nobody has proved a phone that is being enrolled, even if the application's own phone for this user is
+    // verified.
     phoneClass: purpose === 'enrolment' ? 'new' : phoneClass,
   })
 }

@@ -1,14 +1,16 @@
-/** Asks a verifier about a code, whatever it throws, answers or does not answer. */
+/** Asks a verifier to check a code. Errors, bad results and timeouts count as unavailable. */
 
 import { Sensitive } from '../../core/sensitive.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
 import type { HostedCheckResult, HostedVerifier } from './ports/hosted-verifier.js'
 import type { Challenge } from './rules/part.js'
 
-/** A verifier has its own, shorter timeout; this one is for one that forgot to. */
+/** Verifiers should have a shorter timeout of their own; this one covers those without. */
 const checkTimeoutSeconds = 15
 
-/** A verifier that throws or never answers may have judged the code. */
+/**
+ * Checks a code with the verifier. One that throws or times out may have judged the code, so the attempt stays spent.
+ */
 export async function checkHosted(
   { withDeadline }: Pick<FactorTools, 'withDeadline'>,
   verifier: HostedVerifier,

@@ -1,4 +1,4 @@
-/** Keeps the phone that a right code has proved. */
+/** Stores the phone that a right code has proved. */
 
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
 import type { Completion, CompletionRequest } from '../../ports/attempt.js'
@@ -7,7 +7,7 @@ import { maskPhone } from './mask.js'
 import { notifyReplaced } from './notify-replaced.js'
 import type { ProvedChallenge } from './rules/part.js'
 
-/** Has the application keep the phone that the right code has just proved, or returns why it proved nothing. */
+/** Has the application store the phone that the code has just proved, or returns a refusal. */
 export async function completePhone<User>(
   context: PhoneContext<User>,
   { user, subject, purpose, proof, locale, isLoggedIn }: CompletionRequest<User>,
@@ -18,7 +18,7 @@ export async function completePhone<User>(
   const earlier = isRefusal(current) ? null : current
   if (purpose === 'sign-in') {
     if (isRefusal(current)) return current
-    // The application has replaced the phone since: whoever holds the old one is not the person any more.
+    // The application has replaced the phone since the code was sent, so the old one proves nothing about the user.
     if (earlier?.number !== destination) return refusal('no_challenge')
     if (earlier.verified) return { status: 'completed' }
   }
@@ -26,7 +26,8 @@ export async function completePhone<User>(
   if (!(await isLoggedIn())) return refusal('login_required')
   await users.setVerifiedPhone(user, destination)
   emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
-  // The row has the new phone by now; an application is asked before it is told.
+  // A phone kept in the row is already overwritten, so the proof carries the earlier one. The application's was read
+  // above.
   const known = earlier?.verified === true ? earlier.number : undefined
   const replaced = users.ownsPhones ? replaces : known
   if (replaced === undefined || replaced === destination) return { status: 'completed' }

@@ -1,4 +1,4 @@
-/** What every part of the phone factor works with. */
+/** The settings and tools that all parts of the phone factor share. */
 
 import type { KeyRing } from '../../core/keys.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
@@ -12,18 +12,18 @@ import type { PhoneUsers } from './users.js'
 export interface PhoneContext<User = unknown> extends FactorTools {
   readonly users: PhoneUsers<User>
   readonly mistakes: SetUpMistakes
-  /** Digits of a code. */
+  /** The number of digits in a code. */
   readonly codeLength: number
-  /** Derives our own codes; `null` where a vendor owns all codes. */
+  /** Derives our own codes; `null` if a vendor owns all codes. */
   readonly ring: KeyRing | null
   readonly delivery: Delivery
-  /** Judges the codes that a vendor owns; `null` where all codes are ours. */
+  /** Judges the codes that a vendor owns; `null` if all codes are ours. */
   readonly verifier: HostedVerifier | null
-  /** Whether vendors report deliveries here, for which a start keeps the message's id by one more write. */
+  /** True if vendors report deliveries here; each start then stores the message's id, with one more write. */
   readonly keepsReceipts: boolean
   readonly parsePhone: ParsePhone
-  /** The limits over all users; `null` where the application has none. */
+  /** The limits across all users; `null` if the application has none. */
   readonly limits: SendLimits | null
-  /** A phone that could be real, of the default country or of a language's, spelt as people may type it. */
+  /** An example phone from the default country, or from the language's country, written as people may type it. */
   readonly examplePhone: (locale: string | null) => string
 }

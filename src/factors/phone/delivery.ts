@@ -1,4 +1,4 @@
-/** Gets a challenge's code to the person: one of ours by a sender, or one that a vendor makes and sends. */
+/** Delivers a challenge's code. A sender carries our own codes; a verifier's vendor makes and sends its own. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { KeyRing } from '../../core/keys.js'
@@ -13,38 +13,38 @@ import { deriveCode } from './rules/code.js'
 import { channels, type Challenge, type Channel } from './rules/part.js'
 import { maxRefLength } from './rules/receipt.js'
 
-/** A sender has its own, shorter timeout; this one is for a sender that forgot to. */
+/** Senders should have a shorter timeout of their own; this one covers those without. */
 const sendTimeoutSeconds = 15
 
-/** A vendor that is late to cancel must not cost a login its time. */
+/** Short, because a vendor that is slow to cancel must not delay a login. */
 const cancelTimeoutSeconds = 5
 
 const noNotice: SendResult = { status: 'operator_fault', reason: 'no sender of notices' }
 
-/** Facts about the request, beside what the challenge says. */
+/** Facts about the request that the challenge does not hold. */
 export interface DeliveryRequest {
   readonly subject: string
   readonly locale: string | null
   readonly clientIp: string | null
-  /** Whether the phone is known to be the user's. */
+  /** True if the phone is known to be the user's. */
   readonly isVerified: boolean
   readonly now: Instant
 }
 
 export interface Delivery {
-  /** The channels that codes may go by, the default first. */
+  /** The channels that can carry codes, the default first. */
   readonly channels: readonly Channel[]
-  /** The languages that messages can be written in; none where the vendor writes them. */
+  /** The languages that messages can be written in; empty if the vendor writes them. */
   readonly locales: readonly string[]
   /** The owner of new codes. */
   readonly newCode: Challenge['code']
-  /** Whether the challenge's code can still be sent again. */
+  /** Returns true if the challenge's code can still be sent again. */
   canResend(subject: string, challenge: Challenge): boolean
-  /** Hands the code over. For a vendor's own code, `reference` is the id of its verification. */
+  /** Sends the code. For a vendor's own code, `reference` is the id of its verification. */
   deliver(challenge: Challenge, request: DeliveryRequest): Promise<SendResult>
-  /** Whether anything can send a message without a code. */
+  /** True if a sender can send messages without a code. */
   readonly canNotify: boolean
-  /** Notifies a phone that one with these last digits took its place. */
+  /** Notifies a phone that one with these last digits has replaced it. */
   notifyReplaced(to: string, lastDigits: string, locale: string | null): Promise<SendResult>
   /** Notifies a phone that another factor of its owner has changed. */
   notifyChanged(to: string, change: FactorChangeName, locale: string | null): Promise<SendResult>
@@ -53,7 +53,7 @@ export interface Delivery {
 }
 
 /**
- * Delivers codes of our own, by the sender of the challenge's channel.
+ * Delivers our own codes through the sender for the challenge's channel.
  *
  * @throws ConfigurationError for a channel that does not exist.
  */
@@ -72,7 +72,7 @@ export function localDelivery(
     ),
     locales: compose.locales,
     newCode: { owner: 'local', keyId: keys.issuingKeyId },
-    // A secret that left the ring, or a sender that is gone, gives way to a new challenge.
+    // If the secret has left the ring or the sender is gone, a new challenge has to replace this one.
     canResend: (subject, challenge) =>
       deriveCode(keys, subject, challenge, codeLength) !== null &&
       senderOf(challenge) !== undefined,
@@ -126,7 +126,7 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
         ? { status: 'sent', reference: result.ref }
         : { status: 'maybe_sent', reason: 'the verifier gave no id' }
     },
-    // A vendor that makes codes sends nothing else.
+    // A vendor that makes its own codes sends nothing else.
     canNotify: false,
     notifyReplaced: () => Promise.resolve(noNotice),
     notifyChanged: () => Promise.resolve(noNotice),
@@ -136,7 +136,7 @@ export function hostedDelivery(verifier: HostedVerifier): Delivery {
   }
 }
 
-/** Hands a message over within a timeout. A sender that throws or never answers may have sent it. */
+/** Sends a message within a timeout. A sender that throws or times out may still have sent it. */
 export async function handOver(
   { withDeadline }: Pick<FactorTools, 'withDeadline'>,
   send: () => Promise<SendResult>,
@@ -144,13 +144,15 @@ export async function handOver(
   try {
     const answer: unknown = await withDeadline(send(), sendTimeoutSeconds, () => new Error('late'))
     if (isSendResult(answer)) return answer
-    return { status: 'maybe_sent', reason: 'the sender answered nothing it may answer' }
+    return { status: 'maybe_sent', reason: 'the sender returned no valid result' }
   } catch {
     return { status: 'maybe_sent', reason: 'the sender threw or did not answer' }
   }
 }
 
-/** Ends a challenge at the vendor, as far as that works within a timeout: nobody asks for its code any more. */
+/**
+ * Cancels a challenge at the vendor within a timeout. Errors are ignored, because nothing asks for its code any more.
+ */
 export async function cancelAtVendor(
   { withDeadline, delivery }: Pick<FactorTools, 'withDeadline'> & { readonly delivery: Delivery },
   challenge: Challenge,
@@ -159,7 +161,10 @@ export async function cancelAtVendor(
   await withDeadline(delivery.cancel(challenge), cancelTimeoutSeconds, late).catch(() => undefined)
 }
 
-/** The text of the message, or `null` where the application's template throws; its error may hold the code. */
+/**
+ * The text of the message, or `null` if the application's template throws. The error is dropped: it may hold the
+ * code.
+ */
 function composed(compose: ComposeMessage, ...parts: Parameters<ComposeMessage>): Sensitive | null {
   try {
     return compose(...parts)
@@ -174,7 +179,7 @@ function checkedChannels(option: string, input: readonly Channel[]): readonly Ch
   const isChannel = (one: unknown) => channels.some((channel) => channel === one)
   if (Array.isArray(list) && list.length > 0 && list.every(isChannel)) return input
   throw new ConfigurationError(
-    `${option} must be of ${channels.map((one) => `'${one}'`).join(', ')}`,
+    `${option} must be one or more of ${channels.map((one) => `'${one}'`).join(', ')}`,
     option,
   )
 }
@@ -185,7 +190,7 @@ function isRef(ref: unknown): boolean {
 
 const sendStatuses: readonly unknown[] = ['sent', 'maybe_sent', 'rejected', 'operator_fault']
 
-/** A sender in JavaScript may forget to answer; that must not undo a message that went out. */
+/** A sender written in JavaScript may return nothing; that must not undo a message that went out. */
 function isSendResult(answer: unknown): answer is SendResult {
   return (
     typeof answer === 'object' &&

@@ -1,25 +1,26 @@
-/** The digits that are dialled in place of `+`, which differ from country to country. */
+/** International prefixes: the digits that are dialled in place of `+`, which differ by country. */
 
-/** The prefixes of the countries, as patterns of the numbering plans' metadata. */
+/** International prefixes, as patterns from the numbering plans' metadata. */
 export interface DialPrefixes {
-  /** Of the default country, where there is one. */
+  /** The prefix of the default country, if there is one. */
   readonly own: string | undefined
-  /** Of every country. */
+  /** The prefixes of all countries. */
   readonly all: readonly string[]
 }
 
-/** A phone that was read, and whether a text message could be meant for it. */
+/** A phone read from digits; `isMobile` is true if it could receive text messages. */
 export interface Reading {
   readonly number: string
   readonly isMobile: boolean
 }
 
 /**
- * The digits that stand behind an international prefix, calling code first; `null` where the text has none, or
- * could mean two phones. Decides by the default country's prefix. Where that does not fit, `00` is one, as in most
- * of the world, unless the prefix of any country (`0011`, `001`) makes the digits another mobile phone.
+ * Returns the digits after an international prefix, calling code first; `null` if there is no prefix, or the digits
+ * could mean two phones. The default country's prefix decides. If it does not match, `00` counts as a prefix, because
+ * most of the world uses it, unless the prefix of some country (`0011`, `001`) makes the digits a different mobile
+ * phone.
  *
- * @param read Reads digits as an international number; `null` where no phone is like that.
+ * @param read Reads digits as an international number; `null` if no such phone exists.
  * @example
  * behindPrefix('00237671234567', { own: undefined, all: ['00', '001'] }, read) // '237671234567'
  */
@@ -42,7 +43,10 @@ export function behindPrefix(
   return isAmbiguous ? null : rest
 }
 
-/** What may stand behind a prefix of this pattern: first as the metadata splits it, then by its other lengths. */
+/**
+ * What may follow a prefix of this pattern: first with the prefix length that the metadata gives, then with the
+ * others.
+ */
 function restsBehind(digits: string, prefix: string): string[] {
   const whole = new RegExp(`^(?:${prefix})$`)
   const usual = new RegExp(`^(?:${prefix})`).exec(digits)?.[0].length ?? 0

@@ -11,68 +11,68 @@ interface AboutMessage extends AboutSubject {
   readonly purpose: Purpose
   readonly channel: Channel
   readonly destination: string
-  /** ISO 3166 code of the phone's country; `null` for a network of no country. */
+  /** ISO 3166 code of the phone's country; `null` for a network that belongs to no country. */
   readonly country: string | null
 }
 
 /** The phone's events by their `type`. */
 export interface PhoneEvents {
   readonly challenge_sent: AboutMessage & {
-    /** Whether the running challenge's code was sent again. */
+    /** True if the running challenge's code was sent again. */
     readonly resent: boolean
     /** The vendor's id of the message. */
     readonly reference: string | null
   }
   readonly delivery_failed: AboutSubject & {
-    /** `null` where a vendor reports the failure of a message that no running challenge waits for. */
+    /** `null` if a vendor reports a failure and no running challenge waits for the message. */
     readonly purpose: Purpose | null
     readonly channel: Channel | null
     readonly destination: string
-    /** As of `challenge_sent`. */
+    /** As in `challenge_sent`. */
     readonly country: string | null
-    /** As of `challenge_sent`; `null` where a vendor reports the failure of an earlier message. */
+    /** As in `challenge_sent`; `null` if a vendor reports the failure later. */
     readonly resent: boolean | null
     readonly outcome: 'maybe_sent' | 'rejected' | 'operator_fault'
     readonly reason: string
   }
   readonly delivery_reported: AboutSubject & {
-    /** The name of the source. */
+    /** The name of the receipt source. */
     readonly source: string
     readonly destination: string
     readonly delivery: DeliveryStatus
     readonly reason: DeliveryReason | null
-    /** The vendor's own code of the failure. */
+    /** The vendor's own error code. */
     readonly vendorCode: string | null
     /** The vendor's id of the message. */
     readonly reference: string
-    /** Whether a running challenge was waiting for it. Without one, `subject` is the masked phone. */
+    /** True if a running challenge was waiting for it; if not, `subject` is the masked phone. */
     readonly matched: boolean
   }
   readonly check_failed: AboutSubject & {
     readonly purpose: Purpose
-    /** Whether the vendor may have judged the code all the same. */
+    /** `maybe` if the vendor may have judged the code all the same. */
     readonly judged: 'no' | 'maybe'
     readonly reason: string
   }
   readonly phone_verified: AboutSubject & { readonly destination: string }
-  /** A user has said whether codes are to be sent to their phone. */
+  /** A user has turned codes to their phone on or off. */
   readonly codes_switched: AboutSubject & { readonly on: boolean }
-  /** A message about a change of the user's other factors was sent, or was not. */
+  /** A message about a change to the user's factors was sent, or failed. */
   readonly factor_change_notified: AboutSubject & {
     readonly change: FactorChange<unknown>['change']
     readonly destination: string
     readonly outcome: SendResult['status']
   }
-  /** A message to the phone that was replaced was sent, or was not. */
+  /** A message to the replaced phone was sent, or failed. */
   readonly replaced_phone_notified: AboutSubject & {
     readonly destination: string
     readonly outcome: SendResult['status'] | 'no_sender'
   }
 }
 
-/** What the event of a pass says of a code that was sent. */
+/** Facts about the sent code, for the event of a pass. */
 export interface PhonePassFacts {
-  /** As of `challenge_sent`. Absent where the pass was by another factor. */
+  /** As in `challenge_sent`. Absent if another factor passed. */
   readonly country?: string | null
 }
 
@@ -84,7 +84,7 @@ declare module '../../ports/event-sink.js' {
   interface PassFacts extends PhonePassFacts {}
 }
 
-/** Whether an event belongs in the audit log: what changed, and messages that were refused. Counts have all messages. */
+/** Returns true if an event belongs in the audit log: changes and refused messages. The counters cover all messages. */
 export function isAudited(event: UntimedEvent): boolean {
   if (event.type === 'send_decided') return event.verdict === 'refused'
   return ['phone_verified', 'codes_switched', 'replaced_phone_notified'].includes(event.type)

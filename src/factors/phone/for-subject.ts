@@ -1,11 +1,11 @@
-/** Names a target that no user object stands for. */
+/** Targets that are named by a subject, without a user object. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { reservedPrefix, subjectTarget, toSubject, type ForSubject } from '../../core/subject.js'
 
 /**
- * Names a subject that no user object stands for. It shares its row, and so its limits, with the user of
- * the same id. The row of a phone without a login is `forSubject('tel:+237671234567')`.
+ * Names a subject without a user object. It shares its row, and so its limits, with the user of the same id. A
+ * phone's own row, for verification without a login, is `forSubject('tel:+237671234567')`.
  *
  * @param phone The phone that codes go to; only a start needs it.
  * @throws ConfigurationError for an id that cannot be a subject, and for a phone that is not E.164.
@@ -14,19 +14,19 @@ import { reservedPrefix, subjectTarget, toSubject, type ForSubject } from '../..
  */
 export function forSubject(subject: string, phone?: string): ForSubject {
   const input: unknown = subject
-  // An operator may name the row of a phone as well.
+  // An operator may also name a phone's own row.
   if (typeof input !== 'string' || !input.startsWith(reservedPrefix)) {
     return subjectTarget(toSubject(input), phone)
   }
   if (!/^\+[1-9]\d{6,14}$/.test(input.slice(reservedPrefix.length))) {
     throw new ConfigurationError(
-      `forSubject: write the row of a phone as '${reservedPrefix}' and E.164, such as 'tel:+237671234567'`,
+      `forSubject: '${reservedPrefix}' must be followed by a phone in E.164; write 'tel:+237671234567'`,
     )
   }
   return subjectTarget(input, phone)
 }
 
-/** The key of the row of a phone, apart from the row of any user. */
+/** The key of a phone's own row, which is separate from any user's row. */
 export function subjectOf(phone: string): string {
   return reservedPrefix + phone
 }

@@ -1,4 +1,4 @@
-/** How the vendor of messages and the counts of the limits stand, as far as this process knows. */
+/** The health of the message vendor and of the limits' counts, as seen by this process. */
 
 import type { Instant } from '../../core/state.js'
 import type { CountStore } from '../../ports/count-store.js'
@@ -8,16 +8,16 @@ import type { HealthCheck } from '../../ports/health.js'
 import './events.js'
 import { bucketOf } from './limits/windows.js'
 
-/** So many failures in a row, with no message among them that was sent, are no accident any more. */
+/** This many failures in a row count as an outage. */
 const failuresOfAnOutage = 10
 
-/** What became of the latest messages. */
+/** The outcomes of the latest messages. */
 export interface RecentSends {
   note(event: UntimedEvent): void
   check(): HealthCheck
 }
 
-/** Makes what remembers the latest messages of this process. */
+/** Creates the record of this process's latest messages. */
 export function recentSends(clock: () => Instant): RecentSends {
   let failures = 0
   let last: { readonly outcome: string; readonly at: Date } | null = null
@@ -25,14 +25,14 @@ export function recentSends(clock: () => Instant): RecentSends {
     note(event) {
       const isSent = event.type === 'challenge_sent'
       if (!isSent && event.type !== 'delivery_failed') return
-      // A phone that cannot be reached says nothing of the vendor.
+      // A phone that cannot be reached says nothing about the vendor.
       if (!isSent && event.outcome === 'rejected' && event.reason.startsWith('destination_')) return
       const outcome = isSent ? 'sent' : event.outcome
       failures = isSent ? 0 : failures + 1
       last = { outcome, at: new Date(clock()) }
     },
     check: () => ({
-      // What is wrong with our account at the vendor stops every message, so that the first one tells.
+      // A fault in our account at the vendor stops every message, so one is enough.
       ok: failures < failuresOfAnOutage && last?.outcome !== 'operator_fault',
       lastOutcome: last?.outcome ?? null,
       at: last?.at ?? null,
@@ -40,7 +40,7 @@ export function recentSends(clock: () => Instant): RecentSends {
   }
 }
 
-/** The checks: `sender`, and `counts` where there are limits. */
+/** The checks: `sender`, and `counts` if there are limits. */
 export function phoneHealth(
   tools: Pick<FactorTools, 'clock'>,
   sends: RecentSends,

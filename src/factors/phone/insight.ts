@@ -1,11 +1,13 @@
-/** What the page of operators shows of sent codes, and finds people by. */
+/** The phone factor's part of the operators' page. */
 
 import { isRefusal } from '../../core/refusal.js'
 import type { FactorInsight } from '../../ports/insight.js'
 import type { PhoneContext } from './context.js'
 import { countryCodes } from './countries.js'
 
-/** The countries of phones, the limits on messages, and the search by phone where the application finds users by it. */
+/**
+ * The countries of phones, the limits on messages, and a search by phone if the application has `users.findByPhone`.
+ */
 export function phoneInsight(context: PhoneContext<never>): FactorInsight {
   const { limits, users, parsePhone } = context
   const insight: FactorInsight = {

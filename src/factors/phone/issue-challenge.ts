@@ -1,4 +1,4 @@
-/** Decides on a row whether a code may be sent, which one, where to and by which channel. */
+/** Decides on a user's row if a code may be sent, and picks the code, the phone and the channel. */
 
 import { lockRefusal } from '../../core/ledger.js'
 import { newId } from '../../core/random.js'
@@ -11,44 +11,46 @@ import { deriveCode, type CodeBinding } from './rules/code.js'
 import { challengeOf, kind, readPart, type Challenge, type Channel, partOf } from './rules/part.js'
 import { challengeFacts } from './rules/view.js'
 
-/** A code to send. */
+/** A request to send a code. */
 export interface SendRequest {
   readonly subject: string
   readonly purpose: Purpose
-  /** Whether the asker wants a code to sign in by, even while the session's own enrolment of a phone runs. */
+  /** True if the code is for signing in even while the session is enrolling a phone. */
   readonly signsIn?: boolean | undefined
-  /** E.164, or why there is none. */
+  /** E.164, or the refusal if there is no usable phone. */
   readonly destination: string | Refusal
   /**
-   * Whether `destination` is known to be the user's. One that is being enrolled never is.
+   * True if `destination` is known to be the user's. A phone that is being enrolled never is.
    *
    * @default true
    */
   readonly isVerified?: boolean | undefined
   /**
-   * How sure it is whose phone `destination` is.
+   * How certain it is that `destination` is the user's phone.
    *
    * @default 'new'
    */
   readonly phoneClass?: PhoneClass | undefined
-  /** Where none is requested, the session's running code goes on by its own, and a new one by the default. */
+  /** If none is requested, the session's running code keeps its channel and a new code uses the default. */
   readonly channel?: Channel | undefined
   /**
-   * The channels that messages to this user may take. None, and nothing is sent.
+   * The channels that may carry messages to this user. If empty, nothing is sent.
    *
    * @default all that are configured
    */
   readonly allowed?: readonly Channel[] | undefined
   readonly locale: string | null
-  /** The address the request came from, for a vendor that watches for fraud. */
+  /** The client's address, for the limits and for vendors that watch for fraud. */
   readonly clientIp?: string | undefined
-  /** The key of the asking session: only a challenge of its own is sent again. `undefined`: whichever runs. */
+  /**
+   * The key of the asking session, which can have only its own challenge sent again. `undefined` means any challenge.
+   */
   readonly sessionKey: string | null | undefined
 }
 
 type Context = PhoneContext<never>
 
-/** Counts one send, and continues the asker's challenge or makes a new one; or says why nothing is sent. */
+/** Counts one send, and continues the session's challenge or makes a new one; or refuses. */
 export function issueChallenge(
   context: Context,
   request: SendRequest,
@@ -61,7 +63,8 @@ export function issueChallenge(
   if (typeof destination !== 'string') {
     return { state: row, outcome: lockRefusal(row, now) ?? destination }
   }
-  // The person wants no codes, or holds another factor while nobody has proved the phone: that one is asked for.
+  // The person has turned codes off, or nobody has proved the phone and the person holds another factor to use
+  // instead.
   const isUnproved = request.isVerified === false && context.isOtherHeld(row, kind)
   if (purpose === 'sign-in' && (partOf(row).isOff === true || isUnproved)) {
     return { state: row, outcome: refusal('factor_not_enrolled') }
@@ -82,8 +85,8 @@ export function issueChallenge(
 }
 
 /**
- * The purpose and the phone of a code. While the session's own enrolment of a phone runs, asking again means
- * that phone: a person who gave it may have no other.
+ * The purpose and the phone of a code. While the session is enrolling a phone, asking again sends to that phone,
+ * because the person may have no other.
  */
 function targetOf(
   { policy }: Context,
@@ -94,14 +97,14 @@ function targetOf(
   const isAnySession = request.sessionKey === undefined
   const challenge = isAnySession || request.signsIn ? null : challengeOf(row, request.sessionKey)
   if (challenge?.purpose !== 'enrolment') return request
-  // One that is over must not draw later codes to a phone that was perhaps mistyped.
+  // An expired enrolment must not send later codes to a phone that may have been mistyped.
   const isOver = !isUnexpired(challenge, now, policy) && typeof request.destination === 'string'
   return request.purpose === 'sign-in' && !isOver ? challenge : request
 }
 
 /**
- * The channel of a message: the one that is asked for; else that of the session's running code, which travels as
- * it did before; else the first. `undefined` where the user may be sent nothing.
+ * The channel of a message: the requested one; otherwise that of the session's running code; otherwise the first that
+ * the user allows. `undefined` if the user allows none.
  */
 function channelOf(
   { delivery }: Context,
@@ -113,7 +116,7 @@ function channelOf(
   return usable.find((each) => each === own?.channel) ?? usable[0]
 }
 
-/** Draws a challenge, and draws again while it would have the code that the user has just had. */
+/** Draws a challenge, and draws again if its code would equal the user's previous one. */
 function newChallenge(
   { ring, codeLength, delivery }: Context,
   row: SubjectState,

@@ -1,4 +1,4 @@
-/** Judges a code: one of ours by deriving it, one of the vendor's by asking the vendor. */
+/** Judges a code: our own by deriving it again, a vendor's by asking the vendor. */
 
 import { isSameSecret } from '../../core/keys.js'
 import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
@@ -34,7 +34,7 @@ export function judgeCode(
   if (isRefusal(challenge)) return challenge
   if (challenge.code.owner === 'hosted' && verifier !== null) {
     const { ref } = challenge.code
-    // The vendor never said that it had started: no code of this challenge can be judged.
+    // The vendor never confirmed the start, so no code of this challenge can be judged.
     if (ref === null) return refusal('code_expired')
     const settle = () => askVendor(context, verifier, row.subject, challenge, ref, attempt)
     return { status: 'deferred', ...countGuess(partOf(row), challenge), settle }
@@ -46,7 +46,7 @@ export function judgeCode(
   return { status: 'wrong', ...countGuess(partOf(row), challenge) }
 }
 
-/** The running challenge, if a code may be judged that is given for this user and this purpose. */
+/** The running challenge, if a code for this user and purpose may be judged; otherwise the refusal. */
 function findMeant(
   context: Context,
   row: SubjectState,
@@ -61,7 +61,7 @@ function findMeant(
   return whyNot(context, row, now, challenge, attempt) ?? challenge
 }
 
-/** Why the phone that a code went to may not become the user's, or is the user's no more; `null` where it is fine. */
+/** The refusal if the phone must not become the user's, or no longer is; `null` if all is well. */
 function whyNot(
   context: Context,
   row: SubjectState,
@@ -80,12 +80,14 @@ function whyNot(
     return mayProveItself(context, row, current) ? null : refusal('factor_not_enrolled')
   }
   if (!isRefusal(current)) return null
-  // It was removed, or the user of this request is not whole.
+  // The phone was removed, or `deserializeUser` has returned an incomplete user.
   if (current.code === 'destination_missing') mistakes.noteLostPhone()
   return current
 }
 
-/** A right answer: the challenge is used up, proves its phone, and gives its messages back to the day's budget. */
+/**
+ * The result of a right code: it uses the challenge up, proves its phone, and gives its messages back to the budget.
+ */
 function used(
   { policy, users }: Context,
   row: SubjectState,
@@ -115,7 +117,10 @@ function used(
   }
 }
 
-/** Asks the vendor, and returns the rule for its answer. Only `approved` passes, and only the same challenge. */
+/**
+ * Asks the vendor, and returns the rule that applies its answer. Only `approved` passes, and only for the same
+ * challenge.
+ */
 async function askVendor(
   context: Context,
   verifier: HostedVerifier,
@@ -126,28 +131,28 @@ async function askVendor(
 ): Promise<(row: SubjectState, now: Instant) => Settlement> {
   const result = await checkHosted(context, verifier, asked, ref, attempt.evidence as string)
   emitFault(context, subject, asked, result)
-  // It is over for everybody who waited for it, so that whoever starts again may end it at the vendor first.
+  // The verification is over for every challenge that waited for it, so the next start is free to cancel it first.
   if (result.status === 'ended') await dropVerification(context, asked, ref)
   return (row, now) => {
     const part = partOf(row)
     const running = part.challenge?.id === asked.id ? part.challenge : null
-    // A parallel approval was first, or the challenge was replaced or given up while the vendor thought.
+    // A parallel approval came first, or the challenge was replaced or given up while we waited for the vendor.
     const gone = refusal('no_challenge')
     if (running === null && (result.status === 'approved' || result.status === 'ended')) {
       return { status: 'unjudged', refusal: gone, isCounted: true }
     }
     switch (result.status) {
       case 'approved':
-        // An operator has ended the challenge since, and the last word is theirs.
+        // If an operator has ended the challenge since, it stays ended.
         return running === null || isEnded(running, context.policy)
           ? unjudged(row, running, refusal('code_expired'))
           : usedIfMeant(context, row, now, running, attempt)
       case 'incorrect':
         return { status: 'wrong' }
       case 'ended': {
-        // The vendor judged nothing: whoever shares the phone may have ended its verification. Each start allows one
-        // such try, so that it is no way to guess. The row keeps the challenge, as it keeps any expired one, so that
-        // the next one cancels what the vendor may still hold against a new code.
+        // The vendor judged nothing, perhaps because someone else who gave this phone ended the verification, so the
+        // attempt is given back. Each start allows one such try, too few to guess with. The row keeps the challenge,
+        // expired, because the next start has to cancel anything the vendor still holds.
         const settlement = unjudged(row, running, refusal('code_expired'))
         const left = (settlement.part as PhonePart | undefined) ?? part
         return { ...settlement, part: expired(left, now, context.policy) }
@@ -157,7 +162,7 @@ async function askVendor(
       case 'unavailable': {
         const retryAt = after(now, vendorWaitSeconds(result.retryAfterSeconds))
         const refused = refusalUntil('delivery_unavailable', retryAt, now)
-        // Where nobody knows what was judged, the attempt stays spent.
+        // If the code may have been judged, the attempt stays spent.
         return result.judged === 'no'
           ? unjudged(row, running, refused)
           : { status: 'unjudged', refusal: refused, isCounted: true }
@@ -166,12 +171,12 @@ async function askVendor(
   }
 }
 
-/** The challenge as `complete` needs it, with the phone that was kept here until now. */
+/** The challenge for `complete`, with the phone that was kept here until now. */
 function provedOf(challenge: Challenge, { kept }: PhonePart): ProvedChallenge {
   return kept === undefined ? challenge : { ...challenge, replaces: kept.destination }
 }
 
-/** The vendor's answer took its time: another session may have proved another phone since. */
+/** Checks again, because another session may have proved another phone while we waited for the vendor. */
 function usedIfMeant(
   context: Context,
   row: SubjectState,
@@ -187,7 +192,7 @@ function usedIfMeant(
 
 type Unjudged = Extract<Settlement, { status: 'unjudged' }>
 
-/** Gives an attempt back that the vendor certainly did not judge. */
+/** Gives back an attempt that the vendor certainly did not judge. */
 function unjudged(
   row: SubjectState,
   running: Challenge | null,
@@ -201,7 +206,7 @@ function unjudged(
   return { status: 'unjudged', part, refusal: refused, isCounted: false }
 }
 
-/** Operators have to hear of a verifier that does not judge; the person only learns to try again. */
+/** Reports a verifier that did not judge to operators. The person is only asked to try again. */
 function emitFault(
   { emit }: Context,
   subject: string,

@@ -1,10 +1,10 @@
-/** The verified phone as something that is held here, where the application keeps no phones. */
+/** The verified phone as a factor kept in the row, for applications that keep no phones. */
 
 import type { HeldParts } from '../../ports/enrolment.js'
 import { maskPhone } from './mask.js'
 import { kind, readPart } from './rules/part.js'
 
-/** There is one phone, so that its kind names it. */
+/** There is only one phone, so the factor's kind is its id. */
 export const keptPhone: HeldParts = {
   items(row) {
     const { kept } = readPart(row.factors[kind])
@@ -15,7 +15,7 @@ export const keptPhone: HeldParts = {
   },
   remove(stored, id) {
     if (id !== kind) return stored
-    // What was proved goes too: it would stand in the way of the next phone.
+    // The record of the proved phone goes too, because it would block the next phone.
     const { kept: _phone, held: _held, isOff: _off, proved: _proved, ...part } = readPart(stored)
     return { ...part, challenge: null }
   },

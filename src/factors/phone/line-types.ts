@@ -1,4 +1,4 @@
-/** Line types: kinds of phones by what they are for, and by who decides what they cost. */
+/** Line types: what a phone is for, and so who sets the price of messages to it. */
 
 import { ConfigurationError } from '../../core/errors.js'
 
@@ -18,16 +18,16 @@ const lineTypes = {
   INTERNATIONAL_NETWORK: true,
 }
 
-/** A line type as the metadata of numbering plans names it, and two for phones that belong to no country. */
+/** A line type from the numbering plan's metadata, or one of two for phones that belong to no country. */
 export type LineType = keyof typeof lineTypes
 
-/** What a call or a message to these costs is decided by whoever owns them. */
+/** Line types whose owners set the price of a call or a message. */
 export const costlyLineTypes: readonly LineType[] = [
   ...(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'VOICEMAIL'] as const),
   ...(['PERSONAL_NUMBER', 'SATELLITE', 'INTERNATIONAL_NETWORK'] as const),
 ]
 
-/** Calling codes of no country, for services that are neither free nor billed at a shared cost or a premium. */
+/** Calling codes that belong to no country. Toll-free, shared-cost and premium services have types of their own. */
 export const networks: Readonly<Record<string, LineType>> = {
   '+870': 'SATELLITE',
   '+878': 'INTERNATIONAL_NETWORK',
@@ -38,9 +38,9 @@ export const networks: Readonly<Record<string, LineType>> = {
 }
 
 /**
- * Checks names of line types: a misspelt one must not quietly let more phones through.
+ * Checks the names of line types, because a misspelt one would silently let more phones through.
  *
- * @throws ConfigurationError for a name that is no line type.
+ * @throws ConfigurationError for a name that is not a line type.
  */
 export function checkLineTypes(names: readonly string[]): void {
   const stray = names.find((name) => !Object.hasOwn(lineTypes, name))

@@ -1,4 +1,4 @@
-/** The phone on the page where people manage their factors: which one, and whether codes go to it. */
+/** The phone's section on the page where people manage their factors. */
 
 import { freshnessRefusal } from '../../core/enrolment.js'
 import { readOwn, readOwnString, type Fields } from '../../core/fields.js'
@@ -19,15 +19,15 @@ import type { PhoneContext } from './context.js'
 import { maskPhone } from './mask.js'
 import { kind, partOf, readPart, type PhonePart } from './rules/part.js'
 
-/** What the section shows. */
+/** The data of the section. */
 export interface PhoneSection {
-  /** The phone, masked; `null` where there is none. */
+  /** The phone, masked; `null` if there is none. */
   readonly phone: string | null
-  /** Whether codes go to it. */
+  /** True if codes go to it. */
   readonly isOn: boolean
-  /** Whether the person may change it here. */
+  /** True if the person may change it here. */
   readonly canChange: boolean
-  /** Whether another factor would be left without it. */
+  /** True if the person can pass by another factor without it. */
   readonly canTurnOff: boolean
 }
 
@@ -77,13 +77,13 @@ function sectionBody(
   `
 }
 
-/** The part with codes sent again: nobody may be left with a phone alone that gets none. */
+/** The part with codes turned on again, because a person whose only factor is a phone must be able to get them. */
 export function switchedOn(stored: FactorPart): PhonePart {
   const { isOff: _before, ...part } = readPart(stored)
   return part
 }
 
-/** `POST {mount}/factors/messages`: whether codes are sent although a phone is known. The person chooses. */
+/** `POST {mount}/factors/messages`: turns codes to the phone on or off. */
 export function messagesRoute<User>(context: PhoneContext<User>): FactorRoute<User> {
   return {
     path: '/factors/messages',
@@ -105,7 +105,7 @@ async function turnMessages<User>(
     if (stale !== null) return { state: row, outcome: stale }
     if (!on && !isOtherUsable(row, kind)) return { state: row, outcome: refusal('last_factor') }
     const part = switchedOn(partOf(row))
-    // A code that is under way must not pass any more.
+    // A code that is on its way must not pass any more.
     const next: PhonePart = on ? part : { ...part, challenge: null, isOff: true }
     return { state: withPart(row, kind, next), outcome: null }
   }
@@ -114,7 +114,7 @@ async function turnMessages<User>(
   return outcome ?? { status: 'changed', json: { messages: on }, page: '/factors' }
 }
 
-/** JSON says `true` or `false`, a form the words. */
+/** JSON has a boolean here, and a form the string. */
 function wishIn(fields: Fields): boolean | null {
   const value = readOwn(fields, 'on')
   if (typeof value === 'boolean') return value

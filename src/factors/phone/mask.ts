@@ -1,6 +1,6 @@
-/** The part of a phone that may be shown. */
+/** Masks phones for display. */
 
-/** The mask of a phone, alike everywhere: `••••67`. */
+/** The masked phone, in the same form everywhere: `••••67`. */
 export function maskPhone(phone: string): string {
   return `••••${phone.slice(-2)}`
 }

@@ -1,4 +1,4 @@
-/** Has the limits count a right code. */
+/** Counts right codes in the limits. */
 
 import { isRefusal } from '../../core/refusal.js'
 import type { Attempt } from '../../ports/attempt.js'
@@ -6,7 +6,7 @@ import type { PhoneContext } from './context.js'
 import type { Challenge } from './rules/part.js'
 import type { KnownPhone } from './users.js'
 
-/** Counts the messages of a right code, where an application has limits. */
+/** Counts the messages of a right code as verified, if the application has limits. */
 export function noteVerified(
   { limits }: PhoneContext<never>,
   { purpose, prepared, clientIp }: Attempt,

@@ -1,4 +1,4 @@
-/** Notifies the user's verified phone that another factor has changed: whoever lost the password learns of it there. */
+/** Notifies the user's verified phone that a factor has changed, in case somebody else has the password. */
 
 import { isRefusal } from '../../core/refusal.js'
 import { isForSubject } from '../../core/subject.js'
@@ -10,8 +10,8 @@ import { countNotice } from './rules/notices.js'
 import { kind, readPart } from './rules/part.js'
 
 /**
- * Sends the message, once and a few times a day at most; whether it arrives changes nothing. A phone that was removed itself
- * gets it as well; one that was added or replaced gets another.
+ * Sends the message once, and only a few times a day; a failed send is only reported. A removed phone gets it too. A
+ * new phone does not, and a replaced one gets `notifyReplaced` instead.
  */
 export async function notifyChanged<User>(
   context: PhoneContext<User>,
@@ -19,7 +19,7 @@ export async function notifyChanged<User>(
 ): Promise<void> {
   const { users, delivery, limits, transition, emit } = context
   if (isForSubject(user) || !delivery.canNotify) return
-  // What was kept here is gone from the row by now.
+  // A removed phone that was kept here is gone from the row by now.
   const removed = before === undefined ? undefined : readPart(before.factors[kind]).kept
   if (changed === kind && removed === undefined) return
   const current = await users.destination(user)

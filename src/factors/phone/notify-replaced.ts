@@ -1,10 +1,10 @@
-/** Notifies a phone that another took its place: whoever lost it to somebody else learns of it there. */
+/** Notifies a phone that another has replaced it, in case somebody else made the change. */
 
 import type { PhoneContext } from './context.js'
 import { handOver } from './delivery.js'
 import { maskPhone } from './mask.js'
 
-/** Sends the message, once; whether it arrives changes nothing. */
+/** Sends the message once; a failed send is only reported. */
 export async function notifyReplaced(
   context: PhoneContext<never>,
   subject: string,

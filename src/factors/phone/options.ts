@@ -1,4 +1,4 @@
-/** The options of the phone factor, checked once, and what the factor works with. */
+/** Checks the phone factor's options, and builds its context. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { FactorTools } from '../../ports/factor-tools.js'
@@ -16,36 +16,36 @@ import type { ReceiptSource } from './ports/receipt-source.js'
 import { setUpMistakes } from './set-up-mistakes.js'
 import { createPhoneUsers } from './users.js'
 
-/** The options that only the phone has. */
+/** The phone factor's own options. */
 export interface PhoneFactorOptions<User> {
   /**
-   * Sends codes of our own: `twilioSender`, `consoleSender`, or yours; several where each has a channel of
-   * its own, the default first. Either this or `verifier`.
+   * Sends our own codes: `twilioSender`, `consoleSender`, or yours. For several channels, a list with one sender for
+   * each, the default first. Give either this or `verifier`.
    */
   readonly sender?: CodeSender | readonly CodeSender[] | undefined
-  /** Makes, sends and judges codes of its own under the limits here: `twilioVerify`. */
+  /** Makes, sends and judges its own codes, under the limits here: `twilioVerify`. */
   readonly verifier?: HostedVerifier | undefined
   /**
-   * Vendors that report deliveries to `receiptsRouter()`: `twilioReceipts`, `textbeeReceipts`, or yours. Goes with
-   * a `sender`; each start then takes one more read and write.
+   * Vendors that report deliveries to `receiptsRouter()`: `twilioReceipts`, `textbeeReceipts`, or yours. Needs a
+   * `sender`; each start then takes one more read and write.
    *
    * @default none
    */
   readonly receipts?: readonly ReceiptSource[] | undefined
   /**
-   * Which phones are taken.
+   * The phones that are accepted.
    *
    * @default phones in international form, of any country
    */
   readonly phone?: PhoneOptions | undefined
   /**
-   * How messages read.
+   * The text of messages.
    *
    * @default a sentence with `appName`, in the person's language or in English
    */
   readonly message?: MessageOptions | undefined
   /**
-   * Limits on messages over all users and processes, against those who have messages sent at your cost.
+   * Limits on messages across all users and processes, against attackers who have messages sent at your cost.
    *
    * @default none
    */
@@ -72,7 +72,7 @@ export const phoneDirectoryNames: Readonly<Record<keyof PhoneDirectory<never>, t
 }
 
 /**
- * Checks the options, and makes what the factor works with.
+ * Checks the options, and builds the factor's context.
  *
  * @throws ConfigurationError naming the option that cannot be used, and the remedy.
  */
@@ -83,7 +83,7 @@ export function resolvePhoneOptions<User>(
   const { users, receipts = [], limits } = options
   if (users.phone !== undefined && typeof users.phone !== 'function') {
     throw new ConfigurationError(
-      'users.phone must be a function, such as (user) => user.phone; without it verified phones are kept here',
+      'users.phone must be a function, such as (user) => user.phone; leave it out to keep verified phones in the store',
       'users.phone',
     )
   }
@@ -103,19 +103,19 @@ export function resolvePhoneOptions<User>(
   }
 }
 
-/** Who makes the codes and how they travel: our own by senders, or a vendor's. */
+/** The maker of codes and their delivery: our own codes through senders, or a vendor's. */
 function codesOf(
   { sender, verifier, message, receipts = [] }: Omit<PhoneFactorOptions<never>, 'users'>,
   tools: FactorTools,
 ): Pick<PhoneContext, 'codeLength' | 'ring' | 'delivery' | 'verifier'> {
   const { policy, appName } = tools
   if ((sender === undefined) === (verifier === undefined)) {
-    throw new ConfigurationError('give a sender or a verifier, not both', 'verifier')
+    throw new ConfigurationError('give a sender or a verifier, but not both', 'verifier')
   }
   if (verifier !== undefined) {
     if (receipts.length > 0) {
       throw new ConfigurationError(
-        'receipts go with a sender; the vendor of a verifier reports no deliveries',
+        'receipts need a sender, because a verifier reports no deliveries; leave them out',
         'receipts',
       )
     }
@@ -150,7 +150,7 @@ function sendersOf(sender: PhoneFactorOptions<never>['sender']): readonly CodeSe
     return senders
   }
   throw new ConfigurationError(
-    'sender: each channel takes one sender; join several of one channel with failoverSender([…])',
+    'sender: give one sender for each channel; combine several for one channel with failoverSender([…])',
     'sender',
   )
 }

@@ -1,4 +1,4 @@
-/** The phone as a factor: codes that are sent to it. */
+/** The phone factor: codes that are sent to the user's phone. */
 
 import { readOwnString } from '../../core/fields.js'
 import { isRefusal, refusal } from '../../core/refusal.js'
@@ -30,15 +30,15 @@ import { sessionPage } from './session-page.js'
 import { endVerification } from './shared-verification.js'
 import { startChallenge } from './start-challenge.js'
 
-/** What an operator sees of sent codes. */
+/** The status of sent codes, for operators. */
 export interface PhoneStatus {
-  /** When the next message may go out; `null` where one may now. */
+  /** When the next message may go out; `null` if it may now. */
   readonly nextSendAt: Date | null
-  /** Messages since the ladder of waits last began. */
+  /** Messages since the resend ladder last started over. */
   readonly sends: number
 }
 
-/** The factor, and what its endpoints without a login work with. */
+/** The factor, and the context for its endpoints without a login. */
 export interface PhoneFactor<User> {
   readonly factor: Factor<User>
   readonly context: PhoneContext<User>
@@ -73,7 +73,7 @@ export function phoneFactor<User>(
       const state = await row()
       return partOf(state).isOff !== true && mayProveItself(context, state, destination)
     },
-    // While messages are off nobody passes by them, so that another factor has to stay.
+    // With codes turned off nobody can pass by phone, so another factor has to stay.
     isHeld: async (user, row) =>
       partOf(await row()).isOff !== true && (await users.hasVerifiedPhone(user)),
     async start(request) {
@@ -100,7 +100,7 @@ export function phoneFactor<User>(
     },
     async prepare(target) {
       const known = await users.known(target)
-      // A subject of the caller's own may be named without its phone.
+      // `forSubject` may name a subject without its phone.
       return isForSubject(target) && isRefusal(known.destination) ? undefined : known
     },
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),

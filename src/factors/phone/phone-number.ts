@@ -1,6 +1,6 @@
 /** Phones: one canonical E.164 form for every spelling. */
 
-// Its other entry has no such class for `require`, as Jest loads it.
+// The other entry does not export this class to `require`, which Jest uses.
 import { Metadata } from 'libphonenumber-js/core'
 import {
   getCountries,
@@ -23,26 +23,25 @@ import { cleanTyped } from '../../core/typed-digits.js'
 import { behindPrefix, type DialPrefixes, type Reading } from './dial-prefix.js'
 import { checkLineTypes, costlyLineTypes, networks, type LineType } from './line-types.js'
 
-/** Which phones are taken. */
+/** The phones that are accepted. */
 export interface PhoneOptions {
   /**
-   * ISO 3166 code of the country of phones written without their calling code. Its own prefix for calls abroad
-   * (`00`, `011`, `0011` …) is then read as `+`.
+   * ISO 3166 code of the country assumed for phones without a calling code. Its prefix for calls abroad (`00`, `011`,
+   * `0011` …) is then read as `+`.
    *
    * @default none
    */
   readonly defaultCountry?: string | undefined
   /**
-   * ISO 3166 codes of the countries that messages may go to. Networks of no country, which bill as they like, are
-   * listed by their calling code: `['CM', '+881']`.
+   * ISO 3166 codes of the countries that messages may go to. Networks that belong to no country set their own prices;
+   * list them by calling code: `['CM', '+881']`.
    *
    * @default all countries, and no such network
    */
   readonly allowedCountries?: readonly string[] | undefined
   /**
-   * Line types that are refused; a list of yours takes the place of the default one. `PERSONAL_NUMBER` is a number
-   * that forwards at the caller's cost (+44 70), `SATELLITE` is +870 and +881, `INTERNATIONAL_NETWORK` +878, +882,
-   * +883 and +888.
+   * Line types that are refused; your list replaces the default. `PERSONAL_NUMBER` is a number that forwards at the
+   * caller's cost (+44 70), `SATELLITE` is +870 and +881, `INTERNATIONAL_NETWORK` +878, +882, +883 and +888.
    *
    * @default premium, shared-cost, toll-free, pager, voicemail and personal lines, satellites and networks of no country
    */
@@ -56,7 +55,7 @@ export interface Phone {
   readonly number: string
 }
 
-/** The country of a phone, `null` for a network of no country, and its calling code with a plus. */
+/** The country of a phone, `null` for a network that belongs to no country, and its calling code with a plus. */
 export interface Origin {
   readonly country: string | null
   readonly callingCode: string
@@ -65,10 +64,10 @@ export interface Origin {
 /** Turns a person's input into a canonical phone, or returns a refusal. */
 export type ParsePhone = (text: string) => Phone | Refusal
 
-/** More characters that can be seen are no phone. */
+/** Input with more visible characters is not a phone. */
 export const maxPhoneLength = 32
 
-/** A phone is read at each step of a login: these are of the people who are at it just now. */
+/** Each step of a login parses the phone, so the results are cached for the people who are signing in. */
 const rememberedPhones = 1_000
 
 const optionNames: Readonly<Record<keyof PhoneOptions, true>> = {
@@ -111,21 +110,21 @@ export function phoneParser(options: PhoneOptions = {}): ParsePhone {
   }, rememberedPhones)
 }
 
-/** Whether a refused phone may lack nothing but its country code: these are digits without a plus. */
+/** Returns true if a refused phone may only lack its country code: it is digits without a plus. */
 export function lacksCountryCode(text: string): boolean {
   return /^\d/.test(digitsOf(text) ?? '')
 }
 
 /**
- * Input for a phone, as it was typed, for its field again; an empty string where it never was one. An application's
- * own view may forget to escape, so nothing that means something in HTML is among it.
+ * The typed input to show in the phone's field again; an empty string if it does not look like a phone. It has no
+ * characters with a meaning in HTML, because an application's own view may forget to escape it.
  */
 export function typedPhone(input: string): string {
   const isAttempt = input.length <= maxTypedLength && /\p{Nd}\P{Nd}*\p{Nd}/u.test(input)
   return isAttempt && !/[<>"'`&={}\\]/.test(input) ? input : ''
 }
 
-/** ASCII digits, perhaps behind a plus; `null` for a text that is no spelling of a phone. */
+/** ASCII digits, with the plus if there is one; `null` if the input is not written like a phone. */
 function digitsOf(text: string): string | null {
   const clean = text.length > maxTypedLength ? null : cleanTyped(text)
   if (clean === null || clean.length > maxPhoneLength) return null
@@ -156,18 +155,18 @@ function validPhone(text: string, defaultCountry?: CountryCode): PhoneNumber | n
     ...(defaultCountry ? { defaultCountry } : {}),
     extract: false,
   })
-  // A phone that has a type is valid; to ask for both matches the numbering plan twice.
+  // A phone with a type is valid; checking both would match the numbering plan twice.
   const isValid = phone?.getType() !== undefined || phone?.isValid() === true
   return phone !== undefined && isValid && phone.ext === undefined ? phone : null
 }
 
-/** Where a phone in E.164 belongs. */
+/** The country and calling code of a phone in E.164. */
 export function originOf(number: string): Origin {
   const { country = null, countryCallingCode } = parsePhoneNumberFromString(number) ?? {}
   return { country, callingCode: `+${countryCallingCode ?? number.slice(1, 2)}` }
 }
 
-/** Whether a text is an ISO 3166 code, or the calling code of a network of no country. */
+/** Returns true for an ISO 3166 code, and for the calling code of a network that belongs to no country. */
 export const isCountry = (code: string) => isSupportedCountry(code) || Object.hasOwn(networks, code)
 
 function dialPrefixes(defaultCountry: CountryCode | undefined): DialPrefixes {
@@ -182,7 +181,7 @@ function dialPrefixes(defaultCountry: CountryCode | undefined): DialPrefixes {
   }
 }
 
-/** A mobile phone that nobody has, spelt for people: of the default country, else of the country of a language. */
+/** An example mobile phone, formatted for people: from the default country, or else from the language's country. */
 export function examplePhone(
   { defaultCountry }: PhoneOptions = {},
   locale: string | null = null,

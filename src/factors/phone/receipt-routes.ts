@@ -6,13 +6,13 @@ import type { PhoneContext } from './context.js'
 import type { ReceiptSource } from './ports/receipt-source.js'
 import { recordDelivery } from './record-delivery.js'
 
-/** A vendor's report has a few hundred bytes; even with the text of the message it never exceeds this. */
+/** A report is a few hundred bytes, and stays within this even with the text of the message. */
 const maxBytes = 65_536
 
-/** Timeout of a source, which may be the application's own. */
+/** Timeout for a source, because it may be the application's own. */
 const readTimeoutSeconds = 10
 
-/** One endpoint for each source, at its name. */
+/** One endpoint for each source, at a path named after it. */
 export function receiptRoutes(
   context: PhoneContext<never>,
   sources: readonly ReceiptSource[],
@@ -22,7 +22,7 @@ export function receiptRoutes(
     async handle(request) {
       const reading = await context.withDeadline(source.read(request), readTimeoutSeconds, () => {
         return new DirectoryUnavailableError(
-          `the source ${source.name} of receipts did not answer within ${readTimeoutSeconds} s`,
+          `the receipt source ${source.name} did not answer within ${readTimeoutSeconds} s`,
         )
       })
       if (reading.status === 'forged') return 'forged'
@@ -33,9 +33,9 @@ export function receiptRoutes(
 }
 
 /**
- * The sources, if each can be an endpoint.
+ * Returns the sources if each can be an endpoint.
  *
- * @throws ConfigurationError where one has no `read`, or a name that is no path or another's too.
+ * @throws ConfigurationError if one lacks `read`, or its name cannot be a path or is taken.
  */
 export function checkedSources(sources: readonly ReceiptSource[] = []): readonly ReceiptSource[] {
   const list: readonly (Partial<ReceiptSource> | null)[] = Array.isArray(sources) ? sources : [null]

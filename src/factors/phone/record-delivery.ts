@@ -1,4 +1,4 @@
-/** Records what a vendor reports of a message, where a running challenge waits for it. */
+/** Records delivery reports on the running challenge that waits for the message. */
 
 import { isRefusal } from '../../core/refusal.js'
 import type { PhoneContext } from './context.js'
@@ -10,9 +10,9 @@ import { partOf, type Challenge, type Receipt } from './rules/part.js'
 import { recordReport, type Recorded } from './rules/receipt.js'
 
 /**
- * Records one report of the source with this name. A repeated report changes nothing and emits nothing.
+ * Records one report from the source with this name. A repeated report changes nothing and emits nothing.
  *
- * @throws StoreUnavailableError or DirectoryUnavailableError, after which the vendor should report again.
+ * @throws StoreUnavailableError or DirectoryUnavailableError; the vendor should then report again.
  */
 export async function recordDelivery(
   context: PhoneContext<never>,
@@ -23,7 +23,7 @@ export async function recordDelivery(
   const reason = status === 'failed' ? (report.reason ?? 'not_delivered') : null
   const { subject, recorded, challenge } = await record(context, to, { ref, status, reason })
   if (recorded === 'repeated') return
-  // One that no challenge waited for may have been counted before.
+  // A report that no challenge waited for may be a repeat, so it is not counted.
   const isFinal = status === 'delivered' || status === 'failed'
   if (challenge !== null && isFinal) {
     context.limits?.noteReport({ to: challenge.destination, status })
@@ -48,14 +48,14 @@ export async function recordDelivery(
   })
 }
 
-/** What became of a report, and the challenge that waited for it. */
+/** The outcome of a report, and the challenge that waited for it. */
 interface Outcome {
   readonly subject: string
   readonly recorded: Recorded
   readonly challenge: Challenge | null
 }
 
-/** A message is known by its phone: the phone's own row may wait for it, or that of the user who has it. */
+/** Finds the message by its phone: the phone's own row or its user's row may be waiting for it. */
 async function record(
   { users, parsePhone, transition }: PhoneContext<never>,
   to: string,
@@ -71,7 +71,7 @@ async function record(
     return { subject, recorded: outcome, challenge: outcome === 'unknown' ? null : challenge }
   }
   const onPhone = await recordOn(subjectOf(phone.number))
-  // A report that came early may be of either row's message, so that both keep it.
+  // An early report may belong to either row's message, so both keep it.
   if (onPhone.recorded === 'recorded' || onPhone.recorded === 'repeated') return onPhone
   const owner = await users.byPhone(phone.number)
   const onUser = owner === null ? onPhone : await recordOn(owner.subject)

@@ -1,8 +1,8 @@
-/** The refusals that only the phone gives, and their HTTP statuses. */
+/** The phone's own refusals, and their HTTP statuses. */
 
 import type { PhoneTexts } from '../../texts/texts.js'
 
-/** Codes of refusals about phones and messages: those that every language has a text for. */
+/** Refusal codes about phones and messages. Every language has a text for each. */
 export type PhoneRefusalCode = keyof PhoneTexts['refusals']
 
 declare module '../../core/refusal.js' {
@@ -10,7 +10,7 @@ declare module '../../core/refusal.js' {
   interface RefusalCodes extends Readonly<Record<PhoneRefusalCode, true>> {}
 }
 
-/** Their HTTP statuses. */
+/** The HTTP statuses of the phone's refusals. */
 export const statuses: Readonly<Record<PhoneRefusalCode, number>> = {
   unknown_number: 404,
   destination_missing: 422,

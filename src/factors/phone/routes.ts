@@ -23,7 +23,7 @@ import { startChallenge } from './start-challenge.js'
 /** The page that asks for a phone. */
 const phonePath = '/phone'
 
-/** The endpoints. They exist where the application keeps phones. */
+/** The endpoints to add or change a phone. They exist only if verified phones can be kept. */
 export function phoneRoutes<User>(context: PhoneContext<User>): readonly FactorRoute<User>[] {
   return [
     {
@@ -40,15 +40,15 @@ export function phoneRoutes<User>(context: PhoneContext<User>): readonly FactorR
   ]
 }
 
-/** What a request says of channels. */
+/** The channel that a request asks for, and the channels that its user may choose. */
 interface RequestedChannel {
   readonly status: 'read'
-  /** `undefined` leaves it to the start. */
+  /** `undefined` lets the start choose. */
   readonly channel: Channel | undefined
   readonly allowed: readonly Channel[]
 }
 
-/** The channel that a request asks for, if this user may choose it, and those that the user may choose. */
+/** Reads the channel that a request asks for; refuses one that this user may not choose. */
 export async function requestedChannel<User>(
   { users, delivery }: PhoneContext<User>,
   { user, fields }: Pick<StartRequest<User>, 'user' | 'fields'>,
@@ -65,7 +65,7 @@ export async function requestedChannel<User>(
   return { status: 'read', channel: undefined, allowed }
 }
 
-/** `GET {mount}/phone`: asks for a phone, after a fresh code where one is needed. */
+/** `GET {mount}/phone`: shows the phone form, after a fresh second factor if one is needed. */
 async function showPhone<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
@@ -103,7 +103,7 @@ async function sendToNewPhone<User>(
   return { status: 'started', answer }
 }
 
-/** `POST {mount}/phone/verify`: on the right code the phone is the user's. */
+/** `POST {mount}/phone/verify`: the right code makes the phone the user's. */
 async function verifyNewPhone<User>(
   context: PhoneContext<User>,
   request: RouteRequest<User>,
@@ -123,8 +123,8 @@ async function verifyNewPhone<User>(
 }
 
 /**
- * A phone that nothing was sent to is asked for again, as it was typed. A message that may have gone out leads to the
- * code's field, and a lock to the page that says until when.
+ * If nothing was sent, shows the phone form again with the typed phone. If a message may have gone out, the code page
+ * follows, and a locked account gets the page that says when the lock ends.
  */
 function phoneForm(fields: Fields, { code, challenge }: Refusal): RefusedForm | null {
   const mayArrive = code === 'delivery_failed' && challenge !== undefined
@@ -132,12 +132,12 @@ function phoneForm(fields: Fields, { code, challenge }: Refusal): RefusedForm | 
   return { page: phonePath, typed: typedPhone(readOwnString(fields, 'phone') ?? '') }
 }
 
-/** A code that came too late for the change begins it again, after the code that a change wants first. */
+/** A code that came too late starts the change over, which first asks for a fresh second factor. */
 function codeForm(_fields: Fields, { code }: Refusal): RefusedForm | null {
   return code.startsWith('second_factor_') ? { page: phonePath, typed: '' } : null
 }
 
-/** Whether the session has an enrolment of a phone running. */
+/** Returns true if the session is enrolling a phone. */
 async function isEnrolling<User>(
   { read }: PhoneContext<User>,
   { subject, sessionKey }: RouteRequest<User>,
@@ -147,8 +147,8 @@ async function isEnrolling<User>(
 }
 
 /**
- * Changing a verified phone takes a fresh second factor, and so does a first phone beside another factor; without any,
- * it takes the password alone.
+ * Changing a verified phone needs a fresh second factor, and so does adding a first phone beside another factor. If
+ * the user has neither, the password alone is enough.
  */
 async function changeRefusal<User>(
   context: PhoneContext<User>,

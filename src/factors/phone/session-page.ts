@@ -1,4 +1,4 @@
-/** Which page a session is shown: the code's, or the phone's where there is no phone to send a code to. */
+/** Picks the page for a session: the code page, or the phone page if there is no phone to send a code to. */
 
 import type { Policy } from '../../core/policy.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
@@ -16,7 +16,7 @@ import { nextSendAt } from './rules/send-ledger.js'
 import { challengeView } from './rules/view.js'
 import type { Destination } from './users.js'
 
-/** The page, and what is in the person's way: an expired or a spent code. */
+/** Returns the page, with a refusal if the code has expired or has no attempts left. */
 export async function sessionPage<User>(
   context: PhoneContext<User>,
   request: PageRequest<User>,
@@ -29,7 +29,7 @@ export async function sessionPage<User>(
   ])
   const { challenge: latest, sends } = partOf(row)
   const held = challengeOf(row, sessionKey)
-  // A change of phone waits while a page wants a fresh code: that goes to the phone that is known to be theirs.
+  // A change of phone waits while a page needs a fresh code, which goes to the phone already known to be theirs.
   const signsInFirst = held?.purpose === 'enrolment' && grant !== null && !passed
   const own = signsInFirst ? null : held
   const isRunning = own !== null && isUnexpired(own, now, policy)
@@ -63,12 +63,12 @@ export async function sessionPage<User>(
   return { page, refusal: isSpent ? refusal('attempts_exhausted') : null }
 }
 
-/** Whether a code runs that a session asked for, which is another one than the caller's. */
+/** Returns true if another session has a code running. Only called for a session that has none. */
 function isOfAnotherSession(latest: Challenge | null, now: Instant, policy: Policy): boolean {
   return typeof latest?.sessionKey === 'string' && isUnexpired(latest, now, policy)
 }
 
-/** The model of the page that asks for a phone; `destination` is the present one. */
+/** The model of the page that asks for a phone; `destination` is the current phone. */
 export function phoneModel(
   { examplePhone, delivery }: PhoneContext<never>,
   destination: Destination | Refusal,
@@ -85,7 +85,7 @@ export function phoneModel(
   }
 }
 
-/** A phone that messages cannot go to may be verified all the same. */
+/** Returns true if the user's phone is verified, even if no message can go to it. */
 async function isPhoneVerified<User>(
   { users }: PhoneContext<User>,
   user: User,

@@ -1,4 +1,4 @@
-/** Ends verifications at a vendor, but never one that another row waits for: a stranger may share a person's. */
+/** Ends verifications at a vendor, unless another row waits for the same one: a stranger may share a person's. */
 
 import { after, type Decision, type SubjectState } from '../../core/state.js'
 import type { PhoneContext } from './context.js'
@@ -9,13 +9,13 @@ import { partOf, type Challenge } from './rules/part.js'
 
 type Context = PhoneContext<never>
 
-/** Announces that a challenge is about to start a verification. */
+/** Registers a challenge that is about to start a verification. */
 export async function joinVerification(context: Context, challenge: Challenge): Promise<void> {
   if (challenge.code.owner !== 'hosted') return
   await onPhone(context, challenge, (row) => addHolder(row, challenge.id, context.clock()))
 }
 
-/** Keeps which verification the vendor has answered with. */
+/** Stores the id of the verification that the vendor has started. */
 export async function keepVerification(
   context: Context,
   challenge: Challenge,
@@ -27,7 +27,7 @@ export async function keepVerification(
   await onPhone(context, challenge, (row) => keepHolder(row, holder, clock()))
 }
 
-/** Forgets who waits for a verification that the vendor has ended. */
+/** Forgets the challenges that wait for a verification that the vendor has ended. */
 export async function dropVerification(
   context: Context,
   challenge: Challenge,
@@ -37,8 +37,8 @@ export async function dropVerification(
 }
 
 /**
- * Ends what a challenge has running at the vendor, unless another one waits for it. `row` held the challenge: the
- * phone's own row may be erased by now. Returns whether it was ended.
+ * Ends a challenge's verification at the vendor, unless another challenge waits for it. `row` is the row that held
+ * the challenge, because the phone's own row may be erased by now. Returns true if the vendor was asked to end it.
  */
 export async function endVerification(
   context: Context,
@@ -59,7 +59,7 @@ export async function endVerification(
   return true
 }
 
-/** Applies a rule to the phone's own row. Without it a code is as good, so that no fault ends anything here. */
+/** Applies a rule to the phone's own row. Codes work without it, so errors are ignored. */
 async function onPhone<Outcome>(
   { transition }: Context,
   { destination }: Challenge,

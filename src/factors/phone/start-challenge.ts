@@ -1,4 +1,4 @@
-/** Sends a code: the first of a challenge, or the running one's again. */
+/** Sends a code: a new challenge's, or the running one's again. */
 
 import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
 import { after, newSubject, withPart, type SubjectState } from '../../core/state.js'
@@ -23,8 +23,8 @@ export type { SendRequest } from './issue-challenge.js'
 type Context = PhoneContext<never>
 
 /**
- * Counts the send, then sends. A message that may have gone out keeps its code alive; one that
- * certainly did not is undone.
+ * Counts the send, then sends. If the message may have gone out, its code stays valid; if it certainly did not, the
+ * send is undone.
  */
 export async function startChallenge(context: Context, request: SendRequest): Promise<StartAnswer> {
   const { subject, purpose } = request
@@ -46,7 +46,7 @@ export async function startChallenge(context: Context, request: SendRequest): Pr
   return undo(context, subject, outcome, result)
 }
 
-/** Hands the code over, and emits the event of it. */
+/** Sends the code, and emits the event. */
 async function send(
   context: Context,
   { subject, locale, clientIp, isVerified = true }: SendRequest,
@@ -55,8 +55,8 @@ async function send(
 ): Promise<SendResult> {
   const replaced = resent ? null : readPart(before.factors[kind]).challenge
   const isSamePhone = replaced?.destination === challenge.destination
-  // A vendor that still holds the old challenge would send the old code once more. One to another phone ends only
-  // once the new code is out: a phone that the vendor refuses must not cost the person the code in hand.
+  // A vendor that still holds the old challenge would send the old code again, so that one ends first. A challenge to
+  // another phone ends only once the new code is out: if the vendor refuses the new phone, the old code still works.
   if (isSamePhone) await endVerification(context, replaced, before)
   await joinVerification(context, challenge)
   const now = context.clock()
@@ -104,8 +104,8 @@ async function sent(
 }
 
 /**
- * Keeps the vendor's id of the verification; `false` where the challenge was ended while the vendor thought. Nobody
- * else knows of that verification, so that it ends here: the next start would send its code again.
+ * Stores the vendor's id of the verification. Returns false if the challenge was ended while we waited for the
+ * vendor; its verification then ends here, because the next start would not know of it and would send its code again.
  */
 async function keepRef(
   context: Context,
@@ -120,7 +120,7 @@ async function keepRef(
     await keepVerification(context, challenge, ref)
     return true
   }
-  // One that has replaced it may wait for the same verification.
+  // A newer challenge to the same phone may wait for the same verification.
   if (running?.destination !== challenge.destination) {
     const started: Challenge = { ...challenge, code: { owner: 'hosted', ref } }
     await endVerification(context, started, state)
@@ -128,7 +128,7 @@ async function keepRef(
   return false
 }
 
-/** Keeps the message's id for the vendor's reports. Without it the code is as good, so no fault ends a start. */
+/** Stores the message's id for the vendor's reports. The code works without it, so errors are ignored. */
 async function keepReference(
   context: Context,
   subject: string,
@@ -146,7 +146,10 @@ async function keepReference(
   }
 }
 
-/** The code may arrive, so it keeps its life; but a vendor's code of unknown id could never be judged. */
+/**
+ * The code may still arrive, so it stays valid. A vendor's code without an id could never be judged, so its challenge
+ * ends.
+ */
 async function maybeSent(
   context: Context,
   subject: string,
@@ -166,7 +169,7 @@ async function maybeSent(
   return refusal('delivery_failed', { ...retry, ...challengeFacts(row, now, context) })
 }
 
-/** Notes the doubt, so that no page says that the code was sent. Without the note the code is as good. */
+/** Marks the send as doubtful, so no page claims that the code was sent. The code works without the mark. */
 async function noteDoubt(
   context: Context,
   subject: string,
@@ -193,7 +196,7 @@ async function undoRefused(
   return refused
 }
 
-/** Undoes a send that certainly reached nobody, and returns the reason. */
+/** Undoes a send that certainly reached nobody, and returns the refusal. */
 async function undo(
   context: Context,
   subject: string,

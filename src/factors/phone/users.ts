@@ -1,4 +1,4 @@
-/** Asks the application about its users' phones. */
+/** Reads users' phones from the application, or from their rows if it keeps none. */
 
 import { DirectoryUnavailableError } from '../../core/errors.js'
 import { isRefusal, refusal, type Refusal } from '../../core/refusal.js'
@@ -19,32 +19,32 @@ export interface Destination {
   readonly phoneClass: PhoneClass
 }
 
-/** What the application says of a user's phone. */
+/** The phone that the application gives for a user. */
 export interface KnownPhone {
   readonly destination: Destination | Refusal
-  /** Whether it is verified, even if no message can go to it. */
+  /** True if it is verified, even if no message can go to it. */
   readonly isVerified: boolean
 }
 
-/** The phones of users as the factor uses them. */
+/** Users' phones, as the factor uses them. */
 export interface PhoneUsers<User> {
   known(target: Target<User>): Promise<KnownPhone>
   destination(target: Target<User>): Promise<Destination | Refusal>
-  /** Whether the user has a verified phone, even one that no message can go to. */
+  /** Returns true if the user has a verified phone, even one that no message can go to. */
   hasVerifiedPhone(user: User): Promise<boolean>
-  /** Those of the configured channels that the user may choose. */
+  /** The configured channels that the user may choose. */
   channels(target: Target<User>, configured: readonly Channel[]): Promise<readonly Channel[]>
-  /** Whether the application keeps phones that were verified here. */
+  /** True if phones that were verified here are kept, by the application or in the user's row. */
   readonly keepsPhones: boolean
-  /** Whether they are kept in the user's row, since the application keeps none. */
+  /** True if they are kept in the user's row, because the application keeps none. */
   readonly ownsPhones: boolean
   /** Has the application keep a verified phone, if it keeps any. */
   setVerifiedPhone(user: User, phone: string): Promise<void>
-  /** Whether the application finds users by their phones. */
+  /** True if the application finds users by phone. */
   readonly findsUsers: boolean
-  /** Whether it does, and keeps phones. */
+  /** True if it also keeps phones that were verified here. */
   readonly findsPhones: boolean
-  /** The user who has this phone; `null` where nobody has, or none can be found so. */
+  /** The user who has this phone; `null` if nobody has, or users cannot be found by phone. */
   byPhone(phone: string): Promise<PhoneOwner | null>
 }
 
@@ -52,18 +52,18 @@ export interface PhoneUsers<User> {
 export interface PhoneOwner {
   /** The key of the user's row. */
   readonly subject: string
-  /** What the application says of this user's phone, which may be another one. */
+  /** The phone that the application gives for this user, which may be a different one. */
   known(): Promise<KnownPhone>
   /** Has the application keep the phone as verified. */
   setVerified(): Promise<void>
 }
 
-/** A phone, and how sure it is whose it is. */
+/** A phone, and how certain it is that it is the user's. */
 interface ClassedPhone extends UserPhone {
   readonly phoneClass: PhoneClass
 }
 
-/** Makes the directory out of the application's callbacks. */
+/** Builds the directory from the application's callbacks. */
 export function createPhoneUsers<User>(
   directory: PhoneDirectory<User> & Pick<UserDirectory<User>, 'id'>,
   parsePhone: ParsePhone,
@@ -123,14 +123,14 @@ export function createPhoneUsers<User>(
   }
 }
 
-/** The phone of a subject of the caller's own, which may come from JavaScript. */
+/** The phone given to `forSubject`. It may have any type, because the caller may be JavaScript. */
 function contactOf({ contact }: ForSubject): ClassedPhone | null {
   const number: unknown = contact
   if (number === undefined || number === null || number === '') return null
   return { number: typeof number === 'string' ? number : '?', verified: true, phoneClass: 'new' }
 }
 
-/** A bare string is the application's word: what was typed at a registration may stand there. */
+/** A bare string only counts as stated, because it may be what was typed at registration. */
 function classOf(phone: unknown): PhoneClass {
   const verified: unknown =
     typeof phone === 'object' && phone !== null ? Reflect.get(phone, 'verified') : undefined
@@ -138,7 +138,7 @@ function classOf(phone: unknown): PhoneClass {
   return verified === false ? 'new' : 'stated'
 }
 
-/** Only a strict `false` leaves a phone unverified: else a password alone could put another in its place. */
+/** Only a strict `false` makes a phone unverified, because a password alone may replace an unverified phone. */
 function toUserPhone(phone: unknown): { number: string; verified?: false } {
   if (phone === null || phone === undefined) return { number: '' }
   if (typeof phone === 'string') return { number: phone }

@@ -1,11 +1,11 @@
-/** How long a person is asked to wait for a vendor that takes nothing now. */
+/** The wait for a vendor that accepts no message now. */
 
 import { daySeconds } from './rules/send-ledger.js'
 
-/** What a vendor that names no time is given before the next try. */
+/** The wait if the vendor names none. */
 const unnamedWaitSeconds = 30
 
-/** A vendor's own wait, where it is one: an adapter may hand on a header that holds anything. */
+/** The vendor's own wait, if it is valid; an adapter may pass on a header that holds anything. */
 export function vendorWaitSeconds(seconds = unnamedWaitSeconds): number {
   return seconds >= 0 ? Math.min(seconds, daySeconds) : unnamedWaitSeconds
 }

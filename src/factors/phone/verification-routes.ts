@@ -9,7 +9,7 @@ import type { Phone } from './phone-number.js'
 import { readCodeField } from './rules/typed-code.js'
 import { startPhoneVerification, verifyPhone } from './verify-phone.js'
 
-/** Here a phone and its code are one request's data, so a wrong code is a bad request. */
+/** The phone and its code come in one request here, so a wrong code is a bad request. */
 const statuses = {
   destination_invalid: 400,
   code_incorrect: 400,
@@ -19,9 +19,9 @@ const statuses = {
 }
 
 /**
- * The endpoints `/generate` and `/verify`. They see no user before the right code.
+ * The endpoints `/generate` and `/verify`. They look up no user before the code is right.
  *
- * @throws ConfigurationError where users cannot be found by their phones, or phones not be kept.
+ * @throws ConfigurationError if `users.findByPhone` or `users.setVerifiedPhone` is missing.
  */
 export function verificationRoutes(context: PhoneContext<never>): readonly OpenRoute[] {
   if (!context.users.findsPhones) {

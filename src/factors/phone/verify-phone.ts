@@ -15,7 +15,7 @@ import { kind, method, type Challenge } from './rules/part.js'
 import { startChallenge, type SendRequest } from './start-challenge.js'
 import type { KnownPhone } from './users.js'
 
-/** Sends a code to a phone, in E.164. Whoever asks again is sent the running challenge's code. */
+/** Sends a code to a phone in E.164. Asking again sends the running challenge's code again. */
 export async function startPhoneVerification(
   context: PhoneContext<never>,
   phone: string,
@@ -29,16 +29,16 @@ export async function startPhoneVerification(
     sessionKey: undefined,
   })
   if (!isRefusal(answer)) return answer
-  // Anybody may ask about any phone; how its challenge stands is for the holder of the phone.
+  // Anybody may ask about any phone, so the refusal must not show the state of its challenge.
   const { challenge: _someonesOwn, ...refused } = answer
   return refused
 }
 
 /**
- * Judges a code for a phone. Only the right one reaches the application's users, and uses the
- * challenge up before it does: of two equal requests one gets `no_challenge`.
+ * Judges a code for a phone. Users are looked up only after a right code has used the challenge up, so one of two
+ * equal requests gets `no_challenge`.
  *
- * @throws DirectoryUnavailableError where the application's users do not answer; the code stays used.
+ * @throws DirectoryUnavailableError if the application's callbacks fail; the code stays used.
  */
 export async function verifyPhone(
   context: PhoneContext<never>,
@@ -75,14 +75,15 @@ export async function verifyPhone(
   return { status: 'verified' }
 }
 
-/** Whether the application holds this very phone for verified. */
+/** Returns true if the application already has this phone as verified. */
 function isVerifiedAlready({ destination, isVerified }: KnownPhone, phone: string): boolean {
   return isVerified && !isRefusal(destination) && destination.number === phone
 }
 
 /**
- * Remembers in the row of its user that the phone was proved. Where the user holds another factor, or an operator has
- * closed the account, this endpoint opens no way around them: the user adds the phone after passing by that factor.
+ * Records in the user's row that the phone was proved. Refuses if the user holds another factor or an operator has
+ * closed the account, because this endpoint must not be a way around either: such a user adds the phone after signing
+ * in.
  */
 async function proveOwners(
   context: PhoneContext<never>,
@@ -98,7 +99,7 @@ async function proveOwners(
   return (await context.transition(subject, rule)).outcome
 }
 
-/** Notifies the verified phone whose place this one has taken. */
+/** Notifies the verified phone that this one has replaced. */
 function tellReplaced(
   context: PhoneContext<never>,
   subject: string,
