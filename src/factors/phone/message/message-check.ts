@@ -1,4 +1,4 @@
-/** What a message must be: one SMS that holds its code, and no second line for autofill. */
+/** Checks messages: each must fit one SMS, hold its code, and have no line that autofill could misread. */
 
 import { ConfigurationError } from '../../../core/errors.js'
 import type {
@@ -9,7 +9,7 @@ import type {
 } from '../../../texts/phone-messages.js'
 import { foreignCharacters, smsSegment } from './sms-segment.js'
 
-/** What is wrong with a template and how to put it right, or `null`. `lastLine` follows its text. */
+/** What is wrong with a template and how to fix it, or `null`. `lastLine` is appended to its text. */
 export function messageFault(
   template: MessageTemplate,
   parts: MessageParts,
@@ -17,7 +17,7 @@ export function messageFault(
 ): string | null {
   const text: unknown = template(parts)
   if (typeof text !== 'string' || !text.includes(parts.code)) {
-    return 'must return a text that holds the code'
+    return 'must return a string that contains the code'
   }
   return textFault(text, {
     ...{ appName: parts.appName, lastLine, option: 'message.template' },
@@ -26,22 +26,22 @@ export function messageFault(
   })
 }
 
-/** The same for the message to a phone that was replaced. */
+/** What is wrong with the message to a replaced phone and how to fix it, or `null`. */
 export function replacedFault(template: ReplacedTemplate, parts: ReplacedParts): string | null {
   return textFault(template(parts), {
     ...{ appName: parts.appName, lastLine: '', option: 'message.replaced', sample: '' },
   })
 }
 
-/** Where a text comes from, for what has to be said about it. */
+/** The origin of a text, for error messages about it. */
 interface TextSource {
   readonly appName: string
   readonly lastLine: string
-  /** The option that puts another text in its place. */
+  /** The option that replaces the text. */
   readonly option: string
-  /** The text as it is without a name, where the name must not change its alphabet. */
+  /** Writes the text without a name, if the name must not change the text's alphabet. */
   readonly unnamed?: () => string
-  /** What it was tried with, beside the name. */
+  /** The values it was tried with, besides the name. */
   readonly sample: string
 }
 
@@ -49,7 +49,7 @@ function textFault(text: string, source: TextSource): string | null {
   const { appName, lastLine, option, unnamed, sample } = source
   if (/^[^\S\n]*@|[^\P{Cc}\n]/mu.test(text)) {
     return (
-      'must return a text without control characters, and without a line that begins with @; ' +
+      'must return a string without control characters, and without a line that begins with @; ' +
       'set message.autofillHost for the line that browsers read'
     )
   }
@@ -62,7 +62,7 @@ function textFault(text: string, source: TextSource): string | null {
   }
   const { alphabet, used, limit } = smsSegment(text + lastLine)
   if (used <= limit) return null
-  const why = alphabet === 'UCS-2' ? `, since ${foreign} is not in GSM-7` : ''
+  const why = alphabet === 'UCS-2' ? `, because ${foreign} is not in GSM-7` : ''
   const shorten = [
     ...(appName === '' ? [] : [`message.appName (${JSON.stringify(appName)})`]),
     ...(lastLine === '' ? [] : ['message.autofillHost']),
@@ -74,11 +74,11 @@ function textFault(text: string, source: TextSource): string | null {
   )
 }
 
-/** The application's name, if it can be taken for nothing but a name. */
+/** Returns the application's name if it cannot be mistaken for a link or an autofill line. */
 export function checkedAppName(name: unknown): string {
   if (typeof name !== 'string' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(name)) {
     throw new ConfigurationError(
-      'appName must be a text on one line, without control characters or invisible ones',
+      'appName must be one line of text, without control or invisible characters',
     )
   }
   if (/[@#]|:\/\/|[\p{L}\p{N}-]\.\p{L}{2,}/iu.test(name)) {
@@ -90,7 +90,7 @@ export function checkedAppName(name: unknown): string {
   return name.trim()
 }
 
-/** Whether `host` is a host name alone, as the autofill line needs it. */
+/** Returns true if `host` is a bare host name, as the autofill line needs it. */
 export function isBareHost(host: unknown): boolean {
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
   const name = new RegExp(`^(?:${label}\\.)*(?=[a-z])${label}$`)

@@ -1,4 +1,4 @@
-/** The text of a message: in the person's language, with nothing a user controls, and never longer than one SMS. */
+/** Writes messages in the person's language, with nothing that a user controls, and no longer than one SMS. */
 
 import { ConfigurationError } from '../../../core/errors.js'
 import { canonicalLocale, matchLocale } from '../../../core/locale.js'
@@ -16,45 +16,45 @@ import type {
 import { checkedAppName, isBareHost, messageFault, replacedFault } from './message-check.js'
 import { smsSegment } from './sms-segment.js'
 
-/** How messages read. */
+/** The options for the text of messages. */
 export interface MessageOptions {
   /**
-   * The name a person knows the application by, without address or `@` and `#`.
+   * The name that people know the application by, without a web address, `@` or `#`.
    *
    * @default the `appName` of the application
    */
   readonly appName?: string | undefined
   /**
-   * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the
-   * shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar` or replace them. Each text has to hold the code and to
-   * fit one SMS: 160 characters of GSM-7, or 70 where the language is not written in them.
+   * Writes the text: one function for every language, or functions by BCP 47 tag, which add to the shipped `en`,
+   * `fr`, `es`, `de`, `pt`, `hi` and `ar` or replace them. Each text must contain the code and fit one SMS: 160
+   * characters of GSM-7, or 70 characters if the language needs others.
    *
    * @default the texts that come with the package
    */
   readonly template?:
     MessageTemplate | Readonly<Record<string, MessageTemplate | undefined>> | undefined
   /**
-   * The language for people whose own is not known, or has no text.
+   * The language for people whose own is unknown, or has no text.
    *
    * @default 'en'
    */
   readonly defaultLocale?: string | undefined
   /**
-   * The host that the code is typed at, such as `example.com`: the last line is then `@host #code`, by which
-   * browsers fill the code in there and nowhere else.
+   * The host of the page where the code is typed, such as `example.com`. The last line is then `@host #code`, which
+   * browsers use to fill in the code on that host only.
    *
    * @default no such line
    */
   readonly autofillHost?: string | undefined
   /**
-   * Writes the text to a phone that was replaced by another. It has to fit one SMS in each language.
+   * Writes the text to a phone that was replaced by another. It must fit one SMS in each language.
    *
    * @default a sentence in the language of the code's text, or in English
    */
   readonly replaced?: ReplacedTemplate | undefined
 }
 
-/** Writes the text of a message for a code, in the language that fits `locale` best. */
+/** Writes the text of a code's message, in the language that fits `locale` best. */
 export interface ComposeMessage {
   (code: string, validForSeconds: number, locale: string | null): Sensitive
   /** The text to a phone that was replaced by one with these last digits. */
@@ -74,10 +74,11 @@ const optionNames: Readonly<Record<keyof MessageOptions, true>> = {
 }
 
 /**
- * Makes the composer, and tries each language once with the longest code and lifetime.
+ * Makes the composer, and tries each language once, with the configured code length and a lifetime of at least ten
+ * minutes.
  *
- * @throws ConfigurationError for an option that cannot be used, and for a text that leaves the code out
- *   or does not fit one SMS; the message names the language and the remedy.
+ * @throws ConfigurationError for an option that cannot be used, and for a text that leaves the code out or does not
+ *   fit one SMS; it names the language and the remedy.
  */
 export function messageComposer(
   options: MessageOptions,
@@ -125,7 +126,7 @@ export function messageComposer(
   return Object.assign(compose, { locales, replaced, changed })
 }
 
-/** The first wording of each language that is one SMS. */
+/** The first wording of each language that fits one SMS. */
 function fittingTexts(
   template: MessageOptions['template'],
   sample: Omit<MessageParts, 'locale'>,
@@ -141,7 +142,7 @@ function fittingTexts(
   return texts
 }
 
-/** The wordings to choose from for each language, and what an error about them calls them. */
+/** The wordings to choose from for each language, and their name in errors. */
 function wordingsOf(
   template: MessageOptions['template'],
 ): Map<string, { option: string; wordings: readonly MessageTemplate[] }> {
@@ -169,7 +170,7 @@ function wordingsOf(
   return all
 }
 
-/** The first wording for a replaced phone that is one SMS, for each language. */
+/** The first wording for a replaced phone that fits one SMS, for each language. */
 function fittingReplaced(
   own: unknown,
   appName: string,
@@ -194,7 +195,7 @@ function isOneSegment(text: string): boolean {
   return used <= limit
 }
 
-/** The first wording that is one SMS, with the application's name or else without. */
+/** The first wording that fits one SMS, with the application's name or else without it. */
 function changedText(change: FactorChangeName, appName: string, locale: string): string {
   const tag = matchLocale(locale, Object.keys(phoneMessages)) ?? 'en'
   const wordings = (phoneMessages[tag] ?? phoneMessages.en).changed[change]
@@ -202,20 +203,21 @@ function changedText(change: FactorChangeName, appName: string, locale: string):
   return texts.find(isOneSegment) ?? texts.at(-1) ?? ''
 }
 
-/** The application's own text, if it is one. */
+/** Returns the application's own template if it returns a string. */
 function checkedReplaced(own: unknown, parts: ReplacedParts): ReplacedTemplate {
   const template = typeof own === 'function' ? (own as ReplacedTemplate) : null
   const text: unknown = template?.(parts)
   if (template !== null && typeof text === 'string' && text.trim() !== '') return template
   throw new ConfigurationError(
-    'message.replaced must be a function that returns a text',
+    'message.replaced must be a function that returns a string',
     'message.replaced',
   )
 }
 
 /**
- * Languages that the application added have no such text of their own. A name that is too long for every text, or
- * is written in letters that need the long alphabet, is left out: to tell the person at all matters more.
+ * The shipped wordings for a replaced phone, with the name and then without it. Languages that the application added
+ * use the closest shipped one. A name that makes every text too long is left out, because notifying the person
+ * matters more.
  */
 function wordingsOfReplaced(locale: string): readonly ReplacedTemplate[] {
   const tag = matchLocale(locale, Object.keys(phoneMessages)) ?? 'en'

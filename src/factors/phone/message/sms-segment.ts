@@ -1,10 +1,10 @@
-/** How much of one SMS a text takes, by the alphabet it has to be sent in (3GPP TS 23.038). */
+/** Measures how much of one SMS a text takes, in the alphabet that it needs (3GPP TS 23.038). */
 
-/** What a text takes of a single SMS. More than `limit` is sent, and paid for, as several. */
+/** A text's share of a single SMS. More than `limit` is sent, and paid for, as several. */
 export interface SmsSegment {
-  /** `GSM-7` where every character is in its table, else `UCS-2`. */
+  /** `GSM-7` if every character is in its table, else `UCS-2`. */
   readonly alphabet: 'GSM-7' | 'UCS-2'
-  /** GSM-7 characters, those of its extension table counted twice; or UTF-16 code units. */
+  /** GSM-7 characters, counting those of the extension table twice; or UTF-16 code units. */
   readonly used: number
   /** 160 in GSM-7, 70 in UCS-2. */
   readonly limit: number
@@ -17,7 +17,7 @@ const basic = new Set(
     '¿abcdefghijklmnopqrstuvwxyzäöñüà',
 )
 
-/** These take an escape before them. */
+/** Each of these needs an escape character before it. */
 const extended = new Set('\f^{}\\[~]|€')
 
 /** Measures a text. */

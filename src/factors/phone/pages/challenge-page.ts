@@ -1,4 +1,4 @@
-/** The page that asks for a code, and for the digits of one that was sent. */
+/** The page that sends a code and asks for its digits. */
 
 import { codeField } from '../../../pages/code-field.js'
 import {
@@ -40,7 +40,7 @@ function body(page: Model, wording: Wording): Html {
   const { challenge, passed, code, retryAt } = page
   const onward = passed && !mayType(challenge) ? goOn(page, page.returnTo) : null
   if (code === 'locked_out') {
-    // To type or to ask would only be refused again; but a lock that ends must not leave the person stranded.
+    // Typing or requesting a code would only be refused again, but when the lock ends the person needs a way on.
     return html`${onward} ${retryAt === null ? null : toChallenge(page)} ${waysOut(page)}`
   }
   return mayType(challenge)
@@ -50,7 +50,7 @@ function body(page: Model, wording: Wording): Html {
       ${changePhone(page)} ${waysOut(page)}`
 }
 
-/** Whoever has passed, and is asked for nothing, has nothing to cancel. */
+/** Without Cancel for a person who has passed and has no code to type: there is nothing to cancel. */
 function waysOut(page: Model): Html {
   const isAsked = !page.passed || page.challenge !== null
   return html`${isAsked ? cancelForm(page) : null} ${otherAccount(page)}`
@@ -110,7 +110,7 @@ function codeForm(page: Model, challenge: PhoneChallengeView, wording: Wording):
   `
 }
 
-/** Where the code went. Of a message that may never have left, nothing is claimed. */
+/** Says where the code was sent, unless the message may never have been sent. */
 function whereSent({ texts, isInDoubt }: Model, challenge: PhoneChallengeView): Html {
   const { channel, codeLength: digits, destination } = challenge
   return isInDoubt
@@ -118,7 +118,7 @@ function whereSent({ texts, isInDoubt }: Model, challenge: PhoneChallengeView): 
     : fill(texts.phone.sent[channel], { digits, number: lastDigits(destination) })
 }
 
-/** Asks for a code where none can be typed. */
+/** The form that requests a code, if none can be typed. */
 function sendForm(page: Model, wording: Wording): Html {
   const { passed, signsInFirst, texts } = page
   return html`<form method="post" action="${page.action}">
@@ -133,7 +133,7 @@ function sendForm(page: Model, wording: Wording): Html {
   </form>`
 }
 
-/** Asks for the running code once more, perhaps by another way. */
+/** The form that requests the running code again, perhaps through another channel. */
 function sendAgainForm(page: Model, challenge: PhoneChallengeView, wording: Wording): Html {
   const { texts } = page
   return html`<section>
@@ -169,7 +169,7 @@ function otherChannels({ channels, texts }: Model, { channel }: PhoneChallengeVi
     )
 }
 
-/** Scripts count it down, and then show what follows; the place of both is kept, so that nothing jumps. */
+/** A countdown. Scripts run it and then show `afterwards`; both keep their space, so the page does not jump. */
 function countdown(text: string, seconds: number, afterwards: string, wording: Wording): Html {
   const left = html`<span role="timer" data-left="${seconds}">${wording.duration(seconds)}</span>`
   return html`<p class="hint either">

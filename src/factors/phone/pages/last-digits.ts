@@ -1,8 +1,8 @@
-/** The end of a phone, as sentences name it. */
+/** The last digits of a phone, for use in sentences. */
 
 import { html, type Html } from '../../../pages/html.js'
 
-/** What a masked phone shows of it: `67` of `••••67`. */
+/** The visible digits of a masked phone: `67` of `••••67`. */
 export function lastDigits(masked: string): Html {
   return html`<bdi dir="ltr">${masked.replace(/^\D+/, '')}</bdi>`
 }

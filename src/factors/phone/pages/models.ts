@@ -4,32 +4,32 @@ import type { Page } from '../../../pages/page.js'
 import type { Channel } from '../rules/part.js'
 import type { PhoneChallengeView } from '../rules/view.js'
 
-/** Asks for a code, and for the digits of one that was sent. */
+/** The page that sends a code and asks for its digits. */
 export interface ChallengePage extends Page {
   readonly name: 'challenge'
-  /** The challenge that this session asked for, while it runs. */
+  /** The challenge that this session requested, while it runs. */
   readonly challenge: PhoneChallengeView | null
-  /** Whether that enrols a phone, rather than signs in. */
+  /** True if the challenge enrols a phone, rather than signs in. */
   readonly verifiesPhone: boolean
-  /** Whether its code was sent more than once. */
+  /** True if its code was sent more than once. */
   readonly sentAgain: boolean
-  /** Whether nobody knows if the last message went out. */
+  /** True if it is not known that the last message went out. */
   readonly isInDoubt: boolean
-  /** Whether a wrong code was typed for it. */
+  /** True if a wrong code was typed for it. */
   readonly hasWrongCode: boolean
-  /** Whether a code is asked for that signs in, although the session's own change of phone still waits for one. */
+  /** True if the page first asks for a code to sign in, while the session's change of phone waits for its own code. */
   readonly signsInFirst: boolean
-  /** Whether the code that runs was asked for in another browser, and works only there. */
+  /** True if the running code was requested in another browser, and works only there. */
   readonly isElsewhere: boolean
-  /** The phone that has just taken the place of another, masked; shown once. */
+  /** The phone that has just replaced another, masked; shown once. */
   readonly changedTo: string | null
-  /** Whether this session has passed, as recently as the page on the way needs it. */
+  /** True if this session has passed, as recently as the page it is going to needs. */
   readonly passed: boolean
-  /** Whole seconds until a message may be asked for. */
+  /** Whole seconds until a message may be requested. */
   readonly sendInSeconds: number
   /** The channels this person may choose, if there is a choice. */
   readonly channels: readonly Channel[]
-  /** Whether this session may give or change its phone, perhaps after one more code. */
+  /** True if this session may add or change its phone, perhaps after one more code. */
   readonly offersPhone: boolean
   /** Where the person goes afterwards. */
   readonly returnTo: string
@@ -38,14 +38,14 @@ export interface ChallengePage extends Page {
 /** Asks for a phone. */
 export interface PhonePage extends Page {
   readonly name: 'phone'
-  /** The present phone, masked. */
+  /** The current phone, masked. */
   readonly phone: string | null
-  /** Whether that gets a message when another takes its place: it is verified, and something can send one. */
+  /** True if the current phone gets a message when it is replaced: it is verified, and a sender can send one. */
   readonly notifiesPhone: boolean
-  /** A phone that could be real, spelt as it may be typed. */
+  /** An example phone, written as it may be typed. */
   readonly example: string
-  /** The input of before, where that was refused. */
+  /** The previous input, if it was refused. */
   readonly typed: string
-  /** Whether a code is on its way to a phone that was given before. */
+  /** True if a code is on its way to a phone that was given before. */
   readonly isCodeAwaited: boolean
 }

@@ -1,4 +1,4 @@
-/** The page that asks for a phone: a first one, or another in its place. */
+/** The page that asks for a first phone, or a new one. */
 
 import { maxTypedLength } from '../../../core/fields.js'
 import type { RefusalCode } from '../../../core/refusal.js'
@@ -11,7 +11,7 @@ import { lastDigits } from './last-digits.js'
 import type { PhonePage } from './models.js'
 import { isWait, noneSent, optIn } from './what-happened.js'
 
-/** The refusals of the phone itself; every other is no fault of the field. */
+/** The refusals that are about the phone field; no other marks it as wrong. */
 const phoneRefusals: readonly RefusalCode[] = [
   'malformed_request',
   'destination_invalid',
@@ -29,12 +29,12 @@ export function phonePage(model: PhonePage): PageBody<PhonePage> {
   }
 }
 
-/** What is wrong with the phone, where that can be said more exactly than by the usual sentence. */
+/** A more exact message than the usual sentence, if there is one. */
 function message(page: PageModel<PhonePage>, wording: Wording): string | undefined {
   const { code, typed, example, isCodeAwaited, texts } = page
   if (isWait(page) && !isCodeAwaited) return noneSent(page, wording)
   if (code === 'destination_invalid' && lacksCountryCode(typed)) {
-    // Between isolates, so that it reads from the left in Arabic too.
+    // Isolated, so that it reads left to right in Arabic too.
     return texts.phone.countryCode.replace('{example}', `\u2066${example}\u2069`)
   }
   return code === 'malformed_request' ? texts.phone.enterPhone : undefined

@@ -1,4 +1,4 @@
-/** What the code's page says of the last message and of refusals, with a next step that is there. */
+/** The code page's messages about the last send and about refusals, each with a next step that exists. */
 
 import { html, type Html } from '../../../pages/html.js'
 import type { PageFrame, PageModel } from '../../../pages/page.js'
@@ -8,7 +8,7 @@ import type { ChallengePage } from './models.js'
 
 type Model = PageModel<ChallengePage>
 
-/** The sentence of a refusal where the page knows better than the usual one what to do now. */
+/** The sentence for a refusal, if the page knows a better next step than the usual sentence. */
 export function challengeMessage(page: Model, wording: Wording): string | undefined {
   const { code, challenge, isInDoubt, verifiesPhone, texts } = page
   if (challenge === null && isWait(page)) return noneSent(page, wording)
@@ -25,12 +25,12 @@ export function challengeMessage(page: Model, wording: Wording): string | undefi
     : undefined
 }
 
-/** Whether a code was asked for too soon, or too often. */
+/** Returns true if a code was requested too soon, or too often. */
 export function isWait({ code }: PageFrame): boolean {
   return code === 'cooldown' || code === 'send_limit'
 }
 
-/** The sentence for that where no code runs: the last may never have been sent. */
+/** The sentence for such a wait if no code is running: the last one may never have been sent. */
 export function noneSent(
   { code, texts, retryAfterSeconds }: PageFrame,
   wording: Wording,
@@ -41,14 +41,14 @@ export function noneSent(
   return sentence.replace('{duration}', wording.duration(retryAfterSeconds))
 }
 
-/** The sentence for a code asked for too soon where nobody knows if the last was sent. */
+/** The sentence for a code requested too soon after one that may not have been sent. */
 function inDoubt({ texts, retryAfterSeconds }: PageFrame, wording: Wording): string | undefined {
   if (retryAfterSeconds === null) return undefined
   const duration = wording.duration(retryAfterSeconds)
   return texts.phone.waits.delivery_failed.replace('{duration}', duration)
 }
 
-/** What became of the last message: it did not arrive, may not have left, or was the same code again. */
+/** The notice about the last message: it did not arrive, may not have been sent, or was the same code again. */
 export function deliveryNotice(page: Model, challenge: PhoneChallengeView): Html | null {
   const { texts, sentAgain, isInDoubt, message } = page
   if (challenge.delivery === 'failed') {
@@ -67,12 +67,12 @@ export function deliveryNotice(page: Model, challenge: PhoneChallengeView): Html
   return html`<p class="notice" role="status">${texts.phone.sentAgain}</p>`
 }
 
-/** How a person takes messages again who has replied "STOP" to one. */
+/** How to receive messages again after replying "STOP". */
 export function optIn({ texts }: Pick<Model, 'texts'>): Html {
   return html`<p>${texts.phone.optIn}</p>`
 }
 
-/** Another phone where one may be given here, else whoever looks after the account. */
+/** The next step: use another phone, if that is possible here, or contact support. */
 function otherPhone({ offersPhone, texts }: Model): string {
   return offersPhone ? texts.phone.useOtherPhone : texts.contactSupport
 }

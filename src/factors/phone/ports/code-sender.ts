@@ -1,4 +1,4 @@
-/** Sends one message that carries a code. */
+/** The port for vendors that send our messages. */
 
 import type { Sensitive } from '../../../core/sensitive.js'
 import type { Channel } from '../rules/part.js'
@@ -11,9 +11,9 @@ export interface CodeMessage {
   /** The whole text, code included. */
   readonly text: Sensitive
   readonly expiresAt: Date
-  /** Whole seconds the code will still live; a message that arrives later is of no use. */
+  /** Whole seconds until the code expires; a message that arrives later is useless. */
   readonly validForSeconds: number
-  /** BCP 47 tag of the person's language, where it is known. */
+  /** BCP 47 tag of the person's language, if known. */
   readonly locale: string | null
 }
 
@@ -22,50 +22,53 @@ export interface Notice {
   /** The recipient, in E.164. */
   readonly to: string
   readonly text: string
-  /** BCP 47 tag of the person's language, where it is known. */
+  /** BCP 47 tag of the person's language, if known. */
   readonly locale: string | null
 }
 
 /** Why a message was certainly not sent. */
 export type SendRejection =
-  /** No such phone, or one that cannot receive this. */
+  /** The phone does not exist, or cannot receive this message. */
   | 'destination_invalid'
-  /** A country that is not allowed, an opt-out, or a fraud block. Never try another vendor for it. */
+  /** A country that is not allowed, an opt-out, or a fraud block. Never retry with another vendor. */
   | 'destination_blocked'
   /** The vendor's own budget for this phone is spent. */
   | 'send_limit'
-  /** The vendor took nothing now and may later. */
+  /** The vendor accepts no message now, but may later. */
   | 'unavailable'
 
-/** What became of a message: a closed sum, with no vendor's error object inside. */
+/** The result of a send: a closed union, without the vendor's error object. */
 export type SendResult =
   | { readonly status: 'sent'; readonly reference?: string | undefined }
-  /** Nobody knows whether it went out; it is never sent again by itself. */
+  /** The message may or may not have gone out; it is never retried automatically. */
   | { readonly status: 'maybe_sent'; readonly reason?: string | undefined }
   | {
       readonly status: 'rejected'
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
-      /** How long the vendor blocks every phone that differs in the last four digits alone, where it has told so. */
+      /** How long the vendor blocks all phones that differ only in the last four digits, if it has said so. */
       readonly blockedPrefixSeconds?: number | undefined
     }
-  /** Our credentials, sender's number or account are wrong: an operator has to act. `reason` is for events only. */
+  /**
+   * The credentials, the sender's number or the account are wrong, and an operator has to act. `reason` is for events
+   * only.
+   */
   | { readonly status: 'operator_fault'; readonly reason: string }
 
-/** How a vendor stands. */
+/** The result of checking a vendor. */
 export interface VendorCheck {
   readonly ok: boolean
-  /** What is so, in words of the adapter's own, without credentials. */
+  /** The adapter's description of what it found, without credentials. */
   readonly text: string
 }
 
 /** Delivers messages over one channel. Adapters keep the vendor's error objects to themselves. */
 export interface CodeSender {
   readonly channel: Channel
-  /** Sends within its own deadline and answers; it does not throw for an expected failure. */
+  /** Sends within its own timeout and returns a result; it does not throw for an expected failure. */
   send(message: CodeMessage): Promise<SendResult>
-  /** Sends a message without a code, such as that the phone was replaced. Without it, none is sent. */
+  /** Sends a message without a code, such as that the phone was replaced. Without this method, none is sent. */
   notify?: ((notice: Notice) => Promise<SendResult>) | undefined
-  /** Asks the vendor whether messages could go out, without sending any; for operators. It does not throw. */
+  /** For operators: asks the vendor if messages could be sent, without sending any. It does not throw. */
   check?: (() => Promise<VendorCheck>) | undefined
 }

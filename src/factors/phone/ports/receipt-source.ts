@@ -1,4 +1,4 @@
-/** Reads what a vendor reports of messages that it took. */
+/** The port for vendors' reports on messages that they accepted. */
 
 import type { WebhookRequest } from '../../../ports/open-route.js'
 import type { DeliveryReason, DeliveryStatus } from '../rules/part.js'
@@ -6,19 +6,19 @@ import type { DeliveryReason, DeliveryStatus } from '../rules/part.js'
 /** A vendor's request, as it came. */
 export type ReceiptRequest = WebhookRequest
 
-/** What a vendor says of one message. */
+/** A vendor's report on one message. */
 export interface DeliveryReport {
-  /** The vendor's id of the message: what the sender answered as `reference`. */
+  /** The vendor's id of the message: the `reference` that the sender returned. */
   readonly ref: string
   /** The recipient, in E.164. */
   readonly to: string
   readonly status: DeliveryStatus
-  /** Why it failed, where it did. Default `not_delivered`. */
+  /** The reason, if it failed. Default `not_delivered`. */
   readonly reason?: DeliveryReason | undefined
-  /** The vendor's own code of the failure; it goes to events only. */
+  /** The vendor's own error code, for events only. */
   readonly vendorCode?: string | undefined
   /**
-   * Whether an operator has to act: the account, the sender or the gateway is at fault, so that messages to other
+   * True if an operator has to act, because the account, the sender or the gateway is at fault and messages to other
    * phones fail too.
    *
    * @default false
@@ -26,18 +26,18 @@ export interface DeliveryReport {
   readonly isOperatorFault?: boolean | undefined
 }
 
-/** What a request is: a stranger's, or the vendor's with its reports, none of which may be of interest. */
+/** The result of reading a request: forged, or the vendor's own with its reports, which may be none. */
 export type ReceiptReading =
   | { readonly status: 'forged' }
   | { readonly status: 'genuine'; readonly reports: readonly DeliveryReport[] }
 
-/** Tells a vendor's requests from forged ones, and reads them. */
+/** Rejects forged requests, and reads the vendor's own. */
 export interface ReceiptSource {
   /** The last part of the path that the vendor calls: lower-case letters, digits and hyphens. */
   readonly name: string
   /**
-   * Checks the signature, in constant time and over nothing but `request` and its own options, before
-   * anything else is read. What it answers holds no text of the message: some vendors send it along.
+   * Checks the signature before it reads anything else, in constant time, using only `request` and its own options.
+   * The result must not contain the text of the message, which some vendors include.
    */
   read(request: ReceiptRequest): Promise<ReceiptReading>
 }

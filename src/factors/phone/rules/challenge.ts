@@ -1,4 +1,4 @@
-/** The rules of a challenge: issue it, send it again, find whether a guess may be judged, give it up. */
+/** The rules of a challenge: issue it, send it again, check if a guess may be judged, give it up. */
 
 import { lockRefusal } from '../../../core/ledger.js'
 import type { Policy } from '../../../core/policy.js'
@@ -23,7 +23,7 @@ import {
   uncountSend,
 } from './send-ledger.js'
 
-/** What a new challenge is made of, beside the policy and the clock. */
+/** The parts of a new challenge that do not come from the policy and the clock. */
 export type NewChallenge = Pick<
   Challenge,
   'id' | 'sessionKey' | 'code' | 'purpose' | 'channel' | 'destination'
@@ -34,14 +34,14 @@ export interface Issued {
   readonly status: 'issued'
   readonly challenge: Challenge
   readonly resent: boolean
-  /** The part before this send, to go back to where the message certainly reached nobody. */
+  /** The part before this send, restored if the message certainly reached nobody. */
   readonly before: PhonePart
 }
 
 /**
- * Counts one send, and continues the asker's challenge or replaces whatever runs.
+ * Counts one send, and continues the session's own challenge or replaces the running one.
  *
- * `own` is the row's challenge where the asker may have it sent again, else `null`.
+ * `own` is the row's challenge if the asking session may have it sent again, else `null`.
  */
 export function issue(
   stored: SubjectState,
@@ -50,7 +50,8 @@ export function issue(
   own: Challenge | null,
   fresh: NewChallenge,
 ): Decision<Issued | Refusal> {
-  // Kept where nothing is sent as well: a wait that is cut short to begin now would otherwise begin at each request.
+  // Stored even if nothing is sent: a wait that was shortened to start now would otherwise start again at each
+  // request.
   const row = withPlausibleLedger(stored, now, policy)
   const refused = sendRefusal(row, now, policy)
   if (refused !== null) return { state: row, outcome: refused }
@@ -90,7 +91,7 @@ function withPlausibleLedger(row: SubjectState, now: Instant, policy: Policy): S
   return sends === part.sends ? row : withPhone(row, { ...part, sends })
 }
 
-/** The refusal of any message now, or `null`. */
+/** The refusal if no message may be sent now, else `null`. */
 function sendRefusal(row: SubjectState, now: Instant, policy: Policy): Refusal | null {
   const locked = lockRefusal(row, now)
   if (locked !== null) return locked
@@ -101,7 +102,7 @@ function sendRefusal(row: SubjectState, now: Instant, policy: Policy): Refusal |
   return refusalUntil(code, allowedAt, now)
 }
 
-/** A challenge is sent again while enough of its life is left to receive it and type it. */
+/** Returns true while the code has enough time left to arrive and be typed. */
 function mayResend(
   running: Challenge,
   requested: NewChallenge,
@@ -119,8 +120,8 @@ function mayResend(
 }
 
 /**
- * Undoes a send that certainly reached nobody: its wait, its count, and a challenge nobody has seen, which gives way
- * to the one before it, whose code the person still has. What an operator has done since stays done.
+ * Undoes a send that certainly reached nobody: its wait, its count, and a new challenge, which nobody has seen. The
+ * challenge before it is restored, because the person still has its code. An operator's reset since then stays.
  */
 export function undoSend(
   row: SubjectState,
@@ -144,13 +145,13 @@ export function undoSend(
   }
 }
 
-/** A resend that went out by no channel leaves the challenge on the one that its code did travel by. */
+/** After a failed resend, the challenge goes back to the channel that its code was sent through. */
 function unsent(challenge: Challenge, earlier: Challenge | null): Challenge {
   const { receipt = null, channel = challenge.channel, isInDoubt } = earlier ?? {}
   return { ...challenge, channel, sends: challenge.sends - 1, isInDoubt, receipt }
 }
 
-/** Notes that nobody knows whether this send went out, unless another has followed it. */
+/** Marks the challenge's last send as doubtful, unless another send has followed it. */
 export function markDoubtful(row: SubjectState, { id, sends }: Challenge): Decision<null> {
   const { challenge } = partOf(row)
   const isLast = challenge?.id === id && challenge.sends === sends
@@ -158,9 +159,9 @@ export function markDoubtful(row: SubjectState, { id, sends }: Challenge): Decis
   return { state, outcome: null }
 }
 
-/** What a guess is meant for. */
+/** The purpose, session and phone of a guess. */
 type GuessedAt = Pick<Attempt, 'purpose' | 'sessionKey'> & {
-  /** The user's phone, where it is known: a code that was sent to one before it is nobody's any more. */
+  /** The user's phone, if it is known: a code that was sent to an earlier phone no longer counts. */
   readonly destination?: string | undefined
 }
 
@@ -184,8 +185,8 @@ export function findJudgeable(
 }
 
 /**
- * Why no code of the challenge may be judged any more, or `null`. One that a clock ahead of this one has issued is not
- * over: this server is at fault, or the other, and the person has only to try again.
+ * The refusal if the challenge's code may no longer be judged, or `null`. A challenge issued a little in the future
+ * has not expired: the clocks of two servers differ, and the person only has to try again.
  */
 export function endRefusal(challenge: Challenge, now: Instant, policy: Policy): Refusal | null {
   if (isUnexpired(challenge, now, policy)) return null
@@ -206,26 +207,26 @@ export function countGuess(
   return { part: { ...part, challenge }, refusal: refusal('code_incorrect', { attemptsLeft }) }
 }
 
-/** The part without the challenge of the session with this key; `null` where that session has none. */
+/** The part without the challenge of the session with this key; `null` if that session has none. */
 export function abandon(row: SubjectState, sessionKey: string): PhonePart | null {
   const challenge = challengeOf(row, sessionKey)
   return challenge === null ? null : withoutChallenge(row, challenge.id)
 }
 
-/** The part without the challenge with this id; `null` where another runs, or none. */
+/** The part without the challenge with this id; `null` if another runs, or none. */
 export function withoutChallenge(row: SubjectState, id: string): PhonePart | null {
   const part = partOf(row)
   return part.challenge?.id === id ? { ...part, challenge: null } : null
 }
 
-/** Whether a challenge has not expired, its grace included. Rejects one from the future. */
+/** Returns true if a challenge has not expired, grace included, and was not issued in the future. */
 export function isUnexpired(challenge: Challenge, now: Instant, policy: Policy): boolean {
   return (
     hasHappened(challenge.issuedAt, now) && now < after(challenge.expiresAt, policy.graceSeconds)
   )
 }
 
-/** An impossible count, out of a damaged row, is spent: it must never mean guesses without end. */
+/** An impossible count, from a damaged row, leaves no guesses, so that it never allows endless ones. */
 function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
   return Number.isInteger(attempts) && attempts >= 0 && attempts < maxAttempts
 }

@@ -1,4 +1,4 @@
-/** Whether a phone may take the place of another, decided on the row itself: two sessions may ask at once. */
+/** Decides if a phone may replace another, on the row itself because two sessions may ask at once. */
 
 import { factorChangeSeconds, freshnessRefusal } from '../../../core/enrolment.js'
 import { findGrant, revokeAllGrants } from '../../../core/grant.js'
@@ -13,16 +13,16 @@ import {
 } from '../../../core/state.js'
 import { kind, partOf, type Challenge, type PhonePart, type ProvedPhone } from './part.js'
 
-/** However long codes live, a change of phone that began in time has to be typed within this. */
+/** The longest time to type the code for a change of phone, however long codes live. */
 const longestTypingSeconds = 600
 
 /**
- * How long a request may have been under way with what the application said of the user before another request proved
- * a phone: longer than a server waits for a request's body.
+ * How long a proved phone is remembered. A request that read the user before another request proved a phone may still
+ * be running; this is longer than a server waits for a request's body.
  */
 const provedSeconds = 600
 
-/** Whether somebody has just proved another phone, which the application may not have shown yet. */
+/** Returns true if another phone has just been proved that the request may not have read yet. */
 function isOvertaken(row: SubjectState, destination: string, now: Instant): boolean {
   const { proved } = partOf(row)
   return proved !== undefined && proved.destination !== destination && now < proved.until
@@ -30,8 +30,8 @@ function isOvertaken(row: SubjectState, destination: string, now: Instant): bool
 
 /**
  * The refusal of a code that would change a verified phone without a fresh second factor, or `null`. `isVerified` is
- * what the application said; a phone that was verified since counts as well, or a password alone would replace it. A
- * change that began in time may take as long as one code lives, however often codes are sent again.
+ * the application's word. A phone that was verified since then counts too, or a password alone could replace it. A
+ * change that began in time may last as long as one code lives, however often codes are sent again.
  */
 export function changeRefusal(
   row: SubjectState,
@@ -46,19 +46,19 @@ export function changeRefusal(
   return freshnessRefusal(grant, now, factorChangeSeconds + typing)
 }
 
-/** What is remembered of a phone that was proved at this instant. */
+/** The record of a phone that was proved at this instant. */
 export function provedAt(destination: string, now: Instant): ProvedPhone {
   return { destination, until: after(now, provedSeconds) }
 }
 
-/** Whether a phone that the application takes for unverified is another than the last that was proved here. */
+/** Returns true if this phone is not the one that was last proved here. */
 export function isAnother(row: SubjectState, destination: string): boolean {
   return partOf(row).proved?.destination !== destination
 }
 
 /**
- * Remembers, in the row of its user, a phone that was proved without a login. Where it is not the one that was proved
- * last, the passes of before end.
+ * Records in the user's row a phone that was proved without a login. If it is not the one that was proved last,
+ * earlier passes end.
  */
 export function provePhone(row: SubjectState, now: Instant, destination: string): Decision<null> {
   const part: PhonePart = { ...partOf(row), proved: provedAt(destination, now) }

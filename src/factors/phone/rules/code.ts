@@ -5,12 +5,12 @@ import { createHmac } from 'node:crypto'
 import { lengthPrefixed, type KeyRing } from '../../../core/keys.js'
 import type { Challenge } from './part.js'
 
-/** What a code is bound to, beside its user. */
+/** The facts that a code is bound to, besides its user. */
 export type CodeBinding = Pick<Challenge, 'id' | 'code' | 'purpose' | 'destination'>
 
 /**
- * The code of a challenge: HMAC-SHA-256 over what it is bound to, reduced to decimal digits as RFC 4226 reduces
- * its HMAC; `null` where the vendor owns the code, or its key is no longer in the ring.
+ * The code of a challenge: an HMAC-SHA-256 of the facts it is bound to, reduced modulo a power of ten as in RFC 4226.
+ * `null` if the vendor owns the code, or its key is no longer in the ring.
  */
 export function deriveCode(
   keys: KeyRing | null,
@@ -30,8 +30,8 @@ export function deriveCode(
   const digest = createHmac('sha256', key).update(bound).digest()
   const modulus = 10 ** codeLength
   let value = 0
-  // The whole digest is reduced, so that no digit is favoured. Long division by 16 bits at a time is exact, since
-  // 10 digits and 16 bits fit a number, and quicker than a bigint.
+  // The whole digest is reduced, so that no digit is favoured. Long division by 16 bits at a time is exact, because
+  // 10 digits and 16 bits fit in a number, and it is faster than a bigint.
   for (let at = 0; at < digest.length; at += 2) {
     value = (value * 2 ** 16 + digest.readUInt16BE(at)) % modulus
   }

@@ -1,4 +1,4 @@
-/** Lists the challenges that wait for a phone's verification at its vendor, which keeps one for whoever asks. */
+/** Lists the challenges that wait for a phone's verification, because a vendor keeps a single one for all who ask. */
 
 import {
   after,
@@ -10,13 +10,13 @@ import {
 } from '../../../core/state.js'
 import { kind, partOf, type PhonePart, type VerificationHolder } from './part.js'
 
-/** How long a start that has no answer yet counts: longer than any start may take. */
+/** How long a start without an answer counts as a holder: longer than any start may take. */
 const startingSeconds = 20
 
-/** More than this for one phone, and the oldest go. The vendor sends far fewer codes before it stops. */
+/** The most holders of one phone; the oldest are dropped. A vendor stops sending codes long before this. */
 const maxHolders = 50
 
-/** Adds a challenge that is about to start a verification, or keeps the one it has started. */
+/** Adds a challenge that is about to start a verification, unless it is already listed. */
 export function addHolder(row: SubjectState, challengeId: string, now: Instant): Decision<null> {
   const holders = unexpired(row, now)
   if (holders.some((each) => each.challengeId === challengeId)) return { state: row, outcome: null }
@@ -24,7 +24,7 @@ export function addHolder(row: SubjectState, challengeId: string, now: Instant):
   return { state: withHolders(row, [...holders, holder]), outcome: null }
 }
 
-/** Keeps which verification a challenge waits for, as long as the challenge may live. */
+/** Stores the verification that a challenge waits for, for as long as the challenge may live. */
 export function keepHolder(
   row: SubjectState,
   holder: VerificationHolder,
@@ -35,7 +35,7 @@ export function keepHolder(
   return { state: withHolders(row, [...others, { ...holder, until }]), outcome: null }
 }
 
-/** Removes a challenge. The outcome is whether another one waits, or may wait, for the same verification. */
+/** Removes a challenge. The outcome is true if another one waits, or may wait, for the same verification. */
 export function removeHolder(
   row: SubjectState,
   challengeId: string,
@@ -44,7 +44,7 @@ export function removeHolder(
 ): Decision<boolean> {
   const holders = partOf(row).holders ?? []
   const others = holders.filter((each) => each.challengeId !== challengeId)
-  // A start without an answer may turn out to be of the same verification.
+  // A start without an answer may turn out to share this verification.
   const isShared = others.some(
     (each) => (each.ref === ref || each.ref === null) && now < each.until,
   )
@@ -52,7 +52,7 @@ export function removeHolder(
   return { state, outcome: isShared }
 }
 
-/** Forgets who waits for a verification that is over: nobody loses anything by its end. */
+/** Forgets the challenges that wait for a verification that is over. */
 export function dropHolders(row: SubjectState, ref: string): Decision<null> {
   const holders = partOf(row).holders ?? []
   const others = holders.filter((each) => each.ref !== ref)

@@ -1,12 +1,13 @@
-/** Whether a phone that nobody has proved may prove itself by a sign-in. */
+/** Decides if an unproved phone may be proved by signing in with it. */
 
 import type { SubjectState } from '../../../core/state.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import { kind } from './part.js'
 
 /**
- * A verified phone may. One that was only typed, at a registration or into a profile, may where the user holds nothing
- * else: beside an app it would let in whoever knows the password and has that phone.
+ * Returns true for a verified phone. A phone that was only typed, at registration or into a profile, may sign in only
+ * if the user holds no other factor: otherwise it would let anyone with that phone and the password around the other
+ * factor.
  */
 export function mayProveItself(
   { isOtherHeld }: Pick<FactorTools, 'isOtherHeld'>,

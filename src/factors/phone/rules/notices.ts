@@ -1,4 +1,4 @@
-/** How many messages about changes a user's phone gets: whoever changes factors again and again must not send without end. */
+/** Limits messages about changes, because repeated changes of factors must not send messages without end. */
 
 import {
   after,
@@ -10,10 +10,10 @@ import {
 import { kind, partOf, type PhonePart } from './part.js'
 import { daySeconds } from './send-ledger.js'
 
-/** A person changes factors a few times a day at most. */
+/** Enough for a person, who changes factors a few times a day at most. */
 const noticesPerDay = 5
 
-/** Counts a message; the outcome is whether it may go out. */
+/** Counts a message. The outcome is true if it may be sent. */
 export function countNotice(row: SubjectState, now: Instant): Decision<boolean> {
   const part = partOf(row)
   const { notices } = part

@@ -28,23 +28,23 @@ export { noSends, type SendLedger } from './sends.js'
 /** The kind under which the row keeps this part. */
 export const kind = 'phone'
 
-/** The method that its grants name, whichever channel the code took. */
+/** The method named in the phone's grants, whichever channel carried the code. */
 export const method = 'sms'
 
-/** Every way that a code may travel to the person. */
+/** Every channel that can carry a code. */
 export const channels = ['sms', 'call', 'whatsapp'] as const
 
-/** How a code travels to the person. */
+/** The channel that carries a code to the person. */
 export type Channel = (typeof channels)[number]
 
-/** How far a message has come, as its vendor reports it. `delivered` and `failed` are final. */
+/** A message's progress, as its vendor reports it. `delivered` and `failed` are final. */
 export type DeliveryStatus = 'accepted' | 'sent' | 'delivered' | 'failed'
 
-/** Why a message did not arrive, as far as it helps the person it was meant for. */
+/** The reason that a message did not arrive, as far as it helps its recipient. */
 export type DeliveryReason =
   /** The phone is switched off or without a signal. */
   | 'unreachable'
-  /** Nobody has the phone number, or it takes no messages. */
+  /** The phone number is not in use, or cannot receive messages. */
   | 'number_invalid'
   /** Stopped by the recipient, the carrier or the vendor. */
   | 'blocked'
@@ -60,39 +60,39 @@ export interface Receipt {
   readonly reason: DeliveryReason | null
 }
 
-/** Who makes a challenge's code, and judges it. */
+/** The maker and judge of a challenge's code. */
 export type CodeOwner =
-  /** We do; `keyId` names the secret that derives it. */
+  /** This package; `keyId` names the secret that derives the code. */
   | { readonly owner: 'local'; readonly keyId: string }
-  /** The vendor does; `ref` is its id of the verification, `null` until it has told us. */
+  /** The vendor; `ref` is its id of the verification, `null` until it has returned one. */
   | { readonly owner: 'hosted'; readonly ref: string | null }
 
 /** One request to prove possession of a phone: an id, a deadline and a budget of guesses. */
 export interface Challenge {
   /** 128 random bits; the code is derived from it, so it never leaves the server. */
   readonly id: string
-  /** The key of the session that asked for it; `null` where the caller had no session. */
+  /** The key of the session that asked for it; `null` if the caller had no session. */
   readonly sessionKey: string | null
   readonly purpose: Purpose
   readonly code: CodeOwner
   readonly channel: Channel
   /** The phone the code went to, in E.164. */
   readonly destination: string
-  /** The row's epoch when it was issued: in another, the challenge is void. */
+  /** The row's epoch when it was issued; in any other epoch the challenge is void. */
   readonly epoch: number
   readonly issuedAt: Instant
   readonly expiresAt: Instant
-  /** Codes judged so far. */
+  /** The number of codes judged so far. */
   readonly attempts: number
-  /** Codes that may be judged, fixed when the challenge was made. */
+  /** The number of codes that may be judged, fixed when the challenge is made. */
   readonly maxAttempts: number
-  /** Messages that carried this challenge's code. */
+  /** The number of messages that carried this challenge's code. */
   readonly sends: number
-  /** Whether nobody knows if the last of them went out. */
+  /** True if it is not known that the last message went out. */
   readonly isInDoubt?: boolean | undefined
-  /** `null` where the vendor's reports are not asked for, or name another message. */
+  /** `null` if the vendor's reports are not used, or name another message. */
   readonly receipt: Receipt | null
-  /** Reports that came before the start had kept its message's id: one of them may be about that message. */
+  /** Reports that arrived before the start had stored its message's id; one of them may be about that message. */
   readonly earlyReceipts?: readonly Receipt[] | undefined
 }
 
@@ -104,7 +104,7 @@ export interface VerificationHolder {
   readonly challengeId: string
   /** The vendor's id of the verification; `null` until the vendor has answered. */
   readonly ref: string | null
-  /** The challenge counts up to this instant. */
+  /** The challenge counts as a holder until this instant. */
   readonly until: Instant
 }
 
@@ -112,27 +112,27 @@ export interface VerificationHolder {
 export interface ProvedPhone {
   /** E.164. */
   readonly destination: string
-  /** Up to this instant a request may not know of it yet. */
+  /** Until this instant, a running request may not know of it yet. */
   readonly until: Instant
 }
 
-/** What the phone keeps of a user. */
+/** The phone factor's data about a user. */
 export interface PhonePart extends FactorPart {
   readonly challenge: Challenge | null
   readonly sends: SendLedger
   /** In the row of a phone: the challenges of all rows that wait for the phone's verification at the vendor. */
   readonly holders?: readonly VerificationHolder[] | undefined
-  /** In the row of a user: the phone that a right code has proved last. */
+  /** In the row of a user: the phone that was last proved by a right code. */
   readonly proved?: ProvedPhone | undefined
-  /** The user's verified phone, where the application keeps none. */
+  /** The user's verified phone, if the application keeps none. */
   readonly kept?: KeptPhone | undefined
-  /** Whether the person wants no codes to be sent. */
+  /** True if the person has turned codes off. */
   readonly isOff?: boolean | undefined
-  /** Messages about changes of other factors. */
+  /** The count of messages about changes to factors. */
   readonly notices?: NoticeLedger | undefined
 }
 
-/** Messages about changes in a window of a day that begins with the first. */
+/** Counts messages about changes within a day, which begins with the first. */
 export interface NoticeLedger {
   readonly startedAt: Instant
   readonly count: number
@@ -204,7 +204,7 @@ const shape = object({
 /**
  * A stored part. Fields that this release does not know stay in it.
  *
- * @throws StoreUnavailableError for one that no write of this package left so.
+ * @throws StoreUnavailableError if the part is not one that this package has written.
  */
 export function readPart(part: FactorPart | undefined): PhonePart {
   if (part === undefined) return emptyPart
@@ -213,14 +213,14 @@ export function readPart(part: FactorPart | undefined): PhonePart {
   return part as PhonePart
 }
 
-/** The part as it counts now: a challenge of an earlier epoch is void, and reads as none. */
+/** The part without a void challenge, which is one from an earlier epoch. */
 export function partOf(row: SubjectState): PhonePart {
   const part = readPart(row.factors[kind])
   const isVoid = part.challenge !== null && part.challenge.epoch !== row.epoch
   return isVoid ? { ...part, challenge: null } : part
 }
 
-/** The challenge that the session with this key asked for (`null`: none), or whichever there is (`undefined`). */
+/** The challenge that the session with this key asked for. A key of `null` finds none, and `undefined` finds any. */
 export function challengeOf(
   row: SubjectState,
   sessionKey: string | null | undefined,

@@ -1,12 +1,12 @@
-/** The rules of delivery receipts: they show how far a message has come, and decide nothing. */
+/** The rules of delivery receipts. They show a message's progress, and decide nothing. */
 
 import { after, type Decision, type Instant, type SubjectState } from '../../../core/state.js'
 import { partOf, withPhone, type Challenge, type DeliveryStatus, type Receipt } from './part.js'
 
-/** A longer id is no vendor's, and no database column holds it. */
+/** The longest id that is stored. No vendor has longer ones. */
 export const maxRefLength = 255
 
-/** A report moves a message forward only, whatever the order in which reports arrive. */
+/** A report only moves a message forward, in whatever order reports arrive. */
 const ranks: Readonly<Record<DeliveryStatus, number>> = {
   accepted: 0,
   sent: 1,
@@ -15,18 +15,18 @@ const ranks: Readonly<Record<DeliveryStatus, number>> = {
 }
 
 /**
- * The outcome of a report: news, news of a message whose id no start has kept yet, nothing new, or about no message
- * that a running challenge waits for.
+ * The outcome of a report: `recorded` if it is news, `early` if the message's id is not stored yet, `repeated` if it
+ * is nothing new, and `unknown` if no running challenge waits for the message.
  */
 export type Recorded = 'recorded' | 'early' | 'repeated' | 'unknown'
 
-/** A start has no longer than this to keep the id of its message: its vendor's answer and a write. */
+/** The longest that a start takes to store its message's id: the vendor's answer and a write. */
 const earlySeconds = 30
 
-/** Reports kept early at most. A message has three: accepted, sent, delivered. */
+/** The most early reports that are kept. A message has three: accepted, sent, delivered. */
 const maxEarly = 5
 
-/** Keeps the id of the message that has just carried the challenge's code: the vendor has accepted it. */
+/** Stores the id of the message that carries the challenge's code, as accepted by the vendor. */
 export function attachReceipt(row: SubjectState, challengeId: string, ref: string): Decision<null> {
   const { challenge } = partOf(row)
   const fits = challenge?.id === challengeId && ref !== '' && ref.length <= maxRefLength
@@ -37,7 +37,7 @@ export function attachReceipt(row: SubjectState, challengeId: string, ref: strin
   return { state: withPhone(row, { challenge: { ...kept, receipt } }), outcome: null }
 }
 
-/** Records a report on the message of the running challenge. Nothing else in the row ever changes by it. */
+/** Records a report on the running challenge's message, and changes nothing else in the row. */
 export function recordReceipt(row: SubjectState, report: Receipt): Decision<Recorded> {
   const { challenge } = partOf(row)
   const known = challenge?.receipt
@@ -50,8 +50,8 @@ export function recordReceipt(row: SubjectState, report: Receipt): Decision<Reco
 }
 
 /**
- * As `recordReceipt`; but while a start to this phone has yet to keep the id of its message, a report on another
- * one is kept aside, since a vendor may report a message before it has answered for it.
+ * Like `recordReceipt`, but keeps a report on an unknown message while a start to this phone has not stored its
+ * message's id yet, because a vendor may report on a message before it has answered the request to send it.
  */
 export function recordReport(
   row: SubjectState,
@@ -77,7 +77,7 @@ export function recordReport(
   return { state: withPhone(row, { challenge: { ...challenge, earlyReceipts } }), outcome: 'early' }
 }
 
-/** Keeps the vendor's id of the verification it has started. The outcome is the challenge that runs by now. */
+/** Stores the vendor's id of the verification it has started. The outcome is the challenge that is running now. */
 export function attachRef(
   row: SubjectState,
   challengeId: string,

@@ -1,4 +1,4 @@
-/** What happens to the phone's part when a user has passed, when an operator resets it, and when it ages. */
+/** The changes to the phone's part when a user passes, when an operator resets it, and when it ages. */
 
 import type { ResetScope } from '../../../core/admin.js'
 import type { Policy } from '../../../core/policy.js'
@@ -39,7 +39,7 @@ export function afterReset(
   }
 }
 
-/** The part with the life of its challenge over, grace included. The row keeps it, as it keeps any expired one. */
+/** The part with its challenge expired, grace included. The row keeps the challenge, like any expired one. */
 export function expired(part: PhonePart, now: Instant, policy: Policy): PhonePart {
   const { challenge } = part
   if (challenge === null) return part
@@ -48,20 +48,20 @@ export function expired(part: PhonePart, now: Instant, policy: Policy): PhonePar
 }
 
 /**
- * The challenge ended by an operator. It is over for every process, however far the clock of this one is ahead, and
- * it shows that it was ended, so that no verdict that is under way revives it.
+ * The challenge as ended by an operator. Its expiry lies far enough back to hold for every process, even if this
+ * clock is ahead, and to differ from an ordinary expiry, so a vendor's late approval cannot revive the challenge.
  */
 function ended(challenge: Challenge, now: Instant, { graceSeconds }: Policy): Challenge {
   const begun = Math.min(challenge.issuedAt, now)
   return { ...challenge, expiresAt: after(begun, -graceSeconds - 2 * clockSkewSeconds) }
 }
 
-/** Whether an operator has ended the challenge: nothing else ends one so long before it was issued. */
+/** Returns true if an operator has ended the challenge: nothing else sets its expiry so long before its issue. */
 export function isEnded({ issuedAt, expiresAt }: Challenge, { graceSeconds }: Policy): boolean {
   return expiresAt < after(issuedAt, -graceSeconds - clockSkewSeconds)
 }
 
-/** The instant from which the part says nothing any more. */
+/** The instant from which nothing in the part matters any more. */
 export function phoneKeepUntil(stored: FactorPart): Instant {
   const { challenge, sends, holders = [], proved } = readPart(stored)
   return Math.max(

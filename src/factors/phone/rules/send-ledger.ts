@@ -7,12 +7,12 @@ import type { SendLedger } from './part.js'
 /** The window of the day's budget. */
 export const daySeconds = 86_400
 
-/** A send that certainly reached nobody is free, but for this short wait that spares the vendor. */
+/** A send that certainly reached nobody is free, except for this short wait to spare the vendor. */
 const failedSendWaitSeconds = 5
 
 /**
- * The ledger as far as it can be true. A clock that leapt ahead for one message must not end the messages of its user
- * until then: a wait is never longer than the ladder's longest, and no window has begun in the future.
+ * The ledger without impossible times. If a clock was ahead for one message, its user must not have to wait until
+ * that time: no wait is longer than the ladder's longest, and no window begins in the future.
  */
 export function plausibleLedger(sends: SendLedger, now: Instant, policy: Policy): SendLedger {
   const within = (instant: Instant | null, seconds: number) =>
@@ -32,19 +32,19 @@ export function plausibleLedger(sends: SendLedger, now: Instant, policy: Policy)
   return isTrue ? sends : { ...sends, nextAt, resetAt, lastAt, windowStartedAt }
 }
 
-/** When the day's budget allows another message; `null` where it allows one now. */
+/** The time at which the day's budget allows another message; `null` if it allows one now. */
 export function sendBudgetEndsAt(sends: SendLedger, now: Instant, policy: Policy): Instant | null {
   if (sends.windowStartedAt === null || sends.windowCount < policy.sendsPerDay) return null
   const endsAt = after(sends.windowStartedAt, daySeconds)
   return now < endsAt ? endsAt : null
 }
 
-/** When the ladder's present wait ends; `null` where it is over. */
+/** The time at which the ladder's current wait ends; `null` if it is over. */
 export function cooldownEndsAt(sends: SendLedger, now: Instant): Instant | null {
   return sends.nextAt !== null && now < sends.nextAt ? sends.nextAt : null
 }
 
-/** The earliest instant at which a message is allowed; `null` where one is allowed now. */
+/** The earliest instant at which a message is allowed; `null` if one is allowed now. */
 export function nextSendAt(ledger: SendLedger, now: Instant, policy: Policy): Instant | null {
   const sends = plausibleLedger(ledger, now, policy)
   const budgetEndsAt = sendBudgetEndsAt(sends, now, policy)
@@ -76,8 +76,8 @@ export function countSend(sends: SendLedger, now: Instant, policy: Policy): Send
 }
 
 /**
- * Gives messages back to the day's budget that a right code has answered, as far as the day's cap on that goes: people
- * who sign in often are not the ones whom the budget is to stop.
+ * Gives the messages of a right code back to the day's budget, up to a daily cap, because the budget is not meant to
+ * stop people who sign in often.
  */
 export function giveBackAnswered(sends: SendLedger, messages: number, policy: Policy): SendLedger {
   const left = policy.answeredSendsPerDay - sends.answeredCount
@@ -89,13 +89,13 @@ export function giveBackAnswered(sends: SendLedger, messages: number, policy: Po
   }
 }
 
-/** Takes back a send that certainly reached nobody: `before` is the ledger it was counted on. */
+/** Takes back a send that certainly reached nobody; `before` is the ledger before it was counted. */
 export function uncountSend(before: SendLedger, now: Instant, policy: Policy): SendLedger {
   const wait = Math.min(failedSendWaitSeconds, policy.resendLadderSeconds[0] ?? 0)
   return { ...before, nextAt: Math.max(before.nextAt ?? 0, after(now, wait)) }
 }
 
-/** Puts the ladder back to its first rung. The day's budget goes on. */
+/** Puts the ladder back to its first rung. The day's budget stays as it is. */
 export function restartLadder(sends: SendLedger): SendLedger {
   return { ...sends, count: 0, rung: 0, nextAt: null, resetAt: null }
 }

@@ -1,21 +1,21 @@
-/** What the phone counts of a user's messages, and how it is read. */
+/** The counts of a user's messages, and the check of stored ones. */
 
 import { count, number, object, orNull, type FieldsOf } from '../../../core/shape.js'
 import type { Instant } from '../../../core/state.js'
 
-/** Counts messages, over all of the user's challenges and sessions. */
+/** The counts of messages across all of the user's challenges and sessions. */
 export interface SendLedger {
-  /** Messages since the ladder last began. */
+  /** Messages since the resend ladder last started over. */
   readonly count: number
   /** The rung of the resend ladder that the next message will wait on. */
   readonly rung: number
   readonly lastAt: Instant | null
-  /** No message before this instant. */
+  /** No message may go out before this instant. */
   readonly nextAt: Instant | null
-  /** The ladder is back at its first rung from this instant on, if no message goes out before. */
+  /** The ladder starts over at this instant if no message goes out before it. */
   readonly resetAt: Instant | null
   readonly windowStartedAt: Instant | null
-  /** Messages since `windowStartedAt`, but for those that a right code gave back. */
+  /** Messages since `windowStartedAt`, except those that a right code gave back. */
   readonly windowCount: number
   /** Messages since `windowStartedAt` that a right code gave back. */
   readonly answeredCount: number
@@ -33,7 +33,7 @@ export const noSends: SendLedger = {
   answeredCount: 0,
 }
 
-/** Reads it. */
+/** Checks a stored ledger. */
 export const sendLedger = object({
   count,
   rung: count,

@@ -4,7 +4,7 @@ import { maxTypedLength, readField, type Fields, type ReadString } from '../../.
 import { refusal, type Refusal } from '../../../core/refusal.js'
 import { digitsWithin } from '../../../core/typed-digits.js'
 
-/** The digits of a typed code, or of the one code of this length in a pasted message. */
+/** The digits of a typed code, or of the only code of this length in a pasted message. */
 export function readCode(typed: unknown, codeLength: number): ReadString | Refusal {
   const isText = typeof typed === 'string' && typed.length <= maxTypedLength
   const text = isText ? digitsWithin(typed, codeLength) : null

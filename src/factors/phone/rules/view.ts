@@ -1,4 +1,4 @@
-/** What a client may see of a challenge of the phone. */
+/** The parts of a phone challenge that a client may see. */
 
 import type { Policy } from '../../../core/policy.js'
 import { retryFacts, type RefusalFacts } from '../../../core/refusal.js'
@@ -24,22 +24,22 @@ export interface PhoneChallengeView extends ChallengeView {
   readonly destination: string
   readonly codeLength: number
   readonly attemptsLeft: number
-  /** When the next message may be asked for. */
+  /** When the next message may be requested. */
   readonly resendAt: Date
   readonly resendInSeconds: number
-  /** How far the last message has come. Absent where the vendor's reports are not asked for. */
+  /** The last message's progress. Absent if the vendor's reports are not used. */
   readonly delivery?: DeliveryStatus | undefined
-  /** Why it did not arrive, where `delivery` is `failed`. */
+  /** Why it did not arrive, if `delivery` is `failed`. */
   readonly deliveryReason?: DeliveryReason | undefined
 }
 
-/** What a challenge is shown by: the limits, and how long codes are. */
+/** The settings that a view needs. */
 export interface ViewLimits {
   readonly policy: Policy
   readonly codeLength: number
 }
 
-/** The view of the row's challenge, or `null` where none runs. */
+/** The view of the row's challenge, expired or not; `null` if there is none. */
 export function challengeView(
   row: SubjectState,
   now: Instant,
@@ -63,7 +63,7 @@ export function challengeView(
   }
 }
 
-/** The view of the challenge of the session with this key, or of whichever runs where it is `undefined`, until it expires. */
+/** The view of this session's challenge, until it expires. A key of `undefined` means any session's. */
 export function runningView(
   row: SubjectState,
   now: Instant,
@@ -81,7 +81,7 @@ export function challengeFacts(row: SubjectState, now: Instant, limits: ViewLimi
   return challenge === null ? {} : { challenge }
 }
 
-/** When the next message may be asked for, as a refusal carries it. */
+/** When the next message may be requested, as a refusal carries it. */
 export function resendFacts(row: SubjectState, now: Instant, policy: Policy): RefusalFacts {
   return retryFacts(nextSendAt(partOf(row).sends, now, policy), now)
 }

@@ -205,7 +205,7 @@ describe('one SMS', () => {
     })
     expect(complaintOf({ template: template(70) })).toBe('no complaint')
     expect(complaintOf({ template: template(71) })).toMatch(
-      /^message.template.ja takes more than one SMS: 71 of 70 characters of UCS-2, since あ/,
+      /^message.template.ja takes more than one SMS: 71 of 70 characters of UCS-2, because あ/,
     )
     const tooManyAccents = { fr: ({ code }: MessageParts) => code.padEnd(71, 'ç') }
     expect(complaintOf({ template: tooManyAccents })).toContain('since ç is not in GSM-7')
@@ -264,8 +264,8 @@ describe('the name of the application', () => {
     'A\u200BB',
     4,
     {},
-  ])('is refused where it is no text on one line: %j', (appName) => {
-    expect(complaintOf({ appName })).toContain('appName must be a text on one line')
+  ])('is refused if it is not one line of text: %j', (appName) => {
+    expect(complaintOf({ appName })).toContain('appName must be one line of text')
   })
 
   test.each([
@@ -399,7 +399,7 @@ describe('the text to a phone that was replaced', () => {
       "message.replaced in 'en' must return a text without control characters, and without a line",
     )
     expect(complaintOf({ replaced: () => '電'.repeat(71), appName: 'Shop' })).toContain(
-      '71 of 70 characters of UCS-2, since 電 is not in GSM-7; shorten message.appName ("Shop") or its text',
+      '71 of 70 characters of UCS-2, because 電 is not in GSM-7; shorten message.appName ("Shop") or its text',
     )
   })
 
