@@ -1,4 +1,4 @@
-/** Tells operators of limits that are nearly used up, once an hour each. */
+/** Alerts operators to limits that are nearly used up, once an hour for each. */
 
 import type { Instant } from '../../../core/state.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
@@ -8,23 +8,23 @@ import { millionths } from './resolve-rules.js'
 import type { RuleName } from './rules.js'
 import type { FoundUnusual } from './unverified-rule.js'
 
-/** Limits that many people share. Those of one phone and one account are no news for an operator. */
+/** Limits that many people share. A used-up limit of one phone or account is no news to an operator. */
 const watched: readonly RuleName[] = ['network', 'prefix', 'country', 'application', 'spend']
 
 const hour = 3_600_000
 
-/** Alarms remembered at most, so that an attack on many prefixes takes no memory without end. */
+/** The most alarms that are remembered, so that an attack on many prefixes cannot exhaust memory. */
 const mostRemembered = 1_000
 
-/** What an operator is alarmed by. */
+/** Emits alarms for operators. */
 export interface Alarms {
-  /** Looks at the budgets of a message as the sums stand with it. */
+  /** Checks the budgets of a message, counting the message itself. */
   watch(budgets: readonly Budget[], sums: Sums, now: Instant): void
-  /** Tells of counters with unusually many unverified messages. */
+  /** Emits alarms for counters with unusually many unverified messages. */
   tellUnusual(found: readonly FoundUnusual[], now: Instant): void
 }
 
-/** Makes the alarms. */
+/** Creates the alarms. */
 export function limitAlarms({ emit }: Pick<FactorTools, 'emit'>): Alarms {
   const told = new Map<string, number>()
   const isNews = (key: string, now: Instant) => {
@@ -66,7 +66,10 @@ export function limitAlarms({ emit }: Pick<FactorTools, 'emit'>): Alarms {
   }
 }
 
-/** The whole prefix and the end of a phone, which `send_decided` shows, would leave two digits to guess. */
+/**
+ * Hides two digits of a prefix: with the last digits in `send_decided`, a whole prefix leaves only two digits to
+ * guess.
+ */
 function shownAs(counter: string): string {
   return counter.startsWith('p:') ? `${counter.slice(0, -2)}••` : counter
 }

@@ -1,4 +1,4 @@
-/** The counts with a timeout on every call, and their faults told. */
+/** Wraps the counts: every call has a timeout, and faults are reported. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../../core/errors.js'
 import type { Instant } from '../../../core/state.js'
@@ -6,16 +6,16 @@ import type { Bucket, CountStore } from '../../../ports/count-store.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { Limits } from './options.js'
 
-/** The same fault is told once in this time. */
+/** Faults are reported once in this time. */
 const quietMilliseconds = 60_000
 
-/** What every call of the limits goes through. */
+/** The access to the counts that the limits use. */
 export interface BoundedCounts {
   /** Queries the counts; on a fault or timeout reports it and returns `null`. */
   ask<T>(work: (counts: CountStore) => Promise<T>): Promise<T | null>
-  /** Does work that nobody waits for, and that may fail. */
+  /** Runs work whose errors are ignored. */
   try(work: (counts: CountStore) => Promise<unknown>): Promise<void>
-  /** Removes old buckets in the background: once in each bucket, and more often while there are many. */
+  /** Removes old buckets in the background: once per bucket, and more often while many are left. */
   prune(bucket: Bucket): void
 }
 
@@ -34,7 +34,7 @@ export function boundedCounts(
     const now = clock()
     if (toldAt !== null && Math.abs(now - toldAt) < quietMilliseconds) return
     toldAt = now
-    // Any other error may hold anything.
+    // The text of any other error may hold secrets.
     const isOurs = error instanceof StoreUnavailableError || error instanceof ConfigurationError
     const message = isOurs ? error.message : 'the counts failed'
     emit({ type: 'fault', code: 'limits_unavailable', message })
@@ -59,7 +59,7 @@ export function boundedCounts(
       prunedIn = bucket
       void begin(async () => (await counts.prune?.(bucket)) ?? 0, counts)
         .then((removed) => {
-          // A full batch leaves more behind it.
+          // There may be more to remove.
           if (removed > 0) prunedIn = null
         })
         .catch(() => undefined)
@@ -70,7 +70,7 @@ export function boundedCounts(
   }
 }
 
-/** Counts of somebody's own may throw at once. */
+/** Turns a synchronous throw, which an application's own counts may do, into a rejection. */
 async function begin<T>(work: (counts: CountStore) => Promise<T>, counts: CountStore): Promise<T> {
   return work(counts)
 }

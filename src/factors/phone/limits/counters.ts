@@ -1,4 +1,4 @@
-/** Which counters a message is measured by. */
+/** Picks the counters that a message counts towards. */
 
 import type { Addition, Bucket } from '../../../ports/count-store.js'
 import { originOf } from '../phone-number.js'
@@ -11,7 +11,7 @@ import type { Rule, SharedRule } from './resolve-rules.js'
 import type { RuleName } from './rules.js'
 import { keepUntil, type Cap } from './windows.js'
 
-/** A message that is to be sent. */
+/** A message that is about to be sent. */
 export interface PlannedSend {
   readonly subject: string
   readonly to: string
@@ -21,25 +21,25 @@ export interface PlannedSend {
   readonly clientIp: string | null
 }
 
-/** What the limits know of a message. */
+/** The facts about a message that the limits use. */
 export interface SendFacts {
   readonly country: string | null
-  /** The country, or the calling code of a network of none. */
+  /** The country, or the calling code of a network that belongs to no country. */
   readonly region: string
   /** The phone without its last four digits, but at least two digits behind the calling code. */
   readonly prefix: string
   readonly network: Network | null
   /** The pseudonym of the network. */
   readonly networkName: string | null
-  /** Whether the lists of the option `allow` have it. */
+  /** True if the message is on a list of the option `allow`. */
   readonly isAllowed: boolean
-  /** Millionths of the currency; `null` where no price is known. */
+  /** Millionths of the currency; `null` if no price is known. */
   readonly cost: number | null
   /** The currency of the prices; `null` without prices. */
   readonly currency: string | null
 }
 
-/** One counter, and what a message takes of it. */
+/** One counter, and the units that a message takes from it. */
 export interface Budget {
   readonly rule: RuleName
   readonly counter: string
@@ -70,7 +70,7 @@ export function prefixOf(to: string, { callingCode } = originOf(to)): string {
   return to.slice(0, Math.max(to.length - 4, callingCode.length + 2))
 }
 
-/** Whether the lists of the option `deny` have the message. They are stronger than those of `allow`. */
+/** Returns true if the message is on a list of the option `deny`, which overrides `allow`. */
 export function isDenied({ deny }: Limits, send: PlannedSend, { region }: SendFacts): boolean {
   return (
     deny.countries.has(region) ||
@@ -80,8 +80,8 @@ export function isDenied({ deny }: Limits, send: PlannedSend, { region }: SendFa
 }
 
 /**
- * The counters of a message, in the order of their bytes. All processes take in this order, so that none waits for
- * another that waits for it; what all messages share comes last, and is held shortest.
+ * The counters of a message, in byte order. All processes take in this order, which prevents deadlocks; the counters
+ * that all messages share come last and are held for the shortest time.
  */
 export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): readonly Budget[] {
   const { rules, pseudonym } = limits
@@ -124,22 +124,22 @@ export function budgetsOf(limits: Limits, send: PlannedSend, facts: SendFacts): 
   ].toSorted((left, right) => (left.counter < right.counter ? -1 : 1))
 }
 
-/** The counter of a phone; messages to it as a new one are counted apart. */
+/** The counter of a phone. Messages to it as a new phone are counted separately. */
 export function phoneCounter({ pseudonym }: Limits, phoneClass: PhoneClass, to: string): string {
   return `${phoneClass === 'new' ? 'n' : 'N'}:${pseudonym('phone', to)}`
 }
 
-/** What a budget's share of a message looks like in a bucket. */
+/** The addition that counts a message on a budget's counter in a bucket. */
 export function additionOf({ counter, units, caps }: Budget, bucket: Bucket): Addition {
   return { counter, units, bucket, keepUntil: keepUntil(bucket, caps) }
 }
 
-/** Whether everybody behind a proxy seems to share its address. */
+/** Returns true if all clients seem to share a proxy's address. */
 export function isOneForAll({ network }: SendFacts): boolean {
   return network?.isPrivate === true && isProduction()
 }
 
-/** Whether private addresses mean a proxy that is not trusted, and not a developer's machine. */
+/** Returns true in production, where a private address means an untrusted proxy rather than a developer's machine. */
 export function isProduction(): boolean {
   return process.env['NODE_ENV'] === 'production'
 }

@@ -1,4 +1,4 @@
-/** What was decided on a message, its refusal, and its event. */
+/** The decision on a message: its event, and its refusals. */
 
 import { newBytes } from '../../../core/random.js'
 import { refusal, refusalUntil, type Refusal } from '../../../core/refusal.js'
@@ -9,24 +9,24 @@ import type { Finding } from '../ports/send-guard.js'
 import type { PlannedSend, SendFacts } from './counters.js'
 import { millionths } from './resolve-rules.js'
 
-/** A message that is to be sent, and what for. */
+/** A message that is about to be sent, and its purpose. */
 export interface LimitedSend extends PlannedSend {
   readonly purpose: Purpose
-  /** When its code was made. */
+  /** The time at which its code was made. */
   readonly issuedAt: Instant
 }
 
-/** How a message was decided. */
+/** The decision on a message. */
 export interface Decided {
   readonly verdict: 'allowed' | 'recorded' | 'refused'
   readonly by: string | null
   readonly findings: readonly Finding[]
 }
 
-/** How long people wait for counts that do not answer. */
+/** The wait given to people while the counts or a guard do not answer. */
 const unavailableSeconds = 30
 
-/** Emits the record of a decision. */
+/** Emits a decision. */
 export function tellDecision(
   { emit }: Pick<FactorTools, 'emit'>,
   { subject, purpose, channel, to, phoneClass, resent }: LimitedSend,
@@ -40,26 +40,26 @@ export function tellDecision(
   })
 }
 
-/** Of a phone, a country or a network that nothing is sent to. */
+/** The refusal for a phone, a country or a network that nothing is sent to. */
 export function blockedRefusal(): Refusal {
   return refusal('destination_blocked')
 }
 
-/** Of counts or a guard that do not answer. */
+/** The refusal while the counts or a guard do not answer. */
 export function unavailableRefusal(now: Instant): Refusal {
   return refusalUntil('delivery_unavailable', after(now, unavailableSeconds), now)
 }
 
 /**
- * Of a limit that many share: in ten to twenty minutes, at random. An attacker is to learn neither which limit it was
- * nor when it has room.
+ * The refusal for a limit that many share, with a random wait of ten to twenty minutes. An attacker must learn
+ * neither which limit it was nor when it has room.
  */
 export function vagueRefusal(now: Instant): Refusal {
   const seconds = 600 + (newBytes(2).readUInt16BE() % 600)
   return refusalUntil('send_limit', after(now, seconds), now)
 }
 
-/** Of a limit of one phone, account or network: when it has room. */
+/** The refusal for a limit of one phone, account or network, until it has room. */
 export function exactRefusal(freeAt: Instant, now: Instant): Refusal {
   return refusalUntil('send_limit', freeAt, now)
 }

@@ -8,46 +8,49 @@ import type { RuleName } from './rules.js'
 
 /** The events by their `type`. */
 export interface LimitEvents {
-  /** Whether a message was let through, and by what it was not. */
+  /** The decision on a message, and what decided it. */
   readonly send_decided: AboutSubject & {
     readonly purpose: Purpose
     readonly channel: Channel
     readonly destination: string
-    /** ISO 3166 code; `null` for a network of no country. */
+    /** ISO 3166 code; `null` for a network that belongs to no country. */
     readonly country: string | null
     readonly phoneClass: PhoneClass
-    /** Stands for the network of the client: the same for the same network. `null` where no address is known. */
+    /** A pseudonym of the client's network, always the same for the same network. `null` if no address is known. */
     readonly network: string | null
     readonly resent: boolean
-    /** `recorded`: sent, although a rule that only records had no room. */
+    /** `recorded` means that it was sent although something that only records objected. */
     readonly verdict: 'allowed' | 'recorded' | 'refused'
-    /** A rule, `deny`, `guard:` and its name, or `unavailable`; `null` where all was well. */
+    /** A rule, `deny`, `guard:` and its name, or `unavailable`; `null` if nothing objected. */
     readonly by: string | null
     readonly findings: readonly Finding[]
-    /** What the message costs in `currency`; `null` without prices. */
+    /** The cost of the message in `currency`; `null` without prices. */
     readonly cost: number | null
     /** The currency of the prices, such as `USD`; `null` without prices. */
     readonly currency: string | null
   }
   /**
-   * A limit that many share is used up, or to four fifths; or `unverified` finds more than `limit` messages whose code
-   * nobody entered. Once an hour for each, and process.
+   * A limit that many share is used up, or four fifths used; or `unverified` found more than `limit` messages whose
+   * code nobody entered. Emitted once an hour for each, by each process.
    */
   readonly limit_reached: {
     readonly rule: RuleName
     /**
-     * `~c:CM` for a country, `p:+237671••` for a prefix without its last two digits, `w:…` for a network, `~~` and `~$` for
-     * the application.
+     * `~c:CM` for a country, `p:+237671••` for a prefix without its last two digits, `w:…` for a network, `~~` and
+     * `~$` for the application.
      */
     readonly counter: string
     readonly window: Finding['window']
     readonly limit: number
     readonly share: 0.8 | 1
   }
-  /** A guard threw, rejected, was late, or returned nothing that it may. */
+  /** A guard threw, rejected, timed out, or returned no valid verdict. */
   readonly guard_failed: {
     readonly guard: string
-    /** The message of a `ConfigurationError`, which an operator has to mend; `null` for all else, which may hold anything. */
+    /**
+     * The message of a `ConfigurationError`, which an operator has to fix; `null` for other errors, which may hold
+     * secrets.
+     */
     readonly reason: string | null
   }
 }

@@ -1,4 +1,4 @@
-/** The rule `failed`: phones and prefixes that vendors report no delivery to. */
+/** The rule `failed`: phones and prefixes for which vendors report failed deliveries. */
 
 import type { Instant } from '../../../core/state.js'
 import type { Addition } from '../../../ports/count-store.js'
@@ -8,20 +8,20 @@ import { sumsOf, type Sums } from './findings.js'
 import type { Limits } from './options.js'
 import { bucketOf } from './windows.js'
 
-/** Reports of failure, and none of delivery, that make a phone one that takes no messages. */
+/** A phone with this many failures and no delivery is taken to receive no messages. */
 const failuresOfPhone = 2
 
-/** Reports on a prefix that say something, and the share of failures among them that is an outage or an attack. */
+/** The fewest reports on a prefix to judge it by, and the share of failures that means an outage or an attack. */
 const reportsOnPrefix = 10
 const shareOfPrefix = 0.6
 
-/** A report that says what became of a message. */
+/** A report with the final outcome of a message. */
 export interface FinalReport {
   readonly to: string
   readonly status: 'delivered' | 'failed'
 }
 
-/** The counters of reports that a message to a new phone looks at; none where the rule is off. */
+/** The counters of reports to read for a message to a new phone; none if the rule is off. */
 export function reportCounters(
   limits: Limits,
   { phoneClass, to }: Pick<PlannedSend, 'phoneClass' | 'to'>,
@@ -31,7 +31,10 @@ export function reportCounters(
   return namesOf(limits, to, facts).flatMap((name) => [`${name}|d`, `${name}|f`])
 }
 
-/** What the reports of the last day and hour say against a message. Prefixes are only ever recorded. */
+/**
+ * The findings from reports on the phone in the last day, and on the prefix in the last hour. Prefixes are only
+ * recorded.
+ */
 export function findFailed(
   limits: Limits,
   send: Pick<PlannedSend, 'phoneClass' | 'to'>,
@@ -59,7 +62,7 @@ export function findFailed(
   return found
 }
 
-/** What counts a report. */
+/** The additions that count a report. */
 export function reportAdditions(
   limits: Limits,
   { to, status }: FinalReport,
@@ -74,7 +77,7 @@ export function reportAdditions(
   })
 }
 
-/** The phone and its prefix, as the counters of their own rules name them. */
+/** The names of the phone and its prefix, as in the counters of their own rules. */
 function namesOf(
   limits: Limits,
   to: string,

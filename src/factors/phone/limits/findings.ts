@@ -1,4 +1,4 @@
-/** What the counts say of a message: which limits have no room, and how much room the others have. */
+/** Compares a message with the counts: the limits without room, and the room left in the others. */
 
 import type { CountSums, CountWindows, Take } from '../../../ports/count-store.js'
 import type { Finding } from '../ports/send-guard.js'
@@ -6,7 +6,7 @@ import { additionOf, type Budget } from './counters.js'
 import { millionths } from './resolve-rules.js'
 import { roomIn, spentCaps, type Cap } from './windows.js'
 
-/** The sums of counters; one without units may be absent. */
+/** The sums of counters. A counter without units may be missing. */
 export type Sums = ReadonlyMap<string, CountSums>
 
 const none: CountSums = { now: 0, beside: 0, hour: 0, day: 0, week: 0 }
@@ -16,13 +16,13 @@ export function sumsOf(sums: Sums, counter: string): CountSums {
   return sums.get(counter) ?? none
 }
 
-/** A finding, and the budget that it is about. */
+/** A finding and its budget. */
 export interface FoundFull {
   readonly budget: Budget
   readonly finding: Finding
 }
 
-/** The limits without room for the message. */
+/** The limits that have no room for the message. */
 export function findFull(budgets: readonly Budget[], sums: Sums): readonly FoundFull[] {
   return budgets.flatMap((budget) => {
     const held = sumsOf(sums, budget.counter)
@@ -30,7 +30,7 @@ export function findFull(budgets: readonly Budget[], sums: Sums): readonly Found
   })
 }
 
-/** The finding of a counter that others have filled since its sums were read. */
+/** The finding for a counter that other messages have filled since its sums were read. */
 export function foundTaken(budget: Budget, sums: Sums): readonly FoundFull[] {
   const held = sumsOf(sums, budget.counter)
   const tightest = budget.caps.toSorted(
@@ -40,9 +40,9 @@ export function foundTaken(budget: Budget, sums: Sums): readonly FoundFull[] {
 }
 
 /**
- * What to take of each counter, in the order of counters and buckets. Near an edge the units are held in the bucket beside
- * as well, where another process may be taking, so that neither can miss the other. A rule that only records takes without
- * a limit.
+ * The units to take from each counter, in the order of counters and buckets. Near the edge of a bucket, the units are
+ * also held in the neighbouring bucket, because a process with a different clock may be taking there. A rule that
+ * only records takes without a limit.
  */
 export function takesOf(
   budgets: readonly Budget[],

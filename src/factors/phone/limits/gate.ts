@@ -1,4 +1,4 @@
-/** What every step of a decision works with, and what it says. */
+/** The tools shared by the steps of a decision, and their objections. */
 
 import type { Refusal } from '../../../core/refusal.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
@@ -9,7 +9,7 @@ import type { Limits } from './options.js'
 import type { OutcomeBuffer } from './outcomes.js'
 import type { FindUnverified } from './unverified-rule.js'
 
-/** What every step works with. */
+/** The tools that every step shares. */
 export interface Gate {
   readonly limits: Limits
   readonly tools: FactorTools
@@ -19,12 +19,12 @@ export interface Gate {
   readonly findUnverified: FindUnverified
 }
 
-/** Something that speaks against a message. */
+/** A reason against sending a message. */
 export interface Objection {
   /** A rule, `deny`, `guard:` and its name, or `unavailable`. */
   readonly by: string
   readonly action: 'refuse' | 'record'
   readonly findings: readonly Finding[]
-  /** The refusal, where it is one. */
+  /** Makes the refusal, if `action` is `refuse`. */
   readonly refuse: () => Refusal | Promise<Refusal>
 }

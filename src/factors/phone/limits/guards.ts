@@ -1,13 +1,13 @@
-/** Asks the guards of a message, each within its time. */
+/** Asks the guards about a message, each within a timeout. */
 
 import { ConfigurationError } from '../../../core/errors.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { GuardVerdict, SendAttempt, SendGuard } from '../ports/send-guard.js'
 
-/** What a guard may take. */
+/** The timeout of a guard. */
 const guardSeconds = 3
 
-/** What the guards say: the first that refuses, or that one failed. */
+/** The guards' result: the first that refuses, or that one failed. */
 export type Guarded =
   | { readonly status: 'allowed' }
   | { readonly status: 'unavailable' }
@@ -17,7 +17,7 @@ export type Guarded =
       readonly reason: 'destination_blocked' | 'send_limit'
     }
 
-/** Asks the guards in order. One that fails stops nobody from being refused by another. */
+/** Asks the guards in order. If one fails, the others are still asked and may refuse. */
 export async function askGuards(
   guards: readonly SendGuard[],
   attempt: SendAttempt,
@@ -29,7 +29,7 @@ export async function askGuards(
     const verdict = await withDeadline(ask(guard, attempt), guardSeconds, () => new Error('late'))
       .then(read)
       .catch((error: unknown) => {
-        // Any other error may hold anything.
+        // The text of any other error may hold secrets.
         reason = error instanceof ConfigurationError ? error.message : null
         return null
       })
@@ -48,7 +48,7 @@ async function ask(guard: SendGuard, attempt: SendAttempt): Promise<unknown> {
   return guard.check(attempt)
 }
 
-/** A guard in JavaScript may answer anything; what is no verdict is none. */
+/** Reads a guard's verdict; `null` if it is invalid, because a guard written in JavaScript may return anything. */
 function read(answer: unknown): GuardVerdict | null {
   if (typeof answer !== 'object' || answer === null || !('verdict' in answer)) return null
   if (answer.verdict === 'allow') return { verdict: 'allow' }

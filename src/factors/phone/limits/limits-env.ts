@@ -8,11 +8,11 @@ import type { CountryLimitOptions, LimitRules } from './rules.js'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The limits that the environment sets, before those in `options`: `SEND_LIMITS` (`enforce`, `record` or `off`),
+ * The limits in `options`, overridden by environment variables: `SEND_LIMITS` (`enforce`, `record` or `off`),
  * `SEND_LIMIT_APPLICATION_PER_HOUR`, `SEND_LIMIT_APPLICATION_PER_DAY`, `SEND_LIMIT_SPEND_PER_HOUR`,
  * `SEND_LIMIT_SPEND_PER_DAY` (with the prices in `options`), `SEND_LIMIT_COUNTRY_PER_DAY`, `SEND_LIMIT_COUNTRIES`
- * (`CM:5000,US:2000`, a day) and `SEND_DENY_COUNTRIES` (`EG,LK`, beside those that `options` denies). Returns
- * `undefined` where `SEND_LIMITS` is `off`.
+ * (`CM:5000,US:2000`, a day) and `SEND_DENY_COUNTRIES` (`EG,LK`, added to those that `options` denies). Returns
+ * `undefined` if `SEND_LIMITS` is `off`.
  *
  * @throws ConfigurationError naming the variable that cannot be used.
  * @example
@@ -68,7 +68,7 @@ function rulesFrom(env: Environment, given: LimitRules): LimitRules {
   return rules
 }
 
-/** `CM:5000,US:2000`, messages a day. */
+/** Reads `CM:5000,US:2000`, in messages a day. */
 function countriesOf(env: Environment): Readonly<Record<string, CountryLimitOptions>> {
   const variable = 'SEND_LIMIT_COUNTRIES'
   const text = read(env, variable)

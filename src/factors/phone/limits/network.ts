@@ -1,14 +1,14 @@
-/** The network of a client's address: what one attacker can have many addresses of counts as one. */
+/** The network of a client's address. Addresses that one attacker can easily have many of count as one network. */
 
 import { BlockList, isIP } from 'node:net'
 
 import { ConfigurationError } from '../../../core/errors.js'
 
-/** A network, or a reason that there is none. */
+/** A client's network. */
 export interface Network {
   /** An IPv4 address, or the first bits of an IPv6 address with their number, such as `2001:db8:0:1::/64`. */
   readonly name: string
-  /** Whether it is of nobody in particular: loopback, link-local or private. */
+  /** True if it does not identify anybody: loopback, link-local or private. */
   readonly isPrivate: boolean
 }
 
@@ -17,7 +17,7 @@ const privateNetworks = networkList('', [
   ...['100.64.0.0/10', '::1/128', 'fc00::/7', 'fe80::/10'],
 ])
 
-/** The network of an address; `null` where there is no address, so that nobody shares a bucket with all others. */
+/** The network of an address; `null` without an address, so that unknown clients do not share one counter. */
 export function networkOf(address: string | null | undefined, ipv6Bits: number): Network | null {
   const [bare = ''] = (address ?? '').split('%')
   const version = isIP(bare)
@@ -29,7 +29,7 @@ export function networkOf(address: string | null | undefined, ipv6Bits: number):
   return { name: firstBits(words, ipv6Bits), isPrivate: includes(privateNetworks, bare) }
 }
 
-/** Whether an address is of one of the networks. */
+/** Returns true if an address is in one of the networks. */
 export function includes(networks: BlockList, address: string | null | undefined): boolean {
   const [bare = ''] = (address ?? '').split('%')
   const version = isIP(bare)
@@ -37,9 +37,9 @@ export function includes(networks: BlockList, address: string | null | undefined
 }
 
 /**
- * Networks out of addresses and `address/bits`.
+ * Builds a list of networks from addresses and `address/bits`.
  *
- * @throws ConfigurationError for one that is neither.
+ * @throws ConfigurationError for an entry that is neither.
  */
 export function networkList(option: string, networks: readonly string[]): BlockList {
   const list = new BlockList()

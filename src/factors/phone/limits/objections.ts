@@ -1,4 +1,4 @@
-/** What speaks against a message, in the order in which it is asked. */
+/** The objections to a message, in the order in which they are checked. */
 
 import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
@@ -22,9 +22,9 @@ import { blockCounter, findBlock } from './vendor-blocks.js'
 import { bucketOf, freeAt, windowsAt } from './windows.js'
 
 /**
- * Yields each objection; whoever asks stops at one that refuses. Where nobody stops, the message is counted, and what it
- * has taken is returned. The lists come first, for they cost nothing, then the counts, then guards, which may cost
- * money, and the take comes last, so that a message that is not sent takes nothing.
+ * Yields each objection; the caller stops at one that refuses. If the caller never stops, the message is counted, and
+ * the units it took are returned. The lists come first because they cost nothing, then the counts, then guards, which
+ * may cost money. Units are taken last, so that a message that is not sent takes nothing.
  */
 export async function* objectionsTo(
   gate: Gate,
@@ -72,7 +72,7 @@ export async function* objectionsTo(
   return taking.status === 'taken' ? taking.takes : []
 }
 
-/** What the outcomes of earlier messages say against this one. */
+/** The objections that come from the outcomes of earlier messages. */
 async function outcomeObjections(
   { limits, alarms, findUnverified }: Gate,
   send: LimitedSend,
@@ -93,7 +93,7 @@ async function outcomeObjections(
   ]
 }
 
-/** One objection of a rule's findings, which refuses where one of them does. */
+/** Combines a rule's findings into one objection, which refuses if one of them does. */
 function objectionsOf(findings: readonly Finding[], refuse: () => Refusal): readonly Objection[] {
   const [first] = findings
   if (first === undefined) return []
@@ -101,7 +101,7 @@ function objectionsOf(findings: readonly Finding[], refuse: () => Refusal): read
   return [{ by: first.rule, action, findings, refuse }]
 }
 
-/** One read for all counters, the vendor's block, and its reports. */
+/** Reads all counters, the vendor's block and its reports at once. */
 function readSums(
   { limits, counts }: Gate,
   budgets: readonly Budget[],
@@ -118,7 +118,10 @@ function readSums(
   return counts.ask((store) => store.sums(asked, windowsAt(now)))
 }
 
-/** Where the counts or a guard do not answer, people who sign in are not kept out with the attackers. */
+/**
+ * The objection while the counts or a guard do not answer. By default it holds only new phones, so that an attack on
+ * the counts does not stop people from signing in.
+ */
 function unavailable(limits: Limits, { phoneClass }: LimitedSend, now: Instant): Objection {
   const { enforces, whenUnavailable } = limits
   const isHeld =
@@ -131,7 +134,7 @@ function unavailable(limits: Limits, { phoneClass }: LimitedSend, now: Instant):
   }
 }
 
-/** Limits without room, of which one that refuses decides. */
+/** The objection for limits without room. If any of them refuses, it refuses. */
 function fullObjection(gate: Gate, full: readonly FoundFull[], now: Instant): Objection {
   const refusing = full.filter(({ finding }) => finding.action === 'refuse')
   const [first] = refusing.length > 0 ? refusing : full
@@ -143,7 +146,7 @@ function fullObjection(gate: Gate, full: readonly FoundFull[], now: Instant): Ob
   }
 }
 
-/** When there is room again: to ten minutes for limits of the person's own, and vague for those that many share. */
+/** The refusal until there is room again: exact to ten minutes for the person's own limits, vague for shared ones. */
 async function fullRefusal(
   { counts }: Gate,
   refusing: readonly FoundFull[],
@@ -174,7 +177,7 @@ function attemptOf(
   findings: readonly Finding[],
 ): SendAttempt {
   const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:[^|]*$/i.test(counter))
-  // Where the counts do not answer, a guard asks rather than allows unasked.
+  // If the counts do not answer, the guard is given `true`, so that it checks the phone rather than skips it.
   const isFirstInDay = sums === null || phone === undefined || sumsOf(sums, phone).day === 0
   return {
     ...{ to, country, prefix, channel, purpose, resent, phoneClass, isFirstInDay, subject },

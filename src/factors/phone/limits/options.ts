@@ -1,4 +1,4 @@
-/** The options of the limits, and what they are checked to. */
+/** The options of the limits, and their check. */
 
 import type { BlockList } from 'node:net'
 
@@ -13,7 +13,7 @@ import { networkList } from './network.js'
 import { resolveRules, type Rules } from './resolve-rules.js'
 import type { LimitRules } from './rules.js'
 
-/** Phones and networks that the rules for new phones do not hold. */
+/** Phones and networks that are exempt from the rules for new phones. */
 export interface AllowOptions {
   /**
    * Phones in E.164.
@@ -32,13 +32,13 @@ export interface AllowOptions {
 /** Destinations and networks that are always refused. */
 export interface DenyOptions {
   /**
-   * ISO 3166 codes, and calling codes of networks of no country.
+   * ISO 3166 codes, and calling codes of networks that belong to no country.
    *
    * @default none
    */
   readonly countries?: readonly string[] | undefined
   /**
-   * The first digits of phones, such as `+88213`; a whole phone is one too.
+   * The first digits of phones, such as `+88213`, or whole phones.
    *
    * @default none
    */
@@ -51,54 +51,55 @@ export interface DenyOptions {
   readonly networks?: readonly string[] | undefined
 }
 
-/** Limits on messages, over all users and processes. */
+/** Limits on messages, across all users and processes. */
 export interface LimitsOptions {
   /** Counts the messages: `sequelizeCounts`, `redisCounts`, `memoryCounts`, or your own. */
   readonly counts: CountStore
   /**
-   * Whether anything is refused. `record` decides and tells by events, and sends all the same.
+   * `enforce` refuses messages. `record` makes the same decisions and emits them as events, but sends every message.
    *
    * @default 'enforce'
    */
   readonly mode?: 'enforce' | 'record' | undefined
   /**
-   * The rules, where they are not to be the defaults.
+   * Your changes to the rules.
    *
    * @default the defaults of each rule; `country`, `application` and `spend` have none
    */
   readonly rules?: LimitRules | undefined
   /**
-   * Whom the rules `network`, `prefix` and `country` do not hold.
+   * Phones and networks that are exempt from the rules `network`, `prefix`, `country` and `unverified`.
    *
    * @default nobody
    */
   readonly allow?: AllowOptions | undefined
   /**
-   * Where no message goes, whatever is allowed.
+   * Destinations and networks that get no message, even if allowed elsewhere.
    *
    * @default nowhere
    */
   readonly deny?: DenyOptions | undefined
   /**
-   * Guards of yours, or `twilioLookup`, asked in order before a message is counted.
+   * Your own guards, or `twilioLookup`, called in order before a message is counted.
    *
    * @default none
    */
   readonly guards?: readonly SendGuard[] | undefined
   /**
-   * What is refused while the counts or a guard do not answer: messages to new phones, all, or none.
+   * The messages that are refused while the counts or a guard do not answer: those to new phones, all, or none.
    *
    * @default 'refuse-new'
    */
   readonly whenUnavailable?: 'refuse-new' | 'refuse-all' | 'send' | undefined
   /**
-   * Keys the hashes of phones, accounts and networks: at least 32 bytes. Needed with a `verifier` without a `secret`.
+   * The key for hashes of phones, accounts and networks: at least 32 bytes. Needed if a `verifier` is used without a
+   * `secret`.
    *
-   * @default made of the last of the option `secret`
+   * @default derived from the last entry of the option `secret`
    */
   readonly key?: string | undefined
   /**
-   * The bits of an IPv6 address that make its network, from 48 to 64.
+   * The number of bits of an IPv6 address that identify its network, from 48 to 64.
    *
    * @default 64
    */
@@ -171,7 +172,11 @@ export function resolveLimits(
   demand('ipv6Bits', isBits, 'must be a whole number from 48 to 64')
   const isTimeout = Number.isFinite(timeoutSeconds) && timeoutSeconds > 0 && timeoutSeconds <= 60
   demand('timeoutSeconds', isTimeout, 'must be a number of seconds above 0, at most 60')
-  demand('guards', guards.every(isGuard), 'must be guards, each with a name and check()')
+  demand(
+    'guards',
+    guards.every(isGuard),
+    'must be guards, each with check() and a name of lower-case letters, digits and hyphens',
+  )
   const phones = listOf('allow.phones', allow.phones, isE164, 'write phones in E.164')
   const countries = listOf('deny.countries', deny.countries, isCountry, "write ISO 3166, as 'CM'")
   const prefixes = listOf('deny.prefixes', deny.prefixes, isPrefix, "write digits, as '+88213'")
@@ -179,7 +184,11 @@ export function resolveLimits(
     networkList(`limits.${owner}.networks`, networks)
   const rules = resolveRules(options.rules)
   const isFailedAsked = options.rules?.failed !== undefined && rules.failed.action !== 'off'
-  demand('rules.failed', hasReceipts || !isFailedAsked, 'needs the option receipts; give it')
+  demand(
+    'rules.failed',
+    hasReceipts || !isFailedAsked,
+    'needs the reports of vendors; set receipts',
+  )
   return {
     ...{ counts, guards, whenUnavailable, ipv6Bits, timeoutSeconds, enforces: mode === 'enforce' },
     rules: hasReceipts ? rules : { ...rules, failed: { action: 'off' } },

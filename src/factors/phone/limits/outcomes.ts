@@ -1,22 +1,22 @@
-/** Keeps what became of messages until a second has passed, and counts it by one statement: nobody waits for it. */
+/** Collects the outcomes of messages for a second and then counts them in one statement, so that no request waits. */
 
 import type { Addition } from '../../../ports/count-store.js'
 import type { BoundedCounts } from './bounded-counts.js'
 
-/** The most rows of one statement, and as many are not kept any longer. */
+/** The most rows in one statement. The buffer is written early when it holds this many. */
 const mostKept = 200
 
 const flushMilliseconds = 1_000
 
-/** Outcomes on their way to the counts. A process that is killed loses a second of them. */
+/** Outcomes on their way to the counts. A process that is killed loses up to a second of them. */
 export interface OutcomeBuffer {
-  /** Keeps units; those of one counter and bucket are one. */
+  /** Collects units, summed by counter and bucket. */
   add(additions: readonly Addition[]): void
-  /** Writes what is kept, and stops the timer. */
+  /** Writes what is collected, and stops the timer. */
   close(): Promise<void>
 }
 
-/** Makes the buffer. It has a timer only while it holds something, and the timer keeps no process alive. */
+/** Creates the buffer. It has a timer only while it holds something, and the timer does not keep the process alive. */
 export function outcomeBuffer(counts: Pick<BoundedCounts, 'ask'>): OutcomeBuffer {
   let kept = new Map<string, Addition>()
   let timer: NodeJS.Timeout | null = null
@@ -26,13 +26,13 @@ export function outcomeBuffer(counts: Pick<BoundedCounts, 'ask'>): OutcomeBuffer
     timer = null
     const rows = sorted([...kept.values()])
     kept = new Map()
-    // One after the other, so that a slow database is not asked ever more at once.
+    // One write at a time, so that a slow database does not get ever more at once.
     flushing = flushing.then(() => write(rows))
     return flushing
   }
   const write = async (rows: readonly Addition[]) => {
     for (let first = 0; first < rows.length; first += mostKept) {
-      // What fails is left out: added again, it might count twice.
+      // A failed write is not repeated, because it might count twice.
       await counts.ask((store) => store.add(rows.slice(first, first + mostKept)))
     }
   }
@@ -50,7 +50,7 @@ export function outcomeBuffer(counts: Pick<BoundedCounts, 'ask'>): OutcomeBuffer
   }
 }
 
-/** In the order in which every process locks rows. */
+/** Sorts rows in the order in which every process locks them. */
 function sorted(rows: readonly Addition[]): readonly Addition[] {
   return rows.toSorted((left, right) => {
     if (left.counter !== right.counter) return left.counter < right.counter ? -1 : 1

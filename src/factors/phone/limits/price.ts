@@ -1,4 +1,4 @@
-/** What a message costs, in millionths of a currency. */
+/** The price of a message, in millionths of a currency. */
 
 import { ConfigurationError } from '../../../core/errors.js'
 import { isCountry } from '../phone-number.js'
@@ -9,14 +9,15 @@ import type { SpendRuleOptions } from './rules.js'
 /** The price of a message to a phone, in millionths of the currency. */
 export type Price = (phone: string, channel: Channel, origin: Origin) => number
 
-/** Anything dearer is a mistake, and would make sums that are no longer exact. */
+/** A higher price is a mistake, and sums of it would no longer be exact. */
 const dearest = 1_000
 
 /**
- * Makes the price out of the option `price`. A country that is not listed costs what `*` says, and without it as much
- * as the dearest: money must not be spent uncounted.
+ * Makes the price function from the option `price`. A country that is not listed costs the price of `*`, or else the
+ * highest listed price, because no spending must go uncounted.
  *
- * @throws ConfigurationError for a price that is none. A function that gives none later counts as the dearest it gave.
+ * @throws ConfigurationError for an invalid list. If a function returns no valid price for a message, the highest
+ *   price it has returned counts.
  */
 export function priceOf(price: SpendRuleOptions['price']): Price {
   if (typeof price === 'function') {
@@ -44,7 +45,7 @@ export function priceOf(price: SpendRuleOptions['price']): Price {
     prices.get(country ?? callingCode) ?? others
 }
 
-/** What the application's function says, where that is a price. */
+/** The price that the application's function returns; `null` if it is invalid. */
 function asked(
   price: (phone: string, channel: Channel) => number,
   phone: string,

@@ -1,4 +1,7 @@
-/** Stands for a phone, an account or a network in counters and events: a keyed hash, which no list of phones reverses. */
+/**
+ * Pseudonyms of phones, accounts and networks for counters and events: keyed hashes, which a list of all phones
+ * cannot reverse.
+ */
 
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
@@ -10,10 +13,10 @@ import type { FactorTools } from '../../../ports/factor-tools.js'
 export type Pseudonym = (kind: 'phone' | 'account' | 'network', value: string) => string
 
 /**
- * Makes pseudonyms by a key of the application's own, or by one made of its oldest secret: a new secret that is put
- * before it starts no budget anew.
+ * Makes pseudonyms with the application's own key, or with one derived from its oldest secret, because adding a new
+ * secret must not reset the counts.
  *
- * @throws ConfigurationError where there is neither, or the key is shorter than 32 bytes.
+ * @throws ConfigurationError if there is neither, or the key is shorter than 32 bytes.
  */
 export function pseudonyms(key: string | undefined, tools: Pick<FactorTools, 'keys'>): Pseudonym {
   const secret = key === undefined ? oldestSecret(tools) : keyOf(key)
@@ -28,7 +31,7 @@ function keyOf(key: string): KeyObject {
     return createSecretKey(key, 'utf8')
   }
   throw new ConfigurationError(
-    `limits.key needs at least ${minimumSecretBytes} bytes`,
+    `limits.key needs at least ${minimumSecretBytes} bytes; give a longer one`,
     'limits.key',
   )
 }
@@ -42,7 +45,7 @@ function oldestSecret({ keys }: Pick<FactorTools, 'keys'>): KeyObject {
     if (!(error instanceof ConfigurationError)) throw error
   }
   throw new ConfigurationError(
-    'limits need a secret, or limits.key; give one of them',
+    'limits need a key for their hashes; give secret or limits.key',
     'limits.key',
   )
 }

@@ -1,4 +1,4 @@
-/** Checks the rules once, and makes of them what a send is measured by. */
+/** Checks the rules once, and turns them into the caps in force. */
 
 import { ConfigurationError } from '../../../core/errors.js'
 import { assertKnownOptions } from '../../../core/known-options.js'
@@ -13,13 +13,13 @@ import type {
 } from './rules.js'
 import type { Cap, LimitWindow } from './windows.js'
 
-/** A rule with its caps in force. One without caps counts nothing. */
+/** A rule with its caps in force. A rule without caps counts nothing. */
 export interface Rule {
   readonly action: RuleAction
   readonly caps: readonly Cap[]
 }
 
-/** A rule that has caps of their own for new phones. */
+/** A rule that also has separate caps for new phones. */
 export interface SharedRule extends Rule {
   readonly newCaps: readonly Cap[]
 }
@@ -33,7 +33,7 @@ export interface Rules {
   readonly country: {
     readonly action: RuleAction
     readonly capsOf: (country: string) => readonly Cap[]
-    /** Countries that have limits of their own. */
+    /** Countries with limits of their own. */
     readonly named: readonly string[]
   }
   readonly application: SharedRule
@@ -43,7 +43,7 @@ export interface Rules {
   readonly failed: { readonly action: RuleAction }
 }
 
-/** Millionths of a currency: what prices are counted in. */
+/** Prices are counted in millionths of a currency. */
 export const millionths = 1_000_000
 
 const most = 1_000_000_000
@@ -101,7 +101,7 @@ export function resolveRules(rules: LimitRules = {}): Rules {
   }
 }
 
-/** Countries are checked, for a misspelt one would be a limit that never holds. */
+/** Checks the countries too, because the limit of a misspelt one would never apply. */
 function countryRule(options: CountryRuleOptions = {}): Rules['country'] {
   const known = { action: true, perHour: true, perDay: true, only: true } as const
   assertKnownOptions('limits.rules.country', options, known)
@@ -140,7 +140,7 @@ function sharedRule(
   const isShare = typeof newShare === 'number' && newShare > 0 && newShare <= 1
   demand(`${owner}.newShare`, isShare, 'must be a number above 0, at most 1')
   const caps = capsOf(owner, options, scale)
-  // What everybody shares needs no second counter, which all messages would wait for.
+  // If new phones may use everything, a second counter would only make messages wait.
   const newCaps =
     newShare === 1
       ? []
@@ -179,7 +179,7 @@ function actionOf(name: keyof LimitRules, options: object = {}): RuleAction {
   )
 }
 
-/** Without the fields that are there but undefined, so that they leave the defaults. */
+/** Drops undefined fields, so that they do not override the defaults. */
 function present(options: object = {}): object {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined),

@@ -2,48 +2,48 @@
 
 import type { Channel } from '../rules/part.js'
 
-/** What becomes of a send that a rule has no room for. */
+/** The action for a send that a rule has no room for. */
 export type RuleAction =
   | 'refuse'
-  /** It is sent, and the decision's event says so. */
+  /** Sends it, and says so in the event of the decision. */
   | 'record'
-  /** The rule counts nothing. */
+  /** Turns the rule off; it counts nothing. */
   | 'off'
 
-/** What every rule takes. */
+/** The option that every rule has. */
 export interface RuleOptions {
   /**
-   * What becomes of a send that finds no room.
+   * The action for a send that the rule has no room for.
    *
    * @default 'refuse'
    */
   readonly action?: RuleAction | undefined
 }
 
-/** Messages to one phone, whoever asks. */
+/** Messages to one phone, whoever requests them. */
 export interface PhoneRuleOptions extends RuleOptions {
   /**
-   * Messages a day to a phone that the application names as the user's.
+   * Messages a day to a phone that the application gives as the user's.
    *
    * @default 20
    */
   readonly perDay?: number | undefined
   /**
-   * Messages a day to a phone that nobody has proved to be theirs. They are counted apart, so that whoever enters
-   * somebody's phone does not use up what its owner signs in with.
+   * Messages a day to a phone that nobody has proved to be theirs. They are counted separately, so that a stranger
+   * who enters somebody's phone cannot use up the messages that its owner needs to sign in.
    *
    * @default 5
    */
   readonly newPerDay?: number | undefined
   /**
-   * The same for seven days.
+   * The same limit for seven days.
    *
    * @default 10
    */
   readonly newPerWeek?: number | undefined
 }
 
-/** New phones that one account asks to be sent a code. A code that is sent again is not counted. */
+/** Codes that one account requests for new phones. A code that is sent again is not counted. */
 export interface AccountRuleOptions extends RuleOptions {
   /**
    * Codes a day.
@@ -69,7 +69,7 @@ export interface NetworkRuleOptions extends RuleOptions {
   readonly perDay?: number | undefined
 }
 
-/** Messages to new phones that differ in their last four digits alone. */
+/** Messages to new phones that differ only in their last four digits. */
 export interface PrefixRuleOptions extends RuleOptions {
   /**
    * Messages an hour.
@@ -101,11 +101,11 @@ export interface CountryLimitOptions {
   readonly perDay?: number | undefined
 }
 
-/** Messages to the phones of one country, but for those that people sign in with. */
+/** Messages to phones of one country, except those known to be verified, which people sign in with. */
 export interface CountryRuleOptions extends RuleOptions, CountryLimitOptions {
   /**
-   * Countries with limits of their own, by ISO 3166 code, in place of those above; networks of no country by their
-   * calling code, such as `+883`.
+   * Countries with their own limits in place of those above, by ISO 3166 code; networks that belong to no country by
+   * their calling code, such as `+883`.
    *
    * @default none
    */
@@ -115,46 +115,50 @@ export interface CountryRuleOptions extends RuleOptions, CountryLimitOptions {
 /** All messages of the application. */
 export interface ApplicationRuleOptions extends RuleOptions, CountryLimitOptions {
   /**
-   * The part of the limits that new phones may use: the rest is for people who sign in.
+   * The share of the limits that new phones may use; the rest is for people who sign in.
    *
    * @default 0.5
    */
   readonly newShare?: number | undefined
 }
 
-/** Prices of a message by ISO 3166 code or calling code; `*` is that of all others. */
+/** Prices of a message by ISO 3166 code or calling code; `*` is the price for all others. */
 export type PriceList = Readonly<Record<string, number>>
 
-/** What all messages cost. */
+/** The cost of all messages. */
 export interface SpendRuleOptions extends RuleOptions {
   /**
-   * What messages may cost an hour, in `currency`.
+   * The most that messages may cost in an hour, in `currency`.
    *
    * @default no limit
    */
   readonly perHour?: number | undefined
   /**
-   * What messages may cost a day, in `currency`.
+   * The most that messages may cost in a day, in `currency`.
    *
    * @default no limit
    */
   readonly perDay?: number | undefined
-  /** The currency of the prices, such as `USD`. It is only shown: beside `cost` in `send_decided`. */
+  /** The currency of the prices, such as `USD`. Shown beside `cost` in `send_decided`; nothing is converted. */
   readonly currency: string
-  /** What one message costs, exact to a millionth; of a country that is not listed, `*` or else the dearest. */
+  /**
+   * The price of one message, exact to a millionth. A country that is not listed costs `*`, or else the highest
+   * price.
+   */
   readonly price: PriceList | ((phone: string, channel: Channel) => number)
   /**
-   * The part of the limits that new phones may use: the rest is for people who sign in.
+   * The share of the limits that new phones may use; the rest is for people who sign in.
    *
    * @default 0.5
    */
   readonly newShare?: number | undefined
 }
 
-/** A rule that looks at what became of earlier messages. */
+/** A rule based on the outcomes of earlier messages. */
 export interface OutcomeRuleOptions {
   /**
-   * What becomes of a send that the rule finds unusual. Look at what is recorded for some weeks before you refuse.
+   * The action for a send that the rule finds unusual. Record for some weeks, and look at the results, before you
+   * refuse.
    *
    * @default 'record'
    */
@@ -173,16 +177,16 @@ export interface LimitRules {
   readonly application?: ApplicationRuleOptions | undefined
   /** No limit unless one is given. */
   readonly spend?: SpendRuleOptions | undefined
-  /** Phones that share all but their last four digits with one for which a vendor has reported fraud. */
+  /** Phones that differ only in their last four digits from one that a vendor has blocked for fraud. */
   readonly blocked?: RuleOptions | undefined
   /**
-   * Messages to a country, a prefix or a network of which unusually many bring no right code. Refuses phones that are not
-   * `known`.
+   * Messages to a country or a prefix, or from a network, with unusually many messages whose code nobody enters.
+   * Applies only to phones that are not `known`.
    */
   readonly unverified?: OutcomeRuleOptions | undefined
   /**
-   * New phones of which a vendor has reported two failures in a day and no delivery. Prefixes of which most reports are
-   * failures are recorded, never refused. Needs `receipts`.
+   * New phones for which a vendor has reported two failures in a day and no delivery. Prefixes for which most reports
+   * are failures are recorded, never refused. Needs `receipts`.
    */
   readonly failed?: OutcomeRuleOptions | undefined
 }

@@ -1,4 +1,4 @@
-/** The limits as the phone factor asks them: lets a message through or not, and counts it. */
+/** The limits as the phone factor uses them: they admit a message and count it, or refuse it. */
 
 import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
@@ -33,17 +33,17 @@ import { bucketOf } from './windows.js'
 /** A message that may be sent. */
 export interface Admission {
   readonly status: 'admitted'
-  /** Gives back what the message has taken where it certainly was not sent, and keeps what the vendor has blocked. */
+  /** Gives the message's units back if it certainly was not sent, and stores a vendor's block. */
   settle(result: SendResult): Promise<void>
 }
 
-/** A code that was right, and whose messages that were. */
+/** A code that was right, and its messages. */
 export interface VerifiedCode extends Pick<
   LimitedSend,
   'to' | 'channel' | 'phoneClass' | 'clientIp'
 > {
   readonly issuedAt: Instant
-  /** Messages that carried it. */
+  /** The number of messages that carried it. */
   readonly sends: number
 }
 
@@ -51,25 +51,25 @@ export interface VerifiedCode extends Pick<
 export interface SendLimits {
   /** Admits the message and counts it, or refuses it and counts nothing. */
   admit(send: LimitedSend): Promise<Admission | Refusal>
-  /** Counts a message without a code, which is sent in any case. */
+  /** Counts a message without a code. It is sent even if there is no room. */
   countNotice(notice: Pick<LimitedSend, 'subject' | 'to' | 'channel'>): Promise<void>
   /** Counts the messages of a right code, within a second. */
   noteVerified(code: VerifiedCode): void
   /** Counts a vendor's report, within a second. */
   noteReport(report: FinalReport): void
   /**
-   * What the limits that many share have used.
+   * The use of the limits that many share, for operators.
    *
-   * @throws StoreUnavailableError where the counts do not answer.
+   * @throws StoreUnavailableError if the counts do not answer.
    */
   usage(options?: LimitUsageOptions): Promise<LimitUsage>
-  /** Writes what is not counted yet. */
+  /** Writes the outcomes that are not counted yet. */
   close(): Promise<void>
-  /** How far the limits that many people share are used up. Rejects where the counts do not answer. */
+  /** The fullest of the limits that many share, for the operators' page. Rejects if the counts do not answer. */
   used(): Promise<readonly LimitUse[]>
 }
 
-/** Makes the limits. */
+/** Creates the limits. */
 export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
   const counts = boundedCounts(limits, tools)
   const outcomes = outcomeBuffer(counts)
@@ -125,7 +125,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
   }
 }
 
-/** A message that may have gone out stays counted, and so does one whose process dies meanwhile. */
+/** Settles a message. One that may have gone out stays counted, and so does one whose process dies before this. */
 async function settle(
   { limits, counts, tools, outcomes }: Gate,
   send: LimitedSend,
@@ -141,7 +141,7 @@ async function settle(
   await counts.try((store) => store.add([blockAddition(facts, seconds, tools.clock())]))
 }
 
-/** Tells once that every client seems to have the address of the proxy. */
+/** Reports once that every client seems to have the proxy's address. */
 function privateAddressMistake({ emit }: Pick<FactorTools, 'emit'>): () => void {
   let isTold = false
   return () => {
@@ -151,8 +151,8 @@ function privateAddressMistake({ emit }: Pick<FactorTools, 'emit'>): () => void 
       type: 'set_up_mistake',
       option: 'trust proxy',
       message:
-        'a request has come from a private address, so that the limit of networks refuses nobody there: behind a ' +
-        "proxy, tell Express how many it passes, as in app.set('trust proxy', 1)",
+        'a request came from a private address, so the network limit refuses nobody there; behind proxies, ' +
+        "tell Express how many there are, as in app.set('trust proxy', 1)",
     })
   }
 }

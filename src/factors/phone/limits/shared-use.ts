@@ -1,4 +1,4 @@
-/** How far the limits that many people share are used up, for the page of operators. */
+/** The use of the limits that many people share, for the operators' page. */
 
 import type { Instant } from '../../../core/state.js'
 import type { CountSums } from '../../../ports/count-store.js'
@@ -8,21 +8,21 @@ import type { Limits } from './options.js'
 import { millionths, type Rule, type Rules } from './resolve-rules.js'
 import { windowsAt, type Cap } from './windows.js'
 
-/** A page has room for so many. */
+/** The most that the page shows. */
 const shown = 12
 
-/** A counter with its caps, and how its units are told. */
+/** A counter with its caps, and the unit that it is shown in. */
 interface Counted {
   readonly option: string
   readonly counter: string
   readonly caps: readonly Cap[]
   readonly about: string
   readonly unit: string
-  /** Units of the counter in one of `unit`. */
+  /** The number of the counter's units in one `unit`. */
   readonly scale: number
 }
 
-/** Reads the counters of the application, of the cost and of each country that has a limit. The fullest come first. */
+/** Reads the counters of the application, of its cost, and of each country that has a limit; the fullest first. */
 export async function limitUse(
   { rules, counts }: Pick<Limits, 'rules' | 'counts'>,
   now: Instant,

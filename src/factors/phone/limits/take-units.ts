@@ -1,4 +1,4 @@
-/** Takes a message's units on all of its counters, or on none. */
+/** Takes a message's units from all of its counters, or from none. */
 
 import type { Instant } from '../../../core/state.js'
 import type { Take } from '../../../ports/count-store.js'
@@ -8,24 +8,24 @@ import type { Budget } from './counters.js'
 import { foundTaken, takesOf, type FoundFull, type Sums } from './findings.js'
 import { isTooLate, windowsAt } from './windows.js'
 
-/** What became of a take. */
+/** The result of a take. */
 export type Taking =
   | { readonly status: 'taken'; readonly takes: readonly Take[] }
-  /** Others have filled a counter since the sums were read. Nothing is taken. */
+  /** Other messages have filled a counter since the sums were read. Nothing is taken. */
   | { readonly status: 'full'; readonly full: readonly FoundFull[] }
   | { readonly status: 'unavailable' }
 
-/** What a take works with. */
+/** The tools of a take. */
 export interface TakeTools {
   readonly counts: BoundedCounts
   readonly clock: FactorTools['clock']
 }
 
 /**
- * Takes. The write holds each bucket to its room, so that of many takers none is too many: who takes in the same bucket
- * meets there, and near an edge, who takes in the bucket beside holds its units here too.
+ * Takes a message's units. The write checks the room in each bucket, so parallel messages in the same bucket cannot
+ * exceed a limit. Near the edge of a bucket, messages in the neighbouring bucket also hold their units here.
  *
- * @param readAt When the sums were asked for.
+ * @param readAt The time at which the sums were read.
  */
 export async function takeUnits(
   { counts, clock }: TakeTools,
@@ -39,12 +39,12 @@ export async function takeUnits(
   if (lacking === null) return { status: 'unavailable' }
   if (lacking.length > 0) {
     const lost = budgets.filter(({ counter }) => lacking.includes(counter))
-    // Counts that name none of ours have taken nothing, and say nothing of our limits.
+    // If the counts name no counter of ours, nothing was taken, and it is not known which limit is full.
     if (lost.length === 0) return { status: 'unavailable' }
     return { status: 'full', full: lost.flatMap((budget) => foundTaken(budget, sums)) }
   }
   if (!isTooLate(readAt, clock())) return { status: 'taken', takes }
-  // Others may have counted in buckets that nobody held for this message.
+  // The bucket may have rolled over, and other messages counted in one that this message did not hold.
   await counts.try((store) => store.release(takes))
   return { status: 'unavailable' }
 }

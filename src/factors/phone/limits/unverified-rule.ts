@@ -1,4 +1,4 @@
-/** The rule `unverified`: reads what became of earlier messages, and compares it with what is usual. */
+/** The rule `unverified`: reads the outcomes of earlier messages, and compares them with the usual ones. */
 
 import type { Instant } from '../../../core/state.js'
 import type { Addition, Bucket } from '../../../ports/count-store.js'
@@ -25,51 +25,51 @@ export interface FoundUnusual {
   readonly finding: Finding
 }
 
-/** What the rule has to know of a message. */
+/** The facts about a message that the rule uses. */
 interface Looked {
   readonly phoneClass: PhoneClass
   readonly facts: SendFacts
-  /** Those of the message, of which it looks at prefix and network. */
+  /** The message's budgets; the rule looks at those of prefix and network. */
   readonly budgets: readonly Budget[]
 }
 
-/** A message whose code was made at this instant. */
+/** A message, and the time at which its code was made. */
 export interface Booked extends Looked {
   readonly issuedAt: Instant
 }
 
-/** What the outcomes of a counter say: the usual ratio, and what is not usual by now. */
+/** The judgement of a counter: its usual ratio, and a window that is unusual now. */
 interface Judged {
   readonly ratio: number
   readonly unusual: Unusual | null
 }
 
-/** Looks at the counters of a message; `null` where the counts do not answer. */
+/** Looks at the counters of a message; `null` if the counts do not answer. */
 export type FindUnverified = (
   looked: Looked,
   sums: Sums,
   now: Instant,
 ) => Promise<readonly FoundUnusual[] | null>
 
-/** Buckets that a day's window reaches back, and some for clocks that differ. */
+/** The buckets of a day's window, and some more for clocks that differ. */
 const dayKept = 156
 
-/** Counters whose judgement is remembered at most. */
+/** The most judgements that are remembered. */
 const mostRemembered = 1_000
 
-/** All messages to a country, but for those to phones that are known. */
+/** The counter of all messages to a country, except those to phones that are `known`. */
 export function sentTo(region: string): string {
   return `~c:${region}|s`
 }
 
-/** The messages of a counter whose code was right. */
+/** The counter of those messages whose code was right. */
 export function verifiedOf(counter: string): string {
   return `${counter}|v`
 }
 
 /**
- * Makes the rule. Only buckets count in which every code has been entered or is over, so that an answer holds until the
- * next bucket begins: one read for each counter in ten minutes.
+ * Creates the rule. It only looks at buckets in which every code has been entered or has expired, so a judgement
+ * holds until the next bucket begins, and each counter is read once in ten minutes.
  */
 export function unverifiedRule(
   limits: Limits,
@@ -111,13 +111,13 @@ export function unverifiedRule(
   }
 }
 
-/** What counts a message that went out, in the bucket in which its code was made. */
+/** The additions that count a sent message, in the bucket in which its code was made. */
 export function sentAdditions(limits: Limits, booked: Booked): readonly Addition[] {
   if (!isLookedAt(limits, booked)) return []
   return [countryAddition(sentTo(booked.facts.region), booked, 1)]
 }
 
-/** What counts the messages of a code that was right, in the bucket in which it was made. */
+/** The additions that count the messages of a right code, in the bucket in which the code was made. */
 export function verifiedAdditions(
   limits: Limits,
   booked: Booked,
@@ -138,12 +138,12 @@ function countryAddition(counter: string, { issuedAt }: Booked, units: number): 
   return { counter, bucket, units, keepUntil: bucket + usualBuckets + dayKept }
 }
 
-/** Phones that are known are no attacker's, and what is allowed is no attack. */
+/** Returns false for phones that are `known`, which attackers do not have, and for messages on the `allow` lists. */
 function isLookedAt({ rules }: Limits, { phoneClass, facts }: Looked): boolean {
   return rules.unverified.action !== 'off' && phoneClass !== 'known' && !facts.isAllowed
 }
 
-/** The counters of its own rules that `unverified` looks at too. */
+/** The budgets of other rules whose counters `unverified` also looks at. */
 function narrowOf({ budgets }: Looked): readonly Budget[] {
   return budgets.filter(({ rule }) => rule === 'prefix' || rule === 'network')
 }
@@ -160,7 +160,7 @@ function foundOn(
   return [{ counter, finding: { rule: 'unverified', ...unusual, action } }]
 }
 
-/** Remembers what was judged of a counter while its bucket runs; what could not be read is asked again. */
+/** Remembers each counter's judgement until the next bucket begins. A failed read is tried again. */
 function judgements() {
   const held = new Map<string, { readonly now: Bucket; readonly judged: Promise<Judged | null> }>()
   return (counter: string, now: Bucket, judge: () => Promise<Judged | null>) => {

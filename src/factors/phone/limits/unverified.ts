@@ -1,15 +1,17 @@
-/** Whether more messages than usual bring no right code: what an attack on phones of its own looks like. */
+/**
+ * Finds more messages than usual without a right code, as when an attacker has messages sent to phones of their own.
+ */
 
 import type { Bucket, CountBucket } from '../../../ports/count-store.js'
 import type { LimitWindow } from './windows.js'
 
-/** Messages and those of them whose code was right, both in the buckets in which their codes were made. */
+/** Sent messages, and those whose code was right, both in the buckets in which their codes were made. */
 export interface Outcomes {
   readonly sent: readonly CountBucket[]
   readonly verified: readonly CountBucket[]
 }
 
-/** Unverified messages that mean nothing, however many are usual. */
+/** The number of unverified messages that is allowed on top of what is usual. */
 export interface Floors {
   readonly hour: number
   readonly day: number
@@ -22,32 +24,32 @@ export interface Unusual {
   readonly limit: number
 }
 
-/** Of a country. */
+/** The floors for a country. */
 export const countryFloors: Floors = { hour: 5, day: 20 }
 
-/** Of a prefix and of a network. */
+/** The floors for a prefix and a network. */
 export const narrowFloors: Floors = { hour: 5, day: 10 }
 
-/** Buckets of an hour and of a day. */
+/** The number of buckets in an hour and a day. */
 const windows = { hour: 6, day: 144 } as const
 
-/** The days that say what is usual. An attack has to last for more than half of them to pass for it. */
+/** The days that define what is usual. An attack must last for more than half of them to look usual. */
 const usualDays = 14
 
-/** What is taken for usual before a counter has a past; it weighs as much as a hundred verified messages. */
+/** The ratio assumed for a counter without a past; it weighs as much as a hundred verified messages. */
 const assumed = { ratio: 15 / 85, weight: 100 } as const
 
-/** How far back the series has to reach that `usualRatio` looks at. */
+/** The number of buckets that `usualRatio` looks back. */
 export const usualBuckets = (usualDays + 1) * windows.day
 
-/** The first bucket, counting back from the running one, whose codes have all been entered or are over. */
+/** How many buckets back from the running one every code has been entered or has expired. */
 export function settledBuckets(codeSeconds: number): number {
   return 1 + Math.ceil(codeSeconds / 600)
 }
 
 /**
- * Unverified messages for each verified one on a usual day: the median of fourteen days before the one that ends with
- * `last`, each at most 1. Days without messages say nothing.
+ * The unverified messages for each verified one on a usual day: the median of the fourteen days before the day that
+ * ends with `last`, each at most 1. Days without messages are left out.
  */
 export function usualRatio({ sent, verified }: Outcomes, last: Bucket): number {
   const sentOn = unitsByDay(sent, last)
@@ -63,9 +65,9 @@ export function usualRatio({ sent, verified }: Outcomes, last: Bucket): number {
 }
 
 /**
- * The window, ending with `last`, that has more unverified messages than can be by chance: four standard deviations above
- * what is usual for as many verified ones, and a floor. Both numbers vary, so that the variance is that of both. `null`
- * where no window has.
+ * The window, ending with `last`, that has more unverified messages than chance explains: more than the usual number
+ * for its verified ones, plus four standard deviations and a floor. Both numbers vary, so the variance includes both.
+ * `null` if no window does.
  */
 export function findUnusual(
   { sent, verified }: Outcomes,
@@ -84,7 +86,7 @@ export function findUnusual(
   return null
 }
 
-/** Units of the day that ends with `last`, and of each day before it. */
+/** The units of the day that ends with `last`, and of each day before it. */
 function unitsByDay(series: readonly CountBucket[], last: Bucket): readonly number[] {
   const days = Array.from({ length: usualDays + 1 }, () => 0)
   for (const { bucket, units } of series) {

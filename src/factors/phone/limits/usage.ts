@@ -1,4 +1,4 @@
-/** Reads what the limits that many share have used, for operators. */
+/** Reads the use of the limits that many share, for operators. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../../core/errors.js'
 import { assertKnownOptions } from '../../../core/known-options.js'
@@ -28,7 +28,7 @@ interface Counter {
  * Reads the sums of all counters that the rules and the options name.
  *
  * @throws ConfigurationError for options that cannot be used.
- * @throws StoreUnavailableError where the counts do not answer.
+ * @throws StoreUnavailableError if the counts do not answer.
  */
 export async function limitUsage(
   rules: Rules,

@@ -1,4 +1,7 @@
-/** Keeps what a vendor has blocked for fraud: asking for the next phone of the row would only evade the block. */
+/**
+ * Remembers blocks that a vendor has set for fraud, because an attacker would just go on to the next number in the
+ * range.
+ */
 
 import type { Instant } from '../../../core/state.js'
 import type { Addition } from '../../../ports/count-store.js'
@@ -14,7 +17,7 @@ export function blockCounter({ prefix }: Pick<SendFacts, 'prefix'>): string {
   return `b:${prefix}`
 }
 
-/** What keeps the block for so many seconds. */
+/** The addition that keeps the block for this many seconds. */
 export function blockAddition(
   facts: Pick<SendFacts, 'prefix'>,
   seconds: number,
@@ -24,7 +27,7 @@ export function blockAddition(
   return { counter: blockCounter(facts), bucket, units: 1, keepUntil: bucket + 156 }
 }
 
-/** The finding of a block that holds; none where there is no block. */
+/** The finding of a block in force; none if there is no block. */
 export function findBlock(
   { rules, enforces }: Limits,
   facts: SendFacts,

@@ -6,7 +6,7 @@ import type { Bucket, CountBucket, CountSums, CountWindows } from '../../../port
 /** A window of a limit. */
 export type LimitWindow = 'hour' | 'day' | 'week'
 
-/** At most so many units within a window. */
+/** The most units within a window. */
 export interface Cap {
   readonly window: LimitWindow
   /** A whole number of units. */
@@ -17,12 +17,12 @@ export interface Cap {
 const bucketLength = 600_000
 
 /**
- * Buckets of each window beside the running one. The running bucket is not over, so that one more than the window has
- * keeps any hour, day or week within the limit, wherever it begins.
+ * The buckets of each window besides the running one. The running bucket is not over, so one extra bucket keeps every
+ * hour, day or week within the limit, wherever it begins.
  */
 const spans: Readonly<Record<LimitWindow, number>> = { hour: 6, day: 144, week: 1_008 }
 
-/** What a message may take on its way to the store. */
+/** The longest that a message may take to reach the store. */
 const lagMilliseconds = 10_000
 
 /** Clocks of different machines are at most thirty seconds apart. */
@@ -33,7 +33,7 @@ export function bucketOf(now: Instant): Bucket {
   return Math.floor(now / bucketLength)
 }
 
-/** The buckets that a message is measured in at this instant. */
+/** The buckets in which a message is counted and compared at this instant. */
 export function windowsAt(now: Instant): CountWindows {
   const bucket = bucketOf(now)
   const { hour, day, week } = spans
@@ -46,7 +46,7 @@ export function windowsAt(now: Instant): CountWindows {
   }
 }
 
-/** The bucket that another process may be in at this instant; `null` in the middle of a bucket. */
+/** The bucket that a process with a different clock may be in; `null` in the middle of a bucket. */
 function besideOf(now: Instant): Bucket | null {
   const bucket = bucketOf(now)
   const past = now - bucket * bucketLength
@@ -54,7 +54,7 @@ function besideOf(now: Instant): Bucket | null {
   return past >= bucketLength - edgeMilliseconds ? bucket + 1 : null
 }
 
-/** The first bucket in which units of this bucket no longer matter; some hours late, for clocks that differ. */
+/** The first bucket in which this bucket's units no longer matter, plus some hours for clocks that differ. */
 export function keepUntil(bucket: Bucket, caps: readonly Cap[]): Bucket {
   return bucket + (caps.some(({ window }) => window === 'week') ? 1_152 : 156)
 }
@@ -65,20 +65,20 @@ export function isTooLate(readAt: Instant, now: Instant): boolean {
 }
 
 /**
- * The most that the bucket may hold, by the tightest of the caps, where `held` is what it holds now: what the windows have
- * beside it is not there to take. Impossible sums leave no room.
+ * The most that a bucket may hold under the tightest cap. `held` is what it holds now; the rest of each window's sum
+ * is already used. Impossible sums leave no room.
  */
 export function roomIn(caps: readonly Cap[], sums: CountSums, held: number): number {
   const rooms = caps.map(({ window, limit }) => limit - (sums[window] - held))
   return Object.values(sums).every((sum: number) => sum >= 0) ? Math.min(...rooms) : 0
 }
 
-/** The caps that leave no room for so many units. */
+/** The caps that have no room for this many units. */
 export function spentCaps(caps: readonly Cap[], sums: CountSums, units: number): readonly Cap[] {
   return caps.filter(({ window, limit }) => !(sums[window] >= 0 && sums[window] + units <= limit))
 }
 
-/** When the oldest buckets have left their windows, so that so many units fit again. */
+/** The time at which enough old buckets have left their windows for this many units to fit. */
 export function freeAt(
   caps: readonly Cap[],
   series: readonly CountBucket[],
@@ -101,8 +101,8 @@ export function freeAt(
 }
 
 /**
- * The bucket to write a unit to that is to count for so many seconds: it lies back as far as the day's window reaches,
- * but for that time.
+ * The bucket for a unit that should count for this many seconds. It lies in the past, so that the day's window passes
+ * it after that time.
  */
 export function bucketForDuration(now: Bucket, seconds: number): Bucket {
   const buckets = Math.ceil((seconds * 1000) / bucketLength)
