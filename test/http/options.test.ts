@@ -132,7 +132,7 @@ test.each<[string, object, RegExp]>([
   ['a language without texts', { pages: { defaultLocale: 'it' } }, /^pages\.defaultLocale is "it"/],
   ['a clock that stands', { clock: 0 }, /^clock must be a function/],
   ['a name that is empty', { strategyName: '' }, /^strategyName must be a non-empty string/],
-  ['an application name that is none', { appName: 5 }, /^appName must be a text/],
+  ['an application name that is none', { appName: 5 }, /^appName must be one line of text/],
 ])('%s is refused', (_name, options, message) => {
   const error = thrown(options)
   expect(error).toBeInstanceOf(ConfigurationError)

@@ -44,8 +44,8 @@ export function behindPrefix(
 }
 
 /**
- * What may follow a prefix of this pattern: first with the prefix length that the metadata gives, then with the
- * others.
+ * The digits that may follow a prefix of this pattern: first with the prefix length that the metadata gives, then
+ * with the others.
  */
 function restsBehind(digits: string, prefix: string): string[] {
   const whole = new RegExp(`^(?:${prefix})$`)

@@ -26,7 +26,7 @@ export interface SendRequest {
    */
   readonly isVerified?: boolean | undefined
   /**
-   * How certain it is that `destination` is the user's phone.
+   * The degree of certainty that `destination` is the user's phone.
    *
    * @default 'new'
    */

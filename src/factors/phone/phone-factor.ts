@@ -32,7 +32,7 @@ import { startChallenge } from './start-challenge.js'
 
 /** The status of sent codes, for operators. */
 export interface PhoneStatus {
-  /** When the next message may go out; `null` if it may now. */
+  /** The time at which the next message may go out; `null` if it may now. */
   readonly nextSendAt: Date | null
   /** Messages since the resend ladder last started over. */
   readonly sends: number

@@ -55,7 +55,7 @@ async function send(
 ): Promise<SendResult> {
   const replaced = resent ? null : readPart(before.factors[kind]).challenge
   const isSamePhone = replaced?.destination === challenge.destination
-  // A vendor that still holds the old challenge would send the old code again, so that one ends first. A challenge to
+  // A vendor that still holds the old challenge would send the old code again, so it ends first. A challenge to
   // another phone ends only once the new code is out: if the vendor refuses the new phone, the old code still works.
   if (isSamePhone) await endVerification(context, replaced, before)
   await joinVerification(context, challenge)

@@ -26,7 +26,7 @@ export interface SendFacts {
   readonly country: string | null
   /** The country, or the calling code of a network that belongs to no country. */
   readonly region: string
-  /** The phone without its last four digits, but at least two digits behind the calling code. */
+  /** The phone without its last four digits, but at least two digits after the calling code. */
   readonly prefix: string
   readonly network: Network | null
   /** The pseudonym of the network. */
@@ -65,7 +65,7 @@ export function factsOf(limits: Limits, { to, channel, clientIp }: PlannedSend):
   }
 }
 
-/** The phone without its last four digits, but at least two digits behind the calling code. */
+/** The phone without its last four digits, but at least two digits after the calling code. */
 export function prefixOf(to: string, { callingCode } = originOf(to)): string {
   return to.slice(0, Math.max(to.length - 4, callingCode.length + 2))
 }

@@ -119,8 +119,8 @@ function readSums(
 }
 
 /**
- * The objection while the counts or a guard do not answer. By default it holds only new phones, so that an attack on
- * the counts does not stop people from signing in.
+ * The objection while the counts or a guard do not answer. By default it refuses only messages to new phones, because
+ * people who sign in must not be locked out together with attackers.
  */
 function unavailable(limits: Limits, { phoneClass }: LimitedSend, now: Instant): Objection {
   const { enforces, whenUnavailable } = limits
@@ -177,7 +177,7 @@ function attemptOf(
   findings: readonly Finding[],
 ): SendAttempt {
   const phone = [...(sums?.keys() ?? [])].find((counter) => /^n:[^|]*$/i.test(counter))
-  // If the counts do not answer, the guard is given `true`, so that it checks the phone rather than skips it.
+  // If the counts do not answer, the guard gets `true`, so it checks the phone rather than skips it.
   const isFirstInDay = sums === null || phone === undefined || sumsOf(sums, phone).day === 0
   return {
     ...{ to, country, prefix, channel, purpose, resent, phoneClass, isFirstInDay, subject },

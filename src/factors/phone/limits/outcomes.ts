@@ -26,7 +26,7 @@ export function outcomeBuffer(counts: Pick<BoundedCounts, 'ask'>): OutcomeBuffer
     timer = null
     const rows = sorted([...kept.values()])
     kept = new Map()
-    // One write at a time, so that a slow database does not get ever more at once.
+    // One write at a time, because parallel writes would pile up on a slow database.
     flushing = flushing.then(() => write(rows))
     return flushing
   }

@@ -1,7 +1,4 @@
-/**
- * Pseudonyms of phones, accounts and networks for counters and events: keyed hashes, which a list of all phones
- * cannot reverse.
- */
+/** Pseudonyms of phones, accounts and networks: keyed hashes, which a list of all phones cannot reverse. */
 
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 

@@ -1,6 +1,4 @@
-/**
- * Finds more messages than usual without a right code, as when an attacker has messages sent to phones of their own.
- */
+/** Finds unusually many messages without a right code, as when attackers have them sent to their own phones. */
 
 import type { Bucket, CountBucket } from '../../../ports/count-store.js'
 import type { LimitWindow } from './windows.js'
@@ -42,7 +40,7 @@ const assumed = { ratio: 15 / 85, weight: 100 } as const
 /** The number of buckets that `usualRatio` looks back. */
 export const usualBuckets = (usualDays + 1) * windows.day
 
-/** How many buckets back from the running one every code has been entered or has expired. */
+/** The number of buckets back from the running one after which every code has been entered or has expired. */
 export function settledBuckets(codeSeconds: number): number {
   return 1 + Math.ceil(codeSeconds / 600)
 }

@@ -1,7 +1,4 @@
-/**
- * Remembers blocks that a vendor has set for fraud, because an attacker would just go on to the next number in the
- * range.
- */
+/** Remembers a vendor's fraud blocks, because an attacker would just go on to the next number in the range. */
 
 import type { Instant } from '../../../core/state.js'
 import type { Addition } from '../../../ports/count-store.js'

@@ -9,7 +9,7 @@ import type {
 } from '../../../texts/phone-messages.js'
 import { foreignCharacters, smsSegment } from './sms-segment.js'
 
-/** What is wrong with a template and how to fix it, or `null`. `lastLine` is appended to its text. */
+/** Returns the fault of a template and its fix, or `null`. `lastLine` is appended to its text. */
 export function messageFault(
   template: MessageTemplate,
   parts: MessageParts,
@@ -26,7 +26,7 @@ export function messageFault(
   })
 }
 
-/** What is wrong with the message to a replaced phone and how to fix it, or `null`. */
+/** Returns the fault of the message to a replaced phone and its fix, or `null`. */
 export function replacedFault(template: ReplacedTemplate, parts: ReplacedParts): string | null {
   return textFault(template(parts), {
     ...{ appName: parts.appName, lastLine: '', option: 'message.replaced', sample: '' },

@@ -31,7 +31,7 @@ export interface ChallengePage extends Page {
   readonly channels: readonly Channel[]
   /** True if this session may add or change its phone, perhaps after one more code. */
   readonly offersPhone: boolean
-  /** Where the person goes afterwards. */
+  /** The page that the person goes to afterwards. */
   readonly returnTo: string
 }
 

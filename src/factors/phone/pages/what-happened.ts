@@ -67,7 +67,7 @@ export function deliveryNotice(page: Model, challenge: PhoneChallengeView): Html
   return html`<p class="notice" role="status">${texts.phone.sentAgain}</p>`
 }
 
-/** How to receive messages again after replying "STOP". */
+/** Explains how to receive messages again after replying "STOP". */
 export function optIn({ texts }: Pick<Model, 'texts'>): Html {
   return html`<p>${texts.phone.optIn}</p>`
 }

@@ -26,7 +26,7 @@ export interface Notice {
   readonly locale: string | null
 }
 
-/** Why a message was certainly not sent. */
+/** The reason that a message was certainly not sent. */
 export type SendRejection =
   /** The phone does not exist, or cannot receive this message. */
   | 'destination_invalid'
@@ -46,7 +46,7 @@ export type SendResult =
       readonly status: 'rejected'
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
-      /** How long the vendor blocks all phones that differ only in the last four digits, if it has said so. */
+      /** The time that the vendor blocks all phones that differ only in the last four digits, if it gives one. */
       readonly blockedPrefixSeconds?: number | undefined
     }
   /**

@@ -33,7 +33,7 @@ export type HostedStartResult =
       readonly status: 'rejected'
       readonly reason: SendRejection
       readonly retryAfterSeconds?: number | undefined
-      /** How long the vendor blocks all phones that differ only in the last four digits, if it has said so. */
+      /** The time that the vendor blocks all phones that differ only in the last four digits, if it gives one. */
       readonly blockedPrefixSeconds?: number | undefined
     }
   | { readonly status: 'operator_fault'; readonly reason: string }

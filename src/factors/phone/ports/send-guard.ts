@@ -4,8 +4,8 @@ import type { Purpose } from '../../../core/state.js'
 import type { Channel } from '../rules/part.js'
 
 /**
- * How certain it is that the phone is the user's: `new` if nobody has proved it, `stated` if the application gives it
- * as a bare string, `known` if the application says that it is verified.
+ * The degree of certainty that the phone is the user's: `new` if nobody has proved it, `stated` if the application
+ * gives it as a bare string, `known` if the application says that it is verified.
  */
 export type PhoneClass = 'new' | 'stated' | 'known'
 

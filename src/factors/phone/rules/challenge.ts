@@ -29,7 +29,7 @@ export type NewChallenge = Pick<
   'id' | 'sessionKey' | 'code' | 'purpose' | 'channel' | 'destination'
 >
 
-/** A send that was counted and now has to happen. */
+/** A send that has been counted and must now be made. */
 export interface Issued {
   readonly status: 'issued'
   readonly challenge: Challenge
@@ -226,7 +226,7 @@ export function isUnexpired(challenge: Challenge, now: Instant, policy: Policy):
   )
 }
 
-/** An impossible count, from a damaged row, leaves no guesses, so that it never allows endless ones. */
+/** An impossible count, from a damaged row, leaves no guesses, because it must never allow endless ones. */
 function hasBudget({ attempts, maxAttempts }: Challenge): boolean {
   return Number.isInteger(attempts) && attempts >= 0 && attempts < maxAttempts
 }

@@ -17,8 +17,8 @@ import { kind, partOf, type Challenge, type PhonePart, type ProvedPhone } from '
 const longestTypingSeconds = 600
 
 /**
- * How long a proved phone is remembered. A request that read the user before another request proved a phone may still
- * be running; this is longer than a server waits for a request's body.
+ * The time that a proved phone is remembered. A request that read the user before another request proved a phone may
+ * still be running; this is longer than a server waits for a request's body.
  */
 const provedSeconds = 600
 

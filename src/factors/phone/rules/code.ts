@@ -9,8 +9,8 @@ import type { Challenge } from './part.js'
 export type CodeBinding = Pick<Challenge, 'id' | 'code' | 'purpose' | 'destination'>
 
 /**
- * The code of a challenge: an HMAC-SHA-256 of the facts it is bound to, reduced modulo a power of ten as in RFC 4226.
- * `null` if the vendor owns the code, or its key is no longer in the ring.
+ * The code of a challenge: an HMAC-SHA-256 of the facts it is bound to, reduced to digits modulo a power of ten, as
+ * in RFC 4226. `null` if the vendor owns the code, or its key is no longer in the ring.
  */
 export function deriveCode(
   keys: KeyRing | null,

@@ -10,7 +10,7 @@ import {
 } from '../../../core/state.js'
 import { kind, partOf, type PhonePart, type VerificationHolder } from './part.js'
 
-/** How long a start without an answer counts as a holder: longer than any start may take. */
+/** The time that a start without an answer counts as a holder, longer than any start may take. */
 const startingSeconds = 20
 
 /** The most holders of one phone; the oldest are dropped. A vendor stops sending codes long before this. */

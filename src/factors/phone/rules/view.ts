@@ -24,12 +24,12 @@ export interface PhoneChallengeView extends ChallengeView {
   readonly destination: string
   readonly codeLength: number
   readonly attemptsLeft: number
-  /** When the next message may be requested. */
+  /** The time from which the next message may be requested. */
   readonly resendAt: Date
   readonly resendInSeconds: number
   /** The last message's progress. Absent if the vendor's reports are not used. */
   readonly delivery?: DeliveryStatus | undefined
-  /** Why it did not arrive, if `delivery` is `failed`. */
+  /** The reason it did not arrive, if `delivery` is `failed`. */
   readonly deliveryReason?: DeliveryReason | undefined
 }
 
@@ -75,13 +75,13 @@ export function runningView(
   return isRunning ? challengeView(row, now, limits) : null
 }
 
-/** The running challenge, as a refusal carries it to the session that asked for it. */
+/** The running challenge, for a refusal that goes to the session that requested it. */
 export function challengeFacts(row: SubjectState, now: Instant, limits: ViewLimits): RefusalFacts {
   const challenge = runningView(row, now, limits, undefined)
   return challenge === null ? {} : { challenge }
 }
 
-/** When the next message may be requested, as a refusal carries it. */
+/** The time of the next message, as a refusal carries it. */
 export function resendFacts(row: SubjectState, now: Instant, policy: Policy): RefusalFacts {
   return retryFacts(nextSendAt(partOf(row).sends, now, policy), now)
 }

@@ -208,7 +208,7 @@ describe('one SMS', () => {
       /^message.template.ja takes more than one SMS: 71 of 70 characters of UCS-2, because あ/,
     )
     const tooManyAccents = { fr: ({ code }: MessageParts) => code.padEnd(71, 'ç') }
-    expect(complaintOf({ template: tooManyAccents })).toContain('since ç is not in GSM-7')
+    expect(complaintOf({ template: tooManyAccents })).toContain('because ç is not in GSM-7')
   })
 
   test.each(['Shop 🛒', 'Côte', 'магазин', 'Shop’s'])(
@@ -296,7 +296,7 @@ describe('a template', () => {
     ['indents a line with @', ({ code }: MessageParts) => `${code}\n  @evil.com #111111`],
     ['holds a control character', ({ code }: MessageParts) => `${code}\u001B`],
   ])('that %s is refused at construction', (_what, template) => {
-    expect(complaintOf({ template })).toMatch(/^message\.template in 'en' must return a text/)
+    expect(complaintOf({ template })).toMatch(/^message\.template in 'en' must return a string/)
     expect(complaintOf({ template: { it: template } })).toMatch(
       /^message\.template\.it must return/,
     )
@@ -396,7 +396,7 @@ describe('the text to a phone that was replaced', () => {
         'shorten its text in message.replaced',
     )
     expect(complaintOf({ replaced: () => 'changed\n@example.com #1234' })).toContain(
-      "message.replaced in 'en' must return a text without control characters, and without a line",
+      "message.replaced in 'en' must return a string without control characters, and without a line",
     )
     expect(complaintOf({ replaced: () => '電'.repeat(71), appName: 'Shop' })).toContain(
       '71 of 70 characters of UCS-2, because 電 is not in GSM-7; shorten message.appName ("Shop") or its text',
