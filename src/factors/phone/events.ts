@@ -80,7 +80,7 @@ declare module '../../ports/event-sink.js' {
   /** The phone's events. */
   interface Events extends PhoneEvents {}
 
-  /** The facts of a pass by a code that was sent. */
+  /** Facts about the sent code of a pass. */
   interface PassFacts extends PhonePassFacts {}
 }
 

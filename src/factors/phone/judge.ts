@@ -40,7 +40,7 @@ export function judgeCode(
     return { status: 'deferred', ...countGuess(partOf(row), challenge), settle }
   }
   const expected = deriveCode(ring, row.subject, challenge, codeLength)
-  // The secret or the verifier that this code needs is no longer configured, which ends the code.
+  // The secret or the verifier that this code needs is no longer configured, so the code has ended.
   if (expected === null) return refusal('code_expired')
   if (isSameSecret(expected, code)) return used(context, row, now, challenge, attempt)
   return { status: 'wrong', ...countGuess(partOf(row), challenge) }

@@ -1,4 +1,4 @@
-/** Phones: one canonical E.164 form for every spelling. */
+/** Parses phones: every way to write one becomes a single E.164 form. */
 
 // The other entry does not export this class to `require`, which Jest uses.
 import { Metadata } from 'libphonenumber-js/core'

@@ -48,7 +48,7 @@ export interface PhoneUsers<User> {
   byPhone(phone: string): Promise<PhoneOwner | null>
 }
 
-/** A user who was found by a phone. */
+/** A user found by phone. */
 export interface PhoneOwner {
   /** The key of the user's row. */
   readonly subject: string

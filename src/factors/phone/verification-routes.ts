@@ -1,4 +1,4 @@
-/** Endpoints that prove control of a phone, for applications without a login. They return JSON alone. */
+/** Endpoints that prove control of a phone, for applications without a login. They return only JSON. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { readField, type Fields } from '../../core/fields.js'

@@ -48,7 +48,7 @@ export interface Budget {
   readonly action: 'refuse' | 'record'
 }
 
-/** Gathers the facts. */
+/** Gathers the facts about a message. */
 export function factsOf(limits: Limits, { to, channel, clientIp }: PlannedSend): SendFacts {
   const { allow, rules, pseudonym, ipv6Bits } = limits
   const origin = originOf(to)

@@ -47,7 +47,7 @@ export interface VerifiedCode extends Pick<
   readonly sends: number
 }
 
-/** The limits. Neither `admit` nor `countNotice` rejects for a fault of the counts. */
+/** The limits. `admit` and `countNotice` do not reject if the counts fail. */
 export interface SendLimits {
   /** Admits the message and counts it, or refuses it and counts nothing. */
   admit(send: LimitedSend): Promise<Admission | Refusal>

@@ -61,7 +61,7 @@ export interface ComposeMessage {
   replaced(lastDigits: string, locale: string | null): string
   /** The text about a change of the person's other factors. */
   changed(change: FactorChangeName, locale: string | null): string
-  /** The languages that there are texts for. */
+  /** The languages that have texts. */
   readonly locales: readonly string[]
 }
 

@@ -50,7 +50,7 @@ function body(page: Model, wording: Wording): Html {
       ${changePhone(page)} ${waysOut(page)}`
 }
 
-/** Without Cancel for a person who has passed and has no code to type: there is nothing to cancel. */
+/** The ways out. Someone who has passed and has no code to type has nothing to cancel. */
 function waysOut(page: Model): Html {
   const isAsked = !page.passed || page.challenge !== null
   return html`${isAsked ? cancelForm(page) : null} ${otherAccount(page)}`

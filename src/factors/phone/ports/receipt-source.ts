@@ -3,7 +3,7 @@
 import type { WebhookRequest } from '../../../ports/open-route.js'
 import type { DeliveryReason, DeliveryStatus } from '../rules/part.js'
 
-/** A vendor's request, as it came. */
+/** A vendor's request, before it is read. */
 export type ReceiptRequest = WebhookRequest
 
 /** A vendor's report on one message. */

@@ -6,7 +6,7 @@ import { kind } from './part.js'
 
 /**
  * Returns true for a verified phone. A phone that was only typed, at registration or into a profile, may sign in only
- * if the user holds no other factor: otherwise it would let anyone with that phone and the password around the other
+ * if the user holds no other factor. Otherwise anyone with that phone and the password could get around the other
  * factor.
  */
 export function mayProveItself(

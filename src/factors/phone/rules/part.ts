@@ -202,7 +202,7 @@ const shape = object({
 } satisfies FieldsOf<Omit<PhonePart, keyof FactorPart>>)
 
 /**
- * A stored part. Fields that this release does not know stay in it.
+ * Returns a stored part, checked. Fields that this release does not know stay in it.
  *
  * @throws StoreUnavailableError if the part is not one that this package has written.
  */
