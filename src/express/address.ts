@@ -1,19 +1,19 @@
-/** Addresses of pages as browsers see them: with the prefix that a proxy strips from requests. */
+/** Page addresses as browsers see them, with the prefix that a proxy strips. */
 
 import type { Request } from 'express'
 
 import type { HttpContext } from './context.js'
 import { returnPath } from './return-path.js'
 
-/** The path and query that a browser asked for, or `null` where they are not safe to redirect to. */
+/** The path and query that the browser asked for, or `null` if they are not safe to redirect to. */
 export function addressOf({ basePath }: HttpContext, req: Request): string | null {
   const address = returnPath(req.originalUrl)
   return address === null ? null : basePath + address
 }
 
 /**
- * A page to return to, or `null` where `url` is none. A `GET` of the logout is never one: a person would be out
- * again as soon as they were in.
+ * A page to return to, or `null` if `url` is not one. A `GET` of the logout is never one: it would log people out again
+ * as soon as they were in.
  */
 export function pageToReturnTo({ logoutPath }: HttpContext, url: unknown): string | null {
   const page = returnPath(url)
@@ -21,8 +21,8 @@ export function pageToReturnTo({ logoutPath }: HttpContext, url: unknown): strin
 }
 
 /**
- * Whether a request is for the logout. It has to be spelt as in `logoutPath`: what an application does with another
- * spelling is not known here.
+ * Returns true if the request is for the logout, spelt exactly as in `logoutPath`: the application may route other
+ * spellings elsewhere.
  */
 export function isLogout({ basePath, logoutPath }: HttpContext, req: Request): boolean {
   const path = routedPath(req)
@@ -31,13 +31,13 @@ export function isLogout({ basePath, logoutPath }: HttpContext, req: Request): b
 }
 
 /**
- * The path that Express routes a request by, exactly as it was sent; `null` where a handler has rewritten it, so that
- * the address which the browser asked for says nothing about what answers.
+ * The path that Express routes a request by, exactly as sent; `null` if a handler has rewritten it, because then the
+ * address says nothing about which route answers.
  */
 export function routedPath(req: Request): string | null {
   const path = pathOf(req.originalUrl)
   const routed = req.baseUrl + pathOf(req.url)
-  // Below a mount path, Express puts a slash before what is left.
+  // Below a mount path, Express adds a slash before the remaining path.
   return routed === path || routed === `${path}/` ? path : null
 }
 
@@ -47,7 +47,7 @@ export function pathOf(address: string): string {
   return path
 }
 
-/** Whether Express may take two addresses for one: it minds neither case, nor encoding, nor a slash at the end. */
+/** Returns true if Express may treat both addresses as one: it ignores case, encoding and a trailing slash. */
 function isSamePage(one: string, other: string): boolean {
   return plainPath(one) === plainPath(other)
 }

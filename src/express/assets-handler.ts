@@ -6,8 +6,8 @@ import { assetNamed, type Asset } from '../pages/assets.js'
 import type { HttpContext } from './context.js'
 
 /**
- * Browsers keep a file for good, as another content has another name. Caches that people share may not: a session
- * that rolls puts its cookie on this answer as well.
+ * Browsers may keep a file forever, because new content gets a new name. Shared caches may not: a rolling session puts
+ * its cookie on this response as well.
  */
 const forGood = 'private, max-age=31536000, immutable'
 
@@ -15,7 +15,7 @@ export function sendAsset({ factors }: HttpContext): RequestHandler {
   return sendAssetOf(factors.flatMap(({ scripts }) => scripts ?? []))
 }
 
-/** The same for these files, beside those of every page. */
+/** As `sendAsset`, for these files besides those of every page. */
 export function sendAssetOf(others: readonly Asset[]): RequestHandler {
   return (req, res, next) => {
     const found = assetNamed(String(req.params['name']), others)

@@ -1,4 +1,4 @@
-/** The state of a request: who logged in, how long ago, and whether the session holds an active grant. */
+/** The authentication state of a request: the user, the age of the login, and the active grant, if there is one. */
 
 import type { Request } from 'express'
 import type {} from 'passport'
@@ -13,7 +13,7 @@ import { userOf } from './request-state.js'
 import { recordOf, type SessionRecord } from './session-record.js'
 import { standingOfUser } from './waived.js'
 
-/** A request of somebody whose password was accepted. */
+/** The state of a request whose user has given the right password. */
 export interface AuthState {
   readonly status: 'logged-in'
   readonly user: Express.User
@@ -24,8 +24,8 @@ export interface AuthState {
 }
 
 /**
- * Reads the state of a request; `login_required` where nobody is logged in, or where a login has
- * waited for its second factor longer than it may.
+ * Reads the state of a request; `login_required` if nobody is logged in, or if the login has waited too long for its
+ * second factor.
  */
 export async function authStateOf(
   context: HttpContext,
@@ -47,7 +47,7 @@ export async function authStateOf(
   return { status: 'logged-in', user, subject, record, grant }
 }
 
-/** A grant of a method that is not configured here says nothing: nobody knows what it is worth. */
+/** A grant whose method is not configured here is ignored: its strength is unknown. */
 async function activeGrant(
   { grants, flow, trust }: HttpContext,
   subject: string,
@@ -61,8 +61,8 @@ async function activeGrant(
 }
 
 /**
- * Whether the login may still wait for its second factor. One that a server with another clock has just accepted does;
- * logins from a further future are rejected.
+ * Returns true if the login may still wait for its second factor. A server whose clock is slightly ahead may have
+ * accepted it in our future; logins from further ahead are rejected.
  */
 function isPending({ flow }: HttpContext, { loginAt }: SessionRecord, seconds: number): boolean {
   if (!Number.isFinite(loginAt) || loginAt === undefined) return false
@@ -73,8 +73,9 @@ function isPending({ flow }: HttpContext, { loginAt }: SessionRecord, seconds: n
 }
 
 /**
- * Whether the grant of the session was ended by itself, as a logout ends it: one that came while the session got a new
- * id could not end the session as well. A revocation, or another factor, ends all grants of the row's epoch instead.
+ * Returns true if this session's grant was ended alone, as a logout does. A logout that came in while the session got
+ * its new id could end only the grant, not the session. A revocation or a change of factors raises the row's epoch
+ * instead.
  */
 async function isLoggedOut(
   { flow }: HttpContext,
@@ -86,7 +87,7 @@ async function isLoggedOut(
   return row.epoch === epoch && !row.grants.some(({ id }) => id === grantId)
 }
 
-/** Whether somebody who holds nothing yet still has time to enrol: an app has to be installed first. */
+/** Returns true if somebody who holds no factor still has time to enrol one, such as to install an app. */
 async function isEnrolling(
   context: HttpContext,
   req: Request,

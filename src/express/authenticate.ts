@@ -1,4 +1,4 @@
-/** Judges the evidence that a route of the application's own was sent. */
+/** Judges evidence posted to a route of the application. */
 
 import type { Request, RequestHandler, Response } from 'express'
 
@@ -18,13 +18,13 @@ import { handler, sendRefusal } from './respond.js'
 import { markGuarded } from './route-audit.js'
 import { checkRequest } from './set-up.js'
 
-/** The methods that evidence may be of. */
+/** The accepted methods. */
 export type AuthenticateOptions = Pick<NeedOptions, 'factors' | 'phishingResistant'>
 
 /**
- * The methods that options allow; `undefined` where any will do.
+ * The methods that the options allow; `undefined` if any will do.
  *
- * @throws ConfigurationError for an unknown option, and for methods that nobody could pass by.
+ * @throws ConfigurationError for an unknown option, or for methods that nobody could pass by.
  */
 export function resolveMethods(
   context: HttpContext,
@@ -40,7 +40,7 @@ export interface Authenticated {
   readonly status: 'authenticated'
   readonly user: Express.User
   readonly passed: Passed
-  /** The page that the gate kept, if there was one. */
+  /** The page that the gate stopped the person on, if it did. */
   readonly returnTo: string | undefined
 }
 
@@ -65,8 +65,8 @@ export async function authenticateRequest(
   if (methods?.includes(evidence.factor.method) === false) {
     return refusal('second_factor_insufficient', { methods })
   }
-  // Unlike the router's endpoint, a route of the application may do something with each right answer, so a
-  // session that has passed already needs a new one.
+  // A route of the application may act on each right answer, so unlike the router's endpoint it demands new evidence
+  // even from a session that has passed.
   const outcome = await passSession(context, req, state, { ...evidence, purpose: 'sign-in' })
   if (isRefusal(outcome)) return outcome
   const passed = passedAnswer(context, state, outcome)
@@ -74,7 +74,7 @@ export async function authenticateRequest(
   return { status: 'authenticated', user: state.user, passed, returnTo }
 }
 
-/** The factor that a body means, and the evidence in it. */
+/** The factor that a body is for, and its evidence. */
 export async function evidenceIn(
   context: HttpContext,
   state: AuthState,
@@ -87,7 +87,7 @@ export async function evidenceIn(
   return isRefusal(evidence) ? evidence : { factor, evidence }
 }
 
-/** Makes the middleware that lets a right answer through to the next handler, and refuses every other. */
+/** Makes the middleware that calls the next handler after a right answer, and refuses every other one. */
 export function createAuthenticate(
   context: HttpContext,
   options: AuthenticateOptions = {},

@@ -1,4 +1,4 @@
-/** Begins the second factor right after the password: starts the first challenge and leads to it. */
+/** Begins the second factor right after the password: starts the first challenge and redirects to it. */
 
 import type { Request, RequestHandler } from 'express'
 
@@ -18,19 +18,19 @@ import { checkRequest } from './set-up.js'
 import { passOnDevice } from './trust.js'
 import { standingOfUser } from './waived.js'
 
-/** The response to a password login. */
+/** Options of `begin()`. */
 export interface BeginOptions {
   /**
-   * Further fields of the JSON response, such as the user's name.
+   * Adds fields to the JSON response, such as the user's name.
    *
    * @default none
    */
   readonly answer?: ((req: Request) => object) | undefined
 }
 
-/** The outcome of a password login. Where no challenge could start, the login stands all the same. */
+/** The outcome of a password login. If no challenge could start, the login is still valid. */
 export interface Begun {
-  /** Where the person goes next. */
+  /** The page that the person goes to next. */
   readonly next: string
   readonly challenge?: ChallengeView
   readonly refusal?: Pick<Refusal, 'code' | 'retryAt'>
@@ -74,8 +74,8 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
 }
 
 /**
- * Starts the challenge of the first factor that the user can pass by, if that one sends something. Where it cannot, the
- * page that follows says why.
+ * Starts a challenge of the user's suggested factor, if it sends something. If that fails, the next page shows the
+ * reason.
  */
 async function startFirst(
   context: HttpContext,
@@ -103,7 +103,10 @@ async function startFirst(
   return { refusal: shortened(started) }
 }
 
-/** What the session remembers of the login, which may have come by a way that remembers nothing; `null` once it has ended. */
+/**
+ * The session's record of the login, made here if the login came by a way that we do not see; `null` if the session has
+ * ended.
+ */
 async function recordOfLogin(
   context: HttpContext,
   req: Request,

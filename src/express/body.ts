@@ -1,4 +1,4 @@
-/** Reads a request's fields: parses the body where the application has not, and trusts no type in it. */
+/** Reads a request's fields: parses the body if the application has not, and trusts none of its types. */
 
 import express, { type Request, type RequestHandler, type Response } from 'express'
 
@@ -6,22 +6,22 @@ import { ConfigurationError } from '../core/errors.js'
 import type { Fields } from '../core/fields.js'
 import { refusal, type Refusal } from '../core/refusal.js'
 
-/** A larger body is refused, unless a factor's evidence needs more. */
+/** A larger body is refused, unless a factor needs more for its evidence. */
 const defaultMaxBytes = 4096
 
-/** A body's fields, or none where the body is empty. */
+/** A body's fields; `null` if the body is empty. */
 export interface Body {
   readonly status: 'parsed'
   readonly fields: Fields
 }
 
-/** A body's bytes, none where it is empty. */
+/** A body's bytes; none if it is empty. */
 export interface Bytes {
   readonly status: 'read'
   readonly bytes: Uint8Array
 }
 
-/** The parsers for bodies up to so many bytes, made once. */
+/** Body parsers by size limit, each made once. */
 const parsersBySize = new Map<number, readonly RequestHandler[]>()
 
 function parsersFor(limit: number): readonly RequestHandler[] {
@@ -33,10 +33,10 @@ function parsersFor(limit: number): readonly RequestHandler[] {
   return made
 }
 
-/** Fails where there is as much as one byte. Express 4.16, which has no `raw`, does so too. */
+/** Fails if the body has even one byte. `express.json` does this in Express 4.16 too, which lacks `raw`. */
 const noBytes: RequestHandler = express.json({ type: () => true, limit: 0 })
 
-/** Reads the body as JSON or as a form. Only a fault that is not the client's throws. */
+/** Reads the body as JSON or as a form. It throws only for faults that are not the client's. */
 export async function readBody(
   req: Request,
   res: Response,
@@ -45,11 +45,11 @@ export async function readBody(
   const length = Number(req.get('content-length') ?? 0)
   if (length > maxBytes) return refusal('body_too_large')
   const hasBody = length > 0 || req.get('transfer-encoding') !== undefined
-  // Parsers of Express 4 leave `{}` behind where they read nothing: only the stream tells.
+  // Parsers of Express 4 set `{}` even if they read nothing: only the stream shows which it was.
   const parsedBefore = (req.body as unknown) !== undefined && req.readableDidRead
   if (hasBody && !parsedBefore) {
     const readable = req.is(['application/json', 'application/x-www-form-urlencoded'])
-    // A body in chunks may turn out to be empty, and then it has no need of a type.
+    // A chunked body may turn out to be empty, and then it needs no content type.
     const isNone = !readable && length === 0 && (await run(noBytes, req, res)) === undefined
     if (isNone) return { status: 'parsed', fields: null }
     const refused = readable ? await parse(req, res, maxBytes) : refusal('unsupported_media_type')
@@ -61,13 +61,13 @@ export async function readBody(
   return { status: 'parsed', fields: body }
 }
 
-/** Makes the reader of a body's bytes exactly as they came, up to so many. */
+/** Makes a reader that returns the body's bytes exactly as sent, up to a limit. */
 export function bytesReader(
   limit: number,
 ): (req: Request, res: Response) => Promise<Bytes | Refusal> {
   if (typeof (express as Partial<typeof express>).raw !== 'function') {
     throw new ConfigurationError(
-      'receiptsRouter() needs the bytes of the body, which Express reads from 4.17 on; install express@4',
+      'receiptsRouter() needs the raw bytes of the body, which Express can read since 4.17; install express@4',
     )
   }
   const raw = express.raw({ type: () => true, inflate: false, limit })
@@ -78,21 +78,20 @@ export function bytesReader(
     }
     if (req.readableDidRead) {
       throw new ConfigurationError(
-        'receiptsRouter() needs the bytes of the body, which are gone; mount it before express.json(), ' +
-          'express.urlencoded() and other body parsers, or keep the bytes as req.rawBody',
+        'receiptsRouter() needs the raw bytes of the body, but another parser has consumed them; mount it before ' +
+          'express.json(), express.urlencoded() and other body parsers, or keep the bytes as req.rawBody',
       )
     }
     const error = await run(raw, req, res)
     if (error !== undefined) return parseRefusal(error)
-    // Where there is no body, Express 4 leaves `{}` and Express 5 nothing.
+    // Without a body, Express 4 sets `{}` and Express 5 nothing.
     return { status: 'read', bytes: bytesOf(req.body) ?? new Uint8Array() }
   }
 }
 
 /**
- * The bytes that whoever read the body first has kept: as `req.body`, or as `req.rawBody`, where Firebase, Google
- * Cloud Functions, Azure Functions and NestJS keep them. Some keep a string there: where it was no UTF-8, no
- * signature fits.
+ * The bytes kept by whatever read the body first: in `req.body`, or in `req.rawBody` (Firebase, Google Cloud Functions,
+ * Azure Functions, NestJS). Some keep a string there; if the body was not UTF-8, its signature will not match.
  */
 function keptBytes(req: Request): Uint8Array | null {
   const { body, rawBody } = req as { readonly body?: unknown; readonly rawBody?: unknown }
@@ -112,14 +111,14 @@ async function parse(req: Request, res: Response, limit: number): Promise<Refusa
   return null
 }
 
-/** What a middleware told `next`. */
+/** The argument that a middleware passed to `next`. */
 function run(middleware: RequestHandler, req: Request, res: Response): Promise<unknown> {
   return new Promise((resolve) => {
     void middleware(req, res, resolve)
   })
 }
 
-/** What body-parser's errors mean; those without a client's status are faults. */
+/** The refusal for an error of body-parser; errors without a 4xx status are faults. */
 function parseRefusal(error: unknown): Refusal {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
   if (status === 413) return refusal('body_too_large')

@@ -1,4 +1,4 @@
-/** `POST {mount}/cancel`: gives up what was asked for, and leads back to where that was. */
+/** `POST {mount}/cancel`: abandons the challenge, and leads back to the page that asked for it. */
 
 import { giveUpChallenge } from '../flows/grants.js'
 import type { AuthState } from './auth-state.js'
@@ -10,8 +10,8 @@ import { saveRecord } from './session-record.js'
 import { isWaived } from './waived.js'
 
 /**
- * Ends the running challenge, of whatever purpose. A login that still waits for its second factor ends as well: every
- * page behind the gate would only ask again.
+ * Ends the running challenge, whatever its purpose. A login that still waits for its second factor is logged out,
+ * because every page behind the gate would only ask again.
  */
 export function cancel(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
@@ -33,7 +33,7 @@ export function cancel(context: HttpContext): LoggedInWork {
   }
 }
 
-/** Forgets where the person was going; but a form that was stopped keeps what was typed, for its own page. */
+/** Forgets the page to return to, except for a stopped form, which keeps its fields for its own page. */
 async function forgetWay(
   req: Parameters<LoggedInWork>[0],
   { subject, record }: AuthState,

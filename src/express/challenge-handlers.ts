@@ -1,4 +1,4 @@
-/** The router's own endpoints: status, start a challenge, give it up, verify. */
+/** The router's own endpoints: show the status, start or abandon a challenge, verify. */
 
 import type { Request, Response } from 'express'
 
@@ -23,7 +23,7 @@ import { keepTrust, requestedTrust } from './trust.js'
 import { statusOfSession } from './status.js'
 import { stateOfTab } from './tabs.js'
 
-/** `GET {mount}/`: where this session stands. Sends nothing. */
+/** `GET {mount}/`: the status of this session. Sends no code. */
 export function showStatus(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     if (wantsPage(req)) {
@@ -40,7 +40,7 @@ export function showStatus(context: HttpContext): LoggedInWork {
   }
 }
 
-/** `GET {mount}/use/{method}`: the page of a factor that the person has chosen. Sends nothing. */
+/** `GET {mount}/use/{method}`: the page of a factor that the person has chosen. Sends no code. */
 export function showMethod(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     const method = String(req.params['method'])
@@ -56,7 +56,7 @@ export function usePage(method: string): string {
   return `/use/${encodeURIComponent(method)}`
 }
 
-/** The page that a refused form of this body leads to: that of the factor it names, which the form stands on. */
+/** Picks the page that a refused form leads to: the page of the factor that its body names. */
 export function formOfVerify(context: HttpContext): FormOfRefusal {
   return (req) => {
     const fields: unknown = req.body
@@ -91,7 +91,7 @@ export function sendChallenge(context: HttpContext): LoggedInWork {
   }
 }
 
-/** Answers with what a client needs to give evidence of a factor that sends nothing. */
+/** Sends the facts that a client needs to give evidence of a factor that sends nothing. */
 async function sendAsked(
   { flow, mountPath }: HttpContext,
   req: Request,
@@ -107,7 +107,7 @@ async function sendAsked(
   return null
 }
 
-/** Answers with a challenge that was started. Why an earlier one could not be is over with that. */
+/** Sends a challenge that was started, and forgets why an earlier one could not start. */
 export async function sendStarted(
   context: HttpContext,
   req: Request,
@@ -122,7 +122,7 @@ export async function sendStarted(
   return null
 }
 
-/** `DELETE {mount}/challenge`: gives the running challenge up. */
+/** `DELETE {mount}/challenge`: abandons the running challenge. */
 export function giveUp(context: HttpContext): LoggedInWork {
   return async (_req, res, { subject, record }) => {
     await giveUpChallenge(context.flow, subject, record.key)
@@ -139,7 +139,7 @@ export function verifySignIn(context: HttpContext): LoggedInWork {
     const state = await stateOfTab(req, stateBefore, body.fields)
     const evidence = await evidenceIn(context, state, body)
     if (isRefusal(evidence)) return evidence
-    // Codes that stand in for a lost factor are typed on devices of others as well.
+    // Backup codes are often typed on other people's devices.
     const mayTrust = evidence.factor.isBackup !== true
     const trust = mayTrust ? await requestedTrust(context, req, state, body.fields) : null
     const pass = await passSignIn(context, req, state, { ...evidence, trust })
@@ -148,7 +148,7 @@ export function verifySignIn(context: HttpContext): LoggedInWork {
       keepTrust(context, req, res, state.subject, trust)
     }
     const passed = passedAnswer(context, state, pass)
-    // Whoever has lost a factor sets another up, before the codes that stand in for it run out.
+    // A person who has lost a factor should set up another before the backup codes run out.
     const isBackup = evidence.factor.isBackup === true
     if (!wantsPage(req)) res.json(passed)
     else res.redirect(303, isBackup ? `${context.mountPath}/factors` : passed.returnTo)

@@ -1,11 +1,11 @@
-/** The factor that a session's request means. */
+/** Chooses the factor for a session's request. */
 
 import type { Refusal } from '../core/refusal.js'
 import { chooseFactor, type Chosen } from '../flows/factors.js'
 import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 
-/** Chooses by the method a request names, if it names one, else by where the session stands. */
+/** Chooses by the method that the request names, otherwise by the state of the session. */
 export function chooseFor(
   { flow }: HttpContext,
   { subject, user, record }: Pick<AuthState, 'subject' | 'user' | 'record'>,

@@ -1,4 +1,4 @@
-/** What the HTTP side works with. */
+/** The context of the HTTP side: everything that its handlers share. */
 
 import type { Request, Response } from 'express'
 import type {} from 'passport'
@@ -18,7 +18,7 @@ import type { TrustedOrigin } from './origin-check.js'
 /** A request of the application, as its callbacks get it. */
 export type HostRequest = Request
 
-/** Its response. */
+/** The response of the application, as its callbacks get it. */
 export type HostResponse = Response
 
 export interface HttpContext {
@@ -27,44 +27,44 @@ export interface HttpContext {
   readonly factors: readonly Factor[]
   readonly users: Users<Express.User>
   readonly grants: GrantReader
-  /** How long devices are trusted; `null` where none is. */
+  /** How long devices are trusted; `null` if no device can be trusted. */
   readonly trust: (TrustPolicy & { readonly cookie: DeviceCookie }) | null
-  /** Who has to enrol a factor; `null` where people enrol none by themselves. */
+  /** The users who have to enrol a factor; `null` if people cannot enrol factors themselves. */
   readonly enrolment: EnrolmentPolicy<Express.User> | null
-  /** What a proxy strips from the front of every path, without a trailing slash; empty where it strips nothing. */
+  /** The prefix that a proxy strips from every path, without a trailing slash; empty if there is none. */
   readonly basePath: string
-  /** Where the application mounts the router, as browsers see it, without a trailing slash. */
+  /** The path that the router is mounted at, as browsers see it, without a trailing slash. */
   readonly mountPath: string
-  /** Where a person logs in with the password; `null` where there is no such page. */
+  /** The page of the password login; `null` if there is none. */
   readonly loginPath: string | null
-  /** Where a form ends the login; `null` where there is no such path. */
+  /** The path that a logout form posts to; `null` if there is none. */
   readonly logoutPath: string | null
   readonly logoutMethod: 'GET' | 'POST'
-  /** Where a person goes after the second factor, if no page sent them here. */
+  /** The page after the second factor if no other page sent the person here. */
   readonly defaultReturnTo: string
-  /** Origins that are trusted beside the request's own host. */
+  /** Origins that are trusted besides the request's own host. */
   readonly origins: readonly TrustedOrigin[]
   readonly appName: string
-  /** Counts events for the pages of operators; `null` where nothing counts them. */
+  /** Counts events for the operators' pages; `null` if events are not counted. */
   readonly counts: CountStore | null
   readonly pages: PageStyle
-  /** The application's own token for the forms of pages; `null` where it has none. */
+  /** The application's CSRF token for the forms of our pages; `null` if it has none. */
   readonly csrf: CsrfToken | null
 }
 
-/** Bytes that a body of evidence may have, whatever the factor. */
+/** The largest body of evidence in bytes, for any factor. */
 export function maxEvidenceBytes({ factors }: HttpContext): number {
   return Math.max(4096, ...factors.map(({ maxBodyBytes }) => maxBodyBytes ?? 0))
 }
 
-/** The context for flows on behalf of a request, which `users.isRequired` gets. */
+/** The context for flows on behalf of a request, so that `users.isRequired` gets that request. */
 export function onBehalfOf(context: HttpContext, req: Request): HttpContext {
   const { users } = context
   const isRequired = (user: Express.User) => users.isRequired(user, req)
   return { ...context, users: { ...users, isRequired } }
 }
 
-/** The page of the second factor. */
+/** The address of the second factor's page. */
 export function challengeUrl(context: HttpContext): string {
   return `${context.mountPath}/`
 }

@@ -1,4 +1,4 @@
-/** The application's own token against forged requests, as a hidden field of our pages' forms. */
+/** Adds the application's CSRF token to our pages' forms, as a hidden field. */
 
 import type { Request, Response } from 'express'
 
@@ -6,19 +6,19 @@ import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { CsrfField } from '../pages/page.js'
 
-/** Where the token comes from, and the field that carries it. */
+/** The source of the token, and the field that carries it. */
 export interface CsrfOptions {
-  /** Returns the token, as the package that checks it makes it: `(req) => req.csrfToken()`. */
+  /** Returns the token that your CSRF package made: `(req) => req.csrfToken()`. */
   readonly token: (req: Request, res: Response) => string | Promise<string>
   /**
-   * The name of the field that the package reads.
+   * The name of the field that your package reads.
    *
    * @default '_csrf'
    */
   readonly field?: string | undefined
 }
 
-/** The same, checked. */
+/** The checked option, with its defaults. */
 export interface CsrfToken extends CsrfOptions {
   readonly field: string
 }
@@ -26,7 +26,7 @@ export interface CsrfToken extends CsrfOptions {
 /**
  * Checks the option `pages.csrf`.
  *
- * @throws ConfigurationError where it cannot be used.
+ * @throws ConfigurationError if it cannot be used.
  */
 export function resolveCsrf(options: CsrfOptions | undefined): CsrfToken | null {
   if (options === undefined) return null
@@ -41,7 +41,7 @@ export function resolveCsrf(options: CsrfOptions | undefined): CsrfToken | null 
   return { token, field }
 }
 
-/** The field for this request's page. */
+/** The hidden field for this request's page. */
 export async function csrfFieldOf(
   { csrf }: { readonly csrf: CsrfToken | null },
   req: Request,
@@ -50,7 +50,7 @@ export async function csrfFieldOf(
   if (csrf === null) return null
   const token: unknown = await madeBy(csrf, req, res)
   if (typeof token === 'string' && token !== '') return { field: csrf.field, token }
-  return fail('token must return the token', 'pages.csrf.token')
+  return fail('token must return a non-empty string', 'pages.csrf.token')
 }
 
 async function madeBy({ token }: CsrfToken, req: Request, res: Response): Promise<unknown> {
@@ -58,7 +58,7 @@ async function madeBy({ token }: CsrfToken, req: Request, res: Response): Promis
     return await token(req, res)
   } catch (error) {
     throw new ConfigurationError(
-      'pages.csrf.token failed; mount what makes the token above router() and the gate',
+      'pages.csrf.token failed; mount the middleware that makes the token above router() and the gate',
       'pages.csrf.token',
       { cause: error },
     )

@@ -5,24 +5,24 @@ import type { CookieOptions, Request, Response } from 'express'
 import type { DeviceToken } from '../core/devices.js'
 import type { TrustPolicy } from '../flows/trust.js'
 
-/** More people than this share no browser. */
+/** No browser is shared by more people. */
 const maxEntries = 5
 
-/** A longer cookie is none of ours. */
+/** A longer cookie is not ours. */
 const maxLength = 1024
 
-/** How the cookie is set. */
+/** The attributes of the cookie. */
 export interface DeviceCookie {
   readonly name: string
   readonly secure: boolean
 }
 
-/** How devices are trusted, and the cookie that shows them. */
+/** The trust policy, and the cookie that carries the tokens. */
 export interface DeviceTrust extends TrustPolicy {
   readonly cookie: DeviceCookie
 }
 
-/** The cookie for secure pages: browsers let no other host set one of this name. */
+/** The cookie for secure pages: browsers let no other host set a `__Host-` cookie. */
 export const secureCookie: DeviceCookie = { name: '__Host-second-factor-device', secure: true }
 
 /** The cookie for development over plain HTTP, where a browser would drop the other. */
@@ -40,7 +40,7 @@ export function readTokens(req: Request, { name }: DeviceCookie): readonly Devic
     .map(([, id = '', secret = '']) => ({ id, secret }))
 }
 
-/** Puts a token first, in place of the one that the same device had. The others stay, for as long as they may be good. */
+/** Puts a token first, and drops the device's old one. The others stay for as long as they may be valid. */
 export function addToken(
   req: Request,
   res: Response,
@@ -54,7 +54,7 @@ export function addToken(
   setTokens(res, cookie, tokens, others.length === 0 ? seconds : longest(trust))
 }
 
-/** Drops the token of a device. The others stay, for as long as they may be good. */
+/** Drops the token of a device. The others stay for as long as they may be valid. */
 export function dropToken(req: Request, res: Response, trust: DeviceTrust, id: string): void {
   const { cookie } = trust
   const tokens = readTokens(req, cookie)
@@ -64,7 +64,7 @@ export function dropToken(req: Request, res: Response, trust: DeviceTrust, id: s
   else setTokens(res, cookie, left, longest(trust))
 }
 
-/** Nobody can read how long a cookie was to be kept; the row knows when each device expires. */
+/** A request does not carry a cookie's lifetime, so the longest is set; the row knows when each device expires. */
 function longest({ days }: DeviceTrust): number {
   return days * 86_400
 }

@@ -1,4 +1,4 @@
-/** The devices that a user trusts, as pages and clients see them. */
+/** Lists the devices that a user trusts, for pages and clients. */
 
 import type { Request } from 'express'
 
@@ -8,7 +8,7 @@ import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 import { readTokens } from './device-cookie.js'
 
-/** The devices of a user as lists show them. */
+/** The trusted devices of a user; `current` marks the ones that this browser holds a token for. */
 export async function shownDevices(
   context: HttpContext,
   req: Request,

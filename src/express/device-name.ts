@@ -1,4 +1,4 @@
-/** Names a device from its user agent, for its owner's list. */
+/** Names a device from its user agent, for the owner's list of devices. */
 
 const browsers: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
@@ -20,8 +20,8 @@ const systems: readonly (readonly [pattern: RegExp, name: string])[] = [
 ]
 
 /**
- * A name such as "Firefox on Linux"; an empty string where the browser says nothing that is known. Only ever shown:
- * a browser can call itself anything.
+ * A name such as "Firefox on Linux", or an empty string if the user agent is unknown. It is for display only: a browser
+ * can send any user agent.
  */
 export function deviceName(userAgent: string | undefined): string {
   const named = (list: typeof browsers) =>

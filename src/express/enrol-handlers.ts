@@ -32,7 +32,7 @@ import { sendPage } from './send-page.js'
 
 type Factor = Enrollable<Express.User>
 
-/** Begins: a browser gets the page, a program the secrets and the token. Nothing is stored. */
+/** Begins an enrolment: a browser gets the page, a client the secrets and the token. Nothing is stored yet. */
 export function showSetUp(context: HttpContext, factor: Factor): LoggedInWork {
   return async (req, res, state) => {
     const begun = await beginSetUp(context, enrolRequest(state), factor)
@@ -48,7 +48,7 @@ export function showSetUp(context: HttpContext, factor: Factor): LoggedInWork {
   }
 }
 
-/** Confirms: only now the factor is stored, and what it replaces is gone. */
+/** Confirms an enrolment: only now is the factor stored, and the one that it replaces removed. */
 export function confirmSetUp(context: HttpContext, factor: Factor): LoggedInWork {
   return async (req, res, state) => {
     const body = await readBody(req, res, maxEvidenceBytes(context))
@@ -76,7 +76,7 @@ export function confirmSetUp(context: HttpContext, factor: Factor): LoggedInWork
   }
 }
 
-/** Answers with what is being set up as a file, for those who keep it without a script. */
+/** Sends the secrets being set up as a file, for people whose browser runs no scripts. */
 export function sendSetUpFile(context: HttpContext, factor: Factor): LoggedInWork {
   return async (req, res, state) => {
     const body = await readBody(req, res)
@@ -91,7 +91,7 @@ export function sendSetUpFile(context: HttpContext, factor: Factor): LoggedInWor
   }
 }
 
-/** The request of a session, as the flows take it. */
+/** A session's state in the form that the enrolment flows take. */
 export function enrolRequest({
   user,
   subject,
@@ -101,7 +101,10 @@ export function enrolRequest({
   return { user, subject, grant, sessionKey: record.key ?? '' }
 }
 
-/** Leads a browser that has to pass again to the challenge, and back here; `null` once that is answered. */
+/**
+ * Redirects a browser that needs a fresh second factor to the challenge, and back here afterwards. Returns `null` if it
+ * has sent that response.
+ */
 export async function changeRefused(
   context: HttpContext,
   req: Request,
@@ -115,10 +118,10 @@ export async function changeRefused(
   return null
 }
 
-/** What was enrolled, and what a session that passed by it receives. */
+/** What was enrolled, and the response fields of the session that passed by it. */
 interface Enrolled extends Kept, Partial<Omit<Passed, 'status'>> {}
 
-/** Has the session pass by the factor that it enrols; other sessions have to pass again. */
+/** Passes the session by the factor that it enrols; other sessions have to pass again. */
 async function enrol(
   context: HttpContext,
   req: Request,
@@ -139,7 +142,7 @@ async function enrol(
   return { status: 'kept', isNew: true, id: String(outcome.proof), ...passed }
 }
 
-/** Shows the set-up again, with what was wrong: the token in the form is still good, and nothing was counted. */
+/** Shows the set-up page again with the error: the token in the form is still valid, and nothing was counted. */
 async function refusedProof(
   context: HttpContext,
   req: Request,
@@ -148,7 +151,7 @@ async function refusedProof(
   { factor, body: { fields } }: { readonly factor: Factor; readonly body: Body },
   refusal: Refusal,
 ): Promise<Refusal | null> {
-  // A set-up that is over is not shown again: the list leads to a new one.
+  // An expired set-up is not shown again: the list of factors leads to a new one.
   if (!wantsPage(req) || refusal.code === 'setup_expired') return refusal
   const request = enrolRequest(state)
   const opened = openToken(context, request, factor, fields)
@@ -161,7 +164,7 @@ async function refusedProof(
   return null
 }
 
-/** After the first factor the codes that stand in for it, if there are such and none yet; else onward. */
+/** The next page: the backup codes if the user has none yet, otherwise the page the person was on the way to. */
 async function afterEnrolment(
   context: HttpContext,
   state: AuthState,
@@ -176,7 +179,7 @@ async function afterEnrolment(
   return leaveTo(context, state)
 }
 
-/** The page that the person was on the way to, or the list of factors. */
+/** The page that the person was going to, or the list of factors. */
 function leaveTo(context: HttpContext, { record }: AuthState): string {
   const { mountPath } = context
   const returnTo = pageToReturnTo(context, record.returnTo)

@@ -1,4 +1,4 @@
-/** Paths that a gate lets through whatever the session holds, such as a logout. Only an exact spelling counts. */
+/** Paths that a gate lets through whatever the session holds, such as a logout. Only the exact spelling counts. */
 
 import type { Request } from 'express'
 
@@ -7,18 +7,18 @@ import { routedPath } from './address.js'
 import type { HttpContext } from './context.js'
 
 /**
- * What may stand in such a path: no encoding, no empty segment, no `.` or `..`, no query, and nothing that Express reads
- * as a pattern. A request that is spelt in another way is not excepted, whatever Express makes of it.
+ * The form of such a path: no encoding, empty segment, `.`, `..` or query, and no character that Express reads as a
+ * pattern. A request spelt in any other way is not excepted, even if Express routes it to the same handler.
  */
 const plainPath = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~@-]+)+\/?$/
 
-/** The end of an option that excepts everything below a path. */
+/** The suffix that excepts everything below a path. */
 const below = '/*'
 
 /**
- * Makes the test whether a request is for one of these paths.
+ * Makes the function that returns true for requests of these paths.
  *
- * @throws ConfigurationError where one is no plain path.
+ * @throws ConfigurationError if one is not a plain path.
  */
 export function exceptedPaths(
   { basePath }: HttpContext,

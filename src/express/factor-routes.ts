@@ -1,4 +1,4 @@
-/** Mounts the endpoints that a factor brings, for people whose password was accepted. */
+/** Handles the endpoints that each factor brings, for logged-in people. */
 
 import type { Request, Response } from 'express'
 
@@ -36,7 +36,7 @@ export function showRoute(
     if (answer.status !== 'page') return respond(context, req, res, state, factor, answer)
     await keepWayBack(context, req, state)
     const { refusal } = await takeRefusal(context, req, state, path)
-    // Whoever is here has given the code that the form wanted first.
+    // A person who gets here has passed the step-up that the form asked for.
     const isOver = refusal?.code.startsWith('second_factor_') === true
     await sendPage(context, req, res, answer.page, isOver ? null : refusal)
     return null
@@ -59,7 +59,7 @@ export function submitRoute(
   }
 }
 
-/** The page that a refused form of a factor leads to. */
+/** Picks the page that a refused form of a factor leads to. */
 export function formOfRoute(route: Route): FormOfRefusal {
   return (req, refused) => {
     const fields: unknown = req.body
@@ -67,7 +67,9 @@ export function formOfRoute(route: Route): FormOfRefusal {
   }
 }
 
-/** Why nothing may be added or sent here: the row was lost, or an operator has closed the account. */
+/**
+ * The reason why nothing may be added or sent here, or `null`: the row was lost, or an operator has closed the account.
+ */
 async function closedRefusal(
   context: HttpContext,
   { user, subject, grant }: AuthState,
@@ -133,7 +135,7 @@ async function enrol(
   { evidence, json, isFirst }: Extract<RouteAnswer, { status: 'enrol' }>,
 ): Promise<Refusal | null> {
   const { user, subject } = state
-  // What the row holds from now on, the application remembers as well.
+  // The application also remembers that this user holds factors, in case the row is lost.
   const anchored = factor.held === undefined ? null : await anchor(context, { user, subject })
   const passing = passSession(context, req, state, { factor, evidence, purpose: 'enrolment' })
   const outcome = await (anchored?.unless(passing) ?? passing)
@@ -145,7 +147,7 @@ async function enrol(
   return null
 }
 
-/** Leads to the page that shows how the session stands, which confirms the change once, and leads back. */
+/** Redirects to the status page, which confirms the change once and links back. */
 async function confirmChange(
   context: HttpContext,
   req: Request,
@@ -158,7 +160,7 @@ async function confirmChange(
   res.redirect(303, challengeUrl(context))
 }
 
-/** Whoever was on the way to one of our own pages has been there by now, and goes back to where they came from. */
+/** A person on the way to one of our own pages has been there by now, so they return to the page before it. */
 function pastOwnPages({ mountPath }: HttpContext, state: AuthState): AuthState {
   const { record } = state
   const isOurs = record.returnTo?.startsWith(`${mountPath}/`) === true

@@ -22,26 +22,26 @@ import { markGuarded } from './route-audit.js'
 import { checkRequest, checkStopped } from './set-up.js'
 import { isWaived } from './waived.js'
 
-/** The condition to pass the gate, and the fields that are kept of a form that does not. */
+/** The options of a gate: its condition, and the form fields that it keeps. */
 export interface GateOptions extends NeedOptions {
   /**
-   * Names of fields of a form that a browser posts here. Where the gate stops it, their input is kept in the
-   * session, for `secondFactor.keptFields(req)` on the form's own page; never name a password.
+   * Names of form fields. If the gate stops a form, their values are kept in the session for the page of that form,
+   * which reads them by `secondFactor.keptFields(req)`. Never name a password.
    *
    * @default none
    */
   readonly keepFields?: readonly string[] | undefined
   /**
-   * What becomes of requests without any login. With `'pass'` they go through, as public pages need it where the gate
-   * stands above all routes; a login that waits for its second factor, or whose time is over, still does not.
+   * Handles requests without any login. `'pass'` lets them through, for public pages below a gate that is mounted above
+   * all routes. A login that waits for its second factor, or has timed out, is stopped in any case.
    *
    * @default 'refuse'
    */
   readonly anonymous?: 'pass' | 'refuse' | undefined
   /**
-   * Paths that everybody reaches, a login that waits for its second factor included, such as `['/logout']`. They are
-   * whole paths as browsers see them, and a request has to be spelt exactly so: in another case, with another slash at
-   * its end, or encoded, it is not excepted. `'/assets/*'` excepts everything below `/assets/`.
+   * Paths that everybody reaches, even a login that waits for its second factor, such as `['/logout']`. They are whole
+   * paths as browsers see them, and only this exact spelling is excepted: no other case, trailing slash or encoding.
+   * `'/assets/*'` excepts everything below `/assets/`.
    *
    * @default none; `logoutPath` is always let through
    */
@@ -72,7 +72,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
       'gate.keepFields',
     )
   }
-  // Read as text, which may come from JavaScript.
+  // JavaScript callers may pass anything.
   if (!['pass', 'refuse'].includes(anonymous)) {
     throw new ConfigurationError(`gate.anonymous must be 'pass' or 'refuse'`, 'gate.anonymous')
   }
@@ -87,7 +87,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     }
     if (isPreflight(req)) {
       sendHeadersOnly(res)
-      // Past the handlers behind this gate, which may answer any method.
+      // Skips the handlers behind this gate, which may answer any method.
       next('route')
       return
     }
@@ -107,7 +107,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
   })
 }
 
-/** Why this request may not pass, or `null`; tells `req.secondFactor` what was found. */
+/** The reason why this request may not pass, or `null`. Sets `req.secondFactor`. */
 async function gateRefusal(
   context: HttpContext,
   req: Request,
@@ -128,7 +128,7 @@ async function gateRefusal(
   return waived === true ? null : waived
 }
 
-/** The refusal, which also says whether the user has to enrol a factor first. */
+/** The refusal, marked if the user has to enrol a factor first. */
 async function withEnrolUrl(
   { enrolment, flow, users }: HttpContext,
   req: Request,
@@ -142,7 +142,7 @@ async function withEnrolUrl(
   return wouldDo ? refusal : { ...refusal, mustEnrol: true }
 }
 
-/** Leads a browser's navigation to the login page, and keeps the way back; refuses everything else. */
+/** Redirects a navigation to the login page, and keeps the page to return to; refuses every other request. */
 async function closeToNobody(
   context: HttpContext,
   req: Request,
@@ -152,7 +152,7 @@ async function closeToNobody(
   await sendLoginRefusal(context, req, res, refusal, requestedPage(context, req))
 }
 
-/** Leads a browser to the challenge, which tells somebody who has sent a form why; answers scripts with a problem. */
+/** Redirects a browser to the challenge, which shows the reason if it sent a form; answers scripts with a problem. */
 async function closeGate(
   context: HttpContext,
   req: Request,

@@ -1,11 +1,13 @@
-/** Ends of sessions that their cause takes care of, so that nothing has to look at what they held. */
+/** Marks sessions that are ended by code which already deals with their grant and challenge. */
 
 import type { Request } from 'express'
 import type { Store } from 'express-session'
 
 const handled = new WeakMap<Store, Set<string>>()
 
-/** Does work that ends the request's session, whose grant and challenge are taken care of. */
+/**
+ * Runs work that ends the request's session, without the session store's watcher ending its grant and challenge too.
+ */
 export async function handlingEnd<T>(req: Request, work: () => Promise<T>): Promise<T> {
   const store = req.sessionStore as Store | undefined
   if (store === undefined) return work()
@@ -20,7 +22,7 @@ export async function handlingEnd<T>(req: Request, work: () => Promise<T>): Prom
   }
 }
 
-/** Whether the end of this session is taken care of. */
+/** Returns true if the code that ends this session deals with its grant and challenge. */
 export function isHandled(store: Store, sessionId: string): boolean {
   return handled.get(store)?.has(sessionId) === true
 }

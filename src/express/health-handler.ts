@@ -1,4 +1,4 @@
-/** Answers load balancers and monitors. */
+/** Reports health to load balancers and monitors. */
 
 import type { RequestHandler } from 'express'
 
@@ -8,8 +8,8 @@ import type { HttpContext } from './context.js'
 import { handler } from './respond.js'
 
 /**
- * Makes the handler: 200 while people can pass, degraded or not, and 503 while nobody can. Requests that come while a
- * check runs share it, so that a flood of them asks the store once at a time.
+ * Makes the handler: 200 while people can pass, even if degraded, and 503 while nobody can. Requests that arrive during
+ * a check share its result, so a flood of them causes one store call at a time.
  */
 export function createHealthHandler(context: HttpContext, options: HealthOptions): RequestHandler {
   timeoutOf(options)

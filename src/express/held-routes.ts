@@ -1,4 +1,4 @@
-/** Mounts the endpoints for factors that people enrol and manage by themselves. */
+/** Mounts the endpoints for factors that people enrol and manage themselves. */
 
 import { isEnrollable } from '../flows/enrol.js'
 import type { HttpContext } from './context.js'
@@ -14,14 +14,14 @@ export interface Mount {
     works: Partial<Record<'get' | 'post' | 'delete', LoggedInWork>>,
     formOf?: FormOfRefusal,
   ) => void
-  /** A page for browsers alone. */
+  /** Mounts a page for browsers only. */
   readonly page: (path: string, work: LoggedInWork) => void
 }
 
-/** The page of what a user holds, below the router's path. */
+/** The list of factors, below the router's path. */
 const factorsPath = '/factors'
 
-/** Mounts them, where there is a factor that people enrol. */
+/** Mounts the endpoints if there is a factor to enrol or a device can be trusted. */
 export function mountHeldRoutes(context: HttpContext, { route, page }: Mount): void {
   const onList: FormOfRefusal = () => ({ page: factorsPath })
   if (context.trust !== null) {

@@ -1,28 +1,28 @@
-/** The reason of a refused form, as a session keeps it until a page has shown it. */
+/** The refusal of a form, kept in the session until a page has shown it. */
 
 import { maxTypedLength } from '../core/fields.js'
 import { refusal, refusalUntil, type Refusal, type RefusalCode } from '../core/refusal.js'
 import type { Instant } from '../core/state.js'
 import type { RefusedForm } from '../ports/factor-route.js'
 
-/** The page that shows how the session stands, below the router's path. */
+/** The status page, below the router's path. */
 export const statusPage = '/'
 
-/** A refusal that one page shows once. */
+/** A refusal that is shown once, on one page. */
 export interface KeptRefusal {
   readonly code: RefusalCode
   /** The path of that page, below the router's path. */
   readonly page: string
   readonly attemptsLeft?: number | undefined
   readonly retryAt?: Instant | undefined
-  /** What was typed, for a field of that page. */
+  /** The text typed into a field of that page. */
   readonly typed?: string | undefined
 }
 
-/** Refusals that stay true after their wait; all others expire with it. */
+/** Refusals that still apply after their wait; all others expire with it. */
 const outlivesItsWait: ReadonlySet<string> = new Set(['delivery_failed'])
 
-/** What a session keeps of a refusal. */
+/** The part of a refusal that a session keeps. */
 export function keptRefusal(
   { code, attemptsLeft, retryAt }: Refusal,
   { page, typed }: RefusedForm,
@@ -30,7 +30,7 @@ export function keptRefusal(
   return { code, page, attemptsLeft, retryAt: retryAt?.getTime(), typed }
 }
 
-/** A kept refusal as it may be shown now; `null` where its wait is over. */
+/** A kept refusal as it reads now; `null` if its wait is over. */
 export function refusalNow(
   { code, attemptsLeft, retryAt }: KeptRefusal,
   now: Instant,
@@ -40,7 +40,9 @@ export function refusalNow(
   return retryAt === undefined || outlivesItsWait.has(code) ? refusal(code, facts) : null
 }
 
-/** A kept refusal as a session has it, or `undefined` for anything else: a client may have written there. */
+/**
+ * Reads a kept refusal from the session. Anything malformed is `undefined`, because clients may be able to write there.
+ */
 export function readKeptRefusal(stored: unknown): KeptRefusal | undefined {
   if (typeof stored !== 'object' || stored === null) return undefined
   const { code, page, attemptsLeft, retryAt, typed } = stored as Record<string, unknown>

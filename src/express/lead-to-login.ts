@@ -1,4 +1,4 @@
-/** Leads a browser to the page of the password login, and remembers where it was going. */
+/** Redirects a browser to the login page, and remembers the page it was going to. */
 
 import type { Request, Response } from 'express'
 
@@ -7,8 +7,8 @@ import { setReturnCookie } from './return-cookie.js'
 import { recordOf, saveSession, setRecord } from './session-record.js'
 
 /**
- * Redirects to the login page. A login that has waited too long for its second factor, or whose pass is over, ends
- * first: a login page that sends people home who are logged in would send this one back here, again and again.
+ * Redirects to the login page. A login that has waited too long for its second factor, or whose pass has expired, is
+ * ended first. Otherwise a login page that redirects logged-in people would send them back here, forever.
  */
 export async function leadToLogin(
   req: Request,
@@ -27,7 +27,7 @@ export async function leadToLogin(
   res.set('Cache-Control', 'no-store').redirect(303, loginPath)
 }
 
-/** Ends the login, as Passport does it. */
+/** Logs out through Passport. */
 export function logOut(req: Request): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logOut((error: unknown) => {

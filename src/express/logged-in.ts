@@ -1,4 +1,4 @@
-/** Handlers for people whose password was accepted: what they refuse is answered in one place. */
+/** Handlers for logged-in people; refusals are answered here, in one place. */
 
 import type { Request, RequestHandler, Response } from 'express'
 
@@ -17,17 +17,17 @@ import { checkRequest, warnOfCookie } from './set-up.js'
 import { authStateOf, type AuthState } from './auth-state.js'
 import { pageOfSession } from './page-of-session.js'
 
-/** Answers the request itself and returns `null`, or leaves the answer to a refusal. */
+/** Sends the response and returns `null`, or returns a refusal to be answered here. */
 export type LoggedInWork = (
   req: Request,
   res: Response,
   state: AuthState,
 ) => Promise<Refusal | null>
 
-/** The page that a refused form leads to; `null` for the one that shows how the session stands. */
+/** Picks the page that a refused form leads to; `null` for the status page. */
 export type FormOfRefusal = (req: Request, refusal: Refusal) => RefusedForm | null
 
-/** A handler that only a logged-in person reaches. */
+/** Makes a handler that only runs for logged-in people. */
 export function loggedIn(
   context: HttpContext,
   work: LoggedInWork,
@@ -47,14 +47,17 @@ export function loggedIn(
   })
 }
 
-/** The page of a factor that a person was on, such as one of the settings; the one for the code is on the way to another. */
+/**
+ * The page of ours that the person was on, such as the list of factors; `null` for the challenge page, which only leads
+ * on to another page.
+ */
 function ownPage(context: HttpContext, req: Request): string | null {
   const page = requestedPage(context, req)
   const isOwn = page?.startsWith(`${context.mountPath}/`) === true
   return isOwn && pathOf(page) !== challengeUrl(context) ? page : null
 }
 
-/** Redirects a browser that is not logged in to the login page, if there is one; refuses everything else. */
+/** Redirects a browser without a login to the login page, if there is one; refuses every other request. */
 export async function sendLoginRefusal(
   context: HttpContext,
   req: Request,
@@ -62,7 +65,7 @@ export async function sendLoginRefusal(
   refusal: Refusal,
   returnTo: string | null = null,
 ): Promise<void> {
-  // The form of a login that timed out leads there too, where a notice says why.
+  // A form whose login has timed out goes there too; the login page then shows why.
   const isTimedOut = userOf(req) !== null && wantsPage(req) && !isFragment(req)
   if ((isNavigation(req) || isTimedOut) && context.loginPath !== null) {
     await leadToLogin(req, res, context.loginPath, returnTo)
@@ -74,8 +77,8 @@ export async function sendLoginRefusal(
 }
 
 /**
- * Answers a refusal: a browser's form leads to its page, which tells the reason. Where it cannot, the page is the answer
- * itself.
+ * Answers a refusal: a browser's form is redirected to its page, which shows the reason. If that is impossible, the
+ * page itself is the response.
  */
 export async function refuse(
   context: HttpContext,

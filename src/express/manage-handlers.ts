@@ -1,4 +1,4 @@
-/** The endpoints that show and change what a person holds: `{mount}/factors`. */
+/** The endpoints that list and change a user's factors: `{mount}/factors`. */
 
 import type { Request } from 'express'
 
@@ -24,22 +24,22 @@ import { takeRefusal } from './refused-form.js'
 import { sendPage } from './send-page.js'
 import { standingOfUser } from './waived.js'
 
-/** What a user holds, as `GET {mount}/factors` returns it. */
+/** A user's factors, as `GET {mount}/factors` returns them. */
 export interface Held {
   readonly factors: readonly HeldFactor[]
-  /** Devices on which the user is not asked again; absent where none can be trusted. */
+  /** Devices on which the user is not asked again; absent if no device can be trusted. */
   readonly devices?: readonly ShownDevice[]
-  /** Whether the last of them may be removed. */
+  /** True if the last factor may be removed. */
   readonly canRemoveLast: boolean
 }
 
-/** Something that a user holds. */
+/** A factor that a user holds. */
 export interface HeldFactor extends Omit<HeldItem, 'addedAt' | 'usedAt'> {
   readonly addedAt: Date
   readonly usedAt: Date | null
 }
 
-/** `GET {mount}/factors`. */
+/** `GET {mount}/factors`: lists the factors, or shows the page to manage them. */
 export function showFactors(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     const row = await rowReader(context.flow, state.subject)()
@@ -47,7 +47,7 @@ export function showFactors(context: HttpContext): LoggedInWork {
       res.json(await heldOf(context, req, state, row))
       return null
     }
-    // Programs may list what is held after the password; a page of somebody who holds one is behind it.
+    // Programs may list factors after the password alone; the page of a user who holds one needs the second factor.
     if (state.grant === null && (await isAnyHeld(context, state.user, row))) {
       return changeRefused(context, req, res, state, refusal('second_factor_required'))
     }
@@ -59,7 +59,7 @@ export function showFactors(context: HttpContext): LoggedInWork {
   }
 }
 
-/** `DELETE {mount}/factors/{id}`, and `POST {mount}/factors/{id}/remove`. */
+/** `DELETE {mount}/factors/{id}`, and `POST {mount}/factors/{id}/remove`: removes a factor. */
 export function removeFactor(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     const { user, subject } = state
@@ -68,7 +68,7 @@ export function removeFactor(context: HttpContext): LoggedInWork {
       enrolRequest(state),
       String(req.params['id']),
     )
-    // Also where the application could not be told: the row has changed by then.
+    // Also if `setHasFactors` failed, because the row has changed by then.
     const removed = await removing.finally(() => {
       context.grants.forget(subject)
     })
@@ -84,7 +84,7 @@ export function removeFactor(context: HttpContext): LoggedInWork {
   }
 }
 
-/** `POST {mount}/factors/{id}/rename`. */
+/** `POST {mount}/factors/{id}/rename`: renames a factor. */
 export function renameFactor(context: HttpContext): LoggedInWork {
   return async (req, res, state) => {
     const body = await readBody(req, res)

@@ -1,4 +1,4 @@
-/** Content negotiation: pages or JSON, and in which language. */
+/** Content negotiation: pages or JSON, and the language. */
 
 import type { Request } from 'express'
 
@@ -6,35 +6,35 @@ import { canonicalLocale, matchLocale } from '../core/locale.js'
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
-/** No person reads more languages; a header may hold thousands. */
+/** Nobody reads more languages; a header may list thousands. */
 const maxLocales = 20
 
-/** True for a browser's navigation or form; false for whatever sends JSON or accepts anything. */
+/** Returns true for a browser's navigation or form; false for JSON, and for clients that accept anything. */
 export function wantsPage(req: Request): boolean {
   if (req.is('application/json')) return false
   return req.accepts(['json', 'html']) === 'html'
 }
 
-/** True where a person goes to a page, rather than posts a form or has a script load something into a page. */
+/** Returns true if a person goes to a page, rather than posts a form or has a script load something into a page. */
 export function isNavigation(req: Request): boolean {
   return (req.method === 'GET' || req.method === 'HEAD') && wantsPage(req) && !isFragment(req)
 }
 
-/** Headers of libraries that load a part of a page, or the next page, by a script. */
+/** Headers of libraries that load a page, or part of one, by a script. */
 const fragmentHeaders = [
   ...['hx-request', 'turbo-frame', 'x-turbo-request-id', 'turbolinks-referrer'],
   ...['x-pjax', 'x-up-version', 'x-inertia'],
 ]
 
-/** Headers by which browsers say that they load a page before anybody has asked for it. */
+/** Headers that mark a prefetch: the browser loads a page before anybody has asked for it. */
 const prefetchHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
 /**
- * True for a request that no person made by going somewhere: one of a script, a frame or a prefetch. It must not become
- * the page to return to, and cannot follow a redirect to a page. A browser that says nothing of itself is a person's.
+ * Returns true for a request of a script, a frame or a prefetch rather than a person's navigation. It must not become
+ * the page to return to, and cannot follow a redirect to a page. Without any hints, a request counts as a person's.
  */
 export function isFragment(req: Request): boolean {
-  // Turbo shows the page that answers a form as a browser would.
+  // Turbo renders the response to a form as a browser would.
   if (isTurboForm(req)) return false
   return (
     !saysDocument(req) ||
@@ -44,7 +44,7 @@ export function isFragment(req: Request): boolean {
   )
 }
 
-/** True where the browser loads a page that nobody may ever look at. */
+/** Returns true if the browser prefetches a page that nobody may ever see. */
 export function isPrefetch(req: Request): boolean {
   return hasHeader(req, prefetchHeaders)
 }
@@ -53,12 +53,12 @@ function hasHeader({ headers }: Request, names: readonly string[]): boolean {
   return names.some((name) => headers[name] !== undefined)
 }
 
-/** Whether htmx sent the request, which goes where `HX-Redirect` of the answer says. */
+/** Returns true for a request by htmx, which follows the response header `HX-Redirect`. */
 export function isHtmx(req: Request): boolean {
   return req.headers['hx-request'] !== undefined
 }
 
-/** Whether the browser says that it goes to a page, or says nothing. Node's own client says `cors` of everything. */
+/** Returns true if the headers describe a navigation, or say nothing. Node's `fetch` always sends the mode `cors`. */
 function saysDocument({ headers }: Request): boolean {
   const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers
   if (dest === undefined) return mode === undefined || mode === 'navigate' || mode === 'cors'
@@ -71,12 +71,12 @@ function isTurboForm({ method, headers }: Request): boolean {
   return isWhole && method !== 'GET' && method !== 'HEAD'
 }
 
-/** Web views of Android put the package's name here, such as `com.example.app`, when a person goes to a page. */
+/** Android's web views put the package's name here, such as `com.example.app`, when a person goes to a page. */
 function isAjax(requestedWith: string | undefined): boolean {
   return requestedWith !== undefined && !requestedWith.includes('.')
 }
 
-/** The language to write to a user in: the user's own where the application knows it, else the browser's. */
+/** The language to write to a user in: the one the application knows for the user, otherwise the browser's. */
 export async function localeFor(
   context: HttpContext,
   req: Request,
@@ -86,14 +86,14 @@ export async function localeFor(
   return (await context.users.locale(user)) ?? localeOf(req, among)
 }
 
-/** The languages of a page, the best first: the user's own where the application knows it, then the browser's. */
+/** The languages of a page, best first: the one the application knows for the user, then the browser's. */
 export async function localesOf(context: HttpContext, req: Request): Promise<readonly string[]> {
   const user = userOf(req)
   const own = user === null ? null : await context.users.locale(user)
   return [...(own === null ? [] : [own]), ...acceptedLocales(req)]
 }
 
-/** The language the browser prefers among these, else the one it prefers to all. */
+/** The browser's preferred language among these, otherwise its first preference. */
 export function localeOf(req: Request, among: readonly string[]): string | null {
   const requested = acceptedLocales(req)
   return requested.find((locale) => matchLocale(locale, among) !== null) ?? requested[0] ?? null

@@ -1,4 +1,4 @@
-/** Mounts endpoints that need no login: JSON for clients without a session. */
+/** Mounts endpoints without a login: JSON for clients without a session. */
 
 import express, { type Request, type Response, type Router } from 'express'
 
@@ -13,7 +13,7 @@ import { statusOf } from './problem.js'
 import { faultOf, faultRefusal, sendProblem } from './respond.js'
 import { markGuarded } from './route-audit.js'
 
-/** Makes the router. It needs no session. */
+/** Makes the router. It works without a session. */
 export function createOpenRouter(context: HttpContext, routes: readonly OpenRoute[]): Router {
   const router = express.Router()
   router.use(passPreflight)

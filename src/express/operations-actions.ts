@@ -29,7 +29,7 @@ const unknownUser: OperationsProblem = {
 
 const ownAccount: OperationsProblem = {
   ...{ status: 403, code: 'own_account', title: 'This is your own account' },
-  detail: 'Nobody acts for themselves here. Ask a colleague.',
+  detail: 'You cannot do this for yourself. Ask a colleague.',
 }
 
 const noReason: OperationsProblem = {
@@ -39,10 +39,11 @@ const noReason: OperationsProblem = {
 
 const notRecorded: OperationsProblem = {
   ...{ status: 503, code: 'audit_unavailable', title: 'Nothing was done' },
-  detail: 'The audit log does not answer, and nothing is done that cannot be recorded. Try again.',
+  detail:
+    'The audit log does not answer, and an action that cannot be recorded is not carried out. Try again.',
 }
 
-/** Shows what an action will do, and asks why. */
+/** Shows what an action will do, and asks for a reason. */
 export async function showConfirmation(
   context: OperationsContext,
   req: Request,
@@ -55,7 +56,7 @@ export async function showConfirmation(
   await sendConfirmation(context, req, res, { name, subject, reason, problem: null })
 }
 
-/** Does it. */
+/** Carries out an action that was confirmed, and records the reason. */
 export async function act(
   context: OperationsContext,
   req: Request,
@@ -98,12 +99,12 @@ export async function act(
   }
 }
 
-/** Says that nobody has the id. */
+/** Responds that nobody has this id. */
 export function sendUnknownUser({ http }: OperationsContext, req: Request, res: Response): void {
   sendOperationsProblem(http, req, res, unknownUser)
 }
 
-/** The person to act on; answers itself where that may not be. */
+/** The person to act on. If there is none, or it is the operator, sends the response itself and returns `null`. */
 async function subjectFor(
   context: OperationsContext,
   req: Request,
@@ -136,7 +137,11 @@ async function sendConfirmation(
   sendOperationsPage(http, req, res, `${actions[name].label} ${subject}`, body)
 }
 
-/** The operator's name. @throws ConfigurationError where `actor` returns none. */
+/**
+ * The operator's name.
+ *
+ * @throws ConfigurationError if `actor` returns no name.
+ */
 async function actorOf({ http, options }: OperationsContext, req: Request): Promise<string> {
   const { actor } = options
   const { user } = req

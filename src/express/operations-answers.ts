@@ -1,4 +1,4 @@
-/** Answers operators: pages for people, JSON for programs. */
+/** Responds to operators: pages for people, JSON for programs. */
 
 import { STATUS_CODES } from 'node:http'
 
@@ -15,7 +15,7 @@ import { problemBody } from '../operations/person-page.js'
 import type { HttpContext } from './context.js'
 import { wantsPage } from './negotiate.js'
 
-/** Why an operator gets nothing. */
+/** An error shown to an operator. */
 export interface OperationsProblem {
   readonly status: number
   readonly code: 'user_unknown' | 'own_account' | 'reason_required' | 'audit_unavailable'
@@ -23,7 +23,7 @@ export interface OperationsProblem {
   readonly detail: string
 }
 
-/** The frame of the pages, whose addresses begin where the router is mounted. */
+/** The frame of the operators' pages, with addresses below the path of its router. */
 export function frameFor(context: HttpContext, req: Request): OperationsFrame {
   const { appName, basePath, factors, pages } = context
   const mount = `${basePath}${req.baseUrl}`
@@ -45,7 +45,7 @@ export function sendOperationsPage(
   title: string,
   body: Html,
 ): void {
-  // A policy of the application's own would hold the page to another one beside it; this one is the stricter.
+  // Replaces the application's policy: beside ours, browsers would enforce both, and ours is the stricter.
   res.set({
     ...{ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' },
     ...{ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY' },
@@ -59,7 +59,7 @@ export function sendOperationsJson(res: Response, answer: object): void {
   res.set('Cache-Control', 'no-store').json(answer)
 }
 
-/** Sends a problem: a page, or `application/problem+json`. */
+/** Sends an error: a page, or `application/problem+json`. */
 export function sendOperationsProblem(
   context: HttpContext,
   req: Request,

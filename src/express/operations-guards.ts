@@ -1,4 +1,4 @@
-/** Who gets to the pages of operators: authorised, past the second factor, and from their own pages. */
+/** Guards the operators' pages: only operators, only after a second factor, and only from these pages. */
 
 import type { Request, RequestHandler } from 'express'
 
@@ -13,10 +13,10 @@ import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
 import { handler, sendRefusal } from './respond.js'
 
-/** How recent the second factor has to be for an action, in seconds. */
+/** The largest age of the second factor for an action, in seconds. */
 const actionSeconds = 300
 
-/** Lets operators through; for everybody else the router is not there. */
+/** Lets operators through; for everybody else the router does not exist. */
 export function onlyOperators(
   context: HttpContext,
   { authorize }: Pick<OperationsRouterOptions, 'authorize'>,
@@ -31,25 +31,25 @@ async function isOperator(
   req: Request,
   authorize: OperationsRouterOptions['authorize'],
 ): Promise<boolean> {
-  // Nobody has authorised a request without a login, whatever `authorize` makes of it.
+  // A request without a login is never an operator's, whatever `authorize` returns.
   if (userOf(req) === null) return false
   let answer: unknown
   try {
     answer = await ask('authorize', () => authorize(req))
   } catch {
-    const message = 'authorize of operationsRouter failed, so that nobody gets in'
+    const message = 'operationsRouter.authorize failed, so nobody gets in'
     emit(flow, { type: 'fault', code: 'directory_unavailable', message })
     return false
   }
   if (answer === undefined || answer === null) return false
   if (typeof answer === 'boolean') return answer
   throw new ConfigurationError(
-    'operationsRouter.authorize must return true or false; write Boolean(…) where 0 is false',
+    'operationsRouter.authorize must return true or false; wrap other values in Boolean(…)',
     'operationsRouter.authorize',
   )
 }
 
-/** Lets those through who have passed a second factor. Whoever is excused from one elsewhere is not excused here. */
+/** Lets requests through that have passed a second factor. A user excused from it elsewhere still needs one here. */
 export function onlyPassed(context: HttpContext, isForAction: boolean): readonly RequestHandler[] {
   const gate = createGate(
     context,
@@ -62,7 +62,7 @@ export function onlyPassed(context: HttpContext, isForAction: boolean): readonly
   return [gate, passed]
 }
 
-/** Refuses what another site, or another host of this one, made a browser send. */
+/** Refuses a request that another site, or another host of this site, made a browser send. */
 export function onlySameOrigin(context: HttpContext): RequestHandler {
   return handler(context, async (req, res, next) => {
     const site = req.get('sec-fetch-site')

@@ -1,4 +1,4 @@
-/** The options of the router for operators. */
+/** The options of the operators' router. */
 
 import type { Request } from 'express'
 
@@ -6,23 +6,23 @@ import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { Awaitable } from '../ports/user-directory.js'
 
-/** Who may see the pages of operators, and how they find people. */
+/** Who may see the operators' pages, and how operators find people. */
 export interface OperationsRouterOptions {
   /**
-   * Whether the user of the request is an operator. Everybody else finds nothing at these addresses. It has to return
-   * `true` or `false`; where it throws, nobody gets in.
+   * Returns `true` if the user of the request is an operator. For everybody else these addresses do not exist. `null`
+   * and `undefined` count as `false`, and any other value is an error. If it throws, nobody gets in.
    */
   readonly authorize: (req: Request) => Awaitable<boolean | null | undefined>
   /**
-   * The operator's name, as events and the audit trail keep it: 1 to 200 characters.
+   * The operator's name for events and the audit log, 1 to 200 characters.
    *
-   * @default `users.label`, and the id where that names nobody
+   * @default `users.label`, or the id if that returns no name
    */
   readonly actor?: ((req: Request) => Awaitable<string>) | undefined
   /**
-   * Finds a user by the id that an operator types; `null` where there is none.
+   * Finds a user by the id that an operator types; returns `null` if there is none.
    *
-   * @default the id is taken as that of a row, and one that nothing is kept of is shown as such
+   * @default every id is accepted, and the page says so if nothing is stored for it
    */
   readonly findUser?: ((id: string) => Awaitable<Express.User | null | undefined>) | undefined
 }
@@ -36,10 +36,10 @@ const optionNames: Readonly<Record<keyof OperationsRouterOptions, true>> = {
 /**
  * Checks the options.
  *
- * @throws ConfigurationError where there is no `authorize`, or an option is no function.
+ * @throws ConfigurationError if `authorize` is missing, or an option is not a function.
  */
 export function checkOperationsOptions(options: OperationsRouterOptions): void {
-  // From JavaScript it may be called without any.
+  // JavaScript callers may pass no options at all.
   const given = (options as OperationsRouterOptions | undefined) ?? {}
   assertKnownOptions('operationsRouter', given, optionNames)
   const { authorize, actor, findUser } = given as Partial<OperationsRouterOptions>

@@ -1,4 +1,4 @@
-/** Finds the people that operators look up, and reads how they stand. */
+/** Finds the people that operators look up, and reads their state. */
 
 import type { Request } from 'express'
 
@@ -13,7 +13,7 @@ import type { HttpContext } from './context.js'
 import type { OperationsRouterOptions } from './operations-options.js'
 import { userOf } from './request-state.js'
 
-/** The calls that the pages make. */
+/** The headless calls that the pages make. */
 export type OperatorCalls = Pick<
   HeadlessSecondFactor<Express.User>,
   | 'status'
@@ -26,14 +26,14 @@ export type OperatorCalls = Pick<
   | 'health'
 >
 
-/** What the handlers work with. */
+/** The context of the operators' handlers. */
 export interface OperationsContext {
   readonly http: HttpContext
   readonly calls: OperatorCalls
   readonly options: OperationsRouterOptions
 }
 
-/** The key of the row of the user with this id; `null` where nobody has it. */
+/** The row key of the user with this id; `null` if there is no such user. */
 export async function subjectOfId(
   { http, options }: OperationsContext,
   id: string,
@@ -45,14 +45,14 @@ export async function subjectOfId(
   return user === null ? null : http.users.subject(user)
 }
 
-/** The key of the row that an operator means who has typed an id, or something else that a factor finds people by. */
+/** The row key for an operator's search: an id, or something else that a factor can find people by. */
 export async function subjectOfSearch(
   context: OperationsContext,
   text: string,
 ): Promise<string | null> {
   const { http, options } = context
   const byId = await subjectOfId(context, text)
-  // Without findUser every id has a row's key: then only one that is kept counts before the other ways.
+  // Without findUser every id has a row key, so it only wins over the other searches if its row exists.
   const isCertain =
     byId !== null && (options.findUser !== undefined || (await readState(http.flow, byId)) !== null)
   if (isCertain) return byId
@@ -63,7 +63,7 @@ export async function subjectOfSearch(
   return byId
 }
 
-/** Reads how a person stands. */
+/** Reads the state of a person. */
 export async function personOf(
   { http, calls }: OperationsContext,
   req: Request,
@@ -86,7 +86,7 @@ export async function personOf(
   }
 }
 
-/** A log that is away must not hide how the person stands. */
+/** An audit log that does not answer must not hide the rest of the page. */
 async function historyOf(
   { http, calls }: Pick<OperationsContext, 'http' | 'calls'>,
   subject: string,
@@ -100,13 +100,13 @@ async function historyOf(
   }
 }
 
-/** Whether the row is that of the operator. */
+/** Returns true if the row is the operator's own. */
 export function isSelf({ users }: HttpContext, req: Request, subject: string): boolean {
   const user = userOf(req)
   return user !== null && users.subject(user) === subject
 }
 
-/** The key of a row as an id spells it; rows of no user are not for this page. */
+/** The row key for an id; `null` for rows that belong to no user, which this page does not show. */
 function rowKey(id: string): string | null {
   try {
     return toSubject(id)

@@ -1,4 +1,4 @@
-/** The router for operators: how things stand, and what can be done for a person. */
+/** The operators' router: an overview, and pages to look up and help a person. */
 
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 
@@ -28,7 +28,7 @@ import { handler, sendRefusal } from './respond.js'
 /**
  * Makes the router.
  *
- * @throws ConfigurationError where there is no `authorize`, or an option is no function.
+ * @throws ConfigurationError if `authorize` is missing, or an option is not a function.
  */
 export function createOperationsRouter(context: OperationsContext): Router {
   const { http, options } = context
@@ -93,7 +93,7 @@ async function showOverview(
   sendOperationsPage(http, req, res, 'Overview', body)
 }
 
-/** By POST, so that what a person is found by stands in no address. */
+/** Searches use POST, so that a phone never appears in an address. */
 async function findPerson(context: OperationsContext, req: Request, res: Response): Promise<void> {
   const { http } = context
   const body = await readBody(req, res)

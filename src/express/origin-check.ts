@@ -6,19 +6,20 @@ import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import { refusal, type Refusal } from '../core/refusal.js'
 
-/** An origin that is trusted beside the request's own host. */
+/** An origin that is trusted besides the request's own host. */
 export interface TrustedOrigin {
   readonly origin: string
-  /** Whether it counts although the browser says that it is another site. */
+  /** True if it is trusted even when the browser reports another site. */
   readonly crossSite: boolean
 }
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /**
- * The refusal of a cross-site request, or `null`. `Sec-Fetch-Site` decides where a browser sends it, else
- * `Origin` does; a request with neither does not come from a browser's page. Scripts of a listed origin of the same
- * site may use the JSON endpoints, and of another site where its entry says so; forms of theirs may not.
+ * The refusal of a cross-site request, or `null`. `Sec-Fetch-Site` decides if the browser sends it, otherwise `Origin`
+ * does; a request with neither does not come from a page in a browser. Scripts of a listed origin may use the JSON
+ * endpoints: those of the same site always, those of another site if the entry says `crossSite`. Forms of another site
+ * may not.
  */
 export function crossSiteRefusal(req: Request, origins: readonly TrustedOrigin[]): Refusal | null {
   if (safeMethods.has(req.method)) return null
@@ -44,7 +45,7 @@ function isTrusted(req: Request, origins: readonly TrustedOrigin[]): boolean {
   }
 }
 
-/** Whether a request cannot be a form's: forms navigate, and none of them sends JSON. */
+/** Returns true if the request cannot come from a form: forms navigate, and cannot send JSON. */
 function isScript(req: Request): boolean {
   const [type = ''] = (req.get('content-type') ?? '').split(';')
   const isJson = ['', 'application/json'].includes(type.trim().toLowerCase())
@@ -70,7 +71,7 @@ function isOwn(origin: string, host: string | undefined): boolean {
 /**
  * Checks an entry of the option `origins`.
  *
- * @throws ConfigurationError where it is no origin.
+ * @throws ConfigurationError if it is not an origin.
  */
 export function trustedOrigin(
   entry: string | { readonly origin: string; readonly crossSite?: boolean | undefined },

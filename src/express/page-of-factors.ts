@@ -1,4 +1,4 @@
-/** The page on which people manage what they hold, and choose the first. */
+/** Builds the page on which people manage their factors, or choose the first one. */
 
 import type { Request } from 'express'
 
@@ -15,8 +15,7 @@ import { localeFor } from './negotiate.js'
 import { standingOfUser } from './waived.js'
 
 /**
- * The page of what a user holds; where nothing is, the page to choose the first on. With `methods` it shows only what
- * would do.
+ * The list of a user's factors, or the choice of the first one if there are none. With `methods` it shows only those.
  */
 export async function pageOfFactors(
   context: HttpContext,

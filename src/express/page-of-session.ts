@@ -1,4 +1,4 @@
-/** The page that shows how a session stands: a factor's, or the one to choose the first factor on. */
+/** Builds the status page: the page of a factor, or the choice of the first one. */
 
 import type { Request } from 'express'
 
@@ -18,15 +18,15 @@ import { pageOfFactors } from './page-of-factors.js'
 import { localeFor } from './negotiate.js'
 import { standingOfUser } from './waived.js'
 
-/** A page, and what is in the person's way. */
+/** A page, and the reason that it shows. */
 export interface PageAndReason {
   readonly page: PageBody
   readonly refusal: Refusal | null
 }
 
 /**
- * The page of the factor that the session is at, with links to the others; `kept` is why a form of it was refused, and
- * `method` the factor that the person has chosen.
+ * The page of the session's factor, with links to the others. `kept` is the refusal of its form, and `method` the
+ * factor that the person has chosen.
  */
 export async function pageOfSession(
   context: HttpContext,
@@ -38,9 +38,9 @@ export async function pageOfSession(
   const { user, subject, record, grant } = state
   const row = await rowReader(context.flow, subject)()
   const first = method === undefined ? await pageOfFirst(context, req, state, row) : null
-  // Why no code went out, or that one is wanted, is answered by the page to choose a factor on.
+  // A kept refusal, such as why no code was sent, is dropped: the page to choose a factor on answers it.
   if (first !== null) {
-    // Whoever has passed already has to read why there is more to set up.
+    // A person who has passed needs to read why they have to set up another factor.
     const { methods } = record
     const insufficient = grant && needRefusal(grant, context.flow.clock(), { methods })
     return isRefusal(first) ? said(first) : { page: first, refusal: insufficient }
@@ -74,7 +74,7 @@ export async function pageOfSession(
   }
 }
 
-/** Why nothing is judged now; after the very guess that brought the lock, that it did. */
+/** The refusal while a lock runs; right after the guess that brought the lock, it also says so. */
 function lockOf(row: SubjectState, now: Instant, kept: Refusal | null): Refusal | null {
   const lock = lockRefusal(row, now)
   const isNew = lock !== null && kept?.code === 'code_incorrect'
@@ -85,7 +85,7 @@ function said(refused: Refusal): PageAndReason {
   return { page: messagePage, refusal: refused }
 }
 
-/** The page to choose the first factor on, where none is held and people enrol by themselves; else `null`. */
+/** The page to choose the first factor on, if none is held and people enrol factors themselves; otherwise `null`. */
 async function pageOfFirst(
   context: HttpContext,
   req: Request,
@@ -98,7 +98,7 @@ async function pageOfFirst(
   if (state.grant !== null) {
     const { methods } = state.record
     if (needRefusal(state.grant, flow.clock(), { methods }) === null) return null
-    // None of the factors that the page on the way wants is there: one has to be enrolled.
+    // The user holds none of the factors that the page needs, so one has to be enrolled.
     const held = await availableFactors(flow, state.user, read)
     const wouldDo = held.some(({ method }) => methods?.includes(method) === true)
     return wouldDo ? null : pageOfFactors(context, req, state, row, methods)
@@ -106,10 +106,10 @@ async function pageOfFirst(
   const standing = await standingOfUser(context, req, state.user, read)
   if (isRefusal(standing)) return standing
   if (standing.status === 'asked') return null
-  // Whoever is adding a factor that is sent is at the field for its code.
+  // A person who is adding a factor that sends codes stays at the field for the code.
   const [now, sessionKey] = [flow.clock(), state.record.key ?? null]
   if (context.factors.some((factor) => factor.view?.(row, now, sessionKey))) return null
-  // What the application knows but nobody has proved yet is asked for, which proves it.
+  // A phone that the application knows but nobody has verified is asked for, which verifies it.
   const available = await availableFactors(context.flow, state.user, read)
   return available.length > 0 ? null : pageOfFactors(context, req, state, row)
 }

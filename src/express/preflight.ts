@@ -1,10 +1,10 @@
-/** A browser's question, before a script's request from another origin, whether it may send that. */
+/** Handles CORS preflights: a browser asks whether a script may send a request to another origin. */
 
 import type { Request, RequestHandler, Response } from 'express'
 
 /**
- * Whether this is such a question. The application's own CORS middleware answers it. Browsers send it without
- * cookies, credentials and body; whatever has one of these is judged as any other request.
+ * Returns true for a preflight. The application's CORS middleware answers it. Browsers send it without cookies,
+ * credentials or a body; a request with any of these is judged like every other.
  */
 export function isPreflight({ method, headers }: Request): boolean {
   return (
@@ -18,15 +18,15 @@ export function isPreflight({ method, headers }: Request): boolean {
   )
 }
 
-/** Leaves the router for such a question. */
+/** Skips the router for preflights. */
 export const passPreflight: RequestHandler = (req, _res, next) => {
   if (isPreflight(req)) next('router')
   else next()
 }
 
 /**
- * Has nothing but status and headers go out from here on: browsers read no more of the answer, and a handler below the
- * gate that answers every method would otherwise show its page to anybody.
+ * Sends only status and headers from here on. Browsers read nothing else of the response, and a handler below the gate
+ * that answers every method would otherwise show its page to anybody.
  */
 export function sendHeadersOnly(res: Response): void {
   const end = res.end.bind(res)

@@ -1,4 +1,4 @@
-/** The HTTP side of a refusal: its status, and the problem that programs receive. */
+/** The HTTP side of a refusal: its status, and its problem document. */
 
 import { STATUS_CODES } from 'node:http'
 
@@ -50,24 +50,24 @@ export function statusOf(factors: Factors, code: RefusalCode): number {
   return statuses[code] ?? own ?? 403
 }
 
-/** The sentence of a refusal in the person's language. */
+/** The sentence of a refusal, in the language of `wording`. */
 export function reasonFor(factors: Factors, refusal: Refusal, wording?: Wording): string {
   const own = (code: string, spoken: Wording, wait: boolean) =>
     factors.flatMap((factor) => factor.sentence?.(code, spoken, wait) ?? [])[0]
   return sentenceOf(refusal, own, wording)
 }
 
-/** What a problem says beside its refusal. */
+/** Facts that a problem adds to its refusal. */
 export interface ProblemExtras {
-  /** Where the second factor is passed. */
+  /** The page of the second factor. */
   readonly challengeUrl?: string | undefined
-  /** Where a factor is enrolled, for a user who holds none that would do. */
+  /** The page to enrol a factor, for a user who holds none of those needed. */
   readonly enrolUrl?: string | undefined
-  /** Overrides the status that the refusal has on the router. */
+  /** Overrides the refusal's usual status. */
   readonly status?: number | undefined
 }
 
-/** The problem of a refusal. */
+/** The problem document of a refusal. */
 export function problemOf(factors: Factors, refusal: Refusal, extras: ProblemExtras = {}): Problem {
   const { status: _refused, mustEnrol: _enrol, code, ...facts } = refusal
   const { status = statusOf(factors, code), challengeUrl, enrolUrl } = extras

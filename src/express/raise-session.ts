@@ -1,4 +1,4 @@
-/** Judges evidence for a session, and has the session pass on a right answer. */
+/** Judges evidence for a session, which passes on a right answer. */
 
 import type { Request } from 'express'
 
@@ -22,22 +22,22 @@ import { recordOf, rotateSession, sessionExists, setRecord } from './session-rec
 /** The response to a right answer. */
 export interface Passed extends PassedView {
   readonly status: 'passed'
-  /** A path of this origin: the page the person was on the way to. */
+  /** A path of this origin: the page that the person was going to. */
   readonly returnTo: string
 }
 
-/** Evidence, and the factor it is of. */
+/** Evidence, and its factor. */
 export interface Evidence {
   readonly factor: Factor
   readonly evidence: unknown
   readonly purpose: Purpose
-  /** A device on which the user is not to be asked again. */
+  /** A device to trust from now on. */
   readonly trust?: NewDevice | null | undefined
 }
 
 /**
- * Judges evidence in a session. On a right answer the session gets a new id and the grant, and is written
- * before this settles; where that fails, nobody has passed.
+ * Judges evidence in a session. After a right answer the session gets a new id and the grant, and is saved before this
+ * settles; if the save fails, the session has not passed.
  */
 export async function passSession(
   context: HttpContext,
@@ -58,7 +58,7 @@ export async function passSession(
   context.grants.forget(subject)
   const { grant, epoch } = outcome
   const { key, loginAt, returnTo, stoppedAt, keptFields, cancelTo } = record
-  // A form that wanted this pass first is filled in again.
+  // A form that was stopped for this step-up is filled in again.
   const refused = record.refusal?.typed === undefined ? undefined : record.refusal
   const kept = {
     subject,
@@ -80,37 +80,40 @@ export async function passSession(
       return completed
     }
     afterwards = completed.afterwards
-    // All of this may have taken so long that a logout came in between.
+    // A logout may have come in meanwhile.
     if (!(await rotateSession(req, { ...kept, grantId: grant.id, epoch }))) {
       await endSession(context.flow, subject, { grantId: grant.id }, 'login')
       return refusal('login_required')
     }
-    // One that came while the id changed has found the session under its old id, and has ended the grant alone.
+    // A logout during the change of the id found the session under its old id, and ended only the grant.
     if (!(await isGranted(context, subject, grant))) {
       await logOut(req)
       return refusal('login_required')
     }
   } catch (error) {
-    // Nobody may come to hold a grant whose session was not written; the evidence stays used.
+    // No session may hold a grant if its record was not saved; the evidence stays used.
     await endSession(context.flow, subject, { grantId: grant.id }, 'login').catch(() => undefined)
-    // express-session tries to write the session once more as the request ends.
+    // express-session tries to save the session again as the request ends.
     if (recordOf(req, subject).grantId === grant.id) setRecord(req, kept)
     throw error
   }
   req.secondFactor = passedBy(context, grant)
   emitPassed(context.flow, subject, outcome)
-  // Nobody waits for it: it may be slow, and this answer carries the session's new id.
+  // Not awaited: it may be slow, and this response carries the session's new id.
   afterwards?.()
   return outcome
 }
 
-/** Whether the store knows the grant, whatever was read of it before. */
+/** Returns true if the store has the grant, ignoring what was read before. */
 async function isGranted({ flow }: HttpContext, subject: string, { id }: Grant): Promise<boolean> {
   const row = await rowReader(flow, subject)()
   return row.grants.some((grant) => grant.id === id)
 }
 
-/** Whether the application remembers factors that the row has lost: what was asked in their place proves nothing. */
+/**
+ * Returns true if the application remembers factors that the row has lost: evidence of another kind then proves
+ * nothing.
+ */
 async function areLost(
   { enrolment, users }: HttpContext,
   { user }: AuthState,
@@ -119,7 +122,7 @@ async function areLost(
   return enrolment !== null && purpose === 'sign-in' && holdsNothing && users.hasFactors(user)
 }
 
-/** Has the factor keep what a right answer has proved. */
+/** Lets the factor store what a right answer has proved. */
 async function complete(
   context: HttpContext,
   req: Request,
@@ -133,7 +136,7 @@ async function complete(
   return factor.complete({ user, subject, purpose, proof, locale, isLoggedIn })
 }
 
-/** As `passSession` for a sign-in; but a session that has passed keeps its grant on a second click. */
+/** As `passSession` for a sign-in, but a second click in a session that has passed keeps its grant. */
 export async function passSignIn(
   context: HttpContext,
   req: Request,
@@ -150,22 +153,22 @@ export async function passSignIn(
   return isSecondClick ? { grant, facts: {} } : outcome
 }
 
-/** The grant of a session that has passed, and further facts for the person. */
+/** The grant of a session that has passed, and further facts for the response. */
 type Pass = Pick<Success, 'grant' | 'facts'>
 
-/** The same code within this time is the same click again: an app shows it no longer. */
+/** The same code within this time is a second click: no app shows it for longer. */
 const secondClickSeconds = 90
 
 /**
- * Whether anything asks this session for evidence: what a factor would judge, or a challenge for whatever purpose. An
- * enrolment's is not to be hidden by a pass.
+ * Returns true if this session is asked for evidence: a factor would judge it, or a challenge of any purpose runs. A
+ * challenge for an enrolment must not be hidden by a pass.
  */
 async function isAsked(
   { flow, factors }: HttpContext,
   { subject, record }: AuthState,
   { factor, evidence }: Omit<Evidence, 'purpose'>,
 ): Promise<boolean> {
-  // The person holds its evidence already: it is judged whenever it is given.
+  // Evidence of a factor that sends nothing can always be given, so it is always judged.
   if (factor.start === undefined) return true
   const row = await rowReader(flow, subject)()
   const now = flow.clock()

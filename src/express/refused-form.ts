@@ -1,4 +1,6 @@
-/** Leads a browser from a refused form to its page, so that a reload posts nothing; and shows the reason there, once. */
+/**
+ * Redirects a browser from a refused form to its page, so that a reload posts nothing, and shows the reason there once.
+ */
 
 import type { Request, Response } from 'express'
 
@@ -11,14 +13,14 @@ import { keptRefusal, refusalNow, statusPage } from './kept-refusal.js'
 import { isPrefetch } from './negotiate.js'
 import { recordOf, saveRecord, setRecord, type SessionRecord } from './session-record.js'
 
-/** Refusals of bodies that cannot be read, which are answered with their status. */
+/** Refusals of unreadable bodies, which are answered with their own status. */
 const unread: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'body_too_large',
   'unsupported_media_type',
 ])
 
 /**
- * Keeps the reason in the session, and redirects to the page of the form. Returns `false` where the answer has to hold
+ * Keeps the reason in the session, and redirects to the page of the form. Returns `false` if the response has to carry
  * the reason itself: the session has ended, its store fails, or there was no form.
  */
 export async function leadToPage(
@@ -35,7 +37,7 @@ export async function leadToPage(
   return true
 }
 
-/** Keeps a reason for the page that shows it. Returns whether the session holds it now. */
+/** Keeps a reason for the page that shows it. Returns true if the session holds it now. */
 export function keepRefusal(
   req: Request,
   subject: string,
@@ -45,7 +47,7 @@ export function keepRefusal(
   return replaceIn(req, subject, { refusal: keptRefusal(refusal, form) })
 }
 
-/** What a page shows of a form that was refused. */
+/** The refusal of a form as its page shows it, with the text typed there. */
 export interface ShownRefusal {
   readonly refusal: Refusal | null
   readonly typed: string | null
@@ -53,7 +55,7 @@ export interface ShownRefusal {
 
 const nothing: ShownRefusal = { refusal: null, typed: null }
 
-/** The refusal that is kept for a page, which then forgets it. A page that nobody looks at yet leaves it for later. */
+/** Reads the refusal kept for a page, and forgets it. A prefetch leaves it for the real visit. */
 export async function takeRefusal(
   { flow }: HttpContext,
   req: Request,
@@ -62,25 +64,25 @@ export async function takeRefusal(
 ): Promise<ShownRefusal> {
   const { refusal: kept } = record
   if (kept?.page !== page) return nothing
-  // Where the session's store fails it is shown twice, which is better than an answer without it.
+  // If the session store fails, the reason is shown twice, which is better than never.
   if (isLookedAt(req)) await replaceIn(req, subject, { refusal: undefined })
   return { refusal: refusalNow(kept, flow.clock()), typed: kept.typed ?? null }
 }
 
-/** Forgets why no code was sent, once one is. What was typed for a later page stays. */
+/** Forgets why no code was sent, once one is. A refusal that keeps typed text stays, for the page of its form. */
 export async function forgetRefusal(req: Request, subject: string): Promise<void> {
   const { refusal } = recordOf(req, subject)
   if (refusal === undefined || refusal.typed !== undefined) return
   await replaceIn(req, subject, { refusal: undefined })
 }
 
-/** Forgets that a factor was changed: the page has confirmed it. */
+/** Forgets that a factor was changed, once the page has confirmed it. */
 export async function forgetChange(req: Request, subject: string): Promise<void> {
   if (recordOf(req, subject).hasChanged === undefined || !isLookedAt(req)) return
   await replaceIn(req, subject, { hasChanged: undefined })
 }
 
-/** Whether a person sees the answer. */
+/** Returns true if a person sees the response. */
 function isLookedAt(req: Request): boolean {
   return req.method !== 'HEAD' && !isPrefetch(req)
 }
@@ -95,7 +97,7 @@ async function replaceIn(
     return await saveRecord(req, { ...record, ...fields })
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error
-    // express-session would try once more to write it as the request ends.
+    // Otherwise express-session would try to write it again as the request ends.
     setRecord(req, record)
     return false
   }

@@ -1,8 +1,8 @@
-/** The HTTP statuses of requests that are refused before anything is judged. */
+/** HTTP statuses of requests that are refused before their evidence is judged. */
 
 import type { RequestRefusalCode } from '../texts/texts.js'
 
-/** The statuses by code. */
+/** The HTTP status of each code. */
 export const requestStatuses: Readonly<Record<RequestRefusalCode, number>> = {
   cross_site_request: 403,
   method_not_allowed: 405,

@@ -1,4 +1,4 @@
-/** `req.secondFactor`: what a request's handlers may know of its second factor. */
+/** `req.secondFactor`: the second factor's state, for the handlers of a request. */
 
 import type { Request } from 'express'
 
@@ -7,14 +7,14 @@ import type { Grant, Method } from '../core/state.js'
 import { passedView } from '../flows/factors.js'
 import type { HttpContext } from './context.js'
 
-/** Set once a gate, or `check`, has looked; before that, nothing is passed. */
+/** The state of a request. It is filled in by a gate or `check`; until then `passed` is false. */
 export interface RequestSecondFactor {
   readonly passed: boolean
   readonly method: Method | null
   readonly passedAt: Date | null
-  /** Authentication methods as RFC 8176 names them; the password's alone until the second factor is passed. */
+  /** Authentication methods (RFC 8176); only the password's until the second factor is passed. */
   readonly amr: readonly string[]
-  /** The authenticator assurance level of NIST SP 800-63B-4; absent where people enrol no factors by themselves. */
+  /** The authenticator assurance level (NIST SP 800-63B-4); absent if people cannot enrol factors themselves. */
   readonly aal?: 1 | 2 | undefined
 }
 
@@ -27,7 +27,7 @@ declare global {
   }
 }
 
-/** The user who is logged in, or `null`: applications and Passport leave `undefined`, `null` or `false` for nobody. */
+/** The logged-in user, or `null`. Applications and Passport use `undefined`, `null` or `false` for nobody. */
 export function userOf(req: Request): Express.User | null {
   const user: unknown = req.user
   return user ? (user as Express.User) : null
@@ -45,9 +45,9 @@ export function passedBy({ flow }: HttpContext, grant: Grant): RequestSecondFact
 }
 
 /**
- * Makes sure that `secondFactor.session()` has seen the request: without it a logout would end no grant.
+ * Asserts that `secondFactor.session()` has seen the request. Without it a logout would not end the grant.
  *
- * @throws SessionError where it has not.
+ * @throws SessionError if it has not.
  */
 export function requireSession(req: Request): void {
   if (req.secondFactor === undefined) {

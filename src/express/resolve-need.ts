@@ -1,27 +1,26 @@
-/** Checks what a route needs of the second factor. */
+/** Checks the options that say which second factor a route needs. */
 
 import { ConfigurationError } from '../core/errors.js'
 import type { Need } from '../core/need.js'
 import type { Method } from '../core/state.js'
 import type { HttpContext } from './context.js'
 
-/** What a route may need, as options. */
+/** The second factor that a route needs. */
 export interface NeedOptions {
   /**
-   * Step-up: the second factor must have been passed within so many seconds.
+   * Step-up: the largest age of the second factor, in seconds.
    *
    * @default any active grant passes
    */
   readonly maxAgeSeconds?: number | undefined
   /**
-   * The methods that will do, as grants name them. What the session has passed before by another method counts as
-   * well.
+   * The accepted methods, as grants name them. Methods that the session passed earlier count too.
    *
    * @default any method passes
    */
   readonly factors?: readonly Method[] | undefined
   /**
-   * Whether only methods will do whose evidence no other site can relay.
+   * Accepts only methods whose evidence no other site can relay.
    *
    * @default false
    */
@@ -36,9 +35,9 @@ export const needNames: Readonly<Record<keyof NeedOptions, true>> = {
 }
 
 /**
- * The need that options express; `caller` names them in errors.
+ * Resolves the options; `caller` names them in errors.
  *
- * @throws ConfigurationError for an age that is no positive number, and for methods that nobody could pass by.
+ * @throws ConfigurationError for an age that is not a positive number, or for methods that nobody could pass by.
  */
 export function resolveNeed(
   { factors: configured }: Pick<HttpContext, 'factors'>,
@@ -72,7 +71,7 @@ export function resolveNeed(
   if (methods.length === 0) {
     fail(
       `${caller}.phishingResistant`,
-      'needs a factor that resists phishing; the README names them',
+      'needs a factor that resists phishing; add passkeys() to factors',
     )
   }
   return { maxAgeSeconds, methods }

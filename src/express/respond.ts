@@ -1,4 +1,4 @@
-/** Answers requests: the one place where a refusal becomes a response. */
+/** Sends responses: the one place where a refusal becomes a response. */
 
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
@@ -13,10 +13,10 @@ import { isHtmx, isNavigation, wantsPage } from './negotiate.js'
 import { problemOf, statusOf, type ProblemExtras } from './problem.js'
 import { sendPage } from './send-page.js'
 
-/** A client told to wait for a store that failed waits this long. */
+/** The wait after a store fault, in seconds. */
 const faultRetrySeconds = 5
 
-/** A handler that may wait; its faults become refusals where they are known, else errors of Express. */
+/** Makes an async handler. Known faults become refusals, all others Express errors. */
 export function handler(
   context: HttpContext,
   work: (req: Request, res: Response, next: NextFunction) => Promise<void>,
@@ -39,7 +39,7 @@ export function faultOf(error: unknown): object {
   return new Error('a callback or a view failed without an error', { cause: error })
 }
 
-/** The refusal that stands for a fault of the store or of the application's users, or `null`. */
+/** The refusal for a fault of the store or of a `users` callback, or `null`. */
 export function faultRefusal(context: HttpContext, error: unknown): Refusal | null {
   if (error instanceof StoreUnavailableError || error instanceof DirectoryUnavailableError) {
     const { code, message } = error
@@ -50,7 +50,7 @@ export function faultRefusal(context: HttpContext, error: unknown): Refusal | nu
   return null
 }
 
-/** Answers a refusal: a problem for programs, a page for people. */
+/** Sends a refusal: a problem to programs, a page to people. */
 export async function sendRefusal(
   context: HttpContext,
   req: Request,
@@ -67,7 +67,7 @@ export async function sendRefusal(
   await sendPage(context, req, res, page, refusal)
 }
 
-/** Answers a refusal to a script, which no redirect could lead to a page; `page` is where htmx goes by a header. */
+/** Sends a refusal to a script, which cannot follow a redirect to a page; htmx goes to `page` by a header. */
 export function sendFragmentRefusal(
   context: HttpContext,
   req: Request,
@@ -79,7 +79,7 @@ export function sendFragmentRefusal(
   sendProblem(context, res, refusal, urlsFor(context, refusal))
 }
 
-/** Answers a refusal to a program. */
+/** Sends a refusal to a program. */
 export function sendProblem(
   { factors }: HttpContext,
   res: Response,
@@ -92,14 +92,14 @@ export function sendProblem(
   res.type('application/problem+json').send(JSON.stringify(problem))
 }
 
-/** Sets `Retry-After` where the refusal knows a time. */
+/** Sets `Retry-After` if the refusal has a time. */
 export function setRetryAfter(res: Response, refusal: Refusal): void {
   if (refusal.retryAfterSeconds !== undefined) {
     res.set('Retry-After', String(refusal.retryAfterSeconds))
   }
 }
 
-/** Answers 405 and names the methods that work; leads a person to the page that they are of. */
+/** Responds 405 with the allowed methods; a person who opened the address is redirected to the challenge page. */
 export function methodNotAllowed(context: HttpContext, ...allowed: string[]): RequestHandler {
   return handler(context, async (req, res) => {
     if (isNavigation(req)) {
@@ -111,7 +111,7 @@ export function methodNotAllowed(context: HttpContext, ...allowed: string[]): Re
   })
 }
 
-/** Where a second factor is passed, and where one is enrolled, as far as that helps. */
+/** The addresses to pass or enrol a second factor, if that helps. */
 function urlsFor(context: HttpContext, { code, mustEnrol }: Refusal): ProblemExtras {
   if (!wantsSecondFactor(code)) return {}
   return {
@@ -120,7 +120,7 @@ function urlsFor(context: HttpContext, { code, mustEnrol }: Refusal): ProblemExt
   }
 }
 
-/** Whether a second factor, passed now, would help. */
+/** Returns true if passing a second factor now would help. */
 export function wantsSecondFactor(code: RefusalCode): boolean {
   return /^second_factor_(?:required|stale|insufficient)$/.test(code)
 }

@@ -1,4 +1,4 @@
-/** The page to return to of somebody without a login, in a cookie of its own. */
+/** A cookie with the page to return to, for people without a login. */
 
 import type { CookieOptions, Request, Response } from 'express'
 
@@ -6,18 +6,18 @@ import { returnPath } from './return-path.js'
 
 const name = 'second-factor-return'
 
-/** A login that takes longer begins at the default page. */
+/** A login that takes longer leads to the default page. */
 const lifetimeMilliseconds = 600_000
 
 /**
- * Keeps the page. A session would cost a row for each anonymous page view, and its cookie could replace that of the
- * login: a browser sends none along with a link from another site, or sends one whose id has just changed.
+ * Keeps the page. A session would cost a row for each anonymous page view, and its cookie could replace the login's: a
+ * browser following a link from another site sends no session cookie, or one whose id has just changed.
  */
 export function setReturnCookie(req: Request, res: Response, path: string): void {
   res.cookie(name, path, { ...attributes(req), maxAge: lifetimeMilliseconds })
 }
 
-/** The page that was kept, which is then forgotten; `undefined` where there is none. */
+/** Reads and clears the page that was kept; `undefined` if there is none. */
 export function takeReturnCookie(req: Request): string | undefined {
   const found = (req.get('cookie') ?? '')
     .split(';')
@@ -25,7 +25,7 @@ export function takeReturnCookie(req: Request): string | undefined {
     .find((pair) => pair.startsWith(`${name}=`))
   if (found === undefined) return undefined
   req.res?.clearCookie(name, attributes(req))
-  // A browser may hold a cookie of anybody's: only a path of this origin is followed.
+  // Anybody may have set this cookie: only a path of this origin is followed.
   return returnPath(decoded(found.slice(name.length + 1))) ?? undefined
 }
 

@@ -1,4 +1,4 @@
-/** What a closed gate keeps in the session: the page to return to, and the input of its form. */
+/** Keeps in the session what a closed gate needs later: the page to return to, and the input of its form. */
 
 import type { Request, Response } from 'express'
 
@@ -14,17 +14,17 @@ import { recordOf, saveRecord, type SessionRecord } from './session-record.js'
 import { withStoppedAt } from './tabs.js'
 import type { AuthState } from './auth-state.js'
 
-/** More than this is no form that somebody typed; then nothing of it is kept. */
+/** No form typed by a person is longer; none of its fields are kept then. */
 const maxKeptLength = 4096
 
-/** What the page on the way needs, and the fields of its form. */
+/** The condition of the page that the gate stopped, and the form fields to keep. */
 interface Needed {
   readonly maxAgeSeconds?: number | undefined
   readonly methods?: readonly string[] | undefined
   readonly keepFields?: readonly string[] | undefined
 }
 
-/** Where a person was going: the address of a navigation, or the page that a form stands on. */
+/** The page that a person was going to: the address of a navigation, or the page that a form is on. */
 export function requestedPage(context: HttpContext, req: Request): string | null {
   return pageToReturnTo(
     context,
@@ -33,8 +33,8 @@ export function requestedPage(context: HttpContext, req: Request): string | null
 }
 
 /**
- * Keeps where a person was going: the address of a navigation, or the page that a form stands on. What a script loads
- * into a page by itself says nothing of that, but for the page on which htmx has a person step up or send a form.
+ * Keeps the page that a person was going to: the address of a navigation, or the page that a form is on. Requests that
+ * a script makes by itself do not count, except htmx forms, and htmx requests of a session that has to step up.
  */
 export async function keepReturnTo(
   context: HttpContext,
@@ -50,7 +50,7 @@ export async function keepReturnTo(
   const returnTo = requestedPage(context, req)
   const keptFields =
     isNavigation(req) || returnTo === null ? undefined : await typedFields(req, res, keepFields)
-  // A logout may have ended the session while the form came in; writing it out would bring it back.
+  // A logout may have ended the session while the form came in; a plain save would bring it back.
   await saveRecord(req, {
     ...withStoppedAt(record, returnTo),
     cancelTo: wayBack(context, req, record),
@@ -72,7 +72,7 @@ export async function keepWayBack(
   if (cancelTo !== record.cancelTo) await saveRecord(req, { ...record, cancelTo })
 }
 
-/** The page of this origin that a person comes from; on the way between our own pages, the one of before. */
+/** The page of this origin that a person comes from. On the way between our own pages, the earlier one is kept. */
 function wayBack(
   context: HttpContext,
   req: Request,
@@ -83,7 +83,7 @@ function wayBack(
   return page.startsWith(`${context.mountPath}/`) ? cancelTo : page
 }
 
-/** What was typed into the form on this page before the gate stopped it, or `null`. */
+/** The values typed into the form on this page before the gate stopped it, or `null`. */
 export function keptFieldsOf(
   context: HttpContext,
   req: Request,
@@ -96,8 +96,8 @@ export function keptFieldsOf(
 }
 
 /**
- * The form has come through: its fields are needed no longer. That is written out at once, since a session that waits
- * for the end of a slow request to be written would come back after a logout.
+ * Drops the kept fields once the form has passed the gate. The record is saved at once, because a session that is saved
+ * only at the end of a slow request would come back after a logout.
  */
 export async function forgetFields(req: Request, { subject }: AuthState): Promise<void> {
   const record = recordOf(req, subject)
@@ -107,9 +107,9 @@ export async function forgetFields(req: Request, { subject }: AuthState): Promis
 }
 
 /**
- * The page of this origin that the form stands on. A page of another could otherwise have its own form filled in
- * under the person's eyes, after the code that they typed for it. Where the pages send no `Referer`, it is taken for
- * the page at the address that the form posts to, if the browser says in another way that it stands on this origin.
+ * The page of this origin that the form is on. A page of another origin could otherwise have its own form filled in,
+ * unseen, after the person typed a code for it. If the pages send no `Referer`, the form's own address is used,
+ * provided that other headers show the same origin.
  */
 function formPage(context: HttpContext, req: Request): string | null {
   if (crossSiteRefusal(req, context.origins) !== null) return null
@@ -117,7 +117,7 @@ function formPage(context: HttpContext, req: Request): string | null {
   return saysOrigin(req) ? addressOf(context, req) : null
 }
 
-/** The page of this origin that the browser says it comes from. */
+/** The page of this origin in the browser's referrer headers. */
 function referringPage(context: HttpContext, req: Request): string | null {
   const referrer = referrerOf(req)
   if (referrer === undefined || !URL.canParse(referrer)) return null
@@ -130,7 +130,7 @@ function referrerOf(req: Request): string | undefined {
   return req.get('hx-current-url') ?? req.get('referer')
 }
 
-/** Whether a request that was not refused says where it comes from. */
+/** Returns true if the request, which was not refused as cross-site, names its origin. */
 function saysOrigin(req: Request): boolean {
   const site = req.get('sec-fetch-site')
   return site === undefined ? req.get('origin') !== undefined : site === 'same-origin'

@@ -1,26 +1,28 @@
-/** Finds routes that the password alone reaches: those which answered such a session and which no gate saw. */
+/** Finds routes that the password alone opens: they served such a session, and no gate saw the request. */
 
 import type { Request, Response } from 'express'
 
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
-/** Routes kept at most; an application has fewer, and a mistake in telling them apart must not fill the memory. */
+/**
+ * The largest number of routes kept. No application has more; the bound guards memory if routes are told apart wrongly.
+ */
 const maxRoutes = 500
 
-/** What is kept and printed of a route's name, in characters. */
+/** The longest route name that is kept and printed, in characters. */
 const maxLength = 200
 
-/** In production every so many requests of such sessions one is looked at, and nothing is printed. */
+/** In production one in so many requests of such sessions is checked, and nothing is printed. */
 const sampledEvery = 100
 
 /** The routes found, by instance. */
 const found = new WeakMap<HttpContext, Set<string>>()
 
-/** Requests that something of ours has judged, answered, or begun or ended a login for. */
+/** Requests that our middleware has judged or answered, or whose login or logout it handled. */
 const guarded = new WeakSet<Request>()
 
-/** Marks a request as one that the application has not left open. */
+/** Marks a request as guarded, so that its route does not count as open. */
 export function markGuarded(req: Request): void {
   guarded.add(req)
 }
@@ -30,16 +32,16 @@ export function openRoutesOf(context: HttpContext): readonly string[] {
   return [...(found.get(context) ?? [])].sort()
 }
 
-/** Which requests are looked at, and whether each find is printed. */
+/** How many requests are checked, and whether each find is printed. */
 export interface AuditMode {
-  /** One in so many; 0 for none. */
+  /** One request in so many is checked; 0 for none. */
   readonly every: number
-  /** Requests since the last one that was looked at. */
+  /** Requests since the last one that was checked. */
   passedOver: number
   readonly prints: boolean
 }
 
-/** Everything outside production; there a sample, in silence. */
+/** Checks every request outside production, and a silent sample in production. */
 export function auditMode(auditRoutes: boolean | undefined): AuditMode {
   const isProduction = process.env['NODE_ENV'] === 'production'
   if (auditRoutes === false) return { every: 0, passedOver: 0, prints: false }
@@ -47,7 +49,7 @@ export function auditMode(auditRoutes: boolean | undefined): AuditMode {
   return { every: isSampled ? sampledEvery : 1, passedOver: 0, prints: !isProduction }
 }
 
-/** Watches a request whose session has the password alone, and notes its route where it is answered. */
+/** Watches a request whose session has given only its password, and records the route if it is served. */
 export function auditRequest(
   context: HttpContext,
   req: Request,
@@ -69,15 +71,15 @@ export function auditRequest(
   })
 }
 
-/** Reads no store: a session that has never passed holds no grant. */
+/** Needs no store call: a session that has never passed holds no grant. */
 function hasPasswordAlone(req: Request): boolean {
   const session = req.session as Request['session'] | null | undefined
   return userOf(req) !== null && session?.secondFactor?.grantId === undefined
 }
 
 /**
- * Whether a status says that the request was served. A redirect that answers a form does, since the form has then been
- * acted upon; one that answers a navigation mostly leads to a login or to another page, which is seen by itself.
+ * Returns true if the status says that the request was served. A redirect after a form counts, because the form was
+ * acted on. A redirect of a navigation mostly leads to a login or another page, which is checked on its own.
  */
 function givesAnswer({ method }: Request, { statusCode }: Response): boolean {
   if (method === 'OPTIONS' || statusCode >= 400) return false
@@ -85,15 +87,15 @@ function givesAnswer({ method }: Request, { statusCode }: Response): boolean {
   return statusCode < 300 || statusCode === 304 || !isNavigation
 }
 
-/** The login page is for people without a login, and says nothing of anybody. */
+/** The login page is for people without a login, and shows nobody's data. */
 function isLogin({ basePath, loginPath }: HttpContext, req: Request): boolean {
   const [path] = req.originalUrl.split('?')
   return loginPath !== null && basePath + (path ?? '') === loginPath
 }
 
 /**
- * Collects the parameters of every router on the way. A router replaces those of the one above it, while the path that
- * it is mounted at stands in `req.baseUrl` with their values.
+ * Collects the parameters of every router on the way. Each router replaces those of the one above, but `req.baseUrl`
+ * has their values.
  */
 function collectParams(req: Request): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
@@ -133,8 +135,8 @@ function decoded(segment: string): string {
 
 function warn(route: string, status: number): void {
   process.emitWarning(
-    `${route} answered ${status} to a session that has given its password alone, and no gate saw the request. If that ` +
-      'is no public page, mount it below secondFactor.gate(). To silence this: session({ auditRoutes: false })',
+    `${route} answered ${status} to a session that has given only its password, and no gate saw the request. Unless it ` +
+      'is a public page, mount it below secondFactor.gate(). To silence this: session({ auditRoutes: false })',
     { code: 'SECOND_FACTOR_OPEN_ROUTE' },
   )
 }

@@ -1,4 +1,4 @@
-/** The router: pages and JSON for a person whose password was accepted. */
+/** The router: pages and JSON for a person who has given the right password. */
 
 import express, { type RequestHandler, type Router } from 'express'
 
@@ -61,7 +61,7 @@ export function createRouter(context: HttpContext): Router {
       }
     }
   }
-  // After those of the factors, which may have addresses below that of an item.
+  // After the factors' own routes, because `/factors/:id` would match them.
   mountHeldRoutes(context, { route, page })
   router.get('/assets/:name', sendAsset(context))
   return router
@@ -76,12 +76,12 @@ export function sameOrigin(context: HttpContext): RequestHandler {
   })
 }
 
-/** A page alone: programs find another method at its address, or nothing. */
+/** Runs a page's handler for browsers only; programs find another method at this address, or nothing. */
 const onlyPages: RequestHandler = (req, _res, next) => {
   next(wantsPage(req) ? undefined : 'route')
 }
 
-/** What is ours is not the application's to gate. */
+/** Our own routes need no gate of the application. */
 const guard: RequestHandler = (req, _res, next) => {
   markGuarded(req)
   next()

@@ -1,4 +1,4 @@
-/** Answers with a page: the default one, or the application's own view of the same model. */
+/** Sends a page: the default one, or the application's own view of the same model. */
 
 import type { Request, Response } from 'express'
 
@@ -13,10 +13,10 @@ import { localesOf } from './negotiate.js'
 import { reasonFor } from './problem.js'
 import { userOf } from './request-state.js'
 
-/** What a page says of a refusal. */
+/** The fields of a page that describe a refusal. */
 type Reason = 'message' | 'code' | 'retryAt' | 'retryAfterSeconds'
 
-/** Sends a page in the person's language, with the reason where something was refused. */
+/** Sends a page in the person's language, with the reason if something was refused. */
 export async function sendPage(
   context: HttpContext,
   req: Request,
@@ -35,9 +35,9 @@ export async function sendPage(
     csrf: await csrfFieldOf(context, req, res),
   }
   const model = modelOf(context, page, frame, refusal, wording)
-  // Each view takes the page of its name.
+  // Each view takes the page of its name, which the types cannot express here.
   const view = context.pages.views[page.model.name] as View<PageBody['model']> | undefined
-  // `no-referrer` would make browsers send "Origin: null" with our own forms.
+  // With `no-referrer`, browsers would send "Origin: null" with our own forms.
   res.set({
     ...{ 'Cache-Control': 'no-store', 'Referrer-Policy': 'same-origin' },
     ...{ 'X-Content-Type-Options': 'nosniff', 'X-Frame-Options': 'DENY' },
@@ -52,14 +52,14 @@ export async function sendPage(
   res.type('html').send(text)
 }
 
-/** A policy of the application's own stays beside ours where the view is its own; browsers hold a page to both. */
+/** Views of the application keep its policy beside ours; browsers enforce both. */
 function setPolicy(res: Response, isDefaultPage: boolean): void {
   const name = 'Content-Security-Policy'
   const own = [res.get(name) ?? []].flat().filter((policy) => policy !== framePolicy)
   res.set(name, isDefaultPage ? pagePolicy : [...own, framePolicy])
 }
 
-/** The whole model; a page may know a better sentence for a refusal. */
+/** The whole model. A page may replace the refusal's usual sentence by a better one. */
 function modelOf(
   context: HttpContext,
   page: PageBody,
@@ -73,7 +73,7 @@ function modelOf(
   return message === undefined ? model : { ...model, message }
 }
 
-/** What the page adds to its frame. */
+/** The fields that the page adds to its frame. */
 function extrasOf(
   { mountPath }: HttpContext,
   page: PageBody,
@@ -120,7 +120,7 @@ function reasonOf(
 
 function rendered(res: Response, view: string, model: PageModel): Promise<string> {
   return new Promise((resolve, reject) => {
-    // Engines say that nothing went wrong with `null` or with nothing.
+    // Engines report success with `null` or with `undefined`.
     res.render(view, { ...model }, (error: Error | null | undefined, text?: string) => {
       if (error) reject(error)
       else resolve(text ?? '')

@@ -1,4 +1,4 @@
-/** Ends what a session held, however the host ends the session: every way leads through the session store. */
+/** Ends a session's grant and challenge, however the application ends the session: every way goes through its store. */
 
 import type { Request, Response } from 'express'
 import type { Store } from 'express-session'
@@ -9,13 +9,13 @@ import type { HttpContext } from './context.js'
 import { handlingEnd, isHandled } from './handled-ends.js'
 import type { SessionRecord } from './session-record.js'
 
-/** Whoever wants to hear of the ends of a store's sessions: more than one second factor may share a store. */
+/** The contexts to notify when a store's session ends: several second factors may share a store. */
 const listeners = new WeakMap<Store, Set<HttpContext>>()
 
 /**
- * Watches a store. `regenerate`, `destroy`, `reload` and then `destroy`, `sessionStore.destroy` and the end of a
- * response without a session all call its `destroy`; hooks on single session objects would miss some of them. A
- * slow request may write such a session back, alive, so the grant has to end in our own store.
+ * Watches a store. `regenerate`, `destroy`, `reload` followed by `destroy`, `sessionStore.destroy`, and a response
+ * without a session all call the store's `destroy`; hooks on session objects would miss some. A slow request may write
+ * such a session back, so the grant has to end in our own store.
  */
 export function watchSessionStore(context: HttpContext, store: Store): void {
   const contexts = listeners.get(store)
@@ -32,7 +32,7 @@ export function watchSessionStore(context: HttpContext, store: Store): void {
       return
     }
     const ending = recordIn(store, sid).then((record) => {
-      // Begun at once: our store may fail long before the session store answers.
+      // Starts at once: our store may fail long before the session store answers.
       const ended = Promise.all([...all].map((each) => endHeld(each, record, 'logout'))).then(
         () => null,
         (fault: unknown) => fault,
@@ -41,15 +41,15 @@ export function watchSessionStore(context: HttpContext, store: Store): void {
         void ended.then((fault) => done?.(error ?? fault))
       })
     })
-    // A store may throw in place of calling back.
+    // A store may throw instead of calling back.
     ending.catch((error: unknown) => done?.(error))
   }
   Object.defineProperty(store, 'destroy', { value: watched, configurable: true, writable: true })
 }
 
 /**
- * Has `req.session.destroy` begin at once to end what the session held, for hosts that answer without waiting. Other
- * ways to end a session are seen by the store alone, which has to be asked first what the session held.
+ * Makes `req.session.destroy` end the grant at once, for applications that respond without waiting. Other ends go
+ * through the store, which first has to read what the session held.
  */
 export function endAtOnce(context: HttpContext, req: Request): void {
   const { session } = req
@@ -68,13 +68,13 @@ export function endAtOnce(context: HttpContext, req: Request): void {
     )
     return session
   }
-  // Not enumerable, or a login that keeps the session's keys would hand it to the next session.
+  // Not enumerable, because a login that keeps the session's keys would copy it to the next session.
   Object.defineProperty(session, 'destroy', { value: wrapped, configurable: true, writable: true })
 }
 
 /**
- * Ends what the session held where the host has put `null` in its place. express-session then leaves the stored
- * session alone, unless it is told to destroy it.
+ * Ends the grant and challenge if the application has set `req.session` to `null`. express-session then keeps the
+ * stored session, unless its option `unset` is `'destroy'`.
  */
 export function endWithoutSession(context: HttpContext, req: Request, res: Response): void {
   const record = req.session.secondFactor
@@ -90,7 +90,7 @@ export function endWithoutSession(context: HttpContext, req: Request, res: Respo
   res.end = waiting as typeof res.end
 }
 
-/** Ends the grant and the challenge that a session held, in one write. */
+/** Ends the grant and the challenge of a session, in one write. */
 export async function endHeld(
   context: HttpContext,
   record: SessionRecord | undefined,
@@ -99,7 +99,7 @@ export async function endHeld(
   const { subject, grantId, key } = record ?? {}
   if (subject === undefined) return
   context.grants.forget(subject)
-  // Again afterwards: another request may have read the grant while it was ending.
+  // Forgotten again afterwards: another request may have read the grant while it was ending.
   await endSession(context.flow, subject, { grantId, sessionKey: key }, reason)
     .catch(withoutCause)
     .finally(() => {
@@ -107,13 +107,13 @@ export async function endHeld(
     })
 }
 
-/** The host gets this fault, and may log it: what the store has said may hold the whole row. */
+/** The application gets this fault and may log it, but the store's own error may contain the whole row. */
 function withoutCause(error: unknown): never {
   throw error instanceof StoreUnavailableError ? new StoreUnavailableError(error.message) : error
 }
 
 function recordIn(store: Store, sid: string): Promise<SessionRecord | undefined> {
-  // A session that cannot be read is destroyed all the same; its grant ends with its lifetime.
+  // An unreadable session is destroyed all the same; its grant expires by itself.
   return new Promise<SessionRecord | undefined>((resolve) => {
     store.get(sid, (_error, data) => {
       resolve(data?.secondFactor)

@@ -1,4 +1,6 @@
-/** The one key this package keeps in a session: which user logged in when, its own random key, and the id of its grant. */
+/**
+ * The one key that this package keeps in a session: the user, the time of the login, a random key, and the grant's id.
+ */
 
 import type { Request } from 'express'
 import type { Session as ExpressSession, SessionData, Store } from 'express-session'
@@ -10,37 +12,37 @@ import { handlingEnd } from './handled-ends.js'
 import { readKeptRefusal, type KeptRefusal } from './kept-refusal.js'
 import { returnPath } from './return-path.js'
 
-/** What a session remembers. Everything but `returnTo` counts only for the user it names. */
+/** The second factor's record in a session. All fields but `returnTo` count only for the user in `subject`. */
 export interface SessionRecord {
-  /** The page the person was on the way to: a path of this origin. */
+  /** The page that the person was going to: a path of this origin. */
   readonly returnTo?: string | undefined
-  /** The pages that tabs of this session were stopped at, the last one last. */
+  /** The pages that this session's tabs were stopped at, latest last. */
   readonly stoppedAt?: readonly string[] | undefined
-  /** How recent the second factor has to be there, in seconds. */
+  /** The largest age of the second factor for that page, in seconds. */
   readonly maxAgeSeconds?: number | undefined
-  /** The methods that will do there; any where it is absent. */
+  /** The methods that are accepted there; any if absent. */
   readonly methods?: readonly string[] | undefined
-  /** What was typed into the form that the gate stopped, for the page at `returnTo`. */
+  /** The values typed into the form that the gate stopped, for the page at `returnTo`. */
   readonly keptFields?: Readonly<Record<string, string>> | undefined
-  /** The page on which the second factor was asked for: where a person goes who cancels. */
+  /** The page that asked for the second factor: a person who cancels goes back there. */
   readonly cancelTo?: string | undefined
-  /** Why a form was refused, until its page has shown it. */
+  /** The refusal of a form, until its page has shown it. */
   readonly refusal?: KeptRefusal | undefined
-  /** Whether a factor was changed just now, until a page has confirmed it. */
+  /** True after a factor was changed, until a page has confirmed it. */
   readonly hasChanged?: boolean | undefined
   readonly subject?: string | undefined
   /** When the password was accepted. */
   readonly loginAt?: Instant | undefined
-  /** Why the login that this session had is over, for the login page. */
+  /** The reason why this session's last login is over, for the login page. */
   readonly notice?: 'login_expired' | undefined
   /**
-   * Random; made by each login, and anew with each new id of the session. What the session asks for is bound to it, in
-   * our own store: a slow request of the application that writes the session back takes nothing away.
+   * A random key, made by each login and renewed with each new session id. Challenges are bound to it in our own store,
+   * so a slow request of the application that writes an old session back breaks nothing.
    */
   readonly key?: string | undefined
-  /** The grant this session holds. It counts only while the store knows it. */
+  /** The id of this session's grant. It counts only while our store has that grant. */
   readonly grantId?: string | undefined
-  /** The row's epoch when the session was given the grant. */
+  /** The row's epoch when the session got its grant. */
   readonly epoch?: number | undefined
 }
 
@@ -57,7 +59,7 @@ type SessionCookie = Session['cookie']
 /**
  * The request's session.
  *
- * @throws SessionError where there is none, or one that is kept in the client and cannot be ended.
+ * @throws SessionError if it is missing, or is kept in the client, where it cannot be ended.
  */
 export function sessionOf(req: Request): Session {
   const session = req.session as Session | undefined
@@ -67,15 +69,15 @@ export function sessionOf(req: Request): Session {
   if (typeof session.regenerate !== 'function' || typeof session.save !== 'function') {
     throw new SessionError(
       'req.session cannot regenerate; the second factor needs express-session with a server-side ' +
-        'store, since a session kept in a cookie can be put back after logout',
+        'store, because a session kept in a cookie can be restored after logout',
     )
   }
   return session
 }
 
 /**
- * What the session remembers for this user; of another user's record only the way back. An application may
- * let a client write into its session, so that all of what is shown or followed is checked again.
+ * The session's record for this user; for another user, only the page to return to. An application may let clients
+ * write into its session, so every value that is shown or followed is checked again.
  */
 export function recordOf(req: Request, subject: string | null): SessionRecord {
   const stored: unknown = sessionOf(req).secondFactor
@@ -103,7 +105,7 @@ export function recordOf(req: Request, subject: string | null): SessionRecord {
   }
 }
 
-/** What `newId` makes. Anything else would be written into the row as it is. */
+/** Only keys made by `newId` are accepted, because the key is written into the row. */
 function isKey(stored: unknown): boolean {
   return typeof stored === 'string' && /^[\w-]{22}$/.test(stored)
 }
@@ -129,19 +131,19 @@ function areTexts(stored: unknown): boolean {
   )
 }
 
-/** Why the session's login is over, until the next login. */
+/** The reason why the session's login is over, until the next login. */
 export function noticeOf(req: Request): 'login_expired' | null {
   const { secondFactor } = sessionOf(req)
   return secondFactor?.notice === 'login_expired' ? 'login_expired' : null
 }
 
-/** Replaces the record; it is kept from the next save on. */
+/** Replaces the record in memory; the next save writes it. */
 export function setRecord(req: Request, record: SessionRecord): void {
   sessionOf(req).secondFactor = record
 }
 
 /**
- * Writes the session out. Done before answering, so that the next request finds it.
+ * Saves the session. This happens before the response, so that the next request finds it.
  *
  * @throws StoreUnavailableError where the session store fails.
  */
@@ -150,7 +152,7 @@ export function saveSession(req: Request): Promise<void> {
 }
 
 /**
- * Writes a record into a session that a logout may have ended meanwhile: a save would bring that session back.
+ * Saves a record, unless a logout has ended the session meanwhile: a plain save would bring it back.
  *
  * @returns whether it was written; `false` where the session has ended.
  * @throws StoreUnavailableError where the session store fails.
@@ -163,7 +165,7 @@ export async function saveRecord(req: Request, record: SessionRecord): Promise<b
 }
 
 /**
- * Gives the session a new id and a new key, keeps what the application had in it, and writes it out with the record.
+ * Gives the session a new id and key, keeps the application's data, and saves it with the record.
  *
  * @returns whether it was written; `false` where the session has ended.
  * @throws StoreUnavailableError where the session store fails.
@@ -180,8 +182,8 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
 }
 
 /**
- * Writes out a session that has just got a new id. express-session would write it a second time as the response ends,
- * changed or not.
+ * Saves a session that has just got a new id. Without this, express-session would save it again as the response ends,
+ * even if nothing changed.
  *
  * @throws StoreUnavailableError where the session store fails.
  */
@@ -192,22 +194,22 @@ export async function saveNewSession(req: Request): Promise<void> {
   const save = session.save.bind(session)
   const saveChanged = (done?: (error: unknown) => void) => {
     if (contentOf(session) !== written) return save(done)
-    // As a store does: whoever calls may have more to set up.
+    // Asynchronous, as in a store: the caller may have more to set up.
     process.nextTick(() => done?.(undefined))
     return session
   }
-  // Not enumerable, or it would be a part of the session.
+  // Not enumerable, because it would become part of the session's data.
   const own = { value: saveChanged, configurable: true, writable: true }
-  // A session of another kind may not allow it; it is written twice then.
+  // Another kind of session may not allow this; it is then saved twice.
   Reflect.defineProperty(session, 'save', own)
 }
 
-/** All that a store keeps, but for the end of the cookie, which each request moves. */
+/** Everything that a store keeps, except the cookie's expiry, which each request moves. */
 function contentOf({ cookie, ...content }: Session): string {
   return JSON.stringify([content, Object.assign({}, cookie, { _expires: undefined })])
 }
 
-/** Everything that the application has set on the session's cookie, with the lifetime begun anew. */
+/** Keeps the application's cookie settings, and restarts the cookie's lifetime. */
 function keepCookie(cookie: SessionCookie | undefined, earlier: SessionCookie | undefined): void {
   if (cookie === undefined) return
   Object.assign(cookie, earlier)
@@ -216,8 +218,8 @@ function keepCookie(cookie: SessionCookie | undefined, earlier: SessionCookie | 
 }
 
 /**
- * Whether the session store still holds this session: a logout may have ended it while the request waited
- * for a vendor, and a save would then bring it back.
+ * Returns true if the session store still holds this session. A logout may have ended it while the request waited for a
+ * vendor, and a save would then bring it back.
  *
  * @throws StoreUnavailableError where the session store fails.
  */
@@ -226,7 +228,7 @@ export function sessionExists(req: Request): Promise<boolean> {
   if (typeof store?.get !== 'function') return Promise.resolve(true)
   return new Promise((resolve, reject) => {
     store.get(req.sessionID, (error: unknown, data) => {
-      // What stores of files say of a session that is not there; express-session takes it so too.
+      // File stores report a missing session by this error, which express-session also treats as none.
       if (isMissingFile(error)) resolve(false)
       else if (error === undefined || error === null) resolve(data !== undefined && data !== null)
       else reject(new StoreUnavailableError('the session store failed', { cause: error }))

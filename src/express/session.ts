@@ -1,4 +1,4 @@
-/** To the second factor what `passport.session()` is to the first: a login begins it, a logout ends it. */
+/** The counterpart of `passport.session()`: a login starts the wait for a second factor, a logout ends the grant. */
 
 import type { Request, RequestHandler, Response } from 'express'
 
@@ -17,28 +17,31 @@ import { recordOf, saveNewSession, sessionOf, setRecord } from './session-record
 import { claimRequest, oldPassport } from './set-up.js'
 import { forgetDevice } from './trust.js'
 
-/** What `session()` watches for. */
+/** Options of `session()`. */
 export interface SessionOptions {
   /**
-   * Whether routes are found that answer a session with the password alone and that no gate has seen: each is printed once
-   * outside production, and `openRoutes()` lists them.
+   * Finds routes that served a session which has given only its password, and that no gate protects. Outside production
+   * each is printed once; `openRoutes()` lists them.
    *
-   * @default true; where `NODE_ENV` is `production`, one request in a hundred is looked at, and nothing is printed
+   * @default true; if `NODE_ENV` is `production`, one request in a hundred is checked and nothing is printed
    */
   readonly auditRoutes?: boolean | undefined
 }
 
 type Done = (error?: unknown) => void
 
-/** Requests whose session has just passed: the login that Passport adds to a success must not undo it. */
+/**
+ * Requests whose session has just passed. Passport logs the user in again after a success, and that must not undo the
+ * pass.
+ */
 const passedNow = new WeakSet<Request>()
 
-/** Marks a request whose session has passed; a login of the same user then leaves the session as it is. */
+/** Marks a request whose session has passed, so that a second login of the same user leaves the session alone. */
 export function markPassed(req: Request): void {
   passedNow.add(req)
 }
 
-/** Sets `req.secondFactor`, and has every login, logout and end of a session end what the session held. */
+/** Sets `req.secondFactor`, and makes every login, logout and end of a session end its grant and challenge. */
 export function createSession(context: HttpContext, options: SessionOptions = {}): RequestHandler {
   assertKnownOptions('session', options, { auditRoutes: true })
   const { auditRoutes } = options
@@ -69,7 +72,7 @@ function wrapLogin(context: HttpContext, req: Request): void {
   const logIn = req.logIn.bind(req)
   const wrapped = (user: Express.User, options: unknown, done?: Done) => {
     const { input, callback } = argumentsOf(options, done)
-    // Without a session there is nothing to begin; without a callback Passport says so itself.
+    // Without a session there is nothing to track; without a callback Passport throws its own error.
     if (callback === undefined || input.session === false) {
       logIn(user, input as never, callback as never)
       return
@@ -84,7 +87,7 @@ function wrapLogin(context: HttpContext, req: Request): void {
   req.login = req.logIn = wrapped as Request['logIn']
 }
 
-/** Calls back as Passport does. A rejection with nothing in it is a fault all the same. */
+/** Calls back like Passport. A rejection with `undefined` still reaches the callback as an error. */
 function finishWith(work: Promise<void>, callback: Done): void {
   work.then(
     () => {
@@ -96,7 +99,7 @@ function finishWith(work: Promise<void>, callback: Done): void {
   )
 }
 
-/** Has every end of the session end what it held. Without a session, or an unusable one, later handlers say so. */
+/** Ends the grant and challenge with the session. A missing or unusable session is reported by later handlers. */
 function watchSession(context: HttpContext, req: Request, res: Response): void {
   const store = req.sessionStore as Request['sessionStore'] | undefined
   if (typeof store?.destroy === 'function' && typeof store.get === 'function') {
@@ -107,7 +110,7 @@ function watchSession(context: HttpContext, req: Request, res: Response): void {
   endWithoutSession(context, req, res)
 }
 
-/** Ends what the session held, lets Passport log in, and records when the password was accepted. */
+/** Ends the session's grant, lets Passport log in, and records when the password was accepted. */
 async function login(
   context: HttpContext,
   req: Request,
@@ -117,11 +120,12 @@ async function login(
   markGuarded(req)
   const { secondFactor: earlier } = sessionOf(req)
   const returnTo = pageToReturnTo(context, takeReturnCookie(req) ?? recordOf(req, null).returnTo)
-  // The login stands whatever the store says: Passport ends the old session, and the grant goes with it.
+  // The login succeeds even if the store fails: Passport ends the old session, which is the only one that holds the
+  // grant.
   await endHeld(context, earlier && { ...earlier, key: undefined }, 'login').catch(() => undefined)
   await handlingEnd(req, () => settled(logIn))
   const subject = context.users.subject(user)
-  // Whoever logs in again in the same browser keeps the code in hand.
+  // A user who logs in again in the same browser may still use the code already sent.
   const key = earlier?.subject === subject ? earlier.key : undefined
   if (key === undefined) {
     await endHeld(context, earlier && { ...earlier, grantId: undefined }, 'login').catch(
@@ -150,7 +154,7 @@ function wrapLogout(context: HttpContext, req: Request): void {
   req.logout = req.logOut = wrapped as Request['logOut']
 }
 
-/** Ends the grant in the store, then the session; a fault of the store is reported once the session has ended. */
+/** Ends the grant in the store, then the session; a store fault is reported after the session has ended. */
 async function logout(
   context: HttpContext,
   req: Request,
@@ -177,7 +181,7 @@ function hasJustPassed(context: HttpContext, req: Request, user: Express.User): 
   )
 }
 
-/** Passport takes `(user, done)` and `(user, options, done)`, and for logout the same without the user. */
+/** Passport takes `(user, done)` and `(user, options, done)`, and for a logout the same without the user. */
 function argumentsOf(
   options: unknown,
   done: Done | undefined,

@@ -1,4 +1,4 @@
-/** Mistakes in how an application is put together, told to its developer in place of a redirect without an end. */
+/** Detects mistakes in how an application is put together, and reports them instead of redirecting forever. */
 
 import type { Request, RequestHandler } from 'express'
 
@@ -7,15 +7,15 @@ import { pathOf } from './address.js'
 import type { HttpContext } from './context.js'
 import { isNavigation } from './negotiate.js'
 
-/** What was already said, by instance. */
+/** Warnings already given, by instance. */
 const said = new WeakMap<HttpContext, Set<string>>()
 
-/** Which instance's `session()` saw a request. */
+/** The instance whose `session()` saw each request. */
 const owners = new WeakMap<Request, HttpContext>()
 
 /**
- * Notes whose `session()` sees a request. Returns the mistake where another instance has seen it before: they would
- * overwrite each other's grant in the session.
+ * Records which instance's `session()` sees a request. Returns the mistake if another instance has seen it before,
+ * because they would overwrite each other's grant in the session.
  */
 export function claimRequest(context: HttpContext, req: Request): ConfigurationError | null {
   const owner = owners.get(req)
@@ -25,13 +25,13 @@ export function claimRequest(context: HttpContext, req: Request): ConfigurationE
 }
 
 /**
- * The mistake where Passport is older than 0.6, whatever the package manager was told to ignore. Its `req.logout()` takes
- * no callback, so that nothing could wait for the grant to end, and its login keeps the session's id, which an attacker may
- * have planted.
+ * The mistake if Passport is older than 0.6, even if the package manager ignored our peer range. Its `req.logout()`
+ * takes no callback, so nothing can wait for the grant to end, and its login keeps the session id, which an attacker
+ * may have planted.
  */
 export function oldPassport(req: Request): ConfigurationError | null {
   const { _sessionManager: manager, _passport: passport } = req as PassportsOwn
-  // 0.4 keeps its own on the instance alone; the others tell each other apart by the callbacks they take.
+  // Passport 0.4 keeps its state on the instance alone; later versions differ in the callbacks they take.
   const isOld = manager === undefined ? passport?.instance !== undefined : manager.logOut.length < 3
   if (!isOld) return null
   return new ConfigurationError(
@@ -40,17 +40,16 @@ export function oldPassport(req: Request): ConfigurationError | null {
   )
 }
 
-/** What Passport leaves at a request for itself. */
+/** Properties that Passport sets on a request for itself. */
 interface PassportsOwn {
   readonly _sessionManager?: { readonly logOut: (...args: never[]) => unknown }
   readonly _passport?: { readonly instance?: unknown }
 }
 
 /**
- * Makes sure that a handler is of the instance whose `session()` saw the request, and that the user is where this
- * package reads it.
+ * Asserts that a handler belongs to the instance whose `session()` saw the request, and that the user is in `req.user`.
  *
- * @throws ConfigurationError where that is not so.
+ * @throws ConfigurationError if either is not the case.
  */
 export function checkRequest(context: HttpContext, req: Request): void {
   const owner = owners.get(req)
@@ -59,24 +58,24 @@ export function checkRequest(context: HttpContext, req: Request): void {
   const isElsewhere = typeof property === 'string' && property !== 'user'
   if (isElsewhere && !req.user && Boolean(Reflect.get(req, property))) {
     throw new ConfigurationError(
-      `passport.initialize() keeps the user in req.${property}; leave its option userProperty out, as the second ` +
-        'factor reads req.user',
+      `passport.initialize() keeps the user in req.${property}; remove the option userProperty, because the ` +
+        'second factor reads req.user',
     )
   }
 }
 
 function twoInstances(): ConfigurationError {
   return new ConfigurationError(
-    'two instances share one session, where each would end the grants of the other; call createSecondFactor() once, ' +
+    'two instances share one session, and each would end grants of the other; call createSecondFactor() once, ' +
       'and use its session(), router() and gate() everywhere',
   )
 }
 
 /**
- * Checks a request that the gate is about to stop: one that belongs to the second factor's own page, or to the login
- * page, would be redirected to itself again and again.
+ * Checks a request that the gate is about to stop. A request for the second factor's own page, or for the login page,
+ * would be redirected to itself forever.
  *
- * @throws ConfigurationError where that is so.
+ * @throws ConfigurationError for such a request.
  */
 export function checkStopped(context: HttpContext, req: Request, isLoggedIn: boolean): void {
   const { basePath, mountPath, loginPath } = context
@@ -97,12 +96,14 @@ export function checkStopped(context: HttpContext, req: Request, isLoggedIn: boo
   }
 }
 
-/** Warns, once, where the router is not at `mountPath`, so that the gate would lead people past it. */
+/**
+ * Warns once if the router is not mounted at `mountPath`, because the gate would then send people to the wrong address.
+ */
 export function warnOfMount(context: HttpContext): RequestHandler {
   const { basePath, mountPath } = context
   return (req, _res, next) => {
     const at = basePath + req.baseUrl.replace(/\/+$/, '')
-    // Express minds no case.
+    // Express ignores case in paths.
     if (at.toLowerCase() !== mountPath.toLowerCase()) {
       const prefix = mountPath.endsWith(at) ? mountPath.slice(0, -at.length) : ''
       const remedy =
@@ -120,8 +121,8 @@ export function warnOfMount(context: HttpContext): RequestHandler {
 }
 
 /**
- * Warns, once, where somebody comes to the second factor without a login, and the session's cookie is one that this
- * connection cannot have been given: then no login is kept, and everybody is sent to log in again and again.
+ * Warns once if somebody reaches the second factor without a login, and the session cookie is `Secure` while the
+ * connection looks like plain HTTP: the browser then never got the cookie, and everybody is sent to log in forever.
  */
 export function warnOfCookie(context: HttpContext, req: Request): void {
   const session = req.session as Request['session'] | undefined
@@ -130,7 +131,7 @@ export function warnOfCookie(context: HttpContext, req: Request): void {
   warnOnce(
     context,
     'SECURE_COOKIE',
-    'the session cookie is secure, and Express takes the connection for plain HTTP, so that express-session sets no ' +
+    'the session cookie is secure, but Express sees plain HTTP, so express-session sets no ' +
       "cookie and no login is kept: behind a proxy that ends TLS, call app.set('trust proxy', 1)",
   )
 }

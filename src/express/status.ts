@@ -12,7 +12,7 @@ import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 import { standingOfUser } from './waived.js'
 
-/** The public status of a session. Where people enrol no factors by themselves, the optional fields are absent. */
+/** The public status of a session. The optional fields are absent if people cannot enrol factors themselves. */
 export interface Status {
   readonly authenticated: true
   readonly passed: boolean
@@ -22,26 +22,26 @@ export interface Status {
   readonly expiresAt: Date | null
   /** The methods that this user can pass by. */
   readonly methods: readonly Method[]
-  /** The one of them that a person is asked for first; `null` where there is none. */
+  /** The method that a person is asked for first; `null` if there is none. */
   readonly suggested?: Method | null
-  /** The authenticator assurance level that this session has reached, as NIST SP 800-63B-4 counts it: 2 at most. */
+  /** The authenticator assurance level of this session (NIST SP 800-63B-4), 2 at most. */
   readonly aal?: 1 | 2
-  /** What this user has to enrol, and what is held. */
+  /** The factors that this user has to enrol, and those already held. */
   readonly enrolment?: EnrolmentStatus
-  /** The challenge that this session asked for, while it runs. */
+  /** The challenge of this session while it runs. */
   readonly challenge: ChallengeView | null
   readonly locked: boolean
-  /** When the lock ends; `null` where there is none, and at the hard stop. */
+  /** The end of the lock; `null` if there is none, and at the hard stop. */
   readonly lockedUntil: Date | null
 }
 
-/** What a user has to enrol, and what is held. */
+/** The factors that a user has to enrol, and those already held. */
 export interface EnrolmentStatus {
-  /** Whether a factor is required of this user. */
+  /** True if this user has to hold a factor. */
   readonly required: boolean
-  /** Until when one has to be enrolled, where none is held and there is time. */
+  /** The deadline to enrol one, during the grace period of a user who holds none; otherwise `null`. */
   readonly by: Date | null
-  /** The kinds of factors that are held. What only stands in for others is none. */
+  /** The kinds of factors that are held, without backups such as recovery codes. */
   readonly held: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** Two tabs of one session, each stopped at another page: each goes on to its own. */
+/** Handles two tabs of one session, each stopped at a different page: each goes on to its own. */
 
 import type { Request } from 'express'
 
@@ -6,10 +6,10 @@ import { readOwnString, type Fields } from '../core/fields.js'
 import type { AuthState } from './auth-state.js'
 import { saveRecord, type SessionRecord } from './session-record.js'
 
-/** Pages remembered at most; the oldest go. */
+/** The largest number of pages remembered; the oldest go first. */
 const maxPages = 5
 
-/** The record with this page among those that the session's tabs were stopped at. */
+/** The record with this page added to those that the session's tabs were stopped at. */
 export function withStoppedAt(
   { stoppedAt = [], ...record }: SessionRecord,
   page: string | null,
@@ -20,8 +20,8 @@ export function withStoppedAt(
 }
 
 /**
- * The state as the tab has it that sent this form: its page names where it leads in the field `returnTo`. Only a page
- * that the gate has stopped this session at is followed. What was typed for the other page goes.
+ * The state for the tab that sent this form. Its page names the page to return to in the field `returnTo`, which is
+ * followed only if the gate has stopped this session there. Fields kept for another page are dropped.
  */
 export async function stateOfTab(
   req: Request,

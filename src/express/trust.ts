@@ -15,7 +15,7 @@ import { deviceName } from './device-name.js'
 import { passedBy } from './request-state.js'
 import { recordOf, rotateSession, setRecord } from './session-record.js'
 
-/** The device that a request wants to be trusted, or `null`. Only a clear yes counts: `true`, or a ticked box. */
+/** The device that a request asks to trust, or `null`. Only an explicit yes counts: `true`, or a ticked box. */
 export async function requestedTrust(
   context: HttpContext,
   req: Request,
@@ -31,7 +31,7 @@ export async function requestedTrust(
   })
 }
 
-/** Gives the browser the token of a device that has just been trusted. */
+/** Gives the browser the token of a newly trusted device. */
 export function keepTrust(
   context: HttpContext,
   req: Request,
@@ -44,7 +44,7 @@ export function keepTrust(
   emit(context.flow, { type: 'device_trusted', subject, id: token.id })
 }
 
-/** Has a session pass that logged in on a trusted device. Returns whether it did; nothing is sent then. */
+/** Passes a session that logged in on a trusted device, and returns true if it did. Nothing is sent in that case. */
 export async function passOnDevice(
   context: HttpContext,
   req: Request,
@@ -58,7 +58,7 @@ export async function passOnDevice(
   const { key: sessionKey = newId(), loginAt = flow.clock(), returnTo } = record
   const tokens = readTokens(req, trust.cookie)
   const login = await loginOnDevice(context, { user, subject, sessionKey, tokens })
-  // A copied token that was seen has ended logins, too.
+  // A reused token also ends the passes of its device, so cached grants may be stale.
   context.grants.forget(subject)
   if (login === null) return false
   const { grant, epoch, token, expiresAt } = login
@@ -69,7 +69,7 @@ export async function passOnDevice(
       return false
     }
   } catch (error) {
-    // Nobody may come to hold a grant whose session was not written.
+    // No session may hold a grant if its record was not written.
     await endSession(flow, subject, { grantId: grant.id }, 'login').catch(() => undefined)
     if (recordOf(req, subject).grantId === grant.id) setRecord(req, kept)
     throw error
@@ -79,7 +79,7 @@ export async function passOnDevice(
   return true
 }
 
-/** Ends the trust in the device that a user logs out on, where the options say so. */
+/** Ends the trust in the device on which a user logs out, if `forgetOnLogout` is set. */
 export async function forgetDevice(
   { trust, flow }: HttpContext,
   req: Request,

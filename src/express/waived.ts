@@ -9,8 +9,9 @@ import { onBehalfOf, type HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
 /**
- * Whether the user may go on without, for as long as the login lasts: the application waives the second factor, or
- * none is held and none is required yet. A step-up opens to nobody who could enrol a factor for it.
+ * Returns true if the user may go on without a second factor for as long as the login lasts: either the application
+ * waives it, or the user holds no factor and does not have to enrol one yet. If people enrol factors here, nobody is
+ * waived through a step-up, because they could enrol one for it.
  */
 export async function isWaived(
   context: HttpContext,
@@ -24,7 +25,7 @@ export async function isWaived(
   return standing.status === 'open' && !(isStepUp && context.enrolment !== null)
 }
 
-/** Where the user of a request stands. */
+/** The standing of a request's user: asked for a factor, open, or due to enrol one. */
 export function standingOfUser(
   context: HttpContext,
   req: Request,

@@ -1,4 +1,4 @@
-/** Mounts endpoints for vendors. The response is a status alone, and they need no session. */
+/** Mounts endpoints for vendors. They respond with a status alone, and need no session. */
 
 import express, { type Request, type Response, type Router } from 'express'
 
@@ -10,8 +10,8 @@ import { statusOf } from './problem.js'
 import { faultOf, faultRefusal, setRetryAfter } from './respond.js'
 
 /**
- * Makes the router. A request counts by its signature, whoever brings it: no browser sends it, so that origins
- * and cookies say nothing about it.
+ * Makes the router. A request is authenticated by its signature; origins and cookies say nothing, because no browser
+ * sends it.
  */
 export function createWebhookRouter(context: HttpContext, webhooks: readonly Webhook[]): Router {
   const router = express.Router()
@@ -33,7 +33,7 @@ async function respond(
 ): Promise<void> {
   res.set('Cache-Control', 'no-store')
   const refused = await work().catch((error: unknown) => {
-    // A 5xx, so that the vendor reports again.
+    // A 5xx makes the vendor report again.
     const fault = faultRefusal(context, error)
     if (fault === null) throw error
     return fault
@@ -45,7 +45,7 @@ async function respond(
   res.end()
 }
 
-/** A forged request gets a bare 403: no client reads a reason. */
+/** A forged request gets a bare 403, because no client reads a reason. */
 async function receive(
   req: Request,
   res: Response,

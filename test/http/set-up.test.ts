@@ -177,7 +177,7 @@ test('a user whom Passport keeps elsewhere is looked for in vain, and the error 
   elsewhere.use('/second-factor', app.secondFactor.router())
   const alice = app.browser()
   expect((await alice.page('/other/in')).text).toBe('in')
-  const message = /keeps the user in req\.account; leave its option userProperty out/
+  const message = /keeps the user in req\.account; remove the option userProperty/
   expectMistake(await alice.page('/other/gated'), undefined, message)
   expectMistake(await alice.page('/other/second-factor/'), undefined, message)
 })
