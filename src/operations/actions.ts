@@ -1,23 +1,23 @@
-/** What operators do for a person: the name of each action, what it is, and what will happen. */
+/** The actions of operators on a person: each has a name, a description and its effects. */
 
 import { dayAndTime } from './format.js'
 import type { Person } from './person.js'
 
-/** The names of the actions, as they stand in addresses. */
+/** The names of the actions, as addresses use them. */
 export const actionNames = ['unlock', 'reset', 'revoke'] as const
 
-/** One of them. */
+/** The name of an action. */
 export type ActionName = (typeof actionNames)[number]
 
-/** An action in words. */
+/** The texts of an action. */
 export interface Action {
-  /** The button. */
+  /** The label of the button. */
   readonly label: string
-  /** One sentence, for whoever chooses among the actions. */
+  /** One sentence, shown where an operator chooses an action. */
   readonly summary: string
-  /** What will happen to this person, sentence by sentence. */
+  /** The effects on this person, sentence by sentence. */
   readonly effects: (person: Person) => readonly string[]
-  /** What has happened. */
+  /** The confirmation after the action. */
   readonly done: string
 }
 
@@ -57,7 +57,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   },
 }
 
-/** Whether a text names an action. */
+/** Returns true if the value names an action. */
 export function isActionName(text: unknown): text is ActionName {
   return actionNames.some((name) => name === text)
 }

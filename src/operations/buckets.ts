@@ -1,15 +1,15 @@
-/** The time that the page of operators looks back over, cut into slots of whole buckets. */
+/** Divides the time that the overview looks back on into slots of whole buckets. */
 
 import type { Instant } from '../core/state.js'
 import type { Bucket, CountBucket } from '../ports/count-store.js'
 
-/** Milliseconds of a bucket of the counts. */
+/** The length of a bucket of the counts, in milliseconds. */
 export const bucketLength = 600_000
 
-/** How far a page looks back. */
+/** How far the overview looks back. */
 export type Span = 'hour' | 'day' | 'week'
 
-/** Every span: its buckets, and how many of them make a slot of a plot. */
+/** Each span: its number of buckets, and how many of them make up a slot of a plot. */
 export const spans: Readonly<
   Record<Span, { readonly buckets: number; readonly perSlot: number; readonly label: string }>
 > = {
@@ -18,10 +18,10 @@ export const spans: Readonly<
   week: { buckets: 1_008, perSlot: 12, label: 'Last 7 days' },
 }
 
-/** Counts by counter, and then by bucket: what is no count of events is left out. */
+/** Units by counter, then by bucket. Invalid counts are left out. */
 export type Tally = ReadonlyMap<string, ReadonlyMap<Bucket, number>>
 
-/** Makes the tally of what a store has returned. Units that are no whole number above 0 are none. */
+/** Makes the tally from the series of a store. Units that are not a whole number above 0 are skipped. */
 export function tallyOf(series: readonly CountBucket[]): Tally {
   const tally = new Map<string, Map<Bucket, number>>()
   for (const { counter, bucket, units } of series) {
@@ -32,13 +32,13 @@ export function tallyOf(series: readonly CountBucket[]): Tally {
   return tally
 }
 
-/** Buckets from the first up to the last, both counted. */
+/** A range of buckets, both ends included. */
 export interface BucketRange {
   readonly first: Bucket
   readonly last: Bucket
 }
 
-/** A part of a plot. */
+/** One slot of a plot: a bar, or a point of a line. */
 export interface Slot extends BucketRange {
   readonly from: Instant
   readonly to: Instant
@@ -49,13 +49,16 @@ export function bucketAt(now: Instant): Bucket {
   return Math.floor(now / bucketLength)
 }
 
-/** The buckets of a span that ends now; a clock that is ahead of this one's may write into the next. */
+/**
+ * The buckets of a span that ends now. It includes the next bucket, because a process with a faster clock may already
+ * count there.
+ */
 export function rangeOf(span: Span, now: Instant): BucketRange {
   const last = bucketAt(now)
   return { first: last - spans[span].buckets + 1, last: last + 1 }
 }
 
-/** The slots of a span, the oldest first. */
+/** The slots of a span, oldest first. */
 export function slotsOf(span: Span, now: Instant): readonly Slot[] {
   const { buckets, perSlot } = spans[span]
   const last = bucketAt(now)
@@ -72,7 +75,7 @@ export function slotsOf(span: Span, now: Instant): readonly Slot[] {
   })
 }
 
-/** The units of a counter in a range. */
+/** The sum of a counter's units in a range. */
 export function unitsIn(tally: Tally, counter: string, { first, last }: BucketRange): number {
   let sum = 0
   for (const [bucket, units] of tally.get(counter) ?? []) {

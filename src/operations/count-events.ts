@@ -1,4 +1,4 @@
-/** Counts events for the page of operators, in the counts that all processes share. */
+/** Counts events for the overview, in counts shared by all processes. */
 
 import { withDeadline } from '../flows/deadline.js'
 import type { Addition, CountStore } from '../ports/count-store.js'
@@ -6,13 +6,13 @@ import type { EventSink } from '../ports/event-sink.js'
 import { bucketLength } from './buckets.js'
 import { countersOf } from './counters.js'
 
-/** Buckets that a count is kept for: seven days, and some hours for clocks that differ. */
+/** How long a count is kept, in buckets: seven days, and some hours for clocks that differ. */
 const keptBuckets = 1_152
 
-/** So many counts go to the store at once, before the second is over. */
+/** With this many counts waiting, they are written before the second is over. */
 const flushAt = 200
 
-/** Where the store has been away for long, the oldest counts are dropped: a page of numbers is not worth the memory. */
+/** If the store is away for long, the oldest counts are dropped: an overview is not worth the memory. */
 const mostKept = 5_000
 
 const flushMilliseconds = 1_000
@@ -20,22 +20,22 @@ const flushMilliseconds = 1_000
 /** A write that takes longer counts as failed. */
 const timeoutSeconds = 5
 
-/** A sink that counts, and writes what it has counted when told to. */
+/** A sink that counts events, and can be told to write its counts. */
 export interface CountingSink extends EventSink {
-  /** Writes what is waiting. Never rejects: what could not be written waits for the next time. */
+  /** Writes the waiting counts. Never rejects: counts that could not be written stay for the next call. */
   readonly flush: () => Promise<void>
 }
 
 /**
- * Makes the sink. Events of a second are written in one call; a process that is killed loses that second. Nobody waits for
- * a write, and one that fails is tried again with the next.
+ * Makes the sink. The events of a second are written in one call; a process that is killed loses that second. Nothing
+ * waits for a write, and a failed write is repeated with the next one.
  */
 export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
   let waiting = new Map<string, Addition>()
   let timer: NodeJS.Timeout | null = null
   let isFailing = false
   let writing: Promise<void> = Promise.resolve()
-  // A write that has not begun, and takes what waits by then.
+  // A write that has not started yet; it will include everything counted until then.
   let next: Promise<void> | null = null
 
   const put = (addition: Addition) => {
@@ -57,7 +57,7 @@ export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
       schedule()
     }
   }
-  // One after the other, so that a slow store is not asked again and again at once.
+  // Writes run one at a time, so that a slow store never has several at once.
   const flush = () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
@@ -76,7 +76,7 @@ export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
       const bucket = Math.floor(event.at.getTime() / bucketLength)
       const keepUntil = bucket + keptBuckets
       for (const counter of countersOf({ ...event })) put({ counter, bucket, units: 1, keepUntil })
-      // A store that fails is asked once a second, however much is waiting.
+      // A failing store gets one call per second, however many counts are waiting.
       if (waiting.size >= flushAt && !isFailing) void flush()
       else if (waiting.size > 0) schedule()
     },
@@ -84,7 +84,7 @@ export function countEvents(counts: Pick<CountStore, 'add'>): CountingSink {
   }
 }
 
-/** Every process writes in this order, so that none waits for another that waits for it. */
+/** All processes write rows in the same order, which prevents deadlocks. */
 function byCounter(left: Addition, right: Addition): number {
   if (left.counter === right.counter) return left.bucket - right.bucket
   return left.counter < right.counter ? -1 : 1

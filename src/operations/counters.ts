@@ -1,30 +1,33 @@
-/** The counters of the page of operators, and which of them an event adds to. Events of factors are read by name. */
+/**
+ * The counters of the overview, and the rules by which events add to them. Events of factors are matched by name,
+ * because nothing here imports a factor.
+ */
 
-/** Upper ends of the waits that are counted apart, in seconds; longer ones count as `more`. */
+/** The upper bounds of the wait counters, in seconds; longer waits count as `more`. */
 export const waitBounds = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const
 
-/** What happened, by what stands behind `o:` in the name of its counter. */
+/** The names of counters, which follow `o:` in the counts. */
 export const counted = [
-  // Messages, by what became of them at the vendor.
+  // Messages, by the vendor's answer.
   ...(['sent', 'unsure', 'rejected', 'misconfigured'] as const),
-  // What vendors reported of them afterwards.
+  // Delivery reports of vendors.
   ...(['delivered', 'undelivered'] as const),
-  // Second factors passed, and those of them that were passed by a message.
+  // Second factors passed, and those passed by a message.
   ...(['passed', 'verified'] as const),
-  // Wrong evidence; evidence that a lock refused; requests for a message that were refused, and those by a limit.
+  // Wrong evidence; evidence refused by a lock; requests for a message that were refused; messages refused by a limit.
   ...(['wrong', 'barred', 'refused', 'limited'] as const),
-  // Limits used up, and to four fifths.
+  // Limits that are used up, or nearly.
   ...(['full', 'near'] as const),
   ...(['locked', 'suspicious', 'action'] as const),
-  // Faults, by what has to be mended.
+  // Faults, by the part that needs fixing.
   ...(['fault-store', 'fault-users', 'fault-limits', 'fault-sender', 'fault-setup'] as const),
   ...(['fault-audit', 'fault-other'] as const),
 ] as const
 
-/** One of them. */
+/** The name of a counter. */
 export type Counted = (typeof counted)[number]
 
-/** The counters of faults. */
+/** The names of the fault counters. */
 export const faults = counted.filter((name) => name.startsWith('fault-'))
 
 type Fields = Readonly<Record<string, unknown>>
@@ -51,7 +54,7 @@ const faultsByCode: Readonly<Record<string, Counted>> = {
 const rules: Readonly<Record<string, Rule>> = {
   challenge_sent: ({ country }) => ['sent', `s:${countryOf(country)}`],
   delivery_failed: ({ outcome, country, resent }) => [
-    // A vendor's report of an earlier message is no further message.
+    // A vendor's report about an earlier message is not another message.
     ...(resent === null ? [] : named(failures, outcome)),
     ...(resent !== null && outcome === 'maybe_sent' ? [`s:${countryOf(country)}`] : []),
     ...(outcome === 'operator_fault' ? ['fault-sender'] : []),
@@ -92,25 +95,25 @@ export function countersOf(event: Fields & { readonly type: string }): readonly 
   return (rule?.(event) ?? []).map(counterOf)
 }
 
-/** The name of a counter in the counts. Those of limits have other first letters. */
+/** The name of a counter in the counts. The prefix keeps it apart from the counters of limits. */
 export function counterOf(name: string): string {
   return `o:${name}`
 }
 
-/** The name of the counter of a wait. */
+/** The name of the counter for a wait of this length. */
 export function waitName(seconds: number): string {
   return `wait:${waitBounds.find((bound) => seconds <= bound) ?? 'more'}`
 }
 
-/** The names of the counters of all waits, the shortest first. */
+/** The names of all wait counters, shortest first. */
 export const waitNames: readonly string[] = [...waitBounds, 'more'].map((bound) => `wait:${bound}`)
 
-/** ISO 3166 codes are few; whatever else an event says counts as one. */
+/** ISO 3166 codes are few; all other values count as one. */
 function countryOf(country: unknown): string {
   return typeof country === 'string' && /^[A-Z]{2}$/.test(country) ? country : otherCountry
 }
 
-/** Stands for networks of no country, and for countries that nobody knows. */
+/** Networks without a country, and unknown countries. */
 export const otherCountry = 'other'
 
 function named(names: Readonly<Record<string, Counted>>, key: unknown): readonly Counted[] {

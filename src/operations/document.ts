@@ -1,25 +1,25 @@
-/** What is around every page of operators. They are written in English. */
+/** The frame of every operators' page. These pages are in English only. */
 
 import { html, render, type Html } from '../pages/html.js'
 
-/** Nothing but our own style sheets: no script, and no style or picture of anybody else's. */
+/** Allows only style sheets of this origin: no scripts, and no style or image from elsewhere. */
 export const operationsPolicy = [
   ...["default-src 'none'", "style-src 'self'", "form-action 'self'"],
   ...["frame-ancestors 'none'", "base-uri 'none'"],
 ].join('; ')
 
-/** Where a page stands. */
+/** The surroundings of a page. */
 export interface OperationsFrame {
   /** The router's path as browsers see it, without a trailing slash. */
   readonly mount: string
   readonly appName: string
   /** Addresses of the style sheets. */
   readonly stylesheets: readonly string[]
-  /** What people can be found by beside their id, such as `phone`. */
+  /** Other things than the id that people can be found by, such as `phone`. */
   readonly lookUps: readonly string[]
 }
 
-/** Writes a page. */
+/** Renders a whole page. */
 export function operationsDocument(frame: OperationsFrame, title: string, body: Html): string {
   const { mount, appName, stylesheets } = frame
   const named = ['Second factor', ...(appName === '' ? [] : [appName])].join(' · ')
@@ -44,7 +44,7 @@ export function operationsDocument(frame: OperationsFrame, title: string, body: 
   )
 }
 
-/** Sent by POST, so that what is typed stands in no address, and in no log of addresses. */
+/** The form uses POST to keep the input out of addresses, and out of logs of addresses. */
 function searchForm({ mount, lookUps }: OperationsFrame): Html {
   const label = ['User id', ...lookUps].join(' or ')
   return html`<form class="search" role="search" method="post" action="${mount}/users">

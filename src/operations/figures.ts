@@ -1,4 +1,4 @@
-/** The numbers of the page of operators: sums over a range of time, out of the counts. */
+/** The numbers of the overview: sums of the counts over a range of time. */
 
 import {
   bucketAt,
@@ -13,30 +13,30 @@ import {
 import { counted, counterOf, otherCountry, waitNames, type Counted } from './counters.js'
 import { quantile } from './waits.js'
 
-/** What happened within a range of time. */
+/** The figures of a range of time. */
 export interface Figures {
   readonly counts: Readonly<Record<Counted, number>>
-  /** Seconds from the message to the code that half of those who verified did not exceed; `null` where nobody did. */
+  /** The median time from the message to the right code, in seconds; `null` if nobody verified. */
   readonly p50: number | null
-  /** The same for nine in ten. */
+  /** The 90th percentile of the same. */
   readonly p90: number | null
 }
 
-/** The figures of a part of a plot. */
+/** The figures of a slot. */
 export interface SlotFigures extends Figures {
   readonly from: Date
   readonly to: Date
 }
 
-/** Messages to one country, and how many of them were verified. */
+/** The messages to one country, and how many were verified. */
 export interface CountryFigures {
-  /** ISO 3166 code, or `other`. */
+  /** The ISO 3166 code, or `other`. */
   readonly country: string
   readonly sent: number
   readonly verified: number
 }
 
-/** Every counter that the page reads. */
+/** All counters that the overview reads. */
 export function countersOfPage(countries: readonly string[]): readonly string[] {
   const regions = [...countries, otherCountry]
   return [
@@ -57,7 +57,7 @@ export function figuresIn(tally: Tally, range: BucketRange): Figures {
   }
 }
 
-/** The figures of each slot of a span, the oldest first. */
+/** The figures of each slot of a span, oldest first. */
 export function figuresBySlot(tally: Tally, span: Span, now: number): readonly SlotFigures[] {
   return slotsOf(span, now).map((slot: Slot) => ({
     ...{ from: new Date(slot.from), to: new Date(slot.to) },
@@ -65,7 +65,7 @@ export function figuresBySlot(tally: Tally, span: Span, now: number): readonly S
   }))
 }
 
-/** The countries of a range that messages went to, the most first. */
+/** The countries that messages went to in a range, most messages first. */
 export function figuresByCountry(
   tally: Tally,
   countries: readonly string[],
@@ -82,8 +82,8 @@ export function figuresByCountry(
 }
 
 /**
- * Messages of the last hour that have had ten minutes to be answered, against all that were verified in that hour: codes
- * on their way count against nobody.
+ * For each country, the messages of the last hour that have had ten minutes to be answered, and all codes verified in
+ * that hour. Codes still on their way thus count against no country.
  */
 export function settledCountries(
   tally: Tally,

@@ -1,11 +1,11 @@
-/** What the audit log says of a person, as a table. */
+/** Renders a person's audit log as a table. */
 
 import { html, type Html } from '../pages/html.js'
 import type { AuditEntry } from '../ports/audit-log.js'
 import { dayAndTime } from './format.js'
 import type { Person } from './person.js'
 
-/** The latest entries, the newest first. */
+/** The latest entries, newest first. */
 export function historyTable(history: Person['history']): Html {
   if (history === 'none') {
     return html`<p class="hint">
@@ -47,7 +47,7 @@ export function historyTable(history: Person['history']): Html {
   </div>`
 }
 
-/** An action that is done needs no word; one that is `started` was cut short, or runs now. */
+/** A completed action needs no word; one that is `started` was interrupted, or is still running. */
 function outcomeText(outcome: AuditEntry['outcome']): Html | null {
   if (outcome === null || outcome === 'done') return null
   return html` <strong class="bad">${outcome}</strong>`

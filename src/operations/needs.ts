@@ -1,4 +1,4 @@
-/** What needs an operator, most urgent first: is money leaking, can people get in, is it us. */
+/** Lists what needs an operator, most urgent first: is money leaking, can people get in, is it our own fault? */
 
 import type { Health } from '../ports/health.js'
 import type { LimitUse } from '../ports/insight.js'
@@ -11,25 +11,25 @@ export interface Need {
   readonly level: 'urgent' | 'soon'
   readonly area: 'money' | 'access' | 'us'
   readonly text: string
-  /** What to do about it. */
+  /** The next step. */
   readonly next: string
 }
 
-/** What is looked at: the last hour, and how things stand now. */
+/** The facts to judge: the last hour, and the current state. */
 export interface Situation {
-  /** `null` where there are no counts, or they do not answer. */
+  /** `null` if there are no counts, or they do not answer. */
   readonly lastHour: Figures | null
-  /** Messages that had time to be answered, by country. */
+  /** Messages by country that had time to be answered. */
   readonly settled: readonly CountryFigures[]
   readonly limits: readonly LimitUse[]
   readonly health: Health
   readonly counts: 'ok' | 'none' | 'unavailable'
 }
 
-/** Fewer messages than this say nothing of a share. */
+/** With fewer messages than this, a share means nothing. */
 const enough = 20
 
-/** Everything that needs somebody, in the order to look at it. */
+/** Everything that needs an operator, in the order to look at it. */
 export function needsOf(situation: Situation): readonly Need[] {
   const needs = [...moneyOf(situation), ...accessOf(situation), ...usOf(situation)]
   return needs.toSorted((left, right) => rankOf(left) - rankOf(right))

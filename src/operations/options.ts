@@ -1,24 +1,25 @@
-/** The option `operations`, checked once. */
+/** Checks the option `operations`. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { CountStore } from '../ports/count-store.js'
 
-/** What the pages of operators rest on. */
+/** Options of the operators' pages. */
 export interface OperationsOptions {
   /**
-   * Counts what happens, over all processes, for seven days: `sequelizeCounts`, `redisCounts`, `memoryCounts`, or your own.
-   * It may be the one of `limits`. Events of a second are written in one call; close it by `secondFactor.close()`.
+   * Counts events of all processes for seven days: `sequelizeCounts`, `redisCounts`, `memoryCounts`, or your own. It
+   * may be the same as in `limits`. The events of a second are written in one call; `secondFactor.close()` writes the
+   * rest.
    *
-   * @default nothing is counted, and there are no plots
+   * @default none: no counts, and no plots
    */
   readonly counts?: CountStore | undefined
 }
 
 /**
- * The counts that the options name, or `null`.
+ * The count store in the options, or `null`.
  *
- * @throws ConfigurationError where they are none.
+ * @throws ConfigurationError if it is not a count store.
  */
 export function resolveOperations(options: OperationsOptions = {}): CountStore | null {
   assertKnownOptions('operations', options, { counts: true })
@@ -28,7 +29,7 @@ export function resolveOperations(options: OperationsOptions = {}): CountStore |
   const isWhole = ['add', 'series'].every((verb) => typeof Reflect.get(given, verb) === 'function')
   if (isWhole) return counts
   throw new ConfigurationError(
-    'operations.counts needs add and series; give sequelizeCounts({ sequelize })',
+    'operations.counts needs the methods add and series; use sequelizeCounts({ sequelize })',
     'operations.counts',
   )
 }

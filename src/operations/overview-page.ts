@@ -1,4 +1,4 @@
-/** The overview as a page: a sentence on what needs somebody, then the numbers that it rests on. */
+/** Renders the overview: a sentence on what needs an operator, then the numbers behind it. */
 
 import { html, type Html } from '../pages/html.js'
 import { spans, type Span } from './buckets.js'
@@ -12,7 +12,7 @@ import { plotFigure } from './plot.js'
 import { plots } from './plots.js'
 import { countryTable, limitTable } from './tables.js'
 
-/** Seconds after which a browser loads the overview anew. */
+/** The interval at which browsers reload the overview, in seconds. */
 export const refreshSeconds = 30
 
 /** The body of the page. */

@@ -1,4 +1,4 @@
-/** The overview: the numbers, the limits, what the second factor depends on, and what needs somebody. */
+/** Builds the overview: the numbers, the limits, the health of dependencies, and what needs an operator. */
 
 import { withDeadline } from '../flows/deadline.js'
 import type { CountStore } from '../ports/count-store.js'
@@ -20,26 +20,26 @@ import { needsOf, type Need } from './needs.js'
 /** Counts that do not answer in time must not keep an operator from the rest of the page. */
 const timeoutSeconds = 5
 
-/** What the page of operators shows first. */
+/** The overview, as the page and the JSON show it. */
 export interface Overview {
   readonly at: Date
   readonly span: Span
   readonly needs: readonly Need[]
-  /** Whether there are counts, and they answer. */
+  /** The state of the counts. */
   readonly counts: 'ok' | 'none' | 'unavailable'
-  /** `null` without counts. */
+  /** `null` if the counts are missing or do not answer. */
   readonly numbers: {
     readonly lastHour: Figures
     readonly whole: Figures
     readonly slots: readonly SlotFigures[]
     readonly countries: readonly CountryFigures[]
   } | null
-  /** Limits that many people share; `null` where they are not known. */
+  /** Limits shared by many people; `null` if their counts do not answer. */
   readonly limits: readonly LimitUse[] | null
   readonly health: Health
 }
 
-/** What an overview is made of. */
+/** The sources of an overview. */
 export interface OverviewSources {
   readonly counts: Pick<CountStore, 'series'> | null
   readonly insights: readonly FactorInsight[]
@@ -47,7 +47,7 @@ export interface OverviewSources {
   readonly clock: () => number
 }
 
-/** Reads everything at once. No fault of the counts rejects: it is shown. */
+/** Reads everything in parallel. Faults of the counts do not reject: the overview shows them. */
 export async function overviewOf(
   { counts, insights, health: readHealth, clock }: OverviewSources,
   span: Span,

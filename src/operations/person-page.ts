@@ -1,4 +1,4 @@
-/** The pages of a person: how things stand, and the confirmation of an action. */
+/** Renders the pages of a person: their state, and the confirmation of an action. */
 
 import { html, type Html, type Piece } from '../pages/html.js'
 import { actionNames, actions, type ActionName } from './actions.js'
@@ -7,7 +7,7 @@ import { amount, dayAndTime } from './format.js'
 import { historyTable } from './history-table.js'
 import type { Person } from './person.js'
 
-/** The body of the page of a person; `done` is the action that has just succeeded. */
+/** The body of a person's page; `done` is the action that has just succeeded. */
 export function personBody(
   frame: OperationsFrame,
   person: Person,
@@ -44,7 +44,7 @@ export function personBody(
   `
 }
 
-/** The body of the page that asks whether an action is meant, and why. */
+/** The body of the page that confirms an action and asks for a reason. */
 export function confirmBody(
   { mount }: OperationsFrame,
   person: Person,
@@ -83,13 +83,13 @@ export function confirmBody(
   `
 }
 
-/** What the page of an action is shown with. */
+/** The fields of the confirmation page. */
 export interface Confirmation {
-  /** Who will be named. */
+  /** The operator's name, which is recorded. */
   readonly actor: string
-  /** What was typed before. */
+  /** The reason typed before. */
   readonly reason: string
-  /** Why the form has come back; `null` where it has not. */
+  /** The error if the form was refused; otherwise `null`. */
   readonly problem: string | null
 }
 
@@ -98,7 +98,7 @@ export function pathOfPerson(mount: string, id: string): string {
   return `${mount}/users/${encodeURIComponent(id)}`
 }
 
-/** The body of a page that says why there is nothing else to show. */
+/** The body of an error page. */
 export function problemBody(title: string, detail: string): Html {
   return html`<h1>${title}</h1>
     <p class="lead">${detail}</p>`
@@ -112,7 +112,7 @@ function actionLink({ mount }: OperationsFrame, id: string, name: ActionName): H
   </div>`
 }
 
-/** What an operator reads out on the telephone. */
+/** One sentence for the operator to read out on the phone. */
 function sentenceOf({ status, factors, isKnown }: Person, now: Date): string {
   const { locked, lockedUntil, failures, challenge } = status
   if (!isKnown) {
@@ -137,7 +137,7 @@ function sentenceOf({ status, factors, isKnown }: Person, now: Date): string {
 
 function factsOf({ status, passes, devices }: Person): Html {
   const { locked, lockedUntil, failures, challenge } = status
-  // Facts that a factor adds to the status, where it is one of those in force.
+  // Facts that a factor adds to the status, if that factor is in use.
   const sends: unknown = Reflect.get(status, 'sends')
   const next: unknown = Reflect.get(status, 'nextSendAt')
   const rows: (readonly [string, Piece])[] = [

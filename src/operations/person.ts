@@ -1,4 +1,4 @@
-/** What an operator sees of a person. */
+/** The person that an operator looks at. */
 
 import type { SubjectStatus } from '../flows/subject-status.js'
 import type { DeviceView } from '../flows/trust.js'
@@ -7,17 +7,17 @@ import type { HeldItem } from '../ports/enrolment.js'
 
 /** A person, as the page and the JSON show them. */
 export interface Person {
-  /** The id, as it was asked for. */
+  /** The id as the operator gave it. */
   readonly id: string
   readonly status: SubjectStatus
   readonly factors: readonly HeldItem[]
   readonly devices: readonly DeviceView[]
-  /** Sessions that have passed and go on. */
+  /** The number of sessions with an active grant. */
   readonly passes: number
-  /** The latest entries of the audit log; `none` without one, `unavailable` where it does not answer. */
+  /** The latest entries of the audit log; `none` if there is no log, `unavailable` if it does not answer. */
   readonly history: readonly AuditEntry[] | 'none' | 'unavailable'
-  /** Whether the operator looks at their own account, for which nobody acts. */
+  /** True if this is the operator's own account, on which they cannot act. */
   readonly isSelf: boolean
-  /** Whether anything is kept of the id. */
+  /** True if a row exists for the id. */
   readonly isKnown: boolean
 }

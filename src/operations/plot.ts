@@ -1,22 +1,22 @@
-/** Plots as SVG, without a script. Axes and numbers are HTML around the picture, so that they keep their size. */
+/** Draws plots as SVG, without a script. Axes and numbers are HTML around the image, so that text keeps its size. */
 
 import { html, type Html } from '../pages/html.js'
 import type { SlotFigures } from './figures.js'
 import { amount, compact, dayAndTime, timeOf } from './format.js'
 
-/** A row of values of a plot, one for each slot. */
+/** A series of a plot: one value for each slot. */
 export interface Series {
   readonly name: string
-  /** Its colour: `good` is what should be, `bad` what should not. */
+  /** The colour: `good` for wanted values, `bad` for unwanted ones. */
   readonly tone: 'good' | 'plain' | 'odd' | 'bad'
-  /** `null` where there is nothing to say. */
+  /** `null` if there is no value. */
   readonly valueOf: (figures: SlotFigures) => number | null
 }
 
 /** A plot over time. */
 export interface Plot {
   readonly title: string
-  /** What the upright axis counts. */
+  /** The unit of the vertical axis. */
   readonly unit: string
   readonly kind: 'bars' | 'lines'
   readonly series: readonly Series[]
@@ -25,7 +25,7 @@ export interface Plot {
 const slotWidth = 10
 const height = 100
 
-/** A plot with its axes, its legend, and its numbers as a table. */
+/** Renders a plot with its axes, its legend, and a table of its numbers. */
 export function plotFigure(
   { title, unit, kind, series }: Plot,
   slots: readonly SlotFigures[],
@@ -92,7 +92,7 @@ function bars(rows: readonly Row[], top: number): Html[] {
   })
 }
 
-/** A line with gaps where there is nothing to say; a value without neighbours is a dot. */
+/** A line with gaps for missing values; a value without neighbours is a dot. */
 function line({ tone, values }: Row, top: number): Html {
   const path = values.map((value, index) => {
     if (value === null) return ''
@@ -103,7 +103,7 @@ function line({ tone, values }: Row, top: number): Html {
   return html`<path class="line ${tone}" d="${path.join('')}" />`
 }
 
-/** Shows the numbers of a slot under the pointer. */
+/** A tooltip with the numbers of the slot under the pointer. */
 function hover({ from, to }: SlotFigures, index: number, rows: readonly Row[]): Html {
   const values = rows.map(({ name, values }) => `${name} ${text(values[index])}`)
   return html`<rect
@@ -140,7 +140,7 @@ function numbers(title: string, slots: readonly SlotFigures[], rows: readonly Ro
   </div>`
 }
 
-/** Times at both ends and in the middle; days where the plot shows more than one. */
+/** Labels at both ends and in the middle: times of day, or dates if the plot spans more than two days. */
 function ticks(slots: readonly SlotFigures[]): readonly Html[] {
   const first = slots[0]?.from
   const last = slots.at(-1)?.to
@@ -176,7 +176,7 @@ function stackedMost(rows: readonly Row[]): number {
   return Math.max(0, ...sums)
 }
 
-/** The least round number that is not below, even so that its half is whole. */
+/** The smallest round number that is not below the value; half of it is whole too. */
 function topOf(value: number): number {
   const power = 10 ** Math.max(0, Math.ceil(Math.log10(Math.max(value, 1))) - 1)
   return [2, 4, 6, 8, 10, 20].map((step) => step * power).find((step) => step >= value) ?? value

@@ -7,7 +7,7 @@ type Values = Series['valueOf']
 
 const messages = 'messages'
 
-/** All plots, in the order of the page: money, then access, then us. */
+/** All plots, in the page's order: money, then access, then our own faults. */
 export const plots: readonly Plot[] = [
   {
     title: 'Messages by outcome',

@@ -1,14 +1,14 @@
-/** The tables of the overview: countries, and limits that many people share. */
+/** Renders the tables of the overview: countries, and limits that all people share. */
 
 import { html, type Html } from '../pages/html.js'
 import type { LimitUse } from '../ports/insight.js'
 import type { CountryFigures } from './figures.js'
 import { amount, countryName, percent, perWindow } from './format.js'
 
-/** Countries that are shown at once; the others are behind a click. */
+/** The number of countries shown at once; the rest open on a click. */
 const shown = 8
 
-/** Messages by country, with the share that was verified. */
+/** The messages by country, with the share verified. */
 export function countryTable(countries: readonly CountryFigures[]): Html {
   const most = Math.max(1, ...countries.map(({ sent }) => sent))
   const rest = countries.slice(shown)
@@ -61,7 +61,7 @@ function countryRows(countries: readonly CountryFigures[], most: number, name: s
   </div>`
 }
 
-/** The verified part lies over what was sent. */
+/** A bar for the messages sent, with the verified part drawn over it. */
 function countryBar(sent: number, verified: number): Html {
   return html`<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
     <rect class="bar plain" x="0" y="0" width="${width(sent)}" height="10" />
@@ -69,7 +69,7 @@ function countryBar(sent: number, verified: number): Html {
   </svg>`
 }
 
-/** Limits on messages, and how far they are used up. */
+/** The limits on messages, and how much of each is used. */
 export function limitTable(limits: readonly LimitUse[] | null): Html {
   return html`<section aria-labelledby="limits">
     <h2 id="limits">Limits that all people share</h2>

@@ -1,10 +1,10 @@
-/** How long people wait, out of counts of waits by their length. */
+/** Estimates how long people wait, from counts of waits by length. */
 
 import { waitBounds } from './counters.js'
 
 /**
- * The wait in seconds that a share of people does not exceed, worked out as Prometheus does: evenly spread between the
- * bounds. `null` where nobody waited; the greatest bound where it is longer than that.
+ * The wait in seconds that a given share of people does not exceed, interpolated between bounds as Prometheus does.
+ * `null` if nobody waited; the highest bound if the result lies beyond it.
  */
 export function quantile(counts: readonly number[], share: number): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0)
