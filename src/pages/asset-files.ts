@@ -1,6 +1,6 @@
 /** The style sheets and the script of the pages, as strings. */
 
-// The build replaces this module by one that holds the strings, so that bundlers have no file beside it to miss.
+// The build replaces this module by one that contains the strings, so that bundlers need no files beside it.
 import { readFileSync } from 'node:fs'
 
 /** The style sheet. */
@@ -9,7 +9,7 @@ export const style: string = contentOf('second-factor.css')
 /** The script. */
 export const script: string = contentOf('second-factor.js')
 
-/** The style sheet of the pages of operators, on top of the other. */
+/** The additional style sheet of the operators' pages. */
 export const operationsStyle: string = contentOf('operations.css')
 
 function contentOf(file: string): string {

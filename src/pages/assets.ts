@@ -1,29 +1,29 @@
-/** The style sheet and the script of the pages, under names that change with what is in them. */
+/** The style sheets and the script of the pages, under names that contain a hash of their content. */
 
 import { createHash } from 'node:crypto'
 
 import { operationsStyle, script, style } from './asset-files.js'
 
-/** A file as browsers get it. */
+/** A file that browsers load. */
 export interface Asset {
-  /** Its name, with a hash of the content in it. */
+  /** The file name, with a hash of the content. */
   readonly name: string
   readonly type: string
   readonly content: string
 }
 
-/** What the pages load. */
+/** The files that every page loads. */
 export const assets = {
   style: asset(style, 'css', 'text/css'),
   script: asset(script, 'js', 'text/javascript'),
 }
 
-/** What the pages of operators load beside the style sheet. */
+/** The style sheet that the operators' pages load as well. */
 export const operationsAsset = asset(operationsStyle, 'css', 'text/css', 'operations')
 
 /**
- * The file that is meant by a name. While a new release replaces an old one, a page of one may ask the other for its
- * file; it then gets the one that is here, which `current` tells apart.
+ * The file for a requested name. During a rolling release, a page of one version may ask the other version for its
+ * file. It then gets the present file, and `current` is false.
  */
 export function assetNamed(
   name: string,

@@ -1,25 +1,25 @@
-/** The field for a code of digits, whichever factor it is of. */
+/** Renders the field for a code of digits, for every factor. */
 
 import { maxTypedLength } from '../core/fields.js'
 import { html, type Html } from './html.js'
 import type { PageFrame } from './page.js'
 
-/** What a field for a code takes, and what is said around it. */
+/** The parameters of a code field. */
 export interface CodeField {
-  /** Digits of the code. */
+  /** The number of digits in the code. */
   readonly digits: number
-  /** What the field takes, in words. */
+  /** The accepted format, in words. */
   readonly format: string
-  /** Ids of the texts that explain the field, in the order in which they are read out. */
+  /** Ids of the elements that describe the field, in reading order. */
   readonly describedBy: readonly string[]
-  /** Whether what was typed before was refused. */
+  /** True if the previous input was refused. */
   readonly isRefused: boolean
-  /** Whether the cursor begins in it. */
+  /** True if the field gets the focus. */
   readonly focus: boolean
 }
 
 /**
- * The field with its label. It takes what people paste, a whole message too: the digits of every script, whatever stands
+ * The field with its label. It accepts whatever people paste, even a whole message: digits of any script, with anything
  * between them.
  */
 export function codeField({ texts }: PageFrame, field: CodeField): Html {

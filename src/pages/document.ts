@@ -1,4 +1,4 @@
-/** The default pages as whole documents: what is around every body. */
+/** Renders the default pages as whole documents: the frame around every body. */
 
 import { accountLine, hasError, otherWays, supportLine } from './frame.js'
 import { html, render, type Html } from './html.js'
@@ -6,20 +6,20 @@ import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
 
 /**
- * The content security policy of the default pages: nothing but their own style, script and pictures. It does not say
- * where forms may lead: browsers hold the redirects after a form to that too, so that nobody would get on to a page of
- * another origin, such as that of an OAuth client, after a right code or a logout. The pages have no forms but their
- * own, and no script or text of anybody else's could add one.
+ * The content security policy of the default pages: only their own style, script and images. It sets no `form-action`,
+ * because browsers also apply that to redirects after a form: after a right code or a logout, nobody could be
+ * redirected to another origin, such as an OAuth client. The pages contain only their own forms, and nothing from
+ * outside could add one.
  */
 export const pagePolicy = [
   ...["default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'"],
   ...["frame-ancestors 'none'", "base-uri 'none'"],
 ].join('; ')
 
-/** The part of it that holds for the application's own views as well. */
+/** The part of the policy that also applies to the application's own views. */
 export const framePolicy = "frame-ancestors 'none'"
 
-/** Writes a page. */
+/** Renders a whole page. */
 export function renderPage<P extends Page>(
   content: PageBody<P>,
   page: PageModel<P>,
@@ -53,7 +53,10 @@ export function renderPage<P extends Page>(
   return withCsrfField(text, page)
 }
 
-/** Puts the application's token into every form that posts, that of a factor of its own included. Values are escaped. */
+/**
+ * Adds the application's CSRF token to every form that posts, including forms of factors. Values are escaped, so the
+ * pattern matches tags only.
+ */
 function withCsrfField(text: string, { csrf }: PageModel): string {
   if (csrf === null) return text
   const field = render(html`<input type="hidden" name="${csrf.field}" value="${csrf.token}" />`)
@@ -70,7 +73,7 @@ function brand({ appName, logo }: PageModel): Html | null {
   return appName === '' ? null : html`<p class="brand">${appName}</p>`
 }
 
-/** The reason of a refusal. The cursor is on it, so that nobody misses it. */
+/** The reason for a refusal. It gets the focus, so that nobody misses it. */
 function alert(page: PageModel, wording: Wording): Html | null {
   if (page.message === null) return null
   return html`<p
@@ -83,7 +86,7 @@ function alert(page: PageModel, wording: Wording): Html | null {
   </p>`
 }
 
-/** Scripts show the time in the person's own zone, where the sentence holds one. */
+/** Marks the time in the sentence, so that a script can show it in the person's own time zone. */
 function withLocalTime(message: string, at: Date | null, wording: Wording): Html {
   const time = at === null ? null : wording.time(at)
   const [before = '', after] = time === null ? [message] : message.split(time)

@@ -1,75 +1,75 @@
-/** The page on which people manage their factors, and choose the first. */
+/** Renders the page on which people manage their factors, or choose the first one. */
 
 import type { Asset } from './assets.js'
 import { fill, html, type Html } from './html.js'
 import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
 
-/** Lists what is held, and what can be enrolled. */
+/** The model of the page: the factors that are held, and those that can be enrolled. */
 export interface FactorsPage extends Page {
   readonly name: 'factors'
   readonly sections: readonly ManagedFactor[]
-  /** Whether nothing is held yet, so that the person has to choose. */
+  /** True if no factor is held yet, so that the person has to choose one. */
   readonly isFirst: boolean
-  /** Until when one has to be enrolled, where there is time. */
+  /** The deadline to enrol a factor; `null` outside a grace period. */
   readonly dueBy: Date | null
   /** Devices on which the person is not asked again. */
   readonly devices: readonly ShownDevice[]
-  /** Where the person goes on to. */
+  /** The page that the person goes on to. */
   readonly returnTo: string
 }
 
 /** A trusted device. */
 export interface ShownDevice {
   readonly id: string
-  /** As its browser called itself; may be empty. */
+  /** The name made from its user agent; may be empty. */
   readonly name: string
-  /** When a second factor was passed there. */
+  /** The time at which a second factor was passed there. */
   readonly trustedAt: Date
   readonly usedAt: Date
   readonly expiresAt: Date
-  /** Whether it is the device that the page is shown on. */
+  /** True for the device that shows the page. */
   readonly current: boolean
 }
 
-/** A factor on that page. */
+/** One factor on the page. */
 export interface ManagedFactor {
   readonly kind: string
   readonly items: readonly ManagedItem[]
-  /** Whether items can be given another name. */
+  /** True if items can be renamed. */
   readonly canRename: boolean
-  /** The page that enrols one more; `null` where no more can be enrolled now. */
+  /** The page that enrols one more; `null` if no more can be enrolled now. */
   readonly addPath: string | null
-  /** What the factor itself shows in place of all this; `null` for the default. */
+  /** The model of the factor's own section; `null` for the default section. */
   readonly own: object | null
 }
 
-/** Something that is held. */
+/** An item of a factor, such as one authenticator app. */
 export interface ManagedItem {
   readonly id: string
   readonly name: string
   readonly addedAt: Date
   readonly usedAt: Date | null
-  /** Whether it can be judged: `false` where the secret that it is sealed under is gone. */
+  /** False if it cannot be judged, because the secret that sealed it is gone. */
   readonly usable: boolean
 }
 
-/** How a factor is written on the page. */
+/** How a factor is rendered on the page. */
 export interface SectionLook {
   name(wording: Wording): string
   /** The text of the link that enrols one, or one more. */
   add(wording: Wording, isMore: boolean): string
-  /** Writes the factor's own section. */
+  /** Renders the factor's own section. */
   body?(own: object, page: PageModel, wording: Wording): Html
-  /** Whether that stands below the list, rather than in its place. */
+  /** True if that is shown below the list, instead of replacing it. */
   readonly isBelowList?: boolean | undefined
-  /** Scripts that it needs. */
+  /** Scripts that the section needs. */
   readonly scripts?: readonly Asset[] | undefined
 }
 
 type Model = PageModel<FactorsPage>
 
-/** The page of this model; `looks` are those of the factors, by kind. */
+/** Makes the page from its model; `looks` has the look of each factor, by kind. */
 export function factorsPage(
   model: FactorsPage,
   looks: Readonly<Record<string, SectionLook | undefined>>,
@@ -190,7 +190,7 @@ function renameForm(at: string, { id, name }: ManagedItem, { texts }: Model): Ht
   </details>`
 }
 
-/** Scripts show it in the person's own time zone. */
+/** A time that scripts show in the person's own time zone. */
 function timeOf(at: Date, wording: Wording): Html {
   return html`<time datetime="${at.toISOString()}" data-local>${wording.time(at)}</time>`
 }

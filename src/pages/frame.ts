@@ -1,16 +1,16 @@
-/** Parts that stand on more than one page. */
+/** Renders the parts shared by several pages. */
 
 import { fill, html, type Html } from './html.js'
 import type { PageFrame } from './page.js'
 import type { Wording } from './wording.js'
 
-/** These ask for a step, and blame nothing that the person has done. */
+/** These refusals ask for a step; the person has made no mistake. */
 const requests: readonly unknown[] = [
   ...['second_factor_required', 'second_factor_stale', 'second_factor_insufficient'],
 ]
 
 /**
- * Whether something was refused: then the title says so, and the cursor is on the reason rather than in a field.
+ * Returns true if something was refused: the title then says so, and the reason gets the focus instead of a field.
  *
  * @example
  * html`<input name="code" ${hasError(page) ? null : html`autofocus`} />`
@@ -20,7 +20,7 @@ export function hasError({ message, code }: PageFrame): boolean {
 }
 
 /**
- * Leaves the half-finished login, where the application has a path for that.
+ * A form to leave the unfinished login; nothing if the application has no logout path.
  *
  * @example
  * body: (page) => html`<p>…</p> ${otherAccount(page)}`
@@ -33,7 +33,7 @@ export function otherAccount({ logoutPath, logoutMethod, texts }: PageFrame): Ht
 }
 
 /**
- * Gives up what the page asks for, and leads back to where that was needed.
+ * A form to cancel this step, and go back to the page that asked for it.
  *
  * @example
  * body: (page) => html`<form …>…</form> ${cancelForm(page)}`
@@ -44,19 +44,19 @@ export function cancelForm({ mountPath, texts }: PageFrame): Html {
   </form>`
 }
 
-/** Leads to the page as it is by then; a reload would send the refused form once more. */
+/** A link to the challenge page in its present state; a reload would post the refused form again. */
 export function toChallenge({ mountPath, texts, code }: PageFrame): Html {
   const words = code === 'locked_out' ? texts.tryAgain : texts.toChallenge
   return html`<p><a class="button" href="${mountPath}/">${words}</a></p>`
 }
 
-/** Whose login it is. */
+/** The account that is logging in. */
 export function accountLine({ account, texts }: PageFrame): Html | null {
   if (account === null) return null
   return html`<p class="hint">${fill(texts.account, { account: html`<bdi>${account}</bdi>` })}</p>`
 }
 
-/** The way to the application's support. */
+/** The line that leads to the application's support. */
 export function supportLine({ support, texts }: PageFrame): Html | null {
   if (support === null) return null
   const { url, label } = support
@@ -64,7 +64,7 @@ export function supportLine({ support, texts }: PageFrame): Html | null {
 }
 
 /**
- * Tells whoever has passed that they have, and leads to the page that they came for.
+ * Says that the person has passed, and links to the page that they wanted.
  *
  * @example
  * body: (page) => (page.passed ? goOn(page, page.returnTo) : html`<form>…</form>`)
@@ -76,7 +76,7 @@ export function goOn({ texts }: PageFrame, returnTo: string): Html {
   `
 }
 
-/** Links to other ways to do what the page asks for. */
+/** Links to other ways to do this step. */
 export function otherWays({ links, texts }: PageFrame): Html | null {
   if (links.length === 0) return null
   return html`<nav aria-labelledby="other-ways">
@@ -88,7 +88,7 @@ export function otherWays({ links, texts }: PageFrame): Html | null {
 }
 
 /**
- * Asks whether the device is to be trusted, in a form that gives evidence; nothing where no device can be.
+ * A checkbox to trust the device, in a form that gives evidence; nothing if no device can be trusted.
  *
  * @example
  * html`<form method="post">… ${trustBox(page, wording)} <button>…</button></form>`
@@ -102,7 +102,7 @@ export function trustBox({ trustDays, texts }: PageFrame, wording: Wording): Htm
   </p>`
 }
 
-/** The page that this tab goes on to, as a field of its form: another tab may have been stopped elsewhere since. */
+/** A hidden field with the page that this tab goes on to, because another tab may have been stopped elsewhere since. */
 export function returnField(returnTo: string): Html {
   return html`<input type="hidden" name="returnTo" value="${returnTo}" />`
 }

@@ -1,19 +1,19 @@
-/** Makes HTML in which every value is escaped. */
+/** Makes HTML with every value escaped. */
 
 import escapeHtml from 'escape-html'
 
-/** A piece of finished HTML. Only the functions here make one. */
+/** A piece of finished HTML. Only this module can make one. */
 export interface Html {
   readonly [markup]: string
 }
 
-/** What a template takes: text and numbers are escaped, pieces of HTML stay as they are, `null` is nothing. */
+/** A value in a template: strings and numbers are escaped, HTML is kept as it is, `null` is left out. */
 export type Piece = string | number | Html | null | readonly Html[]
 
 const markup = Symbol('html')
 
 /**
- * Tags a template.
+ * The template tag.
  *
  * @example
  * html`<label for="word">${texts.word}</label>`
@@ -23,7 +23,7 @@ export function html(parts: readonly string[], ...values: Piece[]): Html {
 }
 
 /**
- * A text in which `{name}` stands for a value; a name that has none stays as it is written.
+ * Replaces each `{name}` in the text by its value; a name without a value stays as it is written.
  *
  * @example
  * fill('Sent to {name}.', { name: html`<b>${name}</b>` })
@@ -40,7 +40,7 @@ export function fill(text: string, values: Readonly<Record<string, Piece>>): Htm
   return { [markup]: escapeHtml(first) + filled.join('') }
 }
 
-/** The text of a piece of HTML. */
+/** The string of a piece of HTML. */
 export function render(piece: Html): string {
   return piece[markup]
 }

@@ -1,10 +1,10 @@
-/** The page that says one sentence. */
+/** The page with one sentence. */
 
 import { toChallenge } from './frame.js'
 import { html } from './html.js'
 import type { MessagePage, PageBody } from './page.js'
 
-/** Says why something was refused, and leads on. */
+/** Shows why something was refused, with a link to go on. */
 export const messagePage: PageBody<MessagePage> = {
   model: { name: 'message' },
   heading: ({ texts }) => texts.headings.message,

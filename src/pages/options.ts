@@ -1,4 +1,4 @@
-/** How the default pages look and speak: the options, checked once. */
+/** Checks the options of the default pages. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
@@ -6,55 +6,54 @@ import type { Logo, ViewsByName } from './page.js'
 import { resolveSupport, type SupportLink, type SupportTarget } from './support.js'
 import { createWordings, type OwnTexts, type Wordings } from './wording.js'
 
-/** How the default pages look and speak. */
+/** The look and the texts of the default pages. */
 export interface PagesOptions {
   /**
-   * Path of a style sheet of yours, loaded after the default one. It sets custom properties, such as
-   * `:root { --sf-accent: #0b6e4f; --sf-on-accent: #fff }`, or anything else.
+   * The path of your own style sheet, loaded after the default one. It can set custom properties, such as `:root {
+   * --sf-accent: #0b6e4f; --sf-on-accent: #fff }`, or anything else.
    *
    * @default none
    */
   readonly stylesheet?: string | undefined
   /**
-   * A picture shown in place of `appName`, at a path of your origin.
+   * An image shown instead of `appName`, at a path of your origin.
    *
    * @default none
    */
   readonly logo?: Logo | undefined
   /**
-   * Where people get help who are stuck: a link, such as `{ url: '/help' }`, or a sentence of yours. It stands at the
-   * foot of every page.
+   * Help for people who are stuck: a link, such as `{ url: '/help' }`, or a sentence. It is at the foot of every page.
    *
    * @default none
    */
   readonly support?: SupportLink | string | undefined
   /**
-   * Texts by BCP 47 tag, beside or in place of the shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar`.
+   * Texts by BCP 47 tag. They add to or replace the shipped `en`, `fr`, `es`, `de`, `pt`, `hi` and `ar`.
    *
    * @default the shipped languages alone
    */
   readonly texts?: OwnTexts | undefined
   /**
-   * The language for people whose own is not known, or has no texts.
+   * The language for people whose own is unknown, or has no texts.
    *
    * @default 'en'
    */
   readonly defaultLocale?: string | undefined
   /**
-   * Whether the form is sent as the last digit is typed, where scripts run.
+   * Sends the form as the last digit is typed, if scripts run.
    *
    * @default false
    */
   readonly submitOnLastDigit?: boolean | undefined
   /**
-   * Views of the application's own in place of the default pages, by page.
+   * Your own views instead of the default pages, by name of the page.
    *
    * @default none
    */
   readonly views?: ViewsByName | undefined
 }
 
-/** The options as the pages use them. */
+/** The resolved options, as the pages use them. */
 export interface PageStyle {
   readonly stylesheet: string | null
   readonly logo: Logo | null
@@ -75,7 +74,7 @@ const optionNames: Readonly<Record<keyof PagesOptions, true>> = {
 }
 
 /**
- * Checks the options; `path` checks that one is a path of this origin, and `pageNames` are the pages there are.
+ * Checks the options. `path` checks that a value is a path of this origin, and `pageNames` are the pages that exist.
  *
  * @throws ConfigurationError naming the option that cannot be used.
  */
@@ -105,7 +104,7 @@ function checkedViews(views: ViewsByName, pageNames: readonly string[]): ViewsBy
   for (const [page, view] of Object.entries<unknown>({ ...views })) {
     if (view !== undefined && typeof view !== 'string' && typeof view !== 'function') {
       throw new ConfigurationError(
-        `pages.views.${page} must be the name of a view, as res.render takes it, or a function that returns HTML`,
+        `pages.views.${page} must be the name of a view for res.render, or a function that returns HTML`,
         `pages.views.${page}`,
       )
     }

@@ -1,21 +1,21 @@
-/** Puts texts of an application's own in the place of shipped ones. */
+/** Replaces shipped texts by the application's own. */
 
 import { ConfigurationError } from '../core/errors.js'
 
 type Group = Readonly<Record<string, unknown>>
 
 /**
- * The texts with some replaced; the shape of each stays as it was. A refusal that an application says in words of its
- * own is said so where there is a wait as well, unless it has words for that too.
+ * The texts with some replaced; their structure stays the same. An application's own text for a refusal is also used
+ * when there is a wait, unless it has another text for that.
  *
- * @throws ConfigurationError for a text that does not exist, or is none.
+ * @throws ConfigurationError for an unknown text, or one that is not a string.
  */
 export function withOwnTexts<T extends object>(base: T, own: object, option: string): T {
   const merged: Record<string, unknown> = Object.fromEntries(Object.entries(base))
   for (const [name, text] of Object.entries<unknown>({ ...own })) {
     if (text === undefined) continue
     const shipped: unknown = Object.hasOwn(base, name) ? Reflect.get(base, name) : undefined
-    // A plural may have forms that English does not know.
+    // Other languages may have plural forms that English lacks.
     const isForm =
       shipped === undefined && 'other' in base && /^(?:zero|one|two|few|many)$/.test(name)
     if (isGroup(shipped) && isGroup(text)) {

@@ -1,4 +1,4 @@
-/** What pages are made of: the model of a page, and what is around every page. */
+/** Types of the pages: the model of each page, and the frame around all of them. */
 
 import type { RefusalCode } from '../core/refusal.js'
 import type { Texts } from '../texts/texts.js'
@@ -6,29 +6,29 @@ import type { Asset } from './assets.js'
 import type { Html } from './html.js'
 import type { Wording } from './wording.js'
 
-/** The model of a page; `name` says which page it is. */
+/** The model of a page; `name` identifies the page. */
 export interface Page {
   readonly name: string
 }
 
-/** One sentence, and the way on. */
+/** The page with one sentence and a link to go on. */
 export interface MessagePage extends Page {
   readonly name: 'message'
 }
 
-/** A page: its model, and how the default look writes it. */
+/** A page: its model, and how the default look renders it. */
 export interface PageBody<P extends Page = Page> {
   readonly model: P
-  /** The heading, which is also the title in the browser. */
+  /** The heading, also used as the document's title. */
   heading(page: PageModel<P>): string
-  /** A sentence that fits this page better than the usual one of the refusal. */
+  /** A sentence for this page that replaces the refusal's usual one. */
   message?(page: PageModel<P>, wording: Wording): string | undefined
   body(page: PageModel<P>, wording: Wording): Html
-  /** Where its main form posts to, below the router's path; `null` or absent where it has none. */
+  /** The address that its main form posts to, below the router's path; `null` or absent if it has no form. */
   readonly action?: string | null
-  /** Scripts of its own, beside the one that all pages load. */
+  /** Scripts of this page, besides the one that all pages load. */
   readonly scripts?: readonly Asset[]
-  /** Other ways to do what the page asks for. */
+  /** Links to other ways to do this step. */
   links?(wording: Wording): readonly PageLink[]
 }
 
@@ -38,46 +38,49 @@ export interface PageLink {
   readonly text: string
 }
 
-/** What every page has beside its own model. */
+/** The fields that every page has besides its own model. */
 export interface PageFrame {
-  /** A sentence for the person; `null` where nothing was refused, as are the three below. */
+  /** The sentence for a refusal. If nothing was refused, this and the next three fields are `null`. */
   readonly message: string | null
   /** The code of the refusal. */
   readonly code: RefusalCode | null
-  /** When trying again may help, and in how many whole seconds; `null` also where nobody knows. */
+  /** The time from which a retry may help, and the whole seconds until then; `null` also if that is unknown. */
   readonly retryAt: Date | null
   readonly retryAfterSeconds: number | null
-  /** Where the page's main form posts to: the code, or where none runs, the request for one. `null` where it has none. */
+  /**
+   * The address that the main form posts to: to verify a code, or to request one if no challenge runs. `null` without a
+   * form.
+   */
   readonly action: string | null
-  /** The application's token against forged requests, a hidden field of every form; `null` without `pages.csrf`. */
+  /** The application's CSRF token, a hidden field of every form; `null` without `pages.csrf`. */
   readonly csrf: CsrfField | null
-  /** BCP 47 tag of the page's language, the direction it is written in, and its texts. */
+  /** The page's language as a BCP 47 tag, its writing direction, and its texts. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
   readonly texts: Texts
   readonly appName: string
   readonly logo: Logo | null
-  /** The account that is logged in, as `users.label` names it. */
+  /** The logged-in account, as `users.label` returns it. */
   readonly account: string | null
-  /** Where people get help. */
+  /** A link to help, or a sentence; `null` if the application gives none. */
   readonly support: Support | null
-  /** Whether the application offers more than one factor. */
+  /** True if the application offers more than one factor. */
   readonly offersOtherFactors: boolean
   /** The router's path, without a trailing slash. */
   readonly mountPath: string
   readonly loginPath: string | null
   readonly logoutPath: string | null
   readonly logoutMethod: 'GET' | 'POST'
-  /** Whether the last digit sends the form. */
+  /** True if the form is sent as the last digit is typed. */
   readonly submitOnLastDigit: boolean
-  /** Other ways to do what the page asks for. */
+  /** Links to other ways to do this step. */
   readonly links: readonly PageLink[]
-  /** Days that a device can be trusted for; `null` where none can. */
+  /** The number of days that a device can be trusted for; `null` if none can be. */
   readonly trustDays: number | null
-  /** Addresses of the style sheets and the script. */
+  /** The addresses of the style sheets and the script. */
   readonly stylesheets: readonly string[]
   readonly script: string
-  /** Addresses of further scripts, of this page alone. */
+  /** The addresses of further scripts that only this page loads. */
   readonly ownScripts: readonly string[]
 }
 
@@ -87,25 +90,25 @@ export interface CsrfField {
   readonly token: string
 }
 
-/** Where people get help: a link with its words, or a sentence alone. */
+/** A link to help, or a sentence alone. */
 export interface Support {
   readonly url: string | null
   readonly label: string
 }
 
-/** A picture of the application's own, at a path of its origin. */
+/** An image at a path of the application's origin. */
 export interface Logo {
   readonly path: string
-  /** Pixels of CSS. */
+  /** In CSS pixels. */
   readonly width: number
   readonly height: number
 }
 
-/** A page with all around it: the locals of an application's own view. */
+/** A page with its frame: the locals of the application's own view. */
 export type PageModel<P extends Page = Page> = P & PageFrame
 
-/** The name of a view, as `res.render` takes it, or a function that returns the whole page's HTML. */
+/** The name of a view for `res.render`, or a function that returns the HTML of the whole page. */
 export type View<P extends Page> = string | ((page: PageModel<P>) => string | Promise<string>)
 
-/** The application's own views, by the names of the pages. */
+/** The application's own views, by name of the page. */
 export type ViewsByName = Readonly<Record<string, View<never> | undefined>>

@@ -1,4 +1,4 @@
-/** Where people get help: the option, checked once. */
+/** Checks the option `pages.support`. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
@@ -8,14 +8,14 @@ export interface SupportLink {
   /** A path of your origin, or an address with `https:`, `http:`, `mailto:` or `tel:`. */
   readonly url: string
   /**
-   * The words of the link.
+   * The text of the link.
    *
    * @default "Contact support", in the language of the page
    */
   readonly label?: string | undefined
 }
 
-/** The option as the pages use it: a sentence has no `url`, and a link may have no words of its own. */
+/** The resolved option: a sentence has no `url`, and a link may have no text of its own. */
 export interface SupportTarget {
   readonly url: string | null
   readonly label: string | null
@@ -24,9 +24,9 @@ export interface SupportTarget {
 const schemes: readonly string[] = ['https:', 'http:', 'mailto:', 'tel:']
 
 /**
- * Checks the option; `path` checks that a value is a path of this origin.
+ * Checks the option. `path` checks that a value is a path of this origin.
  *
- * @throws ConfigurationError for an address or words that cannot be used.
+ * @throws ConfigurationError for an invalid address or an empty text.
  */
 export function resolveSupport(
   support: SupportLink | string,
@@ -38,7 +38,7 @@ export function resolveSupport(
   const given: unknown = support
   if (typeof given !== 'object' || given === null) {
     throw new ConfigurationError(
-      "pages.support must be a link, such as { url: '/help' }, or a text",
+      "pages.support must be a link, such as { url: '/help' }, or a sentence",
       'pages.support',
     )
   }
@@ -63,5 +63,5 @@ function checkedUrl(url: unknown, path: (option: string, value: string) => strin
 
 function checkedWords(option: string, words: unknown): string {
   if (typeof words === 'string' && words.trim() !== '') return words.trim()
-  throw new ConfigurationError(`${option} must be a text with something in it`, option)
+  throw new ConfigurationError(`${option} must be a string that is not empty`, option)
 }

@@ -1,4 +1,4 @@
-/** The texts of one language, and how it writes durations, times and numbers. */
+/** The texts of one language, and its format of durations, times and numbers. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { canonicalLocale, matchLocale } from '../core/locale.js'
@@ -8,47 +8,47 @@ import { languages } from '../texts/languages.js'
 import type { Plural, Texts } from '../texts/texts.js'
 import { withOwnTexts } from './own-texts.js'
 
-/** A language as pages are written in it. */
+/** One language, as the pages use it. */
 export interface Wording {
-  /** BCP 47 tag. */
+  /** The BCP 47 tag. */
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
   readonly texts: Texts
   /** A wait in words: "45 seconds", "5 minutes", "2 hours". */
   duration(seconds: number): string
-  /** The form of a text for this count, with `{count}` still in it. */
+  /** The plural form of a text for this count, with `{count}` still in it. */
   plural(text: Plural, count: number): string
-  /** Date and time of day in UTC, as the person's region writes them. */
+  /** Date and time in UTC, in the format of the person's region. */
   time(at: Date): string
 }
 
-/** Texts of an application's own by BCP 47 tag: they add languages, or change single texts of one. */
+/** The application's own texts by BCP 47 tag: they add languages, or replace single texts. */
 export type OwnTexts = Readonly<Record<string, PartialTexts | undefined>>
 
-/** Some of a language's texts. The rest come from the shipped language of the same name, or from English. */
+/** Some texts of a language. The rest come from the shipped language of that tag, or from English. */
 export type PartialTexts = DeepPartial<Texts>
 
 type DeepPartial<T> = {
   readonly [Name in keyof T]?: T[Name] extends string ? string : DeepPartial<T[Name]>
 }
 
-/** Picks the language: the first of these tags that there are texts for, else the default one. */
+/** Picks a language: the first of these tags that has texts, otherwise the default one. */
 export interface Wordings {
   (wanted: readonly string[]): Wording
-  /** The languages that there are texts for. */
+  /** The languages that have texts. */
   readonly locales: readonly string[]
 }
 
 /** Scripts that are written from right to left. */
 const rightToLeft = ['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg']
 
-/** For programs, and for people whose language is not known. */
+/** English, for programs and for people whose language is unknown. */
 export const english = wordingOf('en', en)
 
 /**
  * Joins the shipped languages with the application's own.
  *
- * @throws ConfigurationError for a tag, a text or a default language that does not exist.
+ * @throws ConfigurationError for an invalid tag, an unknown text, or a default language without texts.
  */
 export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordings {
   const all = new Map(
@@ -59,7 +59,7 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
     const locale = canonicalLocale(tag)
     if (locale === null) {
       throw new ConfigurationError(
-        `pages.texts holds ${JSON.stringify(tag)}, which is no BCP 47 tag such as 'it' or 'pt-PT'`,
+        `pages.texts holds ${JSON.stringify(tag)}, which is not a BCP 47 tag; write one such as 'it' or 'pt-PT'`,
         'pages.texts',
       )
     }
@@ -70,8 +70,8 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
   const fallback = all.get(matchLocale(defaultLocale, locales) ?? '')
   if (fallback === undefined) {
     throw new ConfigurationError(
-      `pages.defaultLocale is ${JSON.stringify(defaultLocale)}; the languages with texts are ` +
-        `${locales.join(', ')}, and pages.texts adds others`,
+      `pages.defaultLocale is ${JSON.stringify(defaultLocale)}, which has no texts; use one of ` +
+        `${locales.join(', ')}, or add its texts to pages.texts`,
       'pages.defaultLocale',
     )
   }
@@ -86,12 +86,12 @@ export function createWordings(own: OwnTexts = {}, defaultLocale = 'en'): Wordin
 }
 
 /**
- * The sentence of a factor for a refusal that only it gives. Where it is known how long to `wait`, the sentence may say
- * so itself, with `{duration}` and `{time}` in it.
+ * A factor's sentence for a refusal of its own. If the time to `wait` is known, the sentence may contain `{duration}`
+ * and `{time}`.
  */
 export type OwnSentence = (code: string, wording: Wording, wait: boolean) => string | undefined
 
-/** The sentence of a refusal for a person, with what is left and how long to wait. */
+/** The sentence for a refusal, with the tries left and the time to wait. */
 export function sentenceOf(
   refusal: Refusal,
   own: OwnSentence = () => undefined,
@@ -124,7 +124,7 @@ function sharedSentence(texts: Texts, code: string, waits: boolean): string | un
 }
 
 /**
- * The sentence for how many wrong codes there may still be.
+ * The sentence for the number of tries left.
  *
  * @example
  * triesLeft(wording, 2) // 'You have 2 tries left.'
@@ -154,7 +154,7 @@ function wordingOf(locale: string, texts: Texts): Wording {
   }
 }
 
-/** The same texts, with times as they are written where the person lives, where a tag of the language says that. */
+/** The same texts, with times in the format of the person's region, if one of the wanted tags names a region. */
 function inRegion(
   wording: Wording,
   wanted: readonly string[],
@@ -173,7 +173,7 @@ function timeIn(tag: string, at: Date): string {
   return at.toLocaleString(tag, {
     ...{ year: 'numeric', month: 'short', day: 'numeric' },
     ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short', timeZone: 'UTC' },
-    // The digits of the page.
+    // Uses the digits of the page's language.
     numberingSystem: new Intl.NumberFormat(language).resolvedOptions().numberingSystem,
   })
 }

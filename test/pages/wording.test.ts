@@ -143,13 +143,13 @@ describe('texts of an application', () => {
   })
 
   test.each<[object, string | undefined, RegExp]>([
-    [{ 'not a tag': {} }, undefined, /"not a tag", which is no BCP 47 tag/],
+    [{ 'not a tag': {} }, undefined, /"not a tag", which is not a BCP 47 tag/],
     [{ it: { konfirm: 'x' } }, undefined, /^pages\.texts\.it\.konfirm is not a text of the pages$/],
     [{ it: { refusals: { no: 'x' } } }, undefined, /^pages\.texts\.it\.refusals\.no is not a text/],
     [{ it: { code: {} } }, undefined, /^pages\.texts\.it\.code must be a string$/],
     [{ it: { few: 'x' } }, undefined, /^pages\.texts\.it\.few is not a text/],
     [{ it: { constructor: 'x' } }, undefined, /^pages\.texts\.it\.constructor is not a text/],
-    [{}, 'it', /^pages\.defaultLocale is "it"; the languages with texts are en, fr/],
+    [{}, 'it', /^pages\.defaultLocale is "it", which has no texts; use one of en, fr/],
   ])('%j with %j is refused', (own, defaultLocale, message) => {
     const make = () => createWordings(own as never, defaultLocale)
     expect(make).toThrow(ConfigurationError)

@@ -1,10 +1,12 @@
-/** Replaces the built `asset-files.js`, which reads the files of this folder, by a module that holds them as strings. */
+/**
+ * Replaces the built `asset-files.js`, which reads the files of this folder, by a module that contains them as strings.
+ */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const target = fileURLToPath(new URL('../../../dist/pages/asset-files.js', import.meta.url))
-if (!existsSync(target)) throw new Error(`${target} is missing; compile src before`)
+if (!existsSync(target)) throw new Error(`${target} is missing; compile src first`)
 
 const files = {
   style: 'second-factor.css',

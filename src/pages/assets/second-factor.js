@@ -1,9 +1,9 @@
-/** What the default pages do where scripts run. Without it they work as well, only more plainly. */
+/** The script of the default pages. Without it they still work, with less comfort. */
 
-// A page of the application's own may name no language; an empty tag would be an error to Intl.
+// An application's own view may set no language, and Intl throws for an empty tag.
 const language = document.documentElement.lang || undefined
 
-/** One phrase of a live region is read out, so the seconds themselves are not in one. */
+/** A live region for short phrases. The countdown is not in it, or screen readers would read every second. */
 const announcer = document.createElement('p')
 announcer.setAttribute('role', 'status')
 announcer.className = 'announcer'
@@ -16,7 +16,7 @@ leadToField()
 helpTyping()
 helpKeeping()
 
-/** Times of day as the person's own clock shows them, and as they are written where the person lives. */
+/** Shows times in the person's time zone, in the format of their region. */
 function showLocalTimes() {
   const base = language?.split('-')[0]
   const regional = navigator.languages.find((tag) => tag.split('-')[0] === base)
@@ -30,11 +30,13 @@ function showLocalTimes() {
   }
 }
 
-/** A second click while the answer is on its way sends nothing; one after a stopped try does. */
+/**
+ * Ignores a second click while a form is being sent. If no answer comes within ten seconds, it may be sent again.
+ */
 function sendFormsOnce() {
   const patience = 10_000
   for (const form of document.forms) {
-    // A download leaves the page as it is, and may be had again.
+    // A download does not replace the page, and may be repeated.
     if ('download' in form.dataset) continue
     let isOut = false
     let done = () => undefined
@@ -55,13 +57,13 @@ function sendFormsOnce() {
         free()
       }
     })
-    // A page that comes back by the button Back may send again.
+    // A page restored by the Back button may send its form again.
     addEventListener('pageshow', () => done())
   }
 }
 
 /**
- * What a button waits for.
+ * The text that says what a button waits for.
  *
  * @param {HTMLElement} button
  */
@@ -71,7 +73,7 @@ function waitOf(button) {
 }
 
 /**
- * On a slow network the button says that it is at work. Returns how it gets its own words back.
+ * On a slow network, makes the button say that it is working. Returns a function that restores its text.
  *
  * @param {HTMLElement | null} button
  */
@@ -91,12 +93,12 @@ function showWork(button) {
   }
 }
 
-/** Waits for the next message, and the life of the code. What follows them is on the page already. */
+/** Counts down to the next message, and to the end of the code. The text for the end is already on the page. */
 function countDown() {
   for (const [index, place] of document.querySelectorAll('.either').entries()) {
     const seconds = Number(place.querySelector('[data-left]')?.getAttribute('data-left'))
     const buttons = place.closest('form')?.querySelectorAll('button') ?? []
-    // The cursor still comes to a button that waits, and hears there what for.
+    // A waiting button keeps its place in the tab order, and screen readers say what it waits for.
     place.id ||= `wait-${index}`
     for (const button of buttons) {
       button.setAttribute('aria-disabled', 'true')
@@ -113,7 +115,7 @@ function countDown() {
 
 /**
  * @param {Element} place
- * @param {number} endsAt by this device's own clock, which goes on while it sleeps
+ * @param {number} endsAt by this device's clock, which goes on while the device sleeps
  * @param {() => void} atEnd
  */
 function tick(place, endsAt, atEnd) {
@@ -130,7 +132,7 @@ function tick(place, endsAt, atEnd) {
 }
 
 /**
- * As the server writes it.
+ * The duration in words, in the server's format.
  *
  * @param {number} seconds
  */
@@ -143,7 +145,7 @@ function duration(seconds) {
   )
 }
 
-/** After a refusal the cursor is on the reason, and may be anywhere: what is typed or pasted goes into the field. */
+/** After a refusal the reason has the focus. Whatever is typed or pasted then goes into the field. */
 function leadToField() {
   /** @type {HTMLInputElement | null} */
   const field = document.querySelector('input[data-entry]')
@@ -163,7 +165,7 @@ function leadToField() {
   })
 }
 
-/** Shows digits of every script as the page does, and takes codes that the device reads out of the message itself. */
+/** Converts digits of every script to ASCII, and accepts codes that the device reads from the message by itself. */
 function helpTyping() {
   /** @type {HTMLFormElement | null} */
   const form = document.querySelector('form[data-code]')
@@ -174,7 +176,7 @@ function helpTyping() {
   const tidy = () => {
     const ascii = toAsciiDigits(input.value)
     if (ascii !== input.value) {
-      // A value that is set moves the cursor to its end.
+      // Setting the value moves the cursor to the end.
       const before = toAsciiDigits(input.value.slice(0, input.selectionStart ?? undefined))
       input.value = ascii
       input.setSelectionRange(before.length, before.length)
@@ -182,7 +184,7 @@ function helpTyping() {
     if ('submitOnLastDigit' in form.dataset && complete()) form.requestSubmit()
   }
   input.addEventListener('input', (event) => {
-    // A keyboard that composes digits is still at work on them.
+    // While a keyboard composes digits, the value is not final.
     if (!('isComposing' in event && event.isComposing)) tidy()
   })
   input.addEventListener('compositionend', tidy)
@@ -198,7 +200,7 @@ function helpTyping() {
       input.value = String(credential.code)
       input.dispatchEvent(new Event('input'))
     },
-    // The person said no, or typed faster than the message came.
+    // The person declined, or typed the code before the message came.
     () => undefined,
   )
 }
@@ -207,14 +209,14 @@ function helpTyping() {
 function toAsciiDigits(text) {
   return text.replace(/\p{Nd}/gu, (digit) => {
     const point = digit.codePointAt(0) ?? 0
-    // Unicode keeps the ten digits of a script side by side, and full sets of ten behind each other.
+    // Unicode puts the ten digits of a script side by side, and full sets of ten one after the other.
     let first = point
     while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
     return String((point - first) % 10)
   })
 }
 
-/** Shows the buttons that copy and print what the person has to keep. */
+/** Shows the buttons that copy and print the backup codes. */
 function helpKeeping() {
   /** @type {HTMLButtonElement | null} */
   const print = document.querySelector('button[data-print]')
@@ -225,7 +227,7 @@ function helpKeeping() {
   /** @type {HTMLButtonElement | null} */
   const copy = document.querySelector('button[data-copy]')
   const lines = document.querySelectorAll(`#${copy?.dataset.copy} li`)
-  // Browsers have a clipboard only on secure pages.
+  // Browsers offer the clipboard on secure pages only.
   if (copy === null || !('clipboard' in navigator)) return
   copy.hidden = false
   const text = [...lines].map((line) => line.textContent).join('\n')
@@ -235,7 +237,7 @@ function helpKeeping() {
         copy.textContent = copy.dataset.done ?? ''
         announcer.textContent = copy.textContent
       },
-      // The browser said no: the other ways are left.
+      // The browser refused: the codes can still be printed or written down.
       () => undefined,
     )
   })
