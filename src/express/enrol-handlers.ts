@@ -118,7 +118,7 @@ export async function changeRefused(
   return null
 }
 
-/** What was enrolled, and the response fields of the session that passed by it. */
+/** The enrolled item, and the response fields of the session that passed by it. */
 interface Enrolled extends Kept, Partial<Omit<Passed, 'status'>> {}
 
 /** Passes the session by the factor that it enrols; other sessions have to pass again. */

@@ -48,8 +48,8 @@ export function exceptedPaths(
 
 function fail(problem: string): never {
   throw new ConfigurationError(
-    `gate.except ${problem}; it takes whole paths as browsers see them, such as ['/logout'], and everything below one ` +
-      "as '/assets/*': letters, digits and -._~@, without a query, an encoding or a pattern",
+    `gate.except ${problem}; it takes whole paths as browsers see them, such as ['/logout'], and folders such as ` +
+      "'/assets/*': letters, digits and -._~@, without a query, an encoding or a pattern",
     'gate.except',
   )
 }

@@ -68,7 +68,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
   const areNames = Array.isArray(keepFields) && keepFields.every((name) => typeof name === 'string')
   if (!areNames) {
     throw new ConfigurationError(
-      "gate.keepFields must be names of fields, such as ['to', 'amount']",
+      "gate.keepFields must be a list of field names, such as ['to', 'amount']",
       'gate.keepFields',
     )
   }

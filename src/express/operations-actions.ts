@@ -23,7 +23,7 @@ import { sendRefusal } from './respond.js'
 import { keptFieldsOf } from './return-to.js'
 
 const unknownUser: OperationsProblem = {
-  ...{ status: 404, code: 'user_unknown', title: 'Nobody found' },
+  ...{ status: 404, code: 'user_unknown', title: 'No such user' },
   detail: 'There is no user with this id. Check it, or search by something else.',
 }
 
@@ -34,7 +34,7 @@ const ownAccount: OperationsProblem = {
 
 const noReason: OperationsProblem = {
   ...{ status: 400, code: 'reason_required', title: 'A reason is missing' },
-  detail: 'Say why, in one line of at most 200 characters: it is recorded with your name.',
+  detail: 'Say why, in one line of at most 200 characters. It is recorded with your name.',
 }
 
 const notRecorded: OperationsProblem = {

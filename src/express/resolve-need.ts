@@ -58,10 +58,7 @@ export function resolveNeed(
       named.length > 0 &&
       named.every((each) => known.includes(each as string)))
   if (!areKnown) {
-    fail(
-      `${caller}.factors`,
-      `must be a list of methods that are configured, which are ${known.join(', ')}`,
-    )
+    fail(`${caller}.factors`, `must be a list of configured methods, which are ${known.join(', ')}`)
   }
   if (factors === undefined && !phishingResistant) return { maxAgeSeconds }
   const methods = configured

@@ -145,7 +145,7 @@ export function setRecord(req: Request, record: SessionRecord): void {
 /**
  * Saves the session. This happens before the response, so that the next request finds it.
  *
- * @throws StoreUnavailableError where the session store fails.
+ * @throws StoreUnavailableError if the session store fails.
  */
 export function saveSession(req: Request): Promise<void> {
   return sessionCall((done) => sessionOf(req).save(done))
@@ -154,8 +154,8 @@ export function saveSession(req: Request): Promise<void> {
 /**
  * Saves a record, unless a logout has ended the session meanwhile: a plain save would bring it back.
  *
- * @returns whether it was written; `false` where the session has ended.
- * @throws StoreUnavailableError where the session store fails.
+ * @returns true if it was saved, false if the session has ended.
+ * @throws StoreUnavailableError if the session store fails.
  */
 export async function saveRecord(req: Request, record: SessionRecord): Promise<boolean> {
   if (!(await sessionExists(req))) return false
@@ -167,8 +167,8 @@ export async function saveRecord(req: Request, record: SessionRecord): Promise<b
 /**
  * Gives the session a new id and key, keeps the application's data, and saves it with the record.
  *
- * @returns whether it was written; `false` where the session has ended.
- * @throws StoreUnavailableError where the session store fails.
+ * @returns true if it was saved, false if the session has ended.
+ * @throws StoreUnavailableError if the session store fails.
  */
 export async function rotateSession(req: Request, record: SessionRecord): Promise<boolean> {
   if (!(await sessionExists(req))) return false
@@ -185,7 +185,7 @@ export async function rotateSession(req: Request, record: SessionRecord): Promis
  * Saves a session that has just got a new id. Without this, express-session would save it again as the response ends,
  * even if nothing changed.
  *
- * @throws StoreUnavailableError where the session store fails.
+ * @throws StoreUnavailableError if the session store fails.
  */
 export async function saveNewSession(req: Request): Promise<void> {
   await saveSession(req)
@@ -221,7 +221,7 @@ function keepCookie(cookie: SessionCookie | undefined, earlier: SessionCookie | 
  * Returns true if the session store still holds this session. A logout may have ended it while the request waited for a
  * vendor, and a save would then bring it back.
  *
- * @throws StoreUnavailableError where the session store fails.
+ * @throws StoreUnavailableError if the session store fails.
  */
 export function sessionExists(req: Request): Promise<boolean> {
   const store = req.sessionStore as Store | undefined

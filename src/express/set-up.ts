@@ -35,7 +35,7 @@ export function oldPassport(req: Request): ConfigurationError | null {
   const isOld = manager === undefined ? passport?.instance !== undefined : manager.logOut.length < 3
   if (!isOld) return null
   return new ConfigurationError(
-    'Passport before 0.6 keeps the session id at a login and cannot wait for a logout; install passport@0.7, and give ' +
+    'Passport before 0.6 keeps the session id at a login and cannot wait for a logout; install passport@0.7, and pass ' +
       'req.logout() a callback',
   )
 }
@@ -83,14 +83,14 @@ export function checkStopped(context: HttpContext, req: Request, isLoggedIn: boo
   if (['', '/challenge', '/verify'].some((own) => path === mountPath + own)) {
     throw new ConfigurationError(
       `the gate has stopped a request for ${path}, which the router answers: mount router() there, above the gate, ` +
-        'or set mountPath to where it is',
+        'or set mountPath to its path',
       'mountPath',
     )
   }
   const isLogin = loginPath !== null && path === pathOf(loginPath).replace(/\/+$/, '')
   if (isLogin && !isLoggedIn && isNavigation(req)) {
     throw new ConfigurationError(
-      `the gate has stopped a request for the login page, ${path}: mount the login above the gate`,
+      `the gate has stopped a request for the login page, ${path}; mount the login above the gate`,
       'loginPath',
     )
   }
@@ -113,7 +113,7 @@ export function warnOfMount(context: HttpContext): RequestHandler {
       warnOnce(
         context,
         'MOUNT_PATH',
-        `router() is mounted at ${at || '/'}, and mountPath is ${mountPath}: ${remedy}`,
+        `router() is mounted at ${at || '/'}, but mountPath is ${mountPath}: ${remedy}`,
       )
     }
     next()

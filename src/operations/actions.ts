@@ -13,7 +13,7 @@ export type ActionName = (typeof actionNames)[number]
 export interface Action {
   /** The label of the button. */
   readonly label: string
-  /** One sentence, shown where an operator chooses an action. */
+  /** One sentence, shown beside the button that chooses the action. */
   readonly summary: string
   /** The effects on this person, sentence by sentence. */
   readonly effects: (person: Person) => readonly string[]
@@ -30,7 +30,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
       lockEnds(person),
       `${failuresOf(person)} forgotten, and a running code gets all its tries again.`,
       'Sessions that have passed go on, and what the person holds stays.',
-      'Whoever was guessing may go on guessing: make sure that it was the person.',
+      'If somebody else was guessing, they can go on: make sure that it was this person.',
     ],
     done: 'Unlocked. The person can enter a code now.',
   },
@@ -39,7 +39,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
     summary: 'Unlocks, and also forgets sent messages, the running code and trusted devices.',
     effects: (person) => [
       lockEnds(person),
-      `${failuresOf(person)} forgotten, and so are the messages of today: the next may go at once.`,
+      `${failuresOf(person)} forgotten, and so are the messages sent today: the next one can go at once.`,
       'The running code ends. Every trusted device is asked again.',
       'Sessions that have passed go on, and what the person holds stays.',
     ],
@@ -47,11 +47,12 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   },
   revoke: {
     label: 'Revoke',
-    summary: 'Ends every pass, in all sessions at once. For an account that somebody else is in.',
+    summary:
+      'Ends every pass, in all sessions at once. For an account that somebody else has got into.',
     effects: () => [
       'In every browser, the next request asks for the second factor again. The running code ends.',
       'What the person holds stays. If a phone or key was stolen, remove it as well.',
-      'The password still works. If it was stolen, have it changed before.',
+      'The password still works. If it was stolen, have it changed first.',
     ],
     done: 'Revoked. Every session asks for the second factor again.',
   },
@@ -65,7 +66,7 @@ export function isActionName(text: unknown): text is ActionName {
 function lockEnds({ status: { locked, lockedUntil } }: Person): string {
   if (!locked) return 'There is no lock to end.'
   return lockedUntil === null
-    ? 'The lock ends, which no time would end.'
+    ? 'The lock ends, which would not end by itself.'
     : `The lock until ${dayAndTime(lockedUntil)} ends now.`
 }
 

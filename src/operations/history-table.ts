@@ -9,7 +9,7 @@ import type { Person } from './person.js'
 export function historyTable(history: Person['history']): Html {
   if (history === 'none') {
     return html`<p class="hint">
-      Nothing is kept: give the option <code>audit</code>, such as
+      No history is kept. Set the option <code>audit</code>, such as
       <code>sequelizeAudit({ sequelize })</code>.
     </p>`
   }
@@ -18,7 +18,7 @@ export function historyTable(history: Person['history']): Html {
       The audit log does not answer. Until it does, nobody can be unlocked, reset or revoked here.
     </p>`
   }
-  if (history.length === 0) return html`<p class="hint">No entry of this person.</p>`
+  if (history.length === 0) return html`<p class="hint">No entries for this person.</p>`
   return html`<div class="scroll" role="region" tabindex="0" aria-label="History, as a table">
     <table>
       <thead>
@@ -26,7 +26,7 @@ export function historyTable(history: Person['history']): Html {
           <th scope="col">When (UTC)</th>
           <th scope="col">What</th>
           <th scope="col">Details</th>
-          <th scope="col">By whom, and why</th>
+          <th scope="col">Who, and why</th>
         </tr>
       </thead>
       <tbody>

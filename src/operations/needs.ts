@@ -55,7 +55,7 @@ function moneyOf({ lastHour, settled, limits }: Situation): readonly Need[] {
           'urgent',
           'money',
           `${amount(sent)} messages to ${countryName(country)} in the last hour, ${percent(verified / sent)} verified.`,
-          'That is what pumping looks like. Unless you have just launched there, deny the country or the prefix in limits.deny.',
+          'This looks like pumping. Unless you have just launched there, deny the country or the prefix in limits.deny.',
         ),
       ),
     ...full.map((use) =>
@@ -63,7 +63,7 @@ function moneyOf({ lastHour, settled, limits }: Situation): readonly Need[] {
         'urgent',
         'money',
         `${limitText(use)}: used up.`,
-        `Messages are refused. See below where they go; if people verify, raise ${use.option}.`,
+        `Messages are refused. See the countries below. If people there do verify, raise ${use.option}.`,
       ),
     ),
     ...(limited > 0
@@ -81,7 +81,7 @@ function moneyOf({ lastHour, settled, limits }: Situation): readonly Need[] {
         'soon',
         'money',
         `${limitText(use)}: ${percent(use.used / use.limit)} used.`,
-        `See below where the messages go before it is full. The option is ${use.option}.`,
+        `Look at the countries below before it is used up. The option is ${use.option}.`,
       ),
     ),
   ]
@@ -98,7 +98,7 @@ function accessOf({ lastHour, health }: Situation): readonly Need[] {
             'urgent',
             'access',
             'The state store does not answer: nobody can pass.',
-            'Look at its database. Sessions that have passed are held up as well, until it is back.',
+            'Look at its database. Sessions that have passed are stopped too, until it is back.',
           ),
         ]),
     ...failing.map(([name, { lastOutcome }]) =>
@@ -124,7 +124,7 @@ function accessInHour({ counts, p90 }: Figures): readonly Need[] {
             failed >= 0.5 * tries ? 'urgent' : 'soon',
             'access',
             `${percent(failed / tries)} of the messages of the last hour were not sent, or perhaps not.`,
-            'Look at the status page of the vendor. A second vendor in failoverSender takes over what is certainly not sent.',
+            'Look at the status page of the vendor. With failoverSender, a second vendor takes over messages that were certainly not sent.',
           ),
         ]
       : []),
@@ -133,7 +133,7 @@ function accessInHour({ counts, p90 }: Figures): readonly Need[] {
           need(
             'soon',
             'access',
-            `${plural(undelivered, 'message')} of the last hour did not arrive, as the vendor reports.`,
+            `${plural(undelivered, 'message')} of the last hour did not arrive, the vendor reports.`,
             'The log line delivery_reported has the vendor’s code.',
           ),
         ]
@@ -154,7 +154,7 @@ function accessInHour({ counts, p90 }: Figures): readonly Need[] {
             'soon',
             'access',
             `${plural(locked, 'lock')} in the last hour.`,
-            'If people call, look them up here. Many at once, without calls, are somebody who guesses.',
+            'If people call, look them up here. Many locks without calls mean that somebody is guessing.',
           ),
         ]
       : []),
@@ -168,7 +168,7 @@ const mends: Readonly<Partial<Record<Counted, readonly [string, string]>>> = {
   ],
   'fault-store': [
     'the state store did not answer',
-    'Nobody passes while it is away. Look at its database.',
+    'Nobody can pass until it is back. Look at its database.',
   ],
   'fault-users': [
     'a callback of the application about its users failed',
@@ -176,17 +176,17 @@ const mends: Readonly<Partial<Record<Counted, readonly [string, string]>>> = {
   ],
   'fault-limits': [
     'the counts of the limits or a guard did not answer',
-    'New phones are sent nothing meanwhile. Look at the database of the counts, and at the log line guard_failed.',
+    'Until it is back, no messages go to new phones. Look at the database of the counts, and at the log line guard_failed.',
   ],
   'fault-audit': [
     'the audit log did not answer',
-    'Nobody can be unlocked, reset or revoked meanwhile. Look at its database.',
+    'Until it is back, nobody can be unlocked, reset or revoked. Look at its database.',
   ],
   'fault-setup': [
-    'something in the set-up was found to be wrong',
+    'a mistake in the set-up was found',
     'The log lines set_up_mistake, clock_skew and factor_unreadable name it. Run passport-second-factor doctor.',
   ],
-  'fault-other': ['something else failed', 'Look at the log lines of the level error.'],
+  'fault-other': ['something else failed', 'Look at the log lines with the level error.'],
 }
 
 function usOf({ lastHour, counts }: Situation): readonly Need[] {
@@ -225,8 +225,8 @@ function usOf({ lastHour, counts }: Situation): readonly Need[] {
           need(
             'soon',
             'us',
-            `${plural(suspicious, 'attempt')} in the last hour that honest people do not make.`,
-            'A code used twice, a copied cookie of a device, or a passkey on a page that is not yours. The log names the person: look them up, and revoke.',
+            `${plural(suspicious, 'attempt')} in the last hour that no honest user makes.`,
+            'A code used twice, a copied device cookie, or a passkey used on a page that is not yours. The log names the person: look them up, and revoke.',
           ),
         ]
       : []),

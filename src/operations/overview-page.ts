@@ -42,7 +42,7 @@ export function overviewBody(
       All times are UTC; it is ${timeOf(at)}.
       ${
         isPaused
-          ? html`This page stands still. <a href="${mount}/?span=${span}">Reload it every ${refreshSeconds} seconds</a>`
+          ? html`This page does not reload. <a href="${mount}/?span=${span}">Reload it every ${refreshSeconds} seconds</a>`
           : html`This page reloads every ${refreshSeconds} seconds. <a href="${mount}/?span=${span}&amp;still">Stop that</a>`
       }
     </p>
@@ -57,7 +57,7 @@ function verdict(needs: readonly Need[], counts: Overview['counts']): Html {
         ${
           counts === 'ok'
             ? 'Messages go out, people get in, and nothing has failed in the last hour.'
-            : 'People can get in now. What has happened before, nothing here counts.'
+            : 'People can get in now. Nothing counts what happened before.'
         }
       </p>
     </section>`
@@ -148,9 +148,9 @@ function spanLink(mount: string, each: Span, current: Span, isPaused: boolean): 
 function withoutCounts(counts: Overview['counts']): Html {
   return counts === 'none'
     ? html`<p class="notice">
-        There are no plots, as nothing counts. Give createSecondFactor the option
+        There are no plots, because events are not counted. Set the option
         <code>operations: { counts }</code>, such as
-        <code>operations: { counts: sequelizeCounts({ sequelize }) }</code>, and they begin.
+        <code>operations: { counts: sequelizeCounts({ sequelize }) }</code>, and plots begin.
       </p>`
     : html`<p class="alert" role="alert">
         The counts do not answer, so there are no plots now. People can be looked up all the same.

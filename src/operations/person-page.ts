@@ -32,7 +32,7 @@ export function personBody(
         <h2 id="actions">What you can do</h2>
         ${
           isSelf
-            ? html`<p class="hint">This is your own account. Ask a colleague: nobody acts for themselves.</p>`
+            ? html`<p class="hint">This is your own account. You cannot do this for yourself. Ask a colleague.</p>`
             : actionNames.map((name) => actionLink(frame, id, name))
         }
       </section>
@@ -116,7 +116,7 @@ function actionLink({ mount }: OperationsFrame, id: string, name: ActionName): H
 function sentenceOf({ status, factors, isKnown }: Person, now: Date): string {
   const { locked, lockedUntil, failures, challenge } = status
   if (!isKnown) {
-    return 'Nothing is kept of this id: this person has never used the second factor here, or the id is wrong.'
+    return 'Nothing is stored for this id: this person has never used the second factor here, or the id is wrong.'
   }
   if (locked) {
     const until =
@@ -172,7 +172,7 @@ function factsOf({ status, passes, devices }: Person): Html {
 }
 
 function heldOf({ factors }: Person): Html {
-  if (factors.length === 0) return html`<p class="hint">Nothing that was enrolled here.</p>`
+  if (factors.length === 0) return html`<p class="hint">Nothing was enrolled here.</p>`
   return html`<ul class="held">
     ${factors.map(
       ({ kind, name, usedAt, addedAt, usable }) =>

@@ -78,8 +78,8 @@ export function limitTable(limits: readonly LimitUse[] | null): Html {
         ? html`<p class="alert" role="alert">The counts of the limits do not answer.</p>`
         : limits.length === 0
           ? html`<p class="hint">
-              None is set. <code>limits.rules</code> with <code>application</code>,
-              <code>spend</code> or <code>country</code> bounds what an attack can cost.
+              None are set. <code>limits.rules</code> with <code>application</code>,
+              <code>spend</code> or <code>country</code> limits what an attack can cost.
             </p>`
           : limitRows(limits)
     }

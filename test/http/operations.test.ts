@@ -160,7 +160,7 @@ describe('a person', () => {
     await using app = await startOperationsApp()
     const browser = await passedBrowser(app, 'alice')
     const page = await browser.page(`${ops}/users/99`)
-    expect(textOf(page.text)).toContain('Nothing is kept of this id')
+    expect(textOf(page.text)).toContain('Nothing is stored for this id')
   })
 
   test('who is locked is unlocked, with a reason and the operator’s name', async () => {
@@ -248,7 +248,7 @@ describe('a person', () => {
     const browser = await passedBrowser(app, 'alice')
     expect((await browser.get(`${ops}/users/2`)).json['history']).toBe('none')
     expect(textOf((await browser.page(`${ops}/users/2`)).text)).toContain(
-      'Nothing is kept: give the option audit',
+      'No history is kept. Set the option audit',
     )
   })
 })

@@ -183,7 +183,7 @@ describe('the gate', () => {
       { maxAge: 300 },
       /^gate: maxAge is not an option; the options are maxAgeSeconds, factors, phishingResistant, keepFields, anonymous, except$/,
     ],
-    [{ keepFields: 'to' }, /^gate\.keepFields must be names of fields/],
+    [{ keepFields: 'to' }, /^gate\.keepFields must be a list of field names/],
     [{ keepFields: [5] }, /^gate\.keepFields/],
     [{ maxAgeSeconds: 0 }, /^gate\.maxAgeSeconds must be a number of seconds above 0$/],
     [{ maxAgeSeconds: -1 }, /^gate\.maxAgeSeconds/],

@@ -80,12 +80,12 @@ describe('the router', () => {
       server.use('/elsewhere', secondFactor.router())
       server.use(secondFactor.gate())
     }, below)
-    expectMistake(await follow(alice, '/anything'), 'mountPath', /or set mountPath to where it is/)
+    expectMistake(await follow(alice, '/anything'), 'mountPath', /or set mountPath to its path/)
     expect(logged()).toEqual([])
     await alice.page('/elsewhere/')
     await alice.page('/elsewhere/')
     expect(logged()).toEqual([
-      'router() is mounted at /elsewhere, and mountPath is /2fa: mount it at /2fa, or set mountPath to ' +
+      'router() is mounted at /elsewhere, but mountPath is /2fa: mount it at /2fa, or set mountPath to ' +
         "'/elsewhere'",
     ])
   })
@@ -117,7 +117,7 @@ test('a login page below the gate does not send people in circles', async () => 
     server.use(secondFactor.gate())
     server.get('/login', (_req, res) => res.send('log in'))
   })
-  const message = /for the login page, \/login: mount the login above the gate/
+  const message = /for the login page, \/login; mount the login above the gate/
   expectMistake(await follow(app.browser(), '/anything'), 'loginPath', message)
   expect((await app.browser().get('/login')).status).toBe(401)
 })

@@ -120,7 +120,7 @@ describe('what needs somebody', () => {
       [
         'urgent access: The state store does not answer: nobody can pass.',
         'urgent us: The state store did not answer, once in the last hour.',
-        'soon us: 1 attempt in the last hour that honest people do not make.',
+        'soon us: 1 attempt in the last hour that no honest user makes.',
       ],
     ],
     [
