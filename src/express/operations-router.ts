@@ -93,7 +93,7 @@ async function showOverview(
   sendOperationsPage(http, req, res, 'Overview', body)
 }
 
-/** Searches use POST, so that a phone never appears in an address. */
+/** Searches use POST, so that the search text never appears in an address. */
 async function findPerson(context: OperationsContext, req: Request, res: Response): Promise<void> {
   const { http } = context
   const body = await readBody(req, res)

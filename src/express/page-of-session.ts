@@ -109,7 +109,7 @@ async function pageOfFirst(
   // A person who is adding a factor that sends codes stays at the field for the code.
   const [now, sessionKey] = [flow.clock(), state.record.key ?? null]
   if (context.factors.some((factor) => factor.view?.(row, now, sessionKey))) return null
-  // A phone that the application knows but nobody has verified is asked for, which verifies it.
+  // A factor that the application knows but nobody has verified is asked for, which verifies it.
   const available = await availableFactors(context.flow, state.user, read)
   return available.length > 0 ? null : pageOfFactors(context, req, state, row)
 }

@@ -1,6 +1,4 @@
-/**
- * Redirects a browser from a refused form to its page, so that a reload posts nothing, and shows the reason there once.
- */
+/** Redirects a refused form to its page, so that a reload posts nothing, and shows the reason there once. */
 
 import type { Request, Response } from 'express'
 

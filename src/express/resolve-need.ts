@@ -68,7 +68,7 @@ export function resolveNeed(
   if (methods.length === 0) {
     fail(
       `${caller}.phishingResistant`,
-      'needs a factor that resists phishing; add passkeys() to factors',
+      'needs a factor that resists phishing; add one to the option factors',
     )
   }
   return { maxAgeSeconds, methods }

@@ -1,6 +1,4 @@
-/**
- * The one key that this package keeps in a session: the user, the time of the login, a random key, and the grant's id.
- */
+/** The one key kept in a session: the user, the time of the login, a random key, and the grant's id. */
 
 import type { Request } from 'express'
 import type { Session as ExpressSession, SessionData, Store } from 'express-session'

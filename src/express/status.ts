@@ -41,7 +41,7 @@ export interface EnrolmentStatus {
   readonly required: boolean
   /** The deadline to enrol one, during the grace period of a user who holds none; otherwise `null`. */
   readonly by: Date | null
-  /** The kinds of factors that are held, without backups such as recovery codes. */
+  /** The kinds of factors that are held, without backups. */
   readonly held: readonly string[]
 }
 

@@ -1,7 +1,4 @@
-/**
- * The counters of the overview, and the rules by which events add to them. Events of factors are matched by name,
- * because nothing here imports a factor.
- */
+/** The counters of the overview, and the rules by which events add to them. */
 
 /** The upper bounds of the wait counters, in seconds; longer waits count as `more`. */
 export const waitBounds = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const
@@ -51,6 +48,7 @@ const faultsByCode: Readonly<Record<string, Counted>> = {
   audit_unavailable: 'fault-audit',
 }
 
+// Events of factors are matched by name, because nothing here imports a factor.
 const rules: Readonly<Record<string, Rule>> = {
   challenge_sent: ({ country }) => ['sent', `s:${countryOf(country)}`],
   delivery_failed: ({ outcome, country, resent }) => [

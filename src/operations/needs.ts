@@ -1,4 +1,4 @@
-/** Lists what needs an operator, most urgent first: is money leaking, can people get in, is it our own fault? */
+/** Lists what needs an operator: is money leaking, can people get in, is it our own fault? */
 
 import type { Health } from '../ports/health.js'
 import type { LimitUse } from '../ports/insight.js'
@@ -29,7 +29,7 @@ export interface Situation {
 /** With fewer messages than this, a share means nothing. */
 const enough = 20
 
-/** Everything that needs an operator, in the order to look at it. */
+/** Everything that needs an operator, most urgent first. */
 export function needsOf(situation: Situation): readonly Need[] {
   const needs = [...moneyOf(situation), ...accessOf(situation), ...usOf(situation)]
   return needs.toSorted((left, right) => rankOf(left) - rankOf(right))

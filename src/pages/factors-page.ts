@@ -44,7 +44,7 @@ export interface ManagedFactor {
   readonly own: object | null
 }
 
-/** An item of a factor, such as one authenticator app. */
+/** An item of a factor, which the person can name and remove. */
 export interface ManagedItem {
   readonly id: string
   readonly name: string
