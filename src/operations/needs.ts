@@ -1,4 +1,4 @@
-/** Lists what needs an operator: is money leaking, can people get in, is it our own fault? */
+/** Lists what needs an operator: leaking money, people who cannot get in, and our own faults. */
 
 import type { Health } from '../ports/health.js'
 import type { LimitUse } from '../ports/insight.js'
