@@ -1,6 +1,6 @@
 /**
- * The attacker has read a code of the victim's app: over the shoulder, from a phishing page, or as it was set up. They
- * know the password as well, and type the code wherever one is asked for, in its time and after.
+ * The attacker has read a code from the victim's app: over the shoulder, on a phishing page, or during setup. They
+ * also know the password, and type the code wherever one is asked for, while it is valid and afterwards.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -26,14 +26,14 @@ test('one code typed in 30 browsers at once lets one of them in', async () => {
   expect([row.grants.length, row.failures]).toEqual([2, 0])
 })
 
-test('the code it was set up with opens no login', async () => {
+test('the code used at setup cannot be used to log in', async () => {
   await using app = await startHeldApp()
   const { code } = await setUpApp(app)
   const answer = await giveApp(await app.login('alice'), code())
   expect([answer.status, outcomeIn(answer)]).toEqual([403, 'code_used'])
 })
 
-test('the code before the one that passed is used up with it, although nobody ever typed it', async () => {
+test('an accepted code also uses up the code before it, even if nobody typed that one', async () => {
   await using app = await startHeldApp()
   const { secret, code } = await setUpApp(app)
   app.clock.advance(90)
@@ -42,7 +42,7 @@ test('the code before the one that passed is used up with it, although nobody ev
   expect(outcomeIn(await giveApp(await app.login('alice'), before))).toBe('code_used')
 })
 
-test('a code of a fast clock uses up every code up to it', async () => {
+test('a code from a fast clock uses up every earlier code', async () => {
   await using app = await startHeldApp()
   const { secret, code } = await setUpApp(app)
   app.clock.advance(90)
@@ -53,7 +53,7 @@ test('a code of a fast clock uses up every code up to it', async () => {
   expect(outcomeIn(await giveApp(await app.login('alice'), early))).toBe('code_used')
 })
 
-test('a code that was spent at a login does no step-up', async () => {
+test('a code used at login cannot be used for a step-up', async () => {
   await using app = await startHeldApp()
   const { code } = await setUpApp(app)
   app.clock.advance(60)
@@ -66,7 +66,7 @@ test('a code that was spent at a login does no step-up', async () => {
   expect((await thief.post('/transfer')).status).toBe(403)
 })
 
-test('a code of bob’s app is none of alice’s', async () => {
+test('a code from bob’s app does not work for alice', async () => {
   await using app = await startHeldApp()
   await setUpApp(app)
   const { code } = await setUpApp(app, 'bob')
@@ -74,7 +74,7 @@ test('a code of bob’s app is none of alice’s', async () => {
   expect(outcomeIn(await giveApp(await app.login('alice'), code()))).toBe('code_incorrect')
 })
 
-test('a code that was used is counted for nobody, however often it is typed', async () => {
+test('a used code is never counted as a failure, however often it is typed', async () => {
   await using app = await startHeldApp()
   const { code } = await setUpApp(app)
   app.clock.advance(60)
@@ -90,8 +90,8 @@ test('a code that was used is counted for nobody, however often it is typed', as
   )
 })
 
-describe('the server’s clock was an hour ahead when a code passed', () => {
-  test('and is right again: the next code passes, and the used ones do not', async () => {
+describe('after a code passed while the server’s clock was an hour ahead', () => {
+  test('the corrected clock accepts the next code and no used one', async () => {
     await using app = await startHeldApp()
     const { secret } = await setUpApp(app)
     app.clock.advance(60)
@@ -113,7 +113,7 @@ describe('the server’s clock was an hour ahead when a code passed', () => {
   })
 })
 
-test('codes from before or after the drift are wrong, and are counted', async () => {
+test('codes from outside the drift window are wrong and counted', async () => {
   await using app = await startHeldApp()
   const { secret } = await setUpApp(app)
   app.clock.advance(300)
@@ -126,7 +126,7 @@ test('codes from before or after the drift are wrong, and are counted', async ()
   expect((await rowOf(app.store, '1')).failures).toBe(4)
 })
 
-describe('no attacker, but a person who clicks twice', () => {
+describe('a person who clicks twice', () => {
   test('gets the same answer again, and no second grant', async () => {
     await using app = await startHeldApp()
     const { code } = await setUpApp(app)
@@ -140,7 +140,7 @@ describe('no attacker, but a person who clicks twice', () => {
     expect((await rowOf(app.store, '1')).grants).toHaveLength(2)
   })
 
-  test('leaves the person in, whichever click came first', async () => {
+  test('stays in, whichever click came first', async () => {
     await using app = await startHeldApp()
     const { code } = await setUpApp(app)
     app.clock.advance(60)

@@ -1,6 +1,6 @@
 /**
- * An application allows a user only some channels, such as no calls to a phone whose voicemail is open. The attacker,
- * who has the password, has a code sent in whatever way he finds: none may go by a channel that is not allowed.
+ * An application allows a user only some channels: no calls, say, because the voicemail is open. The attacker has the
+ * password and tries every way to have a code sent by a channel that is not allowed.
  */
 
 import { afterEach, describe, expect, test } from 'vitest'
@@ -43,8 +43,8 @@ const userOf = (username: string) => {
   return user
 }
 
-describe('where only calls are allowed', () => {
-  test('the first code, and a phone that is being enrolled, are called', async () => {
+describe('when only calls are allowed', () => {
+  test('the first code and an enrolment code go out by call', async () => {
     await open(['call'])
     await app.login('alice')
     const carol = await app.login('carol')
@@ -55,7 +55,7 @@ describe('where only calls are allowed', () => {
     expect(used).toEqual(['call', 'call', 'call', 'call'])
   })
 
-  test('a code that ran by SMS is sent again by a call', async () => {
+  test('a code first sent by SMS is resent by call', async () => {
     await open(['sms', 'call'])
     const alice = await app.login('alice')
     allowed = ['call']
@@ -67,7 +67,7 @@ describe('where only calls are allowed', () => {
   })
 })
 
-describe('where nothing is allowed', () => {
+describe('when no channel is allowed', () => {
   test.each<[string, () => readonly Channel[]]>([
     ['an empty list', () => []],
     ['a channel that is not configured', () => ['whatsapp']],

@@ -1,7 +1,7 @@
 /**
- * The attacker keeps every cookie they were ever given and puts an old one back. Where the application holds the
- * session in the cookie itself, that restores whatever the session said. Such sessions are refused; and where
- * an application has made one look as if it could be regenerated, an old cookie still brings nothing back.
+ * The attacker keeps every cookie they were ever given and puts an old one back. If the application holds the session
+ * in the cookie itself, that restores the old session. Such sessions are refused; even one disguised as if it could be
+ * regenerated brings nothing back.
  */
 
 import type { RequestHandler } from 'express'
@@ -40,7 +40,7 @@ function cookieSession(disguised: boolean): RequestHandler {
 const start = (disguised: boolean) =>
   startTestApp({ before: (server) => void server.use(cookieSession(disguised)) })
 
-test('a session that cannot be regenerated is refused, with the remedy, and nobody is logged in', async () => {
+test('a session that cannot be regenerated is refused with an error that names the remedy', async () => {
   app = await start(false)
   const alice = app.browser()
   const login = await alice.post('/login', { username: 'alice', password: 'password' })
@@ -53,7 +53,7 @@ test('a session that cannot be regenerated is refused, with the remedy, and nobo
   expect(String(app.faults[0])).toContain('express-session')
 })
 
-test('an old cookie of a disguised session is out after the logout', async () => {
+test('an old cookie of a disguised session does not work after logout', async () => {
   app = await start(true)
   const alice = await passedBrowser(app, 'alice')
   expect(await isIn(alice)).toBe(true)
@@ -63,7 +63,7 @@ test('an old cookie of a disguised session is out after the logout', async () =>
   expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
-test('an old cookie of a disguised session brings neither guesses nor a used code back', async () => {
+test('an old cookie of a disguised session restores neither spent guesses nor a used code', async () => {
   app = await start(true)
   const alice = await app.login('alice')
   const old = alice.copy()
@@ -80,7 +80,7 @@ test('an old cookie of a disguised session brings neither guesses nor a used cod
   expect(await isIn(pending)).toBe(false)
 })
 
-test('the cookie of a disguised session holds neither the code nor the phone', async () => {
+test('the cookie of a disguised session contains neither the code nor the phone', async () => {
   app = await start(true)
   const alice = await app.login('alice')
   const held = Buffer.from(alice.cookies.get('held') ?? '', 'base64url').toString()

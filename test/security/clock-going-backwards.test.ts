@@ -1,7 +1,7 @@
 /**
- * The attacker finds a server whose clock was set back, or two servers whose clocks disagree, and hopes that a
- * code, a wait, a lock or a login lives longer for it. What was made in a future that the clock has since left is
- * not believed, and nothing outlives its life by more than the small skew that is allowed.
+ * The attacker finds a server whose clock was set back, or two servers whose clocks disagree, and hopes that a code, a
+ * wait, a lock or a login lasts longer. Timestamps from the future are rejected, and nothing outlives its lifetime by
+ * more than the small clock skew allowed.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ test('a code sent before the clock was set back an hour does not pass 20 minutes
   expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
 })
 
-test('nor does it where no login has to wait: in a session that has passed, or without one', async () => {
+test('nor does it pass in a session that has already passed, or without a session', async () => {
   const alice = await passedBrowser(app, 'alice')
   await alice.post('/second-factor/challenge')
   const code = app.codeFor('alice')
@@ -41,13 +41,13 @@ test('nor does it where no login has to wait: in a session that has passed, or w
   }
 })
 
-test('a login from before the clock was set back does not wait an hour longer', async () => {
+test('a pending login from before the clock was set back does not last an hour longer', async () => {
   const alice = await app.login('alice')
   app.clock.advance(-3600)
   expect((await alice.post('/second-factor/challenge')).status).toBe(401)
 })
 
-test('a clock that is set right again takes nothing from the code', async () => {
+test('a code is still good after the clock is corrected', async () => {
   const alice = await app.login('alice')
   app.clock.advance(-3600)
   await verify(alice, app.codeFor('alice'))
@@ -55,7 +55,7 @@ test('a clock that is set right again takes nothing from the code', async () => 
   expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
 })
 
-test('between two servers a code outlives its life by no more than the skew allowed', async () => {
+test('between two servers a code outlives its lifetime by at most the allowed skew', async () => {
   const code = async (skew: number, age: number) => {
     const alice = await app.login('alice')
     const right = app.codeFor('alice')
@@ -71,7 +71,7 @@ test('between two servers a code outlives its life by no more than the skew allo
   expect(await code(300, 11)).toBe(false)
 })
 
-test('a lock is not shortened by a clock set back, nor a failure forgotten by one set forward', async () => {
+test('setting the clock back shortens no lock, and setting it forward forgets no failure', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 10)
   const { lock } = await rowOf(app.store, '1')
@@ -82,14 +82,14 @@ test('a lock is not shortened by a clock set back, nor a failure forgotten by on
   expect((await rowOf(app.store, '1')).failures).toBe(10)
 })
 
-test('a second factor is not fresh in a time before it was passed', async () => {
+test('a second factor is not fresh at a time before it was passed', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.clock.advance(-3600)
   expect((await alice.post('/transfer')).status).toBe(401)
   expect((await alice.post('/second-factor/phone', { phone: '+14155550199' })).status).toBe(401)
 })
 
-test('a message asked for before the clock was set back is not asked for again by it', async () => {
+test('setting the clock back does not send the same message again', async () => {
   await app.login('alice')
   app.clock.advance(-3600)
   await app.login('alice')

@@ -1,6 +1,6 @@
 /**
- * The attacker has a copy of the database and of the sessions, taken while a code was on its way. There must be
- * no code in it, nothing that a search of all million codes could be compared with, and nothing that passes.
+ * The attacker has a copy of the database and of the sessions, taken while a code was on its way. It must contain no
+ * code, nothing that all million codes could be compared with, and nothing that passes.
  */
 
 import { createHash, createHmac } from 'node:crypto'
@@ -45,7 +45,7 @@ test('neither the row nor the session holds the code; the session holds no phone
   expect(sessionsDump()).not.toContain('671234567')
 })
 
-test('no digest of the code is stored that could be made without the secret', async () => {
+test('every stored digest of the code depends on the secret', async () => {
   await app.login('alice')
   const code = app.codeFor('alice')
   const row = await rowOf(app.store, '1')
@@ -69,7 +69,7 @@ test('no digest of the code is stored that could be made without the secret', as
   expect(spellings.filter((digest) => dump.includes(digest.slice(0, 12)))).toEqual([])
 })
 
-test('the row gives the code to its own secret, and to no other', async () => {
+test('the row verifies the code only under its own secret', async () => {
   await app.login('alice')
   const row = await rowOf(app.store, '1')
   const { subject } = row
@@ -88,7 +88,7 @@ test('the row gives the code to its own secret, and to no other', async () => {
   expect(guessed.filter((code) => code === app.codeFor('alice')).length).toBeLessThan(3)
 })
 
-test('a row copied onto another user’s, or edited, does not make its code pass there', async () => {
+test('a row that was edited, or copied onto another user’s, lets no code pass', async () => {
   await app.login('alice')
   const mine = app.codeFor('alice')
   await app.login('bob')
@@ -105,7 +105,7 @@ test('a row copied onto another user’s, or edited, does not make its code pass
   expect(await app.secondFactor.verify(bob, mine)).toMatchObject({ code: 'code_incorrect' })
 })
 
-test('a phone exchanged in the row ends the code that went to the old one', async () => {
+test('replacing the phone in the row voids the code sent to the old one', async () => {
   await app.login('alice')
   const row = await rowOf(app.store, '1')
   const moved = { ...challengeOf(row), destination: '+14155550199' }
@@ -123,7 +123,7 @@ test('a phone exchanged in the row ends the code that went to the old one', asyn
   })
 })
 
-test('a code outlives the exchange of its secret while the old one is kept, and not after', async () => {
+test('a code survives a secret rotation while the old secret is kept, and no longer', async () => {
   await app.login('alice')
   const alice = app.users[0] as Express.User
   const code = app.codeFor('alice')

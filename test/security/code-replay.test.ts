@@ -1,6 +1,6 @@
 /**
- * The attacker saw a code: over a shoulder, on a lock screen, in an old message. A code must be good for one
- * success, within its life, while it is the user's present one, and only while its budget lasts.
+ * The attacker saw a code: over a shoulder, on a lock screen, in an old message. A code must work once, within its
+ * lifetime, while it is the user's current one, and only while attempts remain.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a code that passed once passes nobody again, in no session', async () => {
+test('a used code passes nobody again in any session', async () => {
   const victim = await app.login('alice')
   const seen = app.codeFor('alice')
   await verify(victim, seen)
@@ -30,7 +30,7 @@ test('a code that passed once passes nobody again, in no session', async () => {
   expect([await isIn(attacker), await isIn(another)]).toEqual([false, false])
 })
 
-test('a code that passed once passes nobody again without a session', async () => {
+test('a used code passes nobody again without a session', async () => {
   await app.login('alice')
   const alice = app.users[0] as Express.User
   const seen = app.codeFor('alice')
@@ -38,7 +38,7 @@ test('a code that passed once passes nobody again without a session', async () =
   expect(await app.secondFactor.verify(alice, seen)).toMatchObject({ code: 'no_challenge' })
 })
 
-test('after five wrong codes the right one is dead, and costs no further failure', async () => {
+test('after five wrong codes the right one is void, and typing it is not another failure', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   for (let n = 0; n < 5; n += 1) await verify(attacker, wrongCode(right))
@@ -48,7 +48,7 @@ test('after five wrong codes the right one is dead, and costs no further failure
   expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
-test('a new code ends the one before: the old one costs a try, the new one passes', async () => {
+test('a new code replaces the old: the old one costs an attempt, the new one passes', async () => {
   const alice = await app.login('alice')
   const first = app.codeFor('alice')
   app.clock.advance(250)
@@ -69,7 +69,7 @@ test.each([
   [310, false],
   [311, false],
   [86_400, false],
-])('a code is accepted until its life and the grace are over: after %i s %s', async (age, good) => {
+])('a code is accepted until its lifetime plus grace is over: after %i s %s', async (age, good) => {
   const alice = await app.login('alice')
   const record = app.codeFor('alice')
   app.clock.advance(age)
@@ -77,20 +77,20 @@ test.each([
   expect(await isIn(alice)).toBe(good)
 })
 
-test('a code given up is dead, even to the one who gave it up', async () => {
+test('a cancelled code is void, even for the person who cancelled it', async () => {
   const alice = await app.login('alice')
   await alice.delete('/second-factor/challenge')
   expect((await verify(alice, app.codeFor('alice'))).json['code']).toBe('no_challenge')
   expect(await isIn(alice)).toBe(false)
 })
 
-test('an operator’s reset ends the code that is on its way', async () => {
+test('an operator’s reset voids the code on its way', async () => {
   const alice = await app.login('alice')
   await app.secondFactor.reset(app.users[0] as Express.User)
   expect((await verify(alice, app.codeFor('alice'))).json['code']).toBe('no_challenge')
 })
 
-test('the code of an earlier login does not serve a later one that was sent none', async () => {
+test('a code from an earlier login does not work for a later one that was sent none', async () => {
   const first = await app.login('alice')
   const seen = app.codeFor('alice')
   await first.post('/logout')
@@ -99,7 +99,7 @@ test('the code of an earlier login does not serve a later one that was sent none
   expect((await verify(second, seen)).json['code']).toBe('no_challenge')
 })
 
-test('a code that passed once does not freshen an old second factor', async () => {
+test('a used code does not refresh an old second factor', async () => {
   const alice = await app.login('alice')
   const seen = app.codeFor('alice')
   await verify(alice, seen)
@@ -111,7 +111,7 @@ test('a code that passed once does not freshen an old second factor', async () =
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a passed second factor ends after its twelve hours, whatever the traffic', async () => {
+test('a passed second factor ends after twelve hours, however active the session', async () => {
   const alice = await passedBrowser(app, 'alice')
   for (let hour = 1; hour < 12; hour += 1) {
     app.clock.advance(3600)

@@ -1,4 +1,7 @@
-/** The attacker holds a phone that the user has given up, and the code that was sent to it before: it is worth nothing. */
+/**
+ * The attacker holds a phone that the user has replaced, and a code that was sent to it earlier: the code must be
+ * worthless.
+ */
 
 import { expect, test } from 'vitest'
 
@@ -20,7 +23,7 @@ test.each<[string, string | null, string]>([
   expect(await store.read('1')).toEqual(before)
 })
 
-test('verify(user, code) takes the code of the phone that is spelt in another way', async () => {
+test('verify(user, code) accepts the code when the same phone is spelt differently', async () => {
   const headless = openHeadless()
   const { alice } = headless
 

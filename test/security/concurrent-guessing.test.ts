@@ -1,7 +1,7 @@
 /**
- * The attacker knows the password and sends guesses all at once, so that each is checked before any is
- * counted; spreads them over many sessions; and over the instances of the application. No more codes may be
- * judged than the budget allows, and a right code counts once, however many copies of it arrive.
+ * The attacker knows the password and sends guesses all at once, so that each is checked before any is counted; or
+ * spreads them over many sessions and instances. No more codes may be judged than the limit allows, and a right code
+ * counts once, however many copies arrive.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ afterEach(() => Promise.all([app.close(), twin.close()]))
 
 const codeOf = ({ json }: Answer) => String(json['code'] ?? json['status'])
 
-test('200 guesses at once are judged five times, and then the right code is too late', async () => {
+test('of 200 guesses at once five are judged, and then the right code is too late', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 200)
@@ -68,7 +68,7 @@ test('200 guesses split over eight sessions and two instances share one budget',
   expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
-test('the right code among 199 wrong ones counts only within the budget', async () => {
+test('the right code among 199 wrong ones passes only within the budget', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   const codes = wrongCodes(right, 199)
@@ -92,7 +92,7 @@ test('the right code sent 30 times at once makes one grant, and nothing fails', 
   expect([row.grants.length, row.failures, phoneOf(row).challenge]).toEqual([1, 0, null])
 })
 
-test('guesses for a phone that is being verified are counted as exactly', async () => {
+test('guesses for a phone being verified are counted just as exactly', async () => {
   const attacker = await app.login('carol')
   await attacker.post('/second-factor/phone', { phone: '+14155550199' })
   const codes = wrongCodes(app.inbox.inbox()[0]?.code ?? '', 200)
@@ -104,7 +104,7 @@ test('guesses for a phone that is being verified are counted as exactly', async 
   expect((await rowOf(app.store, '3')).failures).toBe(5)
 })
 
-test('guesses without a session are counted with those of the sessions', async () => {
+test('guesses with and without a session share one count', async () => {
   const attacker = await app.login('alice')
   const alice = app.users[0] as Express.User
   const codes = wrongCodes(app.codeFor('alice'), 200)

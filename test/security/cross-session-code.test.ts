@@ -1,7 +1,6 @@
 /**
- * The attacker has the password and a session of their own, and gets the victim to read out the code that
- * the victim's own login brought; or plants their own code in the victim's session. A code must work only
- * in the session that asked for it.
+ * The attacker has the password and a session of their own. They get the victim to read out the code of the victim's
+ * own login, or plant their own code in the victim's session. A code must work only in the session that asked for it.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -16,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a code asked for in one session passes no other session of the same user', async () => {
+test('a code requested in one session does not pass in another session of the same user', async () => {
   const victim = await app.login('alice')
   const code = app.codeFor('alice')
   const attacker = await app.login('alice')
@@ -27,7 +26,7 @@ test('a code asked for in one session passes no other session of the same user',
   expect((await verify(victim, code)).status).toBe(200)
 })
 
-test('a session that asks for a code of its own ends the other session’s', async () => {
+test('a session that asks for its own code voids the other session’s', async () => {
   const victim = await app.login('alice')
   const first = app.codeFor('alice')
   app.clock.advance(30)
@@ -42,7 +41,7 @@ test('a session that asks for a code of its own ends the other session’s', asy
   expect(await isIn(victim)).toBe(false)
 })
 
-test('one session cannot give up, or resend, the code of another', async () => {
+test('one session cannot cancel or resend the code of another', async () => {
   const victim = await app.login('alice')
   const code = app.codeFor('alice')
   const attacker = await app.login('alice')
@@ -54,7 +53,7 @@ test('one session cannot give up, or resend, the code of another', async () => {
   expect((await verify(victim, code)).status).toBe(200)
 })
 
-test('a success in one session leaves every other session of the user out', async () => {
+test('passing in one session lets no other session of the user in', async () => {
   const pending = await app.login('alice')
   app.clock.advance(30)
   const passing = await app.login('alice')

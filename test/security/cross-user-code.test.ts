@@ -1,6 +1,6 @@
 /**
- * The attacker is a user as well: they pass with their own code where the victim's is asked, name another
- * user in the body, or share a phone with the victim. A code must work only for the user it was made for.
+ * The attacker is also a user: they type their own code where the victim's is asked for, name another user in the
+ * body, or share a phone with the victim. A code must work only for the user it was made for.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('the code of one user passes no session of another', async () => {
+test('one user’s code does not pass in another user’s session', async () => {
   const alice = await app.login('alice')
   const bob = await app.login('bob')
   expect(app.codeFor('alice')).not.toBe(app.codeFor('bob'))
@@ -28,7 +28,7 @@ test('the code of one user passes no session of another', async () => {
   ])
 })
 
-test('two users of one phone have each their own code', async () => {
+test('two users who share a phone each have their own code', async () => {
   const [alice, bob] = app.users
   if (alice && bob) bob.phone = alice.phone
   const first = await app.login('alice')
@@ -60,14 +60,14 @@ test('a body that names another user, or claims to have passed, changes nothing'
   expect((await rowOf(app.store, '1')).failures).toBe(0)
 })
 
-test('a code is of no use without the login it belongs to', async () => {
+test('a code is useless without the login it belongs to', async () => {
   await app.login('alice')
   const stranger = app.browser()
   expect((await verify(stranger, app.codeFor('alice'))).json['code']).toBe('login_required')
   expect(challengeOf(await rowOf(app.store, '1')).attempts).toBe(0)
 })
 
-test('a code made with one application’s secret passes no other application on the same store', async () => {
+test('a code made with one application’s secret does not pass in another application on the same store', async () => {
   const other = await startTestApp({
     secondFactor: { store: app.store, clock: () => app.clock.now },
   })

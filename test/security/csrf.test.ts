@@ -1,8 +1,7 @@
 /**
- * The attacker has the victim's browser, logged in and with its cookies, send requests from another site, or
- * from another host of the same site: to submit a code of the attacker's, to have messages sent, to give a
- * code up, to enrol a phone. Each must be refused before anything is read, judged, sent or changed. And no
- * other page may frame the pages, or read the answers.
+ * The attacker makes the victim's browser, with its cookies, send requests from another site, or from another host of
+ * the same site: to submit the attacker's code, send messages, cancel a code, or enrol a phone. Each must be refused
+ * before anything is read, judged, sent or changed. No other page may frame the pages or read the responses.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -73,8 +72,8 @@ function send(browser: Browser, request: (typeof requests)[number], headers: obj
   })
 }
 
-describe.each(foreign)('from %s', (_what, headersOf) => {
-  test('nothing is read, judged, sent or changed, whether the victim is pending or in', async () => {
+describe.each(foreign)('a request from %s', (_what, headersOf) => {
+  test('reads, judges, sends and changes nothing, whether the victim is pending or in', async () => {
     const pending = await app.login('alice')
     const before = await rowOf(app.store, '1')
     app.clock.advance(60)
@@ -103,7 +102,7 @@ test.each([
   ['a trusted origin, old browser', () => ({ origin: 'https://shop.example' })],
   ['the person themselves', () => ({ 'sec-fetch-site': 'none' })],
   ['no browser', () => ({})],
-])('from %s a code is judged', async (_what, headersOf) => {
+])('a code sent from %s is judged', async (_what, headersOf) => {
   const alice = await app.login('alice')
   const [first] = requests
   if (first === undefined) throw new Error('no request')
@@ -112,7 +111,7 @@ test.each([
 })
 
 test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])(
-  '%s changes nothing at the endpoints that change something',
+  '%s changes nothing at any endpoint',
   async (method) => {
     const alice = await app.login('alice')
     const before = await rowOf(app.store, '1')
@@ -131,7 +130,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'OPTIONS', 'QUERY'])(
   },
 )
 
-test('no answer lets another origin read it', async () => {
+test('no response can be read by another origin', async () => {
   const alice = await app.login('alice')
   const asked = {
     origin: 'https://evil.example',
@@ -147,7 +146,7 @@ test('no answer lets another origin read it', async () => {
   }
 })
 
-test('no page of the second factor may be framed, cached, or loaded with foreign parts', async () => {
+test('no page of the second factor can be framed, cached or made to load foreign resources', async () => {
   const alice = await app.login('alice')
   await alice.submit('/second-factor/verify', { code: '1' })
   const pages = [

@@ -1,6 +1,6 @@
 /**
- * The attacker's account, or the victim's that they are in, is deleted, disabled or loses its phone while a
- * code is on its way or a session is in. From then on nobody may be in as that user, and nothing may crash.
+ * The attacker's account, or the victim's account they are in, is deleted, disabled or loses its phone while a code is
+ * on its way or a session is in. From then on nobody may be in as that user, and nothing may crash.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a right code of a user who is gone lets nobody in', async () => {
+test('the right code of a deleted user lets nobody in', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   app.users.shift()
@@ -26,7 +26,7 @@ test('a right code of a user who is gone lets nobody in', async () => {
   expect(app.faults).toEqual([])
 })
 
-test('a session that was in is out as soon as its user is gone', async () => {
+test('a session is out as soon as its user is deleted', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.users.shift()
   expect(await isIn(alice)).toBe(false)
@@ -35,7 +35,7 @@ test('a session that was in is out as soon as its user is gone', async () => {
   expect(app.faults).toEqual([])
 })
 
-test('a new user does not inherit the second factor of a session by the same name', async () => {
+test('a new user with the same name does not inherit a session’s second factor', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.users.shift()
   app.users.push({ id: 77, username: 'alice', phone: '+237671234567', verified: true })
@@ -43,7 +43,7 @@ test('a new user does not inherit the second factor of a session by the same nam
   expect(await isIn(await app.login('alice'))).toBe(false)
 })
 
-test('a user whose phone was taken away gets no code, and passes by none', async () => {
+test('a user whose phone was removed is sent no code, and no code passes', async () => {
   const [alice] = app.users
   const browser = await app.login('alice')
   const code = app.codeFor('alice')

@@ -1,6 +1,6 @@
 /**
- * No attacker here, but what looks like one: a person who clicks twice, goes back and submits again, or has the
- * browser repeat a request. They must end up in, once, without a failure counted, a lock or an error.
+ * Not an attacker, but looks like one: a person who clicks twice, goes back and submits again, or has the browser
+ * repeat a request. They must end up in, once, without a counted failure, a lock or an error.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -32,7 +32,7 @@ test('two clicks at once leave the person in', async () => {
   await expectOneQuietPass()
 })
 
-test('a second click with the old cookie, after the first has passed, takes nothing away', async () => {
+test('a second click with the old cookie, after the first has passed, does no harm', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   const second = alice.copy()
@@ -44,7 +44,7 @@ test('a second click with the old cookie, after the first has passed, takes noth
   await expectOneQuietPass()
 })
 
-test('going back and submitting the code again answers as before', async () => {
+test('going back and submitting the code again gets the same response', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   const first = await verify(alice, code)
@@ -60,7 +60,7 @@ test('going back and submitting the code again answers as before', async () => {
   await expectOneQuietPass()
 })
 
-test('a phone verified by two clicks is kept once', async () => {
+test('a phone verified by two clicks is saved once', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
   const code = app.inbox.inbox()[0]?.code
@@ -78,7 +78,7 @@ test('two clicks on "send" send one message', async () => {
   expect(app.inbox.inbox()).toHaveLength(2)
 })
 
-test('a person who is in stays in, and is let in nowhere else, by 20 requests at once', async () => {
+test('20 requests at once leave the person in, in that session only', async () => {
   const session = { resave: true, rolling: true, saveUninitialized: true }
   const eager = await startTestApp({ session })
   try {

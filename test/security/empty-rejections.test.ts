@@ -1,7 +1,7 @@
 /**
- * The attacker waits for something of the application's to fail with nothing in hand: `Promise.reject()`, an empty
- * string, or a word that Express takes for a command. Handed on as it is, that would call the next handler, the one
- * behind the gate. It has to be an error wherever it comes up.
+ * The attacker waits for application code to fail with an empty reason: `Promise.reject()`, an empty string, or a word
+ * that Express treats as a command. Passed to `next` unchanged, that would call the next handler, the one behind the
+ * gate. It has to become an error wherever it occurs.
  */
 
 import type { RequestHandler } from 'express'
@@ -87,7 +87,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     throw empty
   }
 
-  test('by a callback about users opens nothing', async () => {
+  test('from a user callback opens nothing', async () => {
     const names = ['isRequired', 'phone', 'locale', 'channels', 'setVerifiedPhone'] as const
     for (const name of names) {
       const fail = vi.fn(reject)
@@ -102,7 +102,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     await start({})
   })
 
-  test('by a callback about what people hold opens nothing', async () => {
+  test('from a callback about held factors opens nothing', async () => {
     for (const name of ['label', 'hasFactors', 'setHasFactors'] as const) {
       const fail = vi.fn(reject)
       const users = {
@@ -123,7 +123,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     await start({})
   })
 
-  test('by the version of a password opens nothing on a trusted device', async () => {
+  test('from the password version callback opens nothing on a trusted device', async () => {
     await start({})
     const versionOf = vi.fn(() => Promise.resolve(1))
     const users = { id: ({ id }: Person) => id, credentialVersion: versionOf }
@@ -147,13 +147,13 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     expect(versionOf).toHaveBeenCalled()
   })
 
-  test('by the store opens nothing', async () => {
+  test('from the store opens nothing', async () => {
     const store: StateStore = { ...memoryStore(), read: reject, compareAndSwap: reject }
     await tryAll(await start({ secondFactor: { store } }))
     expect(reached).toEqual([])
   })
 
-  test('by views, texts and events opens nothing', async () => {
+  test('from views, texts and events opens nothing', async () => {
     const views = { challenge: reject, message: reject, phone: reject }
     const alice = await start({ secondFactor: { pages: { views }, events: { emit: reject } } })
     await alice.page('/guarded')
@@ -169,7 +169,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     expect(app.faults.every((fault) => fault instanceof Error)).toBe(true)
   })
 
-  test('by the answer to a login opens nothing', async () => {
+  test('from the login response opens nothing', async () => {
     const fail = vi.fn(() => {
       throw empty
     })
@@ -183,7 +183,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     expect(fail).toHaveBeenCalled()
   })
 
-  test('by endpoints without a login opens nothing', async () => {
+  test('from endpoints without a login opens nothing', async () => {
     const users = {
       id: (user: { id: number }) => user.id,
       phone: () => null,
@@ -228,7 +228,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     await start({})
   })
 
-  test('by a source of receipts opens nothing', async () => {
+  test('from a receipt source opens nothing', async () => {
     const source: ReceiptSource = { name: 'odd', read: reject }
     await start({
       secondFactor: { receipts: [source] },
@@ -244,7 +244,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     expect(reached).toEqual([])
   })
 
-  test('by the judge of the strategy opens nothing', async () => {
+  test('from the strategy’s verify callback opens nothing', async () => {
     const passports = new passport.Passport()
     passports.use(createStrategy('failing', reject))
     const alice = await start({
@@ -256,7 +256,7 @@ describe.each(empties)('a rejection with %s', (_what, empty) => {
     expect(reached).toEqual([])
   })
 
-  test('by a factor of the application’s own opens nothing', async () => {
+  test('from a custom factor opens nothing', async () => {
     const fail = () => {
       throw empty
     }

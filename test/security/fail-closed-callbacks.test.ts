@@ -1,7 +1,7 @@
 /**
- * The attacker profits from a mistake in the application: a callback that forgets to return, answers something
- * like `false`, rejects, or never settles; a sender or a sink of events that throws. Only a strict `false` waives
- * the second factor, and only for a person who is logged in; whatever fails leaves the gate shut.
+ * The attacker profits from a mistake in the application: a callback that forgets to return, returns something like
+ * `false`, rejects, or never settles; a sender or an event sink that throws. Only a strict `false` waives the second
+ * factor, and only for a person who is logged in; any failure leaves the gate shut.
  */
 
 import { afterEach, expect, test, vi } from 'vitest'
@@ -46,14 +46,14 @@ const answers: [string, () => unknown][] = [
   ],
 ]
 
-test.each(answers)('isRequired that answers %s, the gate stays shut', async (_what, answer) => {
+test.each(answers)('the gate stays shut when isRequired returns %s', async (_what, answer) => {
   app = await withDirectory({ isRequired: answer as () => boolean })
   const alice = await app.login('alice')
   expect((await alice.get('/account')).status).toBeGreaterThanOrEqual(403)
   expect(await isIn(alice)).toBe(false)
 })
 
-test('isRequired that waives one user waives no other, and nobody who is not logged in', async () => {
+test('isRequired waives only the user it was asked about, and nobody who is not logged in', async () => {
   app = await withDirectory({ isRequired: (user) => (user as TestUser | null)?.id !== 1 })
   expect(await isIn(await app.login('alice'))).toBe(true)
   expect(await isIn(await app.login('bob'))).toBe(false)
@@ -61,7 +61,7 @@ test('isRequired that waives one user waives no other, and nobody who is not log
 })
 
 test.each([null, undefined, false, '', 0])(
-  'isRequired that waives whoever it does not know, a request of nobody (%j) is out',
+  'a request without a user (%j) is out although isRequired waives users it does not know',
   async (nobody) => {
     app = await withDirectory({ isRequired: (user) => Boolean(user as TestUser | null) && false })
     app.app.get(
@@ -79,7 +79,7 @@ test.each([null, undefined, false, '', 0])(
   },
 )
 
-test('that never settles, the gate answers in the end and stays shut', async () => {
+test('the gate times out and stays shut when isRequired never settles', async () => {
   let asked: () => void = () => undefined
   const isAsked = new Promise<void>((resolve) => (asked = resolve))
   app = await withDirectory({
@@ -102,7 +102,7 @@ test('that never settles, the gate answers in the end and stays shut', async () 
   expect((await account).status).toBe(503)
 })
 
-test('phone that fails or hangs, nothing is sent and nobody is in', async () => {
+test('nothing is sent and nobody is in when phone fails or hangs', async () => {
   let fail = true
   app = await withDirectory({
     phone: () => (fail ? Promise.reject(new Error('+237671234567')) : '+237671234567'),
@@ -123,7 +123,7 @@ test('phone that fails or hangs, nothing is sent and nobody is in', async () => 
   expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
-test('setVerifiedPhone that fails, the code is used and nobody is in', async () => {
+test('the code is used and nobody is in when setVerifiedPhone fails', async () => {
   app = await withDirectory({ setVerifiedPhone: () => Promise.reject(new Error('read only')) })
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
@@ -134,7 +134,7 @@ test('setVerifiedPhone that fails, the code is used and nobody is in', async () 
   expect((await carol.post('/second-factor/phone/verify', { code })).status).toBe(409)
 })
 
-test('a sender that throws, hangs or answers nothing: the code lives on, and no second message is sent', async () => {
+test('the code stays valid and no second message is sent when a sender throws, hangs or returns nothing', async () => {
   const works: (() => unknown)[] = [
     () => {
       throw new Error('socket hang up')
@@ -171,7 +171,7 @@ test('a sender that throws, hangs or answers nothing: the code lives on, and no 
   }
 })
 
-test('a sink of events that throws, rejects or hangs changes nothing', async () => {
+test('an event sink that throws, rejects or hangs changes nothing', async () => {
   const answers = [
     () => {
       throw new Error('full')
@@ -198,7 +198,7 @@ test.each([
   ['0', 0],
   ['the word that Express leaves a route by', 'route'],
   ['the word that Express leaves a router by', 'router'],
-])('a view that fails with %s opens no gate', async (_what, fault) => {
+])('a view that fails with %s does not open the gate', async (_what, fault) => {
   const fail = vi.fn<() => Promise<string>>().mockRejectedValue(fault)
   app = await startTestApp({
     secondFactor: { pages: { views: { challenge: fail, message: fail } } },

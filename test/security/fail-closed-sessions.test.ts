@@ -1,6 +1,7 @@
 /**
- * The attacker waits for a session store that fails just as a right code arrives, between the code's use and
- * the session that is to hold the grant. Nobody may be in whose session was not written, and no code passes twice.
+ * The attacker waits for a session store that fails just as a right code arrives, after the code is used and before
+ * the session that should hold the grant is written. Nobody may be in whose session was not written, and no code
+ * passes twice.
  */
 
 import session from 'express-session'
@@ -34,7 +35,7 @@ function failingSessions() {
 }
 
 test.each(['set', 'destroy'] as const)(
-  'a session store whose %s fails once at the right code: nobody is in and the code is used',
+  'nobody is in and the code is used when the session store’s %s fails at the right code',
   async (verb) => {
     const sessions = failingSessions()
     app = await startTestApp({ sessionStore: sessions.store })
@@ -53,7 +54,7 @@ test.each(['set', 'destroy'] as const)(
   },
 )
 
-test('a session store that fails together with the store of grants: nobody is in', async () => {
+test('nobody is in when the session store and the grant store fail together', async () => {
   const sessions = failingSessions()
   const store = memoryStore()
   app = await startTestApp({ sessionStore: sessions.store, secondFactor: { store } })
@@ -73,7 +74,7 @@ test('a session store that fails together with the store of grants: nobody is in
   expect(await isIn(alice)).toBe(false)
 })
 
-test('a session store that answers slowly: the person is in at the first try after the code', async () => {
+test('the person is in at the first request after the code when the session store is slow', async () => {
   const sessionStore = new session.MemoryStore()
   const set = sessionStore.set.bind(sessionStore)
   app = await startTestApp({ sessionStore })

@@ -1,6 +1,6 @@
 /**
- * The attacker waits for, or causes, a fault of the store: it refuses, hangs, loses rows, never lets a write
- * hold. A fault may cost a person a retry. It never opens the gate, judges no code uncounted, and sends nothing.
+ * The attacker waits for, or causes, a store fault: it refuses, hangs, loses rows, or never lets a write succeed. A
+ * fault may cost a person a retry. It never opens the gate, never judges a code uncounted, and sends nothing.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -37,7 +37,7 @@ test.each<Fault>(['refuses', 'throws', 'hangs'])(
   },
 )
 
-test('a store that has lost its rows: nobody is in', async () => {
+test('nobody is in when the store has lost its rows', async () => {
   const alice = await passedBrowser(app, 'alice')
   store.faults = { read: 'lies' }
   expect(await isIn(alice)).toBe(false)
@@ -60,7 +60,7 @@ test.each<Fault>(['refuses', 'throws', 'hangs'])(
   },
 )
 
-test('a store that never lets a write hold: no code is judged and the request ends', async () => {
+test('no code is judged and the request ends when every write loses its race', async () => {
   const alice = await app.login('alice')
   store.faults = { compareAndSwap: 'lies' }
   expect((await verify(alice, app.codeFor('alice'))).status).toBe(503)
@@ -83,7 +83,7 @@ test.each<Fault>(['refuses', 'hangs'])(
   },
 )
 
-test('a store that fails at the logout: the session ends all the same and the fault is told', async () => {
+test('the session ends and the fault is reported when the store fails at logout', async () => {
   const alice = await passedBrowser(app, 'alice')
   const copy = alice.copy()
   store.faults = { compareAndSwap: 'refuses' }
@@ -92,7 +92,7 @@ test('a store that fails at the logout: the session ends all the same and the fa
   expect([await isIn(alice), await isIn(copy)]).toEqual([false, false])
 })
 
-test('a store that fails at another user’s login: the first one’s second factor is not passed on', async () => {
+test('a store fault at another user’s login does not carry the first user’s second factor over', async () => {
   const browser = await passedBrowser(app, 'alice')
   store.faults = { compareAndSwap: 'refuses' }
   await browser.post('/login', { username: 'bob', password: 'password' })
@@ -100,7 +100,7 @@ test('a store that fails at another user’s login: the first one’s second fac
   expect(await isIn(browser)).toBe(false)
 })
 
-test('a store whose rows are damaged: guesses are spent and not endless', async () => {
+test('guesses stay limited when the stored rows are damaged', async () => {
   const alice = await app.login('alice')
   const right = app.codeFor('alice')
   const row = await rowOf(app.store, '1')

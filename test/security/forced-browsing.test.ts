@@ -1,7 +1,7 @@
 /**
- * The attacker knows the password and goes straight to what lies behind the gate: by other spellings of its
- * path, other methods, headers that pretend to be somebody else or somewhere else, other kinds of request. None
- * of them reaches it, and no path beside the router's is exempt.
+ * The attacker knows the password and goes straight for what is behind the gate: other spellings of its path, other
+ * methods, headers that claim to be somebody or somewhere else, other kinds of request. None of them may reach it, and
+ * only the router's own paths are exempt.
  */
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -75,7 +75,7 @@ const paths = [
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND']
 
-test.each(paths)('%s stays shut to the password alone, by every method', async (path) => {
+test.each(paths)('%s stays shut to a password-only session, for every method', async (path) => {
   for (const method of methods) {
     for (const accept of ['application/json', 'text/html']) {
       const headers = { accept, cookie: cookieOf(pending) }
@@ -86,7 +86,7 @@ test.each(paths)('%s stays shut to the password alone, by every method', async (
   }
 })
 
-test('the same requests reach it with both factors, so that they could have', async () => {
+test('the same requests reach it with both factors', async () => {
   const reached = []
   for (const path of paths) {
     const answer = await sendLine(app.url, 'GET', path, { cookie: cookieOf(passed) })
@@ -124,20 +124,20 @@ test.each(disguises)('%j opens nothing', async (headers) => {
   }
 })
 
-test('a stream, or a socket’s first request, is refused by `check` before the code', async () => {
+test('`check` refuses a stream or a socket’s first request before the code', async () => {
   expect((await pending.get('/events')).status).toBe(403)
   expect((await app.browser().get('/events')).status).toBe(403)
   const open = await passed.get('/events')
   expect([open.status, open.text]).toEqual([200, `data: ${secret}`])
 })
 
-test('`req.secondFactor` says passed for nobody whom no gate has let through', async () => {
+test('`req.secondFactor` reports passed only for people who have passed', async () => {
   for (const browser of [pending, app.browser(), passed]) {
     expect((await browser.get('/ungated')).json).toMatchObject({ passed: false, method: null })
   }
 })
 
-test('a person without a phone reaches the enrolment of one, and nothing else', async () => {
+test('a person without a phone can reach phone enrolment and nothing else', async () => {
   const carol = await app.login('carol')
   for (const path of ['/app', '/app/secret', '/second-factor-report']) {
     expect((await carol.get(path)).status).toBe(403)
@@ -148,13 +148,13 @@ test('a person without a phone reaches the enrolment of one, and nothing else', 
   expect(await isIn(carol, '/app')).toBe(false)
 })
 
-test('an answer to a wrong code is an answer: acting as if it were right opens nothing', async () => {
+test('ignoring the response to a wrong code opens nothing', async () => {
   const browser = await app.login('alice')
   await verify(browser, '000000')
   expect(await isIn(browser, '/app')).toBe(false)
 })
 
-test('a login that waited too long for its code is no login any more, at every door', async () => {
+test('a login that waited too long for its code no longer counts anywhere', async () => {
   const own = await startTestApp()
   try {
     const late = await own.login('alice')

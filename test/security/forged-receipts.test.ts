@@ -1,7 +1,7 @@
 /**
- * The attacker posts delivery receipts: forged ones, altered ones, and true ones again and again. A forged one is
- * refused and leaves no trace; a true one tells how far a message has come, and never lets anybody in, ends a lock,
- * gives back a guess or sends a message.
+ * The attacker posts delivery receipts: forged, altered, and genuine ones repeated. A forged one is refused and leaves
+ * no trace; a genuine one reports how far a message has come, and never lets anybody in, ends a lock, gives back a
+ * guess or sends a message.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -66,14 +66,14 @@ test('a forged receipt is refused and leaves no trace', async () => {
   expect(await traces()).toEqual(before)
 })
 
-test('a signature of one vendor’s is nothing at the other’s', async () => {
+test('one vendor’s signature is worthless at the other’s endpoint', async () => {
   const body = textbeeBody()
   const signature = textbeeSignature(textbeeSecret, body)
   const headers = { 'x-signature': signature, 'x-twilio-signature': signature }
   expect((await app.send('/receipts/twilio', body, headers)).status).toBe(403)
 })
 
-test('the host that a request names changes nothing: the configured URL alone is signed', async () => {
+test('the request’s host changes nothing: only the configured URL is signed', async () => {
   const alice = await app.login('alice')
   const fields = twilioFields({ MessageStatus: 'delivered' })
   const post = async (host: string, signedFor: string) =>
@@ -100,7 +100,7 @@ test('the host that a request names changes nothing: the configured URL alone is
   })
 })
 
-test('a true receipt, a hundred times over and out of order, is one', async () => {
+test('a genuine receipt repeated a hundred times and out of order counts once', async () => {
   await app.login('alice')
   await app.twilio({ MessageStatus: 'delivered' })
   const before = await traces()
@@ -114,7 +114,7 @@ test('a true receipt, a hundred times over and out of order, is one', async () =
   expect(await traces()).toEqual(before)
 })
 
-test('a hundred true receipts at once leave the final one', async () => {
+test('a hundred genuine receipts at once leave the final status', async () => {
   await app.login('alice')
   const { version } = await rowOf(app.store, '1')
   const answers = await Promise.all(
@@ -128,7 +128,7 @@ test('a hundred true receipts at once leave the final one', async () => {
   expect(row.version).toBeLessThanOrEqual(version + 2)
 })
 
-test('a true receipt to one user’s phone with the message of another changes neither', async () => {
+test('a genuine receipt for one user’s phone with another’s message id changes neither', async () => {
   await app.login('alice')
   await app.login('bob')
   const rows = async () => [await app.store.read('1'), await app.store.read('2')]
@@ -140,7 +140,7 @@ test('a true receipt to one user’s phone with the message of another changes n
   expect(await rows()).toEqual(before)
 })
 
-test('a receipt lets nobody in, gives no guess back, ends no lock and sends nothing', async () => {
+test('a receipt lets nobody in, restores no guess, ends no lock and sends nothing', async () => {
   const alice = await app.login('alice')
   const wrong = wrongCode(app.codeFor('alice'))
   for (let guess = 0; guess < 5; guess += 1)

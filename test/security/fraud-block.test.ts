@@ -1,4 +1,7 @@
-/** A vendor that reports fraud blocks the row of phones for everybody: asking for the next one would only evade it. */
+/**
+ * When a vendor reports fraud, the range of numbers around that phone is blocked for everybody: asking for the next
+ * number would only evade the block.
+ */
 
 import { expect, test } from 'vitest'
 
@@ -16,7 +19,7 @@ async function enrol(app: TestApp, phone: string): Promise<unknown> {
   return (await carol.post('/second-factor/phone', { phone })).json['code'] ?? 'sent'
 }
 
-test('an attacker whose phone the vendor blocks has nothing sent to the next one, by this vendor or another', async () => {
+test('after a vendor blocks an attacker’s phone, no vendor sends to the next number in its range', async () => {
   const [first, second] = [await startTwilioStandIn(), await startTwilioStandIn()]
   const senders = [first, second].map(({ account, baseUrl }) =>
     twilioSender({ ...account, baseUrl, from: '+15550006789' }),
@@ -36,7 +39,7 @@ test('an attacker whose phone the vendor blocks has nothing sent to the next one
   }
 })
 
-test('the same holds where the vendor makes the codes, and people who sign in there are refused as well', async () => {
+test('the same holds when the vendor makes the codes, and sign-ins there are refused as well', async () => {
   const limits = { counts: memoryCounts(), key: 'a key of the limits, of 32 bytes or more' }
   const app = await startHostedApp({ secondFactor: { limits } })
   try {

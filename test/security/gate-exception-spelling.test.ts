@@ -1,6 +1,7 @@
 /**
- * The attacker knows the password, and one path is excepted from the gate above all routes. Each spelling that a router, a
- * proxy or a file server could take for another path than the gate does is tried: none opens what is not excepted.
+ * The attacker knows the password, and one path is exempt from the gate above all routes. Every spelling that a
+ * router, a proxy or a file server could read as a different path than the gate does is tried: none opens a path that
+ * is not exempt.
  */
 
 import express from 'express'
@@ -59,7 +60,7 @@ async function expectShut(path: string, headers: Record<string, string> = {}): P
 test.each([
   ...['/leave', '/leave?x=1', '/leave?', '/shop', '/shop?x', '/shop/leave', '/dotted.page'],
   ...['/assets/app.css', '/assets/css/app.css', '/assets/app.css?v=/leave'],
-])('%s is reached by a login that waits for its code, as the gate says', async (path) => {
+])('a pending login reaches the exempt path %s', async (path) => {
   const answer = await sendLine(app.url, 'GET', path, { cookie: cookieOf(pending) })
   expect([answer.status, answer.headers.get('x-open')]).toEqual([200, ['yes']])
 })
@@ -80,10 +81,10 @@ describe('another spelling of an excepted path', () => {
     ...['/shop/', '/SHOP', '/Shop/leave', '/shop/leave/', '/shop//leave', '/shop/./leave'],
     ...['/shop/leave/..', '/shop/../account', '/shop%2fleave', '/dottedxpage', '/x?/leave'],
     ...['http://127.0.0.1/leave', 'http://evil.example/leave', '/account?/leave', '/?path=/leave'],
-  ])('%s stays shut, by every method', (path) => expectShut(path))
+  ])('%s stays shut, for every method', (path) => expectShut(path))
 })
 
-describe('a way out of an excepted folder', () => {
+describe('a path that leaves an excepted folder', () => {
   test.each([
     ...['/assets', '/assets/', '/assets/..', '/assets/../account', '/assets/./../account'],
     ...['/assets/x/../../account', '/assets/..%2faccount', '/assets/%2e%2e/account'],
@@ -96,11 +97,11 @@ describe('a way out of an excepted folder', () => {
     ...['/assets/..\\account', '/assets/%5c..%5caccount', '/assets/..%5caccount', '/assets/%00'],
     ...['/assets/app%2ecss', '/ASSETS/app.css', '/assetsx/app.css', '/assets%2fapp.css'],
     ...['/assets/%252e%252e/account', '/assets/a%2f..%2f..%2faccount', '/assets/...%2faccount'],
-  ])('%s stays shut, by every method', (path) => expectShut(path))
+  ])('%s stays shut, for every method', (path) => expectShut(path))
 })
 
 test.each(['/account', '/shop/orders', '/leave/x'])(
-  'an address that a middleware rewrites to %s is not the excepted one that was asked for',
+  'a URL that a middleware rewrites to %s is not exempt',
   async (rewritten) => {
     await expectShut('/leave', { 'x-rewrite-url': rewritten })
     await expectShut('/assets/app.css', { 'x-rewrite-url': rewritten })
@@ -108,7 +109,7 @@ test.each(['/account', '/shop/orders', '/leave/x'])(
   },
 )
 
-test('the same requests reach what is not excepted with both factors, so that they could have', async () => {
+test('the same requests reach the gated paths with both factors', async () => {
   const reached = []
   for (const path of ['/Leave/x', '/leave;x', '/shop/x', '/assets/..%2faccount', '/leaves']) {
     const answer = await sendLine(app.url, 'GET', path, { cookie: cookieOf(passed) })

@@ -1,6 +1,6 @@
 /**
- * Somebody does not want to enrol a factor, and has a grace period that ends. They log in again, lose their cookies, try
- * an app and remove it, ask an operator for a reset, or use another client. Nothing renews it.
+ * Somebody does not want to enrol a factor, and has a grace period that ends. They log in again, clear their cookies,
+ * set up an app and remove it, ask an operator for a reset, or use another client. Nothing renews it.
  */
 
 import { expect, test } from 'vitest'
@@ -21,7 +21,7 @@ async function byOf(browser: Browser): Promise<unknown> {
 
 const login = (app: HeldApp) => app.login('alice')
 
-test('it begins with the first login, and no later one moves its end', async () => {
+test('starts at the first login, and no later login moves its end', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds } })
   const by = app.clock.iso(graceSeconds)
   expect(await byOf(await login(app))).toBe(by)
@@ -42,7 +42,7 @@ test('it begins with the first login, and no later one moves its end', async () 
   })
 })
 
-test('a session that was let in during it is out when it ends', async () => {
+test('ends the sessions it let in', async () => {
   await using app = await startHeldApp({
     enrolment: { graceSeconds: 300 },
     policy: { pendingSeconds: 600 },
@@ -53,7 +53,7 @@ test('a session that was let in during it is out when it ends', async () => {
   expect(await isIn(jar)).toBe(false)
 })
 
-test('an operator’s reset, a revocation and a new id of the session leave its end', async () => {
+test('an operator’s reset, a revocation and a new session id leave its end unchanged', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds } })
   const by = app.clock.iso(graceSeconds)
   const alice = { id: 1, username: 'alice' }
@@ -64,7 +64,7 @@ test('an operator’s reset, a revocation and a new id of the session leave its 
   expect(await byOf(await login(app))).toBe(by)
 })
 
-test('a factor that is enrolled and removed by an operator leaves its end, too', async () => {
+test('enrolling a factor that an operator then removes leaves its end unchanged', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds } })
   const by = app.clock.iso(graceSeconds)
   const jar = await login(app)
@@ -77,7 +77,7 @@ test('a factor that is enrolled and removed by an operator leaves its end, too',
   expect([by, null]).toContain(await byOf(again))
 })
 
-test('a policy that was loosened for a while and tightened again begins nothing anew', async () => {
+test('loosening the policy for a while and tightening it again does not restart it', async () => {
   let when: 'optional' | 'required' = 'required'
   await using app = await startHeldApp({ enrolment: { when: () => when, graceSeconds } })
   const by = app.clock.iso(graceSeconds)
@@ -90,7 +90,7 @@ test('a policy that was loosened for a while and tightened again begins nothing 
   expect(await byOf(await login(app))).toBe(by)
 })
 
-test('a grace period that was shortened is shorter at once', async () => {
+test('a shortened grace period takes effect at once', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds } })
   await login(app)
   app.clock.advance(2 * day)
@@ -108,7 +108,7 @@ test('a grace period that was shortened is shorter at once', async () => {
   expect(await byOf(await login(loosened))).toBe(app.clock.iso(day))
 })
 
-test('it opens no step-up, to no kind of client', async () => {
+test('passes no step-up, for any kind of client', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds } })
   const jar = await login(app)
   const answer = await jar.post('/transfer')
@@ -120,7 +120,7 @@ test('it opens no step-up, to no kind of client', async () => {
   expect([form.status, form.headers.get('location')]).toEqual([303, `${mount}/`])
 })
 
-test('programs are held to it as browsers are', async () => {
+test('applies to programs as it does to browsers', async () => {
   await using app = await startHeldApp({ enrolment: { graceSeconds: 1 } })
   await login(app)
   app.clock.advance(1)

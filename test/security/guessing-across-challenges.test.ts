@@ -1,7 +1,7 @@
 /**
- * The attacker knows the password and has patience: after a few wrong codes they ask for a new one, log in
- * again, restore an old cookie, or wait, so that each code is a fresh start. All of that must share one
- * count of failures in a row, which only a right code of that user clears.
+ * The attacker knows the password and is patient: after a few wrong codes they ask for a new one, log in again,
+ * restore an old cookie, or wait, to get a fresh start. All of that must share one count of consecutive failures,
+ * which only a right code of that user clears.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -50,7 +50,7 @@ test('four guesses at each of many codes end in a lock at the tenth', async () =
   expect((await rowOf(app.store, '1')).failures).toBe(10)
 })
 
-test('guesses from a new login and an empty jar each time end in the same lock', async () => {
+test('guesses from a new login with no cookies each time end in the same lock', async () => {
   const said: string[] = []
   for (let round = 0; round < 4; round += 1) {
     said.push(...(await guess(await app.login('alice'), 4)))
@@ -61,7 +61,7 @@ test('guesses from a new login and an empty jar each time end in the same lock',
   expect(said.at(-1)).toBe('locked_out')
 })
 
-test('neither a login nor a resend, a logout, a revocation or a wait clears failures', async () => {
+test('no login, resend, logout, revocation or wait clears failures', async () => {
   const attacker = await app.login('alice')
   await guess(attacker, 4)
   app.clock.advance(60)
@@ -78,13 +78,13 @@ test('neither a login nor a resend, a logout, a revocation or a wait clears fail
   expect((await rowOf(app.store, '1')).lock.tier).toBe(1)
 })
 
-test('the success of another user clears nothing', async () => {
+test('another user’s success clears nothing', async () => {
   await guess(await app.login('alice'), 5)
   await passedBrowser(app, 'bob')
   expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
-test('an old cookie put back after each guess brings no guess back', async () => {
+test('putting an old cookie back after each guess restores no guess', async () => {
   const attacker = await app.login('alice')
   const kept = attacker.copy()
   const said: string[] = []
@@ -94,7 +94,7 @@ test('an old cookie put back after each guess brings no guess back', async () =>
   expect((await rowOf(app.store, '1')).failures).toBe(5)
 })
 
-test('giving a code up and asking again brings no guess back', async () => {
+test('cancelling a code and asking again restores no guess', async () => {
   const attacker = await app.login('alice')
   await guess(attacker, 5)
   expect((await attacker.delete('/second-factor/challenge')).status).toBe(204)
@@ -102,7 +102,7 @@ test('giving a code up and asking again brings no guess back', async () => {
   expect((await attacker.post('/second-factor/challenge')).json['code']).toBe('cooldown')
 })
 
-test('wrong codes for a phone and for a sign-in are one count', async () => {
+test('wrong codes for a phone and for a sign-in share one count', async () => {
   const attacker = await app.login('carol')
   const guessPhone = async () => {
     const code = wrongCode(app.inbox.inbox()[0]?.code ?? '')
@@ -117,7 +117,7 @@ test('wrong codes for a phone and for a sign-in are one count', async () => {
   expect((await rowOf(app.store, '3')).failures).toBe(10)
 })
 
-test('a day of asking as fast as allowed brings ten messages and few guesses', async () => {
+test('a day of requests as fast as allowed yields ten messages and few guesses', async () => {
   let judged = 0
   const end = app.clock.now + 86_000_000
   while (app.clock.now < end) {

@@ -1,6 +1,6 @@
 /**
- * The attacker knows the password and guesses: codes of the app, of messages, and recovery codes, one after the other,
- * mixed, and hundreds at once. All failures stand in one ledger, whichever factor they are of.
+ * The attacker knows the password and guesses codes of the app, of messages, and recovery codes: one after the other,
+ * mixed, and hundreds at once. All failures count in one ledger, whatever the factor.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ import { rowOf } from '../support/rows.js'
 const { lockAfterFailures, hardStopFailures, lockLadderSeconds } = defaultPolicy
 const noCode = 'AAAA-AAAA-AAAA-AAAA-AAAA-AAAA'
 
-test('of 100 guesses at the app at once, exactly those before the lock are judged', async () => {
+test('of 100 guesses at an app code at once, exactly those before the lock are judged', async () => {
   await using app = await startHeldApp()
   const { code } = await setUpApp(app)
   app.clock.advance(60)
@@ -64,7 +64,7 @@ test('of 90 guesses at three factors at once, exactly those before the lock are 
   expect((await rowOf(app.store, '1')).failures).toBe(lockAfterFailures)
 })
 
-test('whoever changes between messages and the app stays under no budget: the tenth failure locks both', async () => {
+test('switching between messages and the app evades no limit: the tenth failure locks both', async () => {
   await using app = await startWithMessages()
   const { code } = await setUpBesideMessages(app)
   app.clock.advance(60)
@@ -91,7 +91,7 @@ test('whoever changes between messages and the app stays under no budget: the te
   }
 })
 
-test('a guess says how many are left until the lock, and the last one that it has come', async () => {
+test('each wrong guess reports how many are left, and the last one reports the lock', async () => {
   await using app = await startHeldApp()
   const { code } = await setUpApp(app)
   app.clock.advance(60)
@@ -111,7 +111,7 @@ test('a guess says how many are left until the lock, and the last one that it ha
   expect(status.json).toMatchObject({ locked: true, passed: false })
 })
 
-test('what is malformed is no guess: 200 of it lock nobody out', async () => {
+test('malformed input is not a guess: 200 malformed codes lock nobody out', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   await setUpCodes(browser)
@@ -161,7 +161,7 @@ describe('the attacker has locked the victim out', () => {
     return { app, thief, code, codes, [Symbol.asyncDispose]: () => app.close() }
   }
 
-  test('who passes by a recovery code all the same, and is not locked any more', async () => {
+  test('who still passes by a recovery code, which ends the lock', async () => {
     await using scene = await locked(lockAfterFailures)
     const { app, code, codes } = scene
     const owner = await app.login('alice')
@@ -172,7 +172,7 @@ describe('the attacker has locked the victim out', () => {
     expect(outcomeIn(await giveApp(await app.login('alice'), code()))).toBe('passed')
   })
 
-  test('for good: the right code of the app is refused, a recovery code lets the owner in and clears the ledger', async () => {
+  test('for good: the right app code is refused, and a recovery code lets the owner in and clears the ledger', async () => {
     await using scene = await locked(hardStopFailures)
     const { app, code, codes } = scene
     app.clock.advance(30 * 86_400)

@@ -1,6 +1,6 @@
 /**
- * The attacker knows the password and waits every lock out, for weeks if need be. After a hundred failures in
- * a row the factor is off: no wait, no login and no right code turns it on again, only an operator.
+ * The attacker knows the password and waits out every lock, for weeks if need be. After a hundred consecutive failures
+ * the factor is off: no wait, login or right code turns it on again, only an operator.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a hundred failures turn the factor off, the right code and all waits included', async () => {
+test('a hundred failures turn the factor off, even for the right code and after any wait', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 100)
   expect((await rowOf(app.store, '1')).lock).toEqual({ tier: 'disabled', until: null })
@@ -38,7 +38,7 @@ test('a hundred failures turn the factor off, the right code and all waits inclu
   expect((await rowOf(app.store, '1')).failures).toBe(100)
 })
 
-test('each tenth failure locks, longer each time, and a lock is not shortened by knocking', async () => {
+test('every tenth failure locks for longer, and attempts during a lock do not shorten it', async () => {
   const attacker = await app.login('alice')
   const locks: number[] = []
   for (let tens = 1; tens <= 4; tens += 1) {
@@ -53,7 +53,7 @@ test('each tenth failure locks, longer each time, and a lock is not shortened by
   expect(locks).toEqual([60, 120, 180, 180])
 })
 
-test('who is in stays in: a stranger with the password cannot throw the owner out', async () => {
+test('a stranger with the password cannot throw out an owner who is in', async () => {
   const owner = await passedBrowser(app, 'alice')
   app.clock.advance(60)
   const attacker = await app.login('alice')
@@ -61,7 +61,7 @@ test('who is in stays in: a stranger with the password cannot throw the owner ou
   expect(await isIn(owner)).toBe(true)
 })
 
-test('a session with nothing but the password cannot lift the stop; an operator can', async () => {
+test('a password-only session cannot lift the stop; an operator can', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 100)
   await attacker.delete('/second-factor/challenge')

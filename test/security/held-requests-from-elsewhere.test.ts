@@ -1,6 +1,6 @@
 /**
- * The attacker has the victim's browser, logged in and with its cookies, send requests from another site to the
- * endpoints that add and remove factors and devices; plants a session id; and lets slow requests end after a logout.
+ * The attacker makes the victim's browser, with its cookies, send requests from another site to the endpoints that add
+ * and remove factors and devices; plants a session id; and lets slow requests end after a logout.
  */
 
 import { expect, test } from 'vitest'
@@ -27,7 +27,7 @@ const foreign = [
   { origin: 'null' },
 ]
 
-test('from another site nothing is begun, confirmed, removed, renamed, made or ended', async () => {
+test('requests from another site begin, confirm, remove, rename, make and end nothing', async () => {
   await using app = await startHeldApp({
     enrolment: { when: 'optional' },
     trustedDevices: { acceptAal1: true },
@@ -95,7 +95,7 @@ test('other methods change nothing', async () => {
   expect(await rowOf(app.store, '1')).toEqual(before)
 })
 
-test('a planted session id is worth nothing after an app was set up, an app or a code passed, or a device logged in', async () => {
+test('a planted session id is worthless after an app is set up, a code passes or a trusted device logs in', async () => {
   await using app = await startHeldApp(
     { trustedDevices: { acceptAal1: true } },
     { session: { saveUninitialized: true } },
@@ -129,7 +129,7 @@ test('a planted session id is worth nothing after an app was set up, an app or a
   await passes(anonymous, (jar) => jar.post('/login', { username: 'alice', password: 'password' }))
 })
 
-test('what the application kept in the session is still there after each of them', async () => {
+test('the application’s own session data survives each of these', async () => {
   await using app = await startHeldApp(
     {},
     {
@@ -155,7 +155,7 @@ test('what the application kept in the session is still there after each of them
   expect((await jar.get('/basket')).json).toEqual({ basket: ['book'] })
 })
 
-test('a code that is judged slowly brings no session back that was logged out meanwhile', async () => {
+test('a slowly judged code does not bring back a session that was logged out meanwhile', async () => {
   const store = faultyStore()
   const swap = store.compareAndSwap.bind(store)
   let hold: Promise<void> | null = null

@@ -1,7 +1,7 @@
 /**
- * The attacker has a dump of the database, then write access to it; and later, everything the application ever answered
- * or logged. No secret of an app, no recovery code and no token may be in any of it, and nothing copied from one row
- * to another may let anybody in.
+ * The attacker has a database dump, then write access to the database, and later everything the application ever
+ * returned or logged. None of it may contain an app secret, a recovery code or a token, and nothing copied from one
+ * row to another may let anybody in.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ async function change(app: HeldApp, subject: string, make: (row: SubjectState) =
 
 const appOf = ({ factors }: SubjectState) => factors['totp'] as TotpPart
 
-test('the dump of a row holds no secret, no recovery code and no token of a device', async () => {
+test('a dumped row contains no app secret, recovery code or device token', async () => {
   await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })
   const { browser, secret, code } = await setUpApp(app)
   const codes = await setUpCodes(browser)
@@ -58,7 +58,7 @@ test('the dump of a row holds no secret, no recovery code and no token of a devi
 })
 
 describe('the attacker can write to the database', () => {
-  test('and copies the sealed secret of their own app into the victim’s row: it does not open there', async () => {
+  test('and copies their own app’s sealed secret into the victim’s row: it cannot be decrypted there', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const { code } = await setUpApp(app, 'bob')
@@ -71,7 +71,7 @@ describe('the attacker can write to the database', () => {
     expect(await isIn(jar)).toBe(false)
   })
 
-  test('and changes any byte of it: no code is judged, and the app stays held', async () => {
+  test('and changes any byte of the sealed secret: no code is judged, and the app stays enrolled', async () => {
     await using app = await startHeldApp()
     const { code } = await setUpApp(app)
     app.clock.advance(60)
@@ -90,7 +90,7 @@ describe('the attacker can write to the database', () => {
     expect((await rowOf(app.store, '1')).failures).toBe(0)
   })
 
-  test('and makes the step of the last code smaller: that is seen as damage, or opens the code they know at most once', async () => {
+  test('and lowers the last used step: that is detected as damage, or lets a known code pass at most once', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     for (const lastStep of [-1, 0.5, '7', null]) {
@@ -133,7 +133,7 @@ describe('the application’s secret', () => {
     return { app, ...set, codes, restart }
   }
 
-  test('is rotated with the old one kept: whoever passes is in, and sealed under the new one', async () => {
+  test('is rotated with the old one kept: users pass, and their row is sealed under the new one', async () => {
     const { app, code, restart } = await enrolledUnder(first)
     await app.close()
     await using rotated = await restart([second, first])
@@ -148,7 +148,7 @@ describe('the application’s secret', () => {
     expect(outcomeIn(await giveApp(await without.login('alice'), code()))).toBe('passed')
   })
 
-  test('is rotated, and an operator seals those anew who did not come by: the old one may go', async () => {
+  test('is rotated, and an operator reseals the remaining rows: the old one can be removed', async () => {
     const { app, code, restart } = await enrolledUnder(first)
     await app.close()
     await using rotated = await restart([second, first])
@@ -157,7 +157,7 @@ describe('the application’s secret', () => {
     expect(outcomeIn(await giveApp(await without.login('alice'), code()))).toBe('passed')
   })
 
-  test('is gone: the app is unusable and still held, and a password enrols no other', async () => {
+  test('is lost: the app is unusable but still enrolled, and a password alone enrols no other', async () => {
     const { app, code, codes, restart } = await enrolledUnder(first)
     await app.close()
     await using without = await restart(second)
@@ -183,7 +183,7 @@ describe('the application’s secret', () => {
   })
 })
 
-test('the secret is shown while it is set up, and by nothing after that: no answer, no event, no output', async () => {
+test('the app secret is shown during setup, and afterwards in no response, event or output', async () => {
   const output = captureOutput()
   try {
     await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })

@@ -1,6 +1,6 @@
 /**
- * The attacker asks for the victim's code with a `Host`, or a proxy's header, of their own, so that links and
- * messages that the application makes name the attacker's site. Nothing this package makes may hold a host.
+ * The attacker asks for the victim's code with a forged `Host` or proxy header, so that links and messages name the
+ * attacker's site. Nothing this package produces may contain a host.
  */
 
 import { afterEach, describe, expect, test } from 'vitest'
@@ -25,7 +25,7 @@ const evil = {
 }
 
 describe.each([false, true])('with `trust proxy` %s', (trusts) => {
-  test('no message, link, redirect or answer names a host of the client’s', async () => {
+  test('no message, link, redirect or response contains a host the client sent', async () => {
     app = await startTestApp({ before: (server) => server.set('trust proxy', trusts) })
     const alice = await app.login('alice')
     app.clock.advance(30)

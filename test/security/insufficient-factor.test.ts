@@ -1,6 +1,6 @@
 /**
- * The attacker has passed by the weakest factor that the victim has, a message to a phone whose SIM they had swapped, a
- * recovery code, a trusted browser, and wants to reach what needs a stronger one.
+ * The attacker has passed by the victim's weakest factor (a message to a SIM-swapped phone, a recovery code, a trusted
+ * browser) and wants to reach what needs a stronger one.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ const routes = (app: Express, secondFactor: SecondFactor<Person>) => {
   )
 }
 
-test('a session that passed by a message reaches no route that wants the app, and is told what would do', async () => {
+test('a session that passed by message cannot reach a route that requires the app, and learns what would do', async () => {
   await using app = await startWithMessages({}, { routes })
   const { code } = await setUpBesideMessages(app)
   app.clock.advance(60)
@@ -62,8 +62,8 @@ test('a session that passed by a message reaches no route that wants the app, an
   expect((await jar.post('/admin')).json).toEqual({ admin: true })
 })
 
-describe('the app was passed, and a message after it', () => {
-  test('so that both count, each for as long as it is recent', async () => {
+describe('after passing by app and then by message', () => {
+  test('both count, each for as long as it is recent', async () => {
     await using app = await startWithMessages({}, { routes })
     const { code } = await setUpBesideMessages(app)
     app.clock.advance(60)
@@ -89,7 +89,7 @@ describe('the app was passed, and a message after it', () => {
   })
 })
 
-test('a gate by kind is as strong as the weakest factor that may enrol: a fresh message adds an app, or a passkey', async () => {
+test('a gate by kind is as strong as the weakest factor that allows enrolment: a fresh message adds an app or a passkey', async () => {
   const rp = { rpId: 'example.com' }
   await using app = await startWithMessages(
     { factors: [passkeys(rp), totp(), recoveryCodes()] },
@@ -128,7 +128,7 @@ test('a gate by kind is as strong as the weakest factor that may enrol: a fresh 
   expect(added).toEqual(['totp', 'passkey', 'totp'])
 })
 
-test('a recovery code opens no route that wants the app', async () => {
+test('a recovery code opens no route that requires the app', async () => {
   await using app = await startHeldApp({}, { routes })
   const { browser } = await setUpApp(app)
   const codes = await setUpCodes(browser)
@@ -146,7 +146,7 @@ test('a trusted browser opens none either', async () => {
   expect(outcomeIn(await device.post('/payout'))).toBe('second_factor_insufficient')
 })
 
-test('somebody who holds none that would do is told where to enrol one', async () => {
+test('a person without a suitable factor is led to enrol one', async () => {
   await using app = await startWithMessages({}, { routes })
   const jar = await app.login('alice')
   await jar.post(`${mount}/verify`, { code: app.inbox.inbox()[0]?.code })
@@ -157,7 +157,7 @@ test('somebody who holds none that would do is told where to enrol one', async (
   })
 })
 
-test('a policy that waives the second factor opens no such route', async () => {
+test('waiving the second factor opens no such route', async () => {
   await using app = await startHeldApp(
     {
       enrolment: { when: 'optional', graceSeconds: 86_400 },
@@ -178,7 +178,7 @@ test('a policy that waives the second factor opens no such route', async () => {
   }
 })
 
-test('a gate that nobody could pass is a mistake of the application, found at once', async () => {
+test('a gate that nobody could pass is rejected when it is made', async () => {
   await using app = await startHeldApp()
   for (const options of [
     { factors: [] },

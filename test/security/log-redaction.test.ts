@@ -1,7 +1,7 @@
 /**
- * The attacker reads the logs: what the process prints, what its events say, the errors that reach the
- * application's handler, and every byte that was answered. Through every refusal and fault there must be no code,
- * no full phone, no secret, nothing of a vendor's error, and no id that a session holds.
+ * The attacker reads the logs: what the process prints, what its events contain, the errors that reach the
+ * application's handler, and every response byte. Through every refusal and fault there must be no code, full phone,
+ * secret, vendor error detail or session id.
  */
 
 import session from 'express-session'
@@ -98,7 +98,7 @@ async function expectNothingLeaked(): Promise<void> {
   expect(secrets.filter((each) => read.includes(each))).toEqual([])
 }
 
-test('through every refusal', async () => {
+test('nothing secret leaks through any refusal', async () => {
   const alice = await loginOf('alice')
   await keep(alice.get('/account'))
   await keep(alice.page('/account'))
@@ -128,7 +128,7 @@ test('through every refusal', async () => {
   expect(new Set(answers.map(({ status }) => status)).size).toBeGreaterThan(6)
 })
 
-test('through the locks, to the hard stop', async () => {
+test('nothing secret leaks through the locks and the hard stop', async () => {
   const inbox = { ...app, codeFor: lastCode }
   await failTimes(inbox, await loginOf('alice'), 'alice', 100)
   const locked = await loginOf('alice')
@@ -138,7 +138,7 @@ test('through the locks, to the hard stop', async () => {
   await expectNothingLeaked()
 })
 
-test('through every fault of a sender, whatever its error holds', async () => {
+test('nothing secret leaks through a sender fault, whatever its error contains', async () => {
   const vendorError = (message: CodeMessage) =>
     Object.assign(new Error('Request failed with status code 500'), {
       name: 'AxiosError',
@@ -170,7 +170,7 @@ test('through every fault of a sender, whatever its error holds', async () => {
   await expectNothingLeaked()
 })
 
-test('through a fault of the store, whose error holds the whole row', async () => {
+test('nothing secret leaks through a store fault whose error contains the whole row', async () => {
   const alice = await loginOf('alice')
   broken = true
   await keep(alice.post('/second-factor/verify', { code: lastCode() }))
@@ -183,7 +183,7 @@ test('through a fault of the store, whose error holds the whole row', async () =
   await expectNothingLeaked()
 })
 
-test('a message prints as nothing, by whatever a sender logs it', async () => {
+test('a message never prints its code, however a sender logs it', async () => {
   await loginOf('alice')
   const [message] = messages
   if (message === undefined) throw new Error('no message')

@@ -1,7 +1,7 @@
 /**
- * The attacker has taken a copy of the cookie, types the code that the victim reads out, and the victim logs out at that
- * very moment, in another process. Whichever of the two comes first in the store, a logout that was answered has won:
- * neither the old cookie nor the new one is in.
+ * The attacker has copied the cookie and types the code that the victim reads out, while the victim logs out in
+ * another process. Whichever write reaches the store first, a completed logout wins: neither the old cookie nor the
+ * new one is in.
  */
 
 import session from 'express-session'
@@ -88,7 +88,7 @@ function other(browser: Browser): Browser {
   return copy
 }
 
-test('a logout between the last look at the session and its new id leaves nobody logged in', async () => {
+test('a logout between the last session read and the new id leaves nobody logged in', async () => {
   await startTwoProcesses()
   const attacker = await here.login('alice')
   const victim = other(attacker)
@@ -125,7 +125,7 @@ test('a logout that reaches the store after the new id was written ends that ses
   expect((await attacker.get('/profile')).json['user']).toBeNull()
 })
 
-test('a pass that was revoked is asked for again, as long as the login is fresh', async () => {
+test('a revoked pass can be earned again while the login is fresh', async () => {
   await startTwoProcesses()
   const alice = await here.login('alice')
   await verify(alice, here.codeFor('alice'))

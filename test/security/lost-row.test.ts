@@ -1,7 +1,7 @@
 /**
- * The row that holds the victim's factors is gone: Redis was restarted without a disk, somebody deleted a key, or a backup
- * from before was restored. The attacker knows the password, and hopes that whoever has no factor any more may go on
- * without, or enrol one.
+ * The row with the victim's factors is gone: Redis restarted without persistence, somebody deleted a key, or an older
+ * backup was restored. The attacker knows the password and hopes that a user without factors may go on without, or
+ * enrol one.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ const closed = async (app: HeldApp, thief = app.login('alice')) => {
 }
 
 describe.each(['optional', 'required'] as const)('a factor is %s', (when) => {
-  test('and the row is deleted: the gate is closed, and nothing can be enrolled', async () => {
+  test('and its row is deleted: the gate stays closed, and nothing can be enrolled', async () => {
     await using app = await startHeldApp({ enrolment: { when } })
     await setUpApp(app)
     await app.store.delete('1')
@@ -43,7 +43,7 @@ describe.each(['optional', 'required'] as const)('a factor is %s', (when) => {
     expect(app.remembered.has(1)).toBe(true)
   })
 
-  test('and the database is restored from before: the same', async () => {
+  test('and an older backup is restored: the gate stays closed too', async () => {
     await using app = await startHeldApp({ enrolment: { when } })
     await app.login('alice')
     const before = await app.store.read('1')
@@ -53,7 +53,7 @@ describe.each(['optional', 'required'] as const)('a factor is %s', (when) => {
     await closed(app)
   })
 
-  test('and there is a grace period: it opens nothing either', async () => {
+  test('and a grace period opens nothing either', async () => {
     await using app = await startHeldApp({ enrolment: { when, graceSeconds: 86_400 } })
     await setUpApp(app)
     await app.store.delete('1')
@@ -61,7 +61,7 @@ describe.each(['optional', 'required'] as const)('a factor is %s', (when) => {
   })
 })
 
-test('a session that has passed is out with its row', async () => {
+test('a session that has passed is out once its row is gone', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   expect(await isIn(browser)).toBe(true)
@@ -69,8 +69,8 @@ test('a session that has passed is out with its row', async () => {
   expect(await isIn(browser)).toBe(false)
 })
 
-describe('the victim has a set-up begun when the row goes', () => {
-  test('and confirms it: nothing is enrolled, and the application still remembers', async () => {
+describe('when the row is lost during a setup', () => {
+  test('confirming it enrols nothing, and the application still remembers the factor', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const { setup, secret } = await beginApp(browser)
@@ -82,7 +82,7 @@ describe('the victim has a set-up begun when the row goes', () => {
     await closed(app)
   })
 
-  test('or an attacker has one from before the first factor, which would fit a user without any', async () => {
+  test('an attacker’s setup from before the first factor enrols nothing', async () => {
     await using app = await startHeldApp()
     const thief = await app.login('alice')
     const { setup, secret } = await beginApp(thief)
@@ -96,7 +96,7 @@ describe('the victim has a set-up begun when the row goes', () => {
   })
 })
 
-test('wrong codes at a set-up never have the application forget', async () => {
+test('wrong codes never make the application forget', async () => {
   await using app = await startHeldApp()
   await setUpApp(app)
   const ticket = await app.secondFactor.resetFactors(
@@ -110,7 +110,7 @@ test('wrong codes at a set-up never have the application forget', async () => {
   expect(app.remembered.has(1)).toBe(true)
 })
 
-test('a first factor whose code was wrong leaves the account as it was: nothing is remembered', async () => {
+test('a wrong code for a first factor leaves the account as it was: nothing is remembered', async () => {
   await using app = await startHeldApp({ enrolment: { when: 'optional' } })
   const owner = await app.login('alice')
   const { setup } = await beginApp(owner)
@@ -119,7 +119,7 @@ test('a first factor whose code was wrong leaves the account as it was: nothing 
   expect(await isIn(owner)).toBe(true)
 })
 
-test('the row comes back: so do the factors', async () => {
+test('when the row comes back, so do the factors', async () => {
   await using app = await startHeldApp()
   const { browser, code } = await setUpApp(app)
   const codes = await setUpCodes(browser)
@@ -132,7 +132,7 @@ test('the row comes back: so do the factors', async () => {
   expect(outcomeIn(await giveRecovery(await app.login('alice'), codes[0]))).toBe('passed')
 })
 
-test('an operator’s reset mends it, with a ticket that the attacker does not have', async () => {
+test('an operator’s reset restores access, with a ticket that the attacker does not have', async () => {
   await using app = await startHeldApp()
   await setUpApp(app)
   await app.store.delete('1')
@@ -147,7 +147,7 @@ test('an operator’s reset mends it, with a ticket that the attacker does not h
   expect((await beginApp(owner)).setup).not.toBe('')
 })
 
-test('a callback that fails, hangs or answers oddly keeps the account closed', async () => {
+test('a callback that fails, hangs or returns nonsense keeps the account closed', async () => {
   const answers: unknown[] = [1, 'no', {}, '0']
   for (const answer of answers) {
     await using app = await startHeldApp({

@@ -1,7 +1,7 @@
 /**
- * The attacker sends bodies that are no codes: lists that match any of many codes, objects that a query language
- * reads, numbers, endless texts, broken encodings, by the thousand. None may be judged, none may pass, none may
- * break the server; and a person's right code still passes afterwards.
+ * The attacker sends bodies that are not codes, by the thousand: lists that match any of many codes, query-language
+ * objects, numbers, huge strings, broken encodings. None may be judged, pass, or break the server; and a person's
+ * right code still passes afterwards.
  */
 
 import { gzipSync } from 'node:zlib'
@@ -88,7 +88,7 @@ const send = (browser: Browser, ask: Ask) =>
     headers: { accept: 'application/json', ...ask.headers },
   })
 
-test('a thousand bodies that are no code: none is judged, and the right code still passes', async () => {
+test('of a thousand malformed bodies none is judged, and the right code still passes', async () => {
   const alice = await app.login('alice')
   const right = app.codeFor('alice')
   const kinds = bodies(right)
@@ -122,7 +122,7 @@ test('a code that lost its leading zeros is another code', async () => {
   expect((await verify(alice, right)).status).toBe(200)
 })
 
-test('only the body counts: a right code in the query, a header or a cookie is none', async () => {
+test('a right code in the query, a header or a cookie is ignored: only the body counts', async () => {
   const alice = await app.login('alice')
   const right = app.codeFor('alice')
   const answer = await alice.ask(`/second-factor/verify?code=${right}`, {

@@ -1,7 +1,7 @@
 /**
- * The attacker kept a copy of the victim's cookie from before the logout: from a proxy's log, a backup of
- * the browser, a shared computer. After the logout no copy may be in, whatever stage it was taken at, and a
- * code that was on its way must not let it in either.
+ * The attacker kept a copy of the victim's cookie from before the logout: from a proxy log, a browser backup, or a
+ * shared computer. After logout no copy may be in, whenever it was taken, and a code that was on its way must not let
+ * it in either.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a cookie from before the logout is out, and so is its successor', async () => {
+test('a cookie from before the logout is out, and so is the one that replaced it', async () => {
   const victim = await passedBrowser(app, 'alice')
   const copy = victim.copy()
   expect((await victim.post('/logout')).status).toBe(204)
@@ -28,7 +28,7 @@ test('a cookie from before the logout is out, and so is its successor', async ()
   expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
-test('a code sent before the logout is of no use to the old cookie or to an empty jar', async () => {
+test('a code sent before the logout works neither with the old cookie nor without one', async () => {
   const victim = await app.login('alice')
   const copy = victim.copy()
   const code = app.codeFor('alice')
@@ -40,7 +40,7 @@ test('a code sent before the logout is of no use to the old cookie or to an empt
   }
 })
 
-test('a logout of one session leaves the others of the same user in', async () => {
+test('logging out one session leaves the user’s other sessions in', async () => {
   const desk = await passedBrowser(app, 'alice')
   app.clock.advance(60)
   const couch = await passedBrowser(app, 'alice')
@@ -50,7 +50,7 @@ test('a logout of one session leaves the others of the same user in', async () =
   expect(await isIn(couch)).toBe(true)
 })
 
-test('a revocation ends every session of the user at once, and the code that is on its way', async () => {
+test('a revocation ends all the user’s sessions at once, and the code on its way', async () => {
   const desk = await passedBrowser(app, 'alice')
   app.clock.advance(60)
   const couch = await passedBrowser(app, 'alice')
@@ -65,7 +65,7 @@ test('a revocation ends every session of the user at once, and the code that is 
   expect(await isIn(pending)).toBe(false)
 })
 
-test('a logout in the middle of a verification ends with nobody in', async () => {
+test('a logout during a verification leaves nobody in', async () => {
   const victim = await app.login('alice')
   const copy = victim.copy()
   await Promise.all([
@@ -78,7 +78,7 @@ test('a logout in the middle of a verification ends with nobody in', async () =>
   expect(await isIn(copy)).toBe(false)
 })
 
-test('a grant that the process may believe for a minute ends at once where it is ended', async () => {
+test('a cached grant ends at once in the process that ends it', async () => {
   const store = memoryStore()
   let held: Promise<void> | null = null
   let reached: () => void = () => undefined

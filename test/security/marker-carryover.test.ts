@@ -1,8 +1,8 @@
 /**
- * The attacker has their own account, and a browser in which somebody has passed: a shared computer, an
- * application that logs in over a running session, an administrator who looks at the site as another user.
- * Passport can carry everything in a session over to the next user (`keepSessionInfo`). A second factor
- * that one user passed must never count for another, nor for a later login.
+ * The attacker has their own account, and a browser in which somebody has passed: a shared computer, an application
+ * that logs in over a running session, an administrator who impersonates a user. Passport can carry a whole session
+ * over to the next user (`keepSessionInfo`). One user's second factor must never count for another user, nor for a
+ * later login.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -51,7 +51,7 @@ afterEach(() => app.close())
 const whoami = async (browser: Browser) => (await browser.get('/profile')).json['user']
 
 test.each(['', '?keep=true'])(
-  'a login of another user over a passed session has passed nothing (%s)',
+  'another user’s login over a passed session has not passed (%s)',
   async (query) => {
     const browser = await passedBrowser(app, 'alice')
     const answer = await browser.post(`/login-as/2${query}`)
@@ -77,7 +77,7 @@ test.each(['', '?keep=true'])(
 )
 
 test.each(['/login-as/1?keep=true', '/login-as/2?keep=true'])(
-  '%s passes nothing on either where the store cannot end what was passed',
+  '%s carries nothing over even if the store cannot end the grant',
   async (path) => {
     const browser = await passedBrowser(app, 'alice')
     store.faults = { compareAndSwap: 'refuses' }
@@ -103,7 +103,7 @@ test('a logout that keeps the session keeps nothing of the second factor', async
   expect(await isIn(browser)).toBe(false)
 })
 
-test('a logout that keeps the session, and that the store fails at, keeps nothing either', async () => {
+test('a logout that keeps the session keeps nothing even if the store fails', async () => {
   const browser = await passedBrowser(app, 'alice')
   store.faults = { compareAndSwap: 'refuses' }
   expect((await browser.post('/logout-keeping')).status).toBe(500)
@@ -123,7 +123,7 @@ test('a running challenge is not carried over to the next user of the session', 
   expect(await isIn(browser)).toBe(false)
 })
 
-test('a session whose user is swapped underneath has passed nothing, and is lent nothing', async () => {
+test('a session whose user is swapped has not passed and borrows no grant', async () => {
   const browser = await passedBrowser(app, 'alice')
   await browser.post('/impersonate/2')
 
@@ -143,14 +143,14 @@ test('a request that acts as another user is judged as that user', async () => {
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a login for one request leaves the second factor of the session where it was', async () => {
+test('a login for one request leaves the session’s second factor unchanged', async () => {
   const alice = await passedBrowser(app, 'alice')
   await alice.post('/login-as/2?session=false')
   expect(await whoami(alice)).toMatchObject({ username: 'alice' })
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a login by any other way than the password, a remembered one say, passes nothing', async () => {
+test('a login by other means than the password, such as remember-me, has not passed', async () => {
   const browser = app.browser()
   await browser.post('/login-as/1')
   expect(await whoami(browser)).toMatchObject({ username: 'alice' })

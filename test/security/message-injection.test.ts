@@ -1,7 +1,7 @@
 /**
- * The attacker wants our message to carry words, a link or an autofill line of theirs: through the name
- * they registered with, through headers that name hosts and languages, through the request's body. A line
- * `@evil.com #code` would have the victim's browser fill the code in on the attacker's page.
+ * The attacker wants our message to contain their words, link or autofill line: through the name they registered,
+ * headers that name hosts and languages, or the request body. A line `@evil.com #code` would make the victim's browser
+ * fill the code in on the attacker's page.
  */
 
 import { afterEach, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ test.each([
   { 'accept-language': '@evil.com #111111' },
   { 'accept-language': 'en-evil-com, x-evil' },
   { referer: 'https://evil.com/', 'user-agent': '@evil.com #111111' },
-])('a message is our sentence, and one line for our host: %j', async (headers) => {
+])('a message is our sentence and one line for our host: %j', async (headers) => {
   const text = await sendTo(headers)
   const code = app?.inbox.inbox()[0]?.code ?? ''
   expect(text).toBe(
@@ -47,7 +47,7 @@ test.each([
 })
 
 test.each([`Example${evil}`, 'Example https://evil.com', '@evil.com #111111', 'Shop 🛒'])(
-  'an application’s name that would do so is refused before anything is sent: %j',
+  'an application name that would inject text is refused before anything is sent: %j',
   async (appName) => {
     await expect(startTestApp({ secondFactor: { appName } })).rejects.toThrow(ConfigurationError)
     // Where the pages are to show it all the same, messages can have a name of their own.
@@ -58,7 +58,7 @@ test.each([`Example${evil}`, 'Example https://evil.com', '@evil.com #111111', 'S
   },
 )
 
-test('a name of the pages is the name in messages, unless those are given their own', async () => {
+test('the page name is also the message name unless messages have their own', async () => {
   app = await startTestApp({
     secondFactor: { appName: 'Example', message: { appName: undefined } },
   })

@@ -1,7 +1,7 @@
 /**
- * The attacker sends the victim a link to the application that, after the code, leads on to the attacker's
- * site, where the victim types whatever they are asked for. The return path is kept from the request's own target,
- * so the attack is on that: each must lead to a path of this origin, or to the default page.
+ * The attacker sends the victim a link to the application that, after the code, leads to the attacker's site, where
+ * the victim types whatever is asked. The return path comes from the request's own URL, so that is what is attacked:
+ * it must always lead to a path of this origin, or to the default page.
  */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -95,7 +95,7 @@ test.each([
   '/\\evil.example',
   'javascript:alert(1)',
   '/elsewhere',
-])('a return path that the client names itself is not taken: %s', async (returnTo) => {
+])('a return path that the client supplies is ignored: %s', async (returnTo) => {
   const victim = await app.login('alice')
   const query = `?returnTo=${encodeURIComponent(returnTo)}&next=${encodeURIComponent(returnTo)}`
   await victim.page(`/second-factor/${query}`)
@@ -105,7 +105,7 @@ test.each([
   expect(answer.json['returnTo']).toBe('/account')
 })
 
-test('only a page asked for is come back to: no form, no call of a script', async () => {
+test('only a page navigation is returned to, never a form or a script’s request', async () => {
   const victim = await app.login('alice')
   await victim.page('/account?tab=2')
   await victim.submit('/logout-everything')
@@ -115,7 +115,7 @@ test('only a page asked for is come back to: no form, no call of a script', asyn
   expect(answer.json['returnTo']).toBe('/account?tab=2')
 })
 
-test('a stranger’s link before the login is as harmless', async () => {
+test('a stranger’s link before the login is just as harmless', async () => {
   const victim = app.browser()
   await victim.page('/account')
   for (const target of ['//evil.example', 'https://evil.example/', '/..//evil.example']) {
@@ -130,7 +130,7 @@ test('a stranger’s link before the login is as harmless', async () => {
   expect(leadsTo(String(answer.json['returnTo']))).toBe(app.url)
 })
 
-test('the link on the page of a session that has passed leads nowhere else', async () => {
+test('the link on the page of a passed session stays on this origin', async () => {
   const victim = await passedBrowser(app, 'alice')
   const { text } = await victim.page('/second-factor/?returnTo=//evil.example')
   expect(text).toContain('href="/account"')

@@ -1,6 +1,7 @@
 /**
- * The attacker wants what operators can do: by finding the page, with a password alone, on an operator's unlocked
- * machine, by having the operator's browser send a request, as an operator for themselves, or by text that runs there.
+ * The attacker wants an operator's powers: by finding the page, with a password alone, on an operator's unlocked
+ * machine, by making the operator's browser send a request, as an operator acting on their own account, or by injected
+ * text.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -29,7 +30,7 @@ function isUntouched({ events }: OperationsApp): boolean {
 const json = { accept: 'application/json', 'content-type': 'application/json' }
 const form = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
 
-test('whoever is no operator finds what stands at an address that does not exist', async () => {
+test('a person who is not an operator gets the same 404 as for an unknown address', async () => {
   await using app = await startOperationsApp()
   const asked = async (path: string, method: string, browser = app.browser()) => {
     const { status, text, headers } = await browser.ask(path, {
@@ -83,13 +84,13 @@ describe('authorize', () => {
     },
   )
 
-  test('is not asked about a request without a login', async () => {
+  test('is not called for a request without a login', async () => {
     await using app = await startOperationsApp({ router: { authorize: () => true } })
     expect((await app.browser().page(`${ops}/`)).status).toBe(404)
   })
 })
 
-test('the password of an operator alone shows nothing, and does nothing', async () => {
+test('an operator’s password alone shows and does nothing', async () => {
   await using app = await startOperationsApp()
   const browser = await app.login('alice')
   const page = await browser.page(`${ops}/users/2`)
@@ -109,7 +110,7 @@ test('the password of an operator alone shows nothing, and does nothing', async 
   expect(isUntouched(app)).toBe(true)
 })
 
-test('an operator whom the application excuses from the second factor is not excused here', async () => {
+test('waiving an operator’s second factor does not waive it here', async () => {
   await using app = await startOperationsApp({
     secondFactor: {
       users: {
@@ -132,7 +133,7 @@ test('an operator whom the application excuses from the second factor is not exc
   expect(isUntouched(app)).toBe(true)
 })
 
-test('a machine that was left alone for five minutes shows, and does nothing', async () => {
+test('a machine left alone for five minutes shows pages but does nothing', async () => {
   await using app = await startOperationsApp()
   const browser = await passedBrowser(app, 'alice')
   app.clock.advance(301)
@@ -175,7 +176,7 @@ test.each<[string, Record<string, string>]>([
   expect(isUntouched(app)).toBe(true)
 })
 
-test('nobody acts on their own account', async () => {
+test('no operator can act on their own account', async () => {
   await using app = await startOperationsApp()
   const browser = await passedBrowser(app, 'alice')
   for (const action of ['unlock', 'reset', 'revoke']) {
@@ -192,7 +193,7 @@ test.each([
   '"><img src=x onerror=alert(1)>',
   "' autofocus onfocus='alert(1)",
   '</title><svg/onload=alert(1)>',
-])('text of an attacker is only text: %s', async (text) => {
+])('an attacker’s text is shown as plain text: %s', async (text) => {
   await using app = await startOperationsApp({
     router: { actor: () => text },
     secondFactor: { appName: text },
@@ -221,7 +222,7 @@ test.each([
   expect(pages[1]?.text).toMatch(/<h1>User <bdi>[^<]*&(?:lt|#39|quot);/)
 })
 
-test('no script, style attribute or event handler is on any page', async () => {
+test('no page has a script, style attribute or event handler', async () => {
   await using app = await startOperationsApp({ secondFactor: { audit: memoryAudit() } })
   const browser = await passedBrowser(app, 'alice')
   for (const path of ['/', '/users/2', '/users/2/revoke']) {
@@ -230,7 +231,7 @@ test('no script, style attribute or event handler is on any page', async () => {
   }
 })
 
-test('a whole phone stands on no page, and in no answer', async () => {
+test('no page or response contains a full phone', async () => {
   await using app = await startOperationsApp()
   await app.login('bob')
   const browser = await passedBrowser(app, 'alice')

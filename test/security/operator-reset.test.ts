@@ -1,6 +1,6 @@
 /**
- * An operator has reset the factors of somebody who lost them all. The attacker knows the password, and logs in before
- * the owner does; or has got hold of a ticket, and uses it twice, late, or for somebody else.
+ * An operator has reset the factors of somebody who lost them all. The attacker knows the password and logs in before
+ * the owner does; or has a ticket and uses it twice, late, or for somebody else.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ async function reset(app: HeldApp, more: object = {}): Promise<string> {
   return ticket?.code ?? ''
 }
 
-test('the password alone enrols nothing, however early it comes', async () => {
+test('the password alone enrols nothing, however early it is used', async () => {
   await using app = await startHeldApp()
   const { browser, code } = await setUpApp(app)
   const codes = await setUpCodes(browser)
@@ -43,7 +43,7 @@ test('the password alone enrols nothing, however early it comes', async () => {
   expect(outcomeIn(await giveRecovery(thief, codes[0]))).toBe('code_incorrect')
 })
 
-test('a policy that requires nothing opens nothing after it', async () => {
+test('an optional second factor opens nothing after a reset', async () => {
   await using app = await startHeldApp({ enrolment: { when: 'optional', graceSeconds: 86_400 } })
   await setUpApp(app)
   await reset(app)
@@ -53,7 +53,7 @@ test('a policy that requires nothing opens nothing after it', async () => {
   expect(outcomeIn(begun)).toBe('second_factor_required')
 })
 
-test('sessions from before are out, and a set-up that was begun in one is worth nothing', async () => {
+test('earlier sessions are out, and a setup begun in one is worthless', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   const { setup, secret } = await beginApp(browser)
@@ -82,7 +82,7 @@ test('the owner passes by the ticket, and enrols a new app with it', async () =>
 })
 
 describe('a ticket', () => {
-  test('typed in 30 browsers at once lets one in', async () => {
+  test('typed in 30 browsers at once lets only one in', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const ticket = await reset(app)
@@ -91,7 +91,7 @@ describe('a ticket', () => {
     expect(tally(answers.map(outcomeIn))).toEqual({ passed: 1, factor_not_enrolled: 29 })
   })
 
-  test('is over after 24 hours, to the second', async () => {
+  test('expires after exactly 24 hours', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const ticket = await reset(app)
@@ -101,7 +101,7 @@ describe('a ticket', () => {
     expect(outcomeIn(await giveRecovery(await app.login('alice'), ticket))).toBe('passed')
   })
 
-  test('is worth nothing to another user, who may have one as well', async () => {
+  test('is worthless for another user, even one with a ticket of their own', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     await setUpApp(app, 'bob')
@@ -111,7 +111,7 @@ describe('a ticket', () => {
     expect(outcomeIn(await giveRecovery(await app.login('alice'), ticket))).toBe('passed')
   })
 
-  test('is over with the next one', async () => {
+  test('is void once a new one is issued', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const older = await reset(app)
@@ -120,7 +120,7 @@ describe('a ticket', () => {
     expect(outcomeIn(await giveRecovery(await app.login('alice'), newer))).toBe('passed')
   })
 
-  test('passes a lock, which the attacker has brought before, and which the reset left', async () => {
+  test('passes a lock that the attacker caused and the reset left in place', async () => {
     await using app = await startHeldApp()
     const { code } = await setUpApp(app)
     app.clock.advance(60)
@@ -133,7 +133,7 @@ describe('a ticket', () => {
     expect((await rowOf(app.store, '1')).failures).toBe(0)
   })
 
-  test('trusts no device', async () => {
+  test('does not trust a device', async () => {
     await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })
     await setUpApp(app)
     const jar = await app.login('alice')
@@ -142,7 +142,7 @@ describe('a ticket', () => {
     expect(passed.headers.getSetCookie().join()).not.toContain('device')
   })
 
-  test('is nowhere in the row, the events or the list of factors', async () => {
+  test('appears nowhere in the row, the events or the factor list', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const ticket = await reset(app)
@@ -159,8 +159,8 @@ describe('a ticket', () => {
   })
 })
 
-describe('an operator who says { open: true }', () => {
-  test('has the password alone enrol, as the event says', async () => {
+describe('a reset with { open: true }', () => {
+  test('lets the password alone enrol, and the event says so', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     expect(await app.secondFactor.resetFactors(alice, { ...reason, open: true })).toBeNull()
@@ -176,7 +176,7 @@ describe('an operator who says { open: true }', () => {
     )
   })
 
-  test('brings no grace period back', async () => {
+  test('restores no grace period', async () => {
     await using app = await startHeldApp({ enrolment: { graceSeconds: 86_400 } })
     const waiting = await app.login('alice')
     expect(await isIn(waiting)).toBe(true)

@@ -1,7 +1,7 @@
 /**
- * The attacker keeps guessing after the budget is spent, or the account locked, and compares answers: a
- * difference between a wrong and the right code would tell them which one to save for later. Whatever is not
- * judged must be answered alike, in status, body and headers.
+ * The attacker keeps guessing after the budget is spent or the account is locked, and compares responses: a difference
+ * between a wrong and the right code would reveal which one to save for later. Responses to unjudged codes must be
+ * identical in status, body and headers.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -48,40 +48,40 @@ async function expectNoDifference(browser: Browser, right: string, code: string)
   expect(await isIn(browser)).toBe(false)
 }
 
-test('with the budget spent', async () => {
+test('right and wrong codes look alike with the budget spent', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   for (let n = 0; n < 5; n += 1) await verify(attacker, wrongCode(right))
   await expectNoDifference(attacker, right, 'attempts_exhausted')
 })
 
-test('with the account locked', async () => {
+test('right and wrong codes look alike with the account locked', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   await failTimes(app, attacker, 'alice', 10)
   await expectNoDifference(attacker, right, 'locked_out')
 })
 
-test('with the factor turned off', async () => {
+test('right and wrong codes look alike with the factor turned off', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 100)
   await expectNoDifference(attacker, app.codeFor('alice'), 'locked_out')
 })
 
-test('with the code expired', async () => {
+test('right and wrong codes look alike with the code expired', async () => {
   const attacker = await app.login('alice')
   const right = app.codeFor('alice')
   app.clock.advance(310)
   await expectNoDifference(attacker, right, 'code_expired')
 })
 
-test('with the code of another session', async () => {
+test('right and wrong codes look alike with the code of another session', async () => {
   await app.login('alice')
   const attacker = await app.login('alice')
   await expectNoDifference(attacker, app.codeFor('alice'), 'no_challenge')
 })
 
-test('the last guess of a budget says no more than the ones before', async () => {
+test('the last guess of a budget reveals no more than the ones before', async () => {
   const attacker = await app.login('alice')
   const answers: Answer[] = []
   for (let n = 0; n < 5; n += 1) {
@@ -91,7 +91,7 @@ test('the last guess of a budget says no more than the ones before', async () =>
   expect(new Set(shapes.map((shape) => shape.join(' '))).size).toBe(1)
 })
 
-test('a phone that somebody else has is answered like one that nobody has', async () => {
+test('a phone that somebody else has gets the same response as one that nobody has', async () => {
   const [, bob, carol] = app.users
   const erin = await app.login('erin')
   const asked = []

@@ -1,4 +1,4 @@
-/** An attacker has a copy of a passkey: what its counter, its marks and its user say about that. */
+/** An attacker has a copy of a passkey: how its signature counter, flags and user handle give it away. */
 
 import { expect, test } from 'vitest'
 
@@ -44,7 +44,7 @@ test.each([
   { stored: 5, next: 4, synced: true, passes: true, left: 5, told: [behind] },
   { stored: 5, next: 0, synced: true, passes: true, left: 5, told: [behind] },
 ])(
-  'a counter that goes from $stored to $next (synced: $synced) passes: $passes',
+  'a counter going from $stored to $next (synced: $synced) passes: $passes',
   async ({ stored, next, synced, passes, left, told }) => {
     await using app = await startPasskeyApp()
     const passkey = new SoftwarePasskey({ synced, counter: stored })
@@ -57,7 +57,7 @@ test.each([
   },
 )
 
-test('of two copies that sign with one counter at once, one passes where the key cannot be synced', async () => {
+test('of two copies of an unsynced passkey that sign with one counter at once, one passes', async () => {
   await using app = await startPasskeyApp()
   const passkey = new SoftwarePasskey({ counter: 5 })
   await addPasskey(await app.login('alice'), passkey)
@@ -88,17 +88,20 @@ test('of two copies of a synced passkey that sign with one counter at once, both
 test.each([
   { before: false, now: 'may' },
   { before: true, now: 'may no longer' },
-])('a passkey that $now be copied is refused: that is fixed for its life', async ({ before }) => {
-  await using app = await startPasskeyApp()
-  const passkey = new SoftwarePasskey({ synced: before })
-  await addPasskey(await app.login('alice'), passkey)
-  passkey.synced = !before
-  const answer = await signIn(await app.login('alice'), passkey)
-  expect([answer.status, answer.json['code']]).toEqual(rejected)
-  expect(suspicionsOf(app)).toEqual([{ reason: 'backup_eligibility', accepted: false }])
-})
+])(
+  'a passkey that $now be copied is refused: backup eligibility is fixed for its lifetime',
+  async ({ before }) => {
+    await using app = await startPasskeyApp()
+    const passkey = new SoftwarePasskey({ synced: before })
+    await addPasskey(await app.login('alice'), passkey)
+    passkey.synced = !before
+    const answer = await signIn(await app.login('alice'), passkey)
+    expect([answer.status, answer.json['code']]).toEqual(rejected)
+    expect(suspicionsOf(app)).toEqual([{ reason: 'backup_eligibility', accepted: false }])
+  },
+)
 
-test('a passkey that knows another user is refused; one that names none is not', async () => {
+test('a passkey with another user’s handle is refused; one without a handle is not', async () => {
   await using app = await startPasskeyApp()
   const passkey = new SoftwarePasskey()
   await addPasskey(await app.login('alice'), passkey)

@@ -1,4 +1,4 @@
-/** An attacker sends what is no credential: too long, too deep, of other types, or CBOR that never ends. */
+/** An attacker sends what is not a credential: too long, too deep, of wrong types, or CBOR that never ends. */
 
 import { expect, test } from 'vitest'
 
@@ -26,7 +26,7 @@ test('a body of 20 kB is refused; one of 16 kB is read', async () => {
   expect([small.status, small.json['code']]).toEqual([400, 'malformed_request'])
 })
 
-test('an id of 1,023 bytes is kept and found again; a longer one is not', async () => {
+test('an id of 1,023 bytes is stored and found; a longer one is refused', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const long = new SoftwarePasskey({ id: Buffer.alloc(1023, 7) })
@@ -38,7 +38,7 @@ test('an id of 1,023 bytes is kept and found again; a longer one is not', async 
   expect([answer.status, answer.json['code']]).toEqual([400, 'malformed_request'])
 })
 
-test('five passkeys with ids of 1,023 bytes can be added, and all are asked for', async () => {
+test('five passkeys with ids of 1,023 bytes can be added, and all are offered at sign-in', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const all = [1, 2, 3, 4, 5].map((byte) => new SoftwarePasskey({ id: Buffer.alloc(1023, byte) }))
@@ -48,7 +48,7 @@ test('five passkeys with ids of 1,023 bytes can be added, and all are asked for'
   expect((await askFor(await app.login('alice'))).allowCredentials).toHaveLength(5)
 })
 
-test('credentials of other types and shapes are refused as malformed, by set-up and sign-in', async () => {
+test('credentials of wrong types and shapes are refused as malformed, at setup and sign-in', async () => {
   await using app = await startPasskeyApp()
   const passkey = new SoftwarePasskey()
   await addPasskey(await app.login('alice'), passkey)
@@ -97,7 +97,7 @@ test('credentials of other types and shapes are refused as malformed, by set-up 
   expect(app.faults).toEqual([])
 })
 
-test('signed nonsense is refused, and is no fault', async () => {
+test('signed nonsense is refused without a fault', async () => {
   await using app = await startPasskeyApp()
   const passkey = new SoftwarePasskey()
   await addPasskey(await app.login('alice'), passkey)
@@ -126,7 +126,7 @@ test('signed nonsense is refused, and is no fault', async () => {
   expect(app.faults).toEqual([])
 })
 
-test('CBOR that never ends, or nests without end, is refused, and is no fault', async () => {
+test('CBOR that never ends or nests endlessly is refused without a fault', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)

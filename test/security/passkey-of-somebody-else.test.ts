@@ -37,7 +37,7 @@ test('an attacker who names the passkey of a victim and signs with their own key
   expect(await failuresOf(app)).toBe(1)
 })
 
-test('a thief of a passkey that was removed is refused, and counted', async () => {
+test('a removed passkey in a thief’s hands is refused and counted', async () => {
   await using app = await startPasskeyApp()
   const owner = await app.login('alice')
   const [stolen, kept] = [new SoftwarePasskey(), new SoftwarePasskey()]
@@ -49,7 +49,7 @@ test('a thief of a passkey that was removed is refused, and counted', async () =
   expect(await failuresOf(app)).toBe(1)
 })
 
-test('a thief who asked before the owner removed the passkey is refused as well', async () => {
+test('a thief whose challenge predates the removal is refused as well', async () => {
   await using app = await startPasskeyApp()
   const owner = await app.login('alice')
   const [stolen, kept] = [new SoftwarePasskey(), new SoftwarePasskey()]
@@ -62,7 +62,7 @@ test('a thief who asked before the owner removed the passkey is refused as well'
   expect([answer.status, answer.json['code']]).toEqual(rejected)
 })
 
-test('an attacker who tries keys without end brings a lock for codes, which the owner passes by passkey', async () => {
+test('an attacker who keeps trying keys locks codes, but the owner still passes by passkey', async () => {
   await using app = await startPasskeyApp()
   const theirs = new SoftwarePasskey()
   await addPasskey(await app.login('alice'), theirs)

@@ -1,4 +1,4 @@
-/** An attacker stands in between: on another origin, in a frame, for another domain, or by another Host header. */
+/** An attacker stands in between: on another origin, in a frame, for another domain, or with a forged Host header. */
 
 import { expect, test } from 'vitest'
 
@@ -68,7 +68,7 @@ test.each<[string, Lies, object]>([
   },
 )
 
-test('a passkey made on another origin is not kept', async () => {
+test('a passkey made on another origin is not stored', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -90,7 +90,7 @@ test.each<[string, Lies]>([
   expect(await failuresOf(app)).toBe(0)
 })
 
-test('an assertion that nobody has confirmed by touch is refused', async () => {
+test('an assertion without user presence is refused', async () => {
   await using scene = await open()
   const { app, passkey, alice } = scene
   const answer = await signIn(alice, passkey, { flags: 0x01 })
@@ -98,7 +98,7 @@ test('an assertion that nobody has confirmed by touch is refused', async () => {
   expect(await failuresOf(app)).toBe(0)
 })
 
-test("without a PIN or a fingerprint nobody passes where userVerification is 'required'", async () => {
+test("without a PIN or a fingerprint nobody passes when userVerification is 'required'", async () => {
   await using app = await startPasskeyApp({ userVerification: 'required' })
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -138,7 +138,7 @@ test('a changed Host header changes neither the domain nor the origins', async (
   }
 })
 
-test('an attacker who picks the weaker factor does not pass a gate that wants one that resists phishing', async () => {
+test('picking a weaker factor does not pass a gate that requires phishing resistance', async () => {
   await using app = await startPasskeyApp(
     {},
     {},

@@ -1,4 +1,7 @@
-/** An attacker sends registrations: many at once, again, for somebody else, or with a statement that leads elsewhere. */
+/**
+ * An attacker sends registrations: many at once, repeated, for somebody else, or with an attestation statement that
+ * points elsewhere.
+ */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -20,7 +23,7 @@ async function keysOf(app: HeldApp): Promise<readonly unknown[]> {
   return part?.keys ?? []
 }
 
-test('one registration confirmed ten times at once keeps one passkey', async () => {
+test('one registration confirmed ten times at once stores one passkey', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -31,7 +34,7 @@ test('one registration confirmed ten times at once keeps one passkey', async () 
   expect(await keysOf(app)).toHaveLength(1)
 })
 
-test('a second passkey for a set-up that was confirmed is not kept', async () => {
+test('a second passkey for a confirmed setup is not stored', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -41,7 +44,7 @@ test('a second passkey for a set-up that was confirmed is not kept', async () =>
   expect(await keysOf(app)).toHaveLength(1)
 })
 
-test('of two sessions that know the password alone, the second adds no passkey', async () => {
+test('of two password-only sessions, the second cannot add a passkey', async () => {
   await using app = await startPasskeyApp()
   const [alice, attacker] = [await app.login('alice'), await app.login('alice')]
   const begun = await beginPasskey(attacker)
@@ -52,7 +55,7 @@ test('of two sessions that know the password alone, the second adds no passkey',
   expect(await keysOf(app)).toHaveLength(1)
 })
 
-test('a set-up of another session, and of another user, is refused', async () => {
+test('a setup from another session or another user is refused', async () => {
   await using app = await startPasskeyApp()
   const begun = await beginPasskey(await app.login('alice'))
   const credential = new SoftwarePasskey().create(begun.options)
@@ -62,7 +65,7 @@ test('a set-up of another session, and of another user, is refused', async () =>
   }
 })
 
-test('a passkey that was made for another set-up of the same session is refused', async () => {
+test('a passkey made for another setup of the same session is refused', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const [one, other] = [await beginPasskey(alice), await beginPasskey(alice)]
@@ -71,7 +74,7 @@ test('a passkey that was made for another set-up of the same session is refused'
   expect(await keysOf(app)).toEqual([])
 })
 
-test('a set-up whose challenge is over is refused, and says so', async () => {
+test('a setup whose challenge has expired is refused with that reason', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -80,7 +83,7 @@ test('a set-up whose challenge is over is refused, and says so', async () => {
   expect([answer.status, answer.json['code']]).toEqual([409, 'setup_expired'])
 })
 
-test('a passkey that is signed into nothing by touch, or for another domain, is not kept', async () => {
+test('a passkey created without user presence, or for another domain, is not stored', async () => {
   await using app = await startPasskeyApp()
   const alice = await app.login('alice')
   const begun = await beginPasskey(alice)
@@ -96,7 +99,7 @@ test('a passkey that is signed into nothing by touch, or for another domain, is 
   expect(await keysOf(app)).toEqual([])
 })
 
-test('an attestation statement is ignored, so that no address in it is ever asked for', async () => {
+test('an attestation statement is ignored, and no URL in it is ever fetched', async () => {
   let requests = 0
   const server = createServer((_req, res) => {
     requests += 1
@@ -121,7 +124,7 @@ test('an attestation statement is ignored, so that no address in it is ever aske
   }
 })
 
-test('a set-up that was left half-way asks nobody for a passkey', async () => {
+test('an unfinished setup does not make sign-in ask for a passkey', async () => {
   await using app = await startPasskeyApp()
   await beginPasskey(await app.login('alice'))
   const again = await app.login('alice')

@@ -1,4 +1,4 @@
-/** An attacker has seen what a passkey signed, and sends it once more: anywhere, at any time, to anything. */
+/** An attacker has captured a passkey assertion and sends it again: anywhere, at any time, for any purpose. */
 
 import { expect, test } from 'vitest'
 
@@ -82,7 +82,7 @@ test('the challenge of another user is refused', async () => {
   await expectRejected(alice, passkey.get(options))
 })
 
-test('an assertion is refused five minutes after its challenge, and not counted', async () => {
+test('an assertion five minutes after its challenge is refused but not counted', async () => {
   await using scene = await open()
   const { app, passkey, alice } = scene
   const options = await askFor(alice)
@@ -109,7 +109,7 @@ test('a challenge that the attacker made up, or changed, is refused', async () =
   }
 })
 
-test('the challenge of a set-up does not sign in, nor that of a sign-in set up', async () => {
+test('a setup challenge cannot sign in, and a sign-in challenge cannot set up', async () => {
   await using scene = await open()
   const { app, passkey, alice } = scene
   const owner = await app.login('alice')

@@ -1,6 +1,6 @@
 /**
- * The attacker knows the victim's password, and nothing else; or holds a session that passed long ago, or one of a
- * trusted device. They try to add a factor of their own, to remove the victim's, and to make recovery codes.
+ * The attacker knows only the victim's password; or holds a session that passed long ago, or one from a trusted
+ * device. They try to add their own factor, remove the victim's, or make recovery codes.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -55,14 +55,14 @@ describe('with the password alone', () => {
     }
   })
 
-  test('no recovery codes are made before there is a factor that they stand in for', async () => {
+  test('no recovery codes are made before there is a factor for them to back up', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     const answer = await jar.post(`${mount}/factors/recovery`, {})
     expect([answer.status, outcomeIn(answer)]).toEqual([409, 'factor_not_enrolled'])
   })
 
-  test('of 30 first apps that are confirmed at once in as many sessions, one is kept', async () => {
+  test('of 30 first apps confirmed at once in 30 sessions, one is stored', async () => {
     await using app = await startHeldApp()
     const jars = await Promise.all(Array.from({ length: 30 }, () => app.login('alice')))
     const begun = await Promise.all(jars.map((jar) => beginApp(jar)))
@@ -82,7 +82,7 @@ describe('with the password alone', () => {
     expect(app.remembered.has(1)).toBe(true)
   })
 
-  test('a set-up that was begun before the owner had a factor is worth nothing after it', async () => {
+  test('a setup begun before the owner had a factor is worthless afterwards', async () => {
     await using app = await startHeldApp()
     const thief = await app.login('alice')
     const { setup, secret } = await beginApp(thief)
@@ -109,7 +109,7 @@ describe('with a session that passed', () => {
     expect((await browser.delete(`${mount}/factors/${id}`)).status).toBe(204)
   })
 
-  test('on a trusted device by the password alone, nothing can be changed', async () => {
+  test('on a trusted device with the password alone, nothing can be changed', async () => {
     await using app = await startHeldApp({
       enrolment: { when: 'optional' },
       trustedDevices: { acceptAal1: true },
@@ -131,7 +131,7 @@ describe('with a session that passed', () => {
     expect(await heldIds(device)).toEqual([id])
   })
 
-  test('and was logged out between begin and confirmation: nothing is kept', async () => {
+  test('and was logged out before the confirmation, nothing is stored', async () => {
     await using app = await startHeldApp()
     const { browser, code } = await setUpApp(app)
     const { setup, secret } = await beginApp(browser)
@@ -143,7 +143,7 @@ describe('with a session that passed', () => {
     expect(outcomeIn(await giveApp(await app.login('alice'), code()))).toBe('passed')
   })
 
-  test('and whose grants an operator ended between begin and confirmation: nothing is kept', async () => {
+  test('and whose grants an operator ended before the confirmation, nothing is stored', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const { setup, secret } = await beginApp(browser)
@@ -155,7 +155,7 @@ describe('with a session that passed', () => {
   })
 })
 
-test('an id of somebody else’s factor removes and renames nothing', async () => {
+test('the id of somebody else’s factor removes and renames nothing', async () => {
   await using app = await startHeldApp({ enrolment: { when: 'optional' } })
   const { browser } = await setUpApp(app)
   const { browser: thief } = await setUpApp(app, 'bob')
@@ -172,7 +172,7 @@ test('an id of somebody else’s factor removes and renames nothing', async () =
   expect(await rowOf(app.store, '1')).toEqual(before)
 })
 
-test('the last factor stays while one is required, and goes where none is', async () => {
+test('the last factor cannot be removed while one is required, and can otherwise', async () => {
   await using app = await startHeldApp({
     enrolment: { when: ({ username }) => (username === 'alice' ? 'required' : 'optional') },
   })
@@ -194,7 +194,7 @@ test('the last factor stays while one is required, and goes where none is', asyn
   expect(outcomeIn(await giveRecovery(await app.login('alice'), codes[0]))).toBe('passed')
 })
 
-test('whoever was in without the new factor is out at the next request, in every process', async () => {
+test('a session that passed without the new factor is out at its next request, in every process', async () => {
   await using app = await startHeldApp()
   const { browser, code } = await setUpApp(app)
   app.clock.advance(60)

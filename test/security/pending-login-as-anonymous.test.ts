@@ -1,7 +1,7 @@
 /**
- * A gate above all routes lets people through who are not logged in. The attacker knows a password and wants to count as
- * nobody while the session counts as somebody: by a login that waits, that waited too long, that was revoked, or that
- * another middleware has made.
+ * A gate above all routes lets anonymous requests through. The attacker knows a password and wants the gate to see an
+ * anonymous request while the application sees a logged-in session: by a pending, expired or revoked login, or one
+ * that another middleware made.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -31,12 +31,12 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('nobody passes as nobody', async () => {
+test('an anonymous request passes as anonymous', async () => {
   expect((await app.browser().get('/who')).json).toEqual({ user: null, passed: false })
   expect((await app.browser().page('/login')).text).toBe('the login page')
 })
 
-test('a login that waits for its code does not pass, on public pages neither', async () => {
+test('a pending login does not pass, not even to public pages', async () => {
   const alice = await app.login('alice')
   expect((await alice.get('/who')).json['code']).toBe('second_factor_required')
   const page = await alice.page('/who')
@@ -49,12 +49,12 @@ test('a login that asked for no code does not pass', async () => {
   expect((await alice.get('/who')).status).toBe(403)
 })
 
-test('with both factors everything is open, and says so', async () => {
+test('with both factors everything is open, and the request says so', async () => {
   const bob = await passedBrowser(app, 'bob')
   expect((await bob.get('/who')).json).toEqual({ user: 'bob', passed: true })
 })
 
-test('a login that waited too long ends at once, and only then counts as nobody', async () => {
+test('a login that waited too long ends at once, and only then counts as anonymous', async () => {
   const alice = await app.login('alice')
   app.clock.advance(600)
   expect((await alice.get('/who')).json['code']).toBe('login_required')
@@ -64,14 +64,14 @@ test('a login that waited too long ends at once, and only then counts as nobody'
   expect((await alice.get('/who')).json['user']).toBeNull()
 })
 
-test('a pass that was revoked does not fall back to nobody', async () => {
+test('a revoked pass does not fall back to anonymous', async () => {
   const bob = await passedBrowser(app, 'bob')
   await app.secondFactor.revoke(app.users[1] as Express.User)
   const answer = await bob.get('/who')
   expect([answer.status, answer.text.includes('bob')]).toEqual([403, false])
 })
 
-test('a login for one request, which no session knows, does not pass', async () => {
+test('a login for one request, without a session, does not pass', async () => {
   stranger = true
   expect((await app.browser().get('/who')).json['code']).toBe('login_required')
 })

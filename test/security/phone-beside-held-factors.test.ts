@@ -28,11 +28,11 @@ describe('an attacker with the password, after the row was lost', () => {
   })
 })
 
-describe('an attacker with the password, and the phone that was typed into the profile', () => {
+describe('an attacker with the password and the unverified phone of the profile', () => {
   const unverified = (user: Person) =>
     user.id === 1 ? { number: thiefsPhone, verified: false } : null
 
-  test('asks for a code beside the owner’s app: none is sent, and none would pass', async () => {
+  test('asks for a code although the owner has an app: none is sent, and none would pass', async () => {
     const sender = silent()
     const users = { id: ({ id }: Person) => id, phone: unverified }
     await using app = await startHeldApp({ sender, users })
@@ -133,7 +133,7 @@ describe('an attacker with the password and the phone of the profile, at the end
     return client.post('/otp/verify', { phone_number: thiefsPhone, otp })
   }
 
-  test('proves it where nothing else is held: it is verified', async () => {
+  test('proves it when nothing else is held: it is verified', async () => {
     const started = await startWithEndpoint()
     await using app = started.app
     expect((await proves({ ...started, app })).status).toBe(200)
@@ -161,8 +161,8 @@ describe('an attacker with the password and the phone of the profile, at the end
   )
 })
 
-describe('an attacker who removes the phone that is kept here', () => {
-  test.each(['removeFactor', 'resetFactors'])('by %s: the phone itself hears of it', async (by) => {
+describe('an attacker who removes the stored phone', () => {
+  test.each(['removeFactor', 'resetFactors'])('by %s: the phone is notified', async (by) => {
     const sender = silent()
     await using app = await startHeldApp({ sender })
     const alice = { id: 1, username: 'alice' }
@@ -176,7 +176,7 @@ describe('an attacker who removes the phone that is kept here', () => {
   })
 })
 
-describe('an attacker who confirms factors again and again, to send messages to a dear phone', () => {
+describe('an attacker who keeps confirming factors to send messages to a premium-rate phone', () => {
   test('sends five messages a day, and none for codes that were confirmed before', async () => {
     const sender = silent()
     await using app = await startHeldApp({ sender })

@@ -1,6 +1,6 @@
 /**
- * The attacker reads the application's log. Where users are known by their phones, each event would tell whose
- * phone it is; no event may hold one.
+ * The attacker reads the application's log. If user ids are phones, every event would reveal one; no event may contain
+ * one.
  */
 
 import { afterEach, expect, test } from 'vitest'
@@ -13,7 +13,7 @@ let app: TestApp | undefined
 afterEach(() => app?.close())
 
 test.each(['+237671234567', '00237671234567', 'tenant-7:+237 671-23-45-67'])(
-  'no event shows a phone that is a user’s id: %s',
+  'no event shows a phone used as a user id: %s',
   async (id) => {
     app = await startTestApp({
       secondFactor: { users: { id: () => id, phone: () => '+237671234567' } },

@@ -1,8 +1,8 @@
 /**
- * The attacker has the password, or a session left open, and wants the codes on a phone of their own: by
- * changing the phone, by naming another one where a code is asked for, by verifying one phone and having
- * another kept. A verified phone must change only for a person who has just passed the second factor with
- * the old one, and only to the phone the code went to.
+ * The attacker has the password, or a session left open, and wants codes on their own phone: by changing the phone, by
+ * naming another one when asking for a code, or by verifying one phone and having another stored. A verified phone
+ * must change only for a person who has just passed the second factor with the old one, and only to the phone the code
+ * was sent to.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ const submitCode = (browser: Browser, code = app.inbox.inbox(mine)[0]?.code) =>
   browser.post('/second-factor/phone/verify', { code })
 const alicesPhone = () => app.users[0]?.phone
 
-test('the password alone changes no verified phone', async () => {
+test('the password alone cannot change a verified phone', async () => {
   const attacker = await app.login('alice')
   expect((await askFor(attacker, mine)).json['code']).toBe('second_factor_required')
   expect((await submitCode(attacker, '123456')).status).not.toBe(200)
@@ -34,14 +34,14 @@ test('the password alone changes no verified phone', async () => {
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a session whose second factor is old changes no phone', async () => {
+test('a session with an old second factor cannot change the phone', async () => {
   const attacker = await passedBrowser(app, 'alice')
   app.clock.advance(301)
   expect((await askFor(attacker, mine)).json['code']).toBe('second_factor_stale')
   expect(app.inbox.inbox(mine)).toEqual([])
 })
 
-test('a change begun in time cannot be kept in store for later', async () => {
+test('a change begun in time cannot be saved for later', async () => {
   const attacker = await passedBrowser(app, 'alice')
   expect((await askFor(attacker, mine)).status).toBe(201)
   for (let hours = 0; hours < 3; hours += 1) {
@@ -53,7 +53,7 @@ test('a change begun in time cannot be kept in store for later', async () => {
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a change begun in time and verified within its code’s life goes through', async () => {
+test('a change begun in time and verified within its code’s lifetime goes through', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.clock.advance(300)
   await askFor(alice, mine)
@@ -63,7 +63,7 @@ test('a change begun in time and verified within its code’s life goes through'
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a phone named where a sign-in code is asked for gets nothing', async () => {
+test('a phone named in a request for a sign-in code is sent nothing', async () => {
   const attacker = await app.login('alice')
   app.clock.advance(30)
   const named = { phone: mine, to: mine, destination: mine, number: mine }
@@ -72,7 +72,7 @@ test('a phone named where a sign-in code is asked for gets nothing', async () =>
   expect(app.inbox.inbox().map(({ to }) => to)).toEqual([theirs, theirs])
 })
 
-test('the phone kept is the one the code went to, whatever the body says', async () => {
+test('the stored phone is the one the code was sent to, whatever the body says', async () => {
   const carol = await app.login('carol')
   await askFor(carol, mine)
   const answer = await carol.post('/second-factor/phone/verify', {
@@ -84,7 +84,7 @@ test('the phone kept is the one the code went to, whatever the body says', async
   expect(alicesPhone()).toBe(theirs)
 })
 
-test('a second phone asked for ends the first one’s code', async () => {
+test('asking for a second phone voids the first one’s code', async () => {
   const carol = await app.login('carol')
   await askFor(carol, mine)
   const first = app.inbox.inbox(mine)[0]?.code
@@ -94,7 +94,7 @@ test('a second phone asked for ends the first one’s code', async () => {
   expect(app.users[2]?.verified).toBe(false)
 })
 
-test('a first phone asked for with the password alone is void once another was verified', async () => {
+test('a first phone requested with the password alone is void once another is verified', async () => {
   const attacker = await app.login('erin')
   app.clock.advance(30)
   await askFor(attacker, mine)
@@ -108,7 +108,7 @@ test('a first phone asked for with the password alone is void once another was v
   expect(await isIn(attacker)).toBe(false)
 })
 
-test('a change ends every other session of the user, and the code that another one waits for', async () => {
+test('a change ends all the user’s other sessions, and any code they wait for', async () => {
   const other = await passedBrowser(app, 'alice')
   app.clock.advance(60)
   const owner = await passedBrowser(app, 'alice')
@@ -125,7 +125,7 @@ test('a change ends every other session of the user, and the code that another o
   expect(app.events.filter(({ type }) => type === 'phone_verified')).toHaveLength(1)
 })
 
-test('a change while another session floods it with guesses leaves one phone and its grant', async () => {
+test('a change under a flood of guesses from another session leaves one phone and one grant', async () => {
   const owner = await passedBrowser(app, 'alice')
   const guesser = await app.login('alice')
   app.clock.advance(60)
@@ -150,7 +150,7 @@ test('a stranger who burns an account of their own on the victim’s phone hurts
   expect(app.users[2]?.phone).toBeNull()
 })
 
-test('a code on its way to a phone that the application has since replaced passes nobody', async () => {
+test('a code sent to a phone that the application has since replaced lets nobody in', async () => {
   const attacker = await app.login('alice')
   const code = app.codeFor('alice')
   const [alice] = app.users
@@ -175,7 +175,7 @@ test.each([
   ['a body too large', '1'.repeat(100_000)],
   ['null', null],
   ['nothing', ''],
-])('a phone given as %s is refused, and nobody gets a message', async (_what, phone) => {
+])('a phone given as %s is refused, and nothing is sent', async (_what, phone) => {
   const carol = await app.login('carol')
   const answer = await askFor(carol, phone)
   expect(answer.status).toBeGreaterThanOrEqual(400)

@@ -1,8 +1,7 @@
 /**
- * The endpoints for phones have no login: a stranger may name any phone. The stranger tries to learn
- * which phones belong to users, to guess a code by asking in parallel or over many codes, to have many
- * messages sent, to lock a user's login through the user's phone, and to carry a code from here to the
- * login or back. Nothing but the holder of the phone may come of any of it.
+ * The endpoints for phones have no login, so a stranger may name any phone. They try to learn which phones belong to
+ * users, guess a code in parallel or over many codes, have many messages sent, lock a user's login through the user's
+ * phone, and use a code from here at the login or the reverse. Only the holder of the phone may achieve anything.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +24,7 @@ afterEach(() => app.close())
 
 const codeOf = ({ json }: Answer) => String(json['code'] ?? json['message'])
 
-test('a phone of a user and a phone of nobody are answered alike until the right code', async () => {
+test('a user’s phone and an unknown phone get the same responses until the right code', async () => {
   const shown = ({ status, text, headers }: Answer) => [status, text, headers.get('retry-after')]
   const walk = async (phone: string) => {
     const answers: Answer[] = [await app.verify('123456', phone)]
@@ -48,7 +47,7 @@ test('a phone of a user and a phone of nobody are answered alike until the right
   expect(app.lookups).toEqual([])
 })
 
-test('200 guesses at once are judged five times, and then the right code is too late', async () => {
+test('of 200 guesses at once five are judged, and then the right code is too late', async () => {
   await app.generate()
   const codes = wrongCodes(app.codeTo(), 200)
   const answers = await inParallel(200, (n) => app.verify(codes[n] ?? ''))
@@ -83,7 +82,7 @@ test('the right code sent many times at once marks the user once', async () => {
   expect(app.lookups).toEqual([erins])
 })
 
-test('a stranger who locks a phone here locks no login, and sends it no fewer codes', async () => {
+test('locking a phone here locks no login, and reduces no codes for it', async () => {
   for (let codes = 0; codes < 2; codes += 1) {
     await app.generate(alices)
     const wrong = wrongCode(app.codeTo(alices))
@@ -99,7 +98,7 @@ test('a stranger who locks a phone here locks no login, and sends it no fewer co
   expect(codeOf(await app.generate(alices))).toBe('locked_out')
 })
 
-test('a code from here passes no login, and a code of a login marks nobody', async () => {
+test('a code from here passes no login, and a login code verifies nobody here', async () => {
   const alice = await app.login('alice')
   const loginCode = app.codeFor('alice')
   await app.generate(alices)
@@ -116,7 +115,7 @@ test('a code from here passes no login, and a code of a login marks nobody', asy
   expect((await verify(alice, loginCode)).status).toBe(200)
 })
 
-test('a login’s code that runs is no challenge of these endpoints', async () => {
+test('a pending login code is not a challenge for these endpoints', async () => {
   await app.login('alice')
   expect(codeOf(await app.verify(app.codeFor('alice'), alices))).toBe('no_challenge')
   expect(app.verified).toEqual([])

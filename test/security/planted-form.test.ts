@@ -1,8 +1,8 @@
 /**
- * The attacker has the victim's browser post a form to a step-up route from another page, so that the gate stops it
+ * From another page, the attacker makes the victim's browser post a form to a step-up route, so that the gate stops it
  * and keeps the fields; the victim then confirms with a code and finds the application's own form filled in with the
- * attacker's account. Nothing may be kept of a form that does not stand on a page of this origin. And whatever an
- * application lets a client write into its session must not come back as fields of another type, page or user.
+ * attacker's account. Only forms from pages of this origin may be kept, and whatever a client can write into its
+ * session must not come back as fields of another type, page or user.
  */
 
 import express, { type Request } from 'express'
@@ -42,7 +42,7 @@ const plant = (browser: Browser, headers: Record<string, string>) =>
     body: 'to=attacker',
   })
 
-test('what is typed on a page of this origin is kept, so that the cases below say something', async () => {
+test('what is typed on a page of this origin is kept (control for the cases below)', async () => {
   const alice = await app.login('alice')
   await plant(alice, { referer: `${app.url}/form`, 'sec-fetch-site': 'same-origin' })
   expect(await keptOn(alice)).toEqual({ to: 'attacker' })
@@ -90,7 +90,7 @@ test.each<[string, object]>([
 })
 
 test.each([NaN, -1, '300', { valueOf: 1 }])(
-  'an age of %j in a session ages nothing',
+  'a maximum age of %j written into a session has no effect',
   async (age) => {
     const alice = await app.login('alice')
     await alice.post('/second-factor/verify', { code: app.codeFor('alice') })

@@ -1,7 +1,7 @@
 /**
- * The attacker, who has the password alone or nothing, dresses a request up as the question that browsers ask before a
- * script's request from another origin, since the gate lets that question through to the application's CORS
- * middleware. Behind the gate there are handlers that answer every method. Nothing of theirs may come out.
+ * The attacker, with the password alone or nothing, disguises a request as a CORS preflight, because the gate lets
+ * preflights through to the application's CORS middleware. Handlers behind the gate that answer every method must not
+ * run or leak.
  */
 
 import type { RequestHandler } from 'express'
@@ -63,14 +63,14 @@ afterEach(() => app.close())
 const question = { origin: 'https://evil.example', 'access-control-request-method': 'GET' }
 
 test.each(['/route', '/sent', '/json', '/written', '/sized'])(
-  'the question at %s brings no word of the page out',
+  'a preflight to %s reveals nothing of the page',
   async (path) => {
     const answer = await rawRequest(app.url, { method: 'OPTIONS', path, headers: question })
     expect(answer.text).toBe('')
   },
 )
 
-test('the handlers that stand in one line with the gate do not even run', async () => {
+test('handlers mounted in the same call as the gate do not run', async () => {
   await rawRequest(app.url, { method: 'OPTIONS', path: '/route', headers: question })
   expect(worked).toEqual([])
 })
@@ -94,7 +94,7 @@ test.each<[string, () => Record<string, string>, string | undefined]>([
   expect(worked).toEqual([])
 })
 
-test.each(['GET', 'POST', 'HEAD', 'PUT', 'TRACE'])('%s is no question', async (method) => {
+test.each(['GET', 'POST', 'HEAD', 'PUT', 'TRACE'])('%s is not a preflight', async (method) => {
   const headers = { ...question, accept: 'application/json' }
   const answer = await rawRequest(app.url, { method, path: '/sent', headers })
   expect(answer.status).toBe(401)

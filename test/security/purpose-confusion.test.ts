@@ -1,7 +1,7 @@
 /**
- * The attacker asks for a code for one purpose and spends it on another: a code sent to a phone of their
- * own, to verify it, presented as the second factor; or a sign-in code presented to verify a phone. The
- * purposes must not be interchangeable, whichever endpoint is asked.
+ * The attacker asks for a code for one purpose and uses it for another: a code sent to verify their own phone,
+ * presented as the second factor; or a sign-in code presented to verify a phone. Purposes must not be interchangeable,
+ * at any endpoint.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a code for a phone is no second factor', async () => {
+test('a phone verification code is not a second factor', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: newPhone })
   const code = app.inbox.inbox(newPhone)[0]?.code ?? ''
@@ -35,7 +35,7 @@ test('a code for a phone is no second factor', async () => {
   expect((await rowOf(app.store, '3')).failures).toBe(0)
 })
 
-test('a sign-in code verifies no phone through the endpoint of phones', async () => {
+test('a sign-in code verifies no phone at the phone endpoint', async () => {
   const alice = await passedBrowser(app, 'alice')
   await alice.post('/second-factor/challenge')
   const answer = await alice.post('/second-factor/phone/verify', { code: app.codeFor('alice') })
@@ -43,7 +43,7 @@ test('a sign-in code verifies no phone through the endpoint of phones', async ()
   expect(app.events.map(({ type }) => type)).not.toContain('phone_verified')
 })
 
-test('a sign-in code asked for while a phone waits does not verify that phone', async () => {
+test('a sign-in code requested while a phone is pending does not verify that phone', async () => {
   const erin = await app.login('erin')
   app.clock.advance(30)
   await erin.post('/second-factor/phone', { phone: newPhone })
@@ -54,7 +54,7 @@ test('a sign-in code asked for while a phone waits does not verify that phone', 
   expect(app.users[3]).toMatchObject({ phone: '+14155550123', verified: true })
 })
 
-test('the code for a changed phone does not freshen the second factor under another name', async () => {
+test('the code for a phone change does not refresh the second factor', async () => {
   const alice = await passedBrowser(app, 'alice')
   await alice.post('/second-factor/phone', { phone: newPhone })
   app.clock.advance(301)
@@ -63,7 +63,7 @@ test('the code for a changed phone does not freshen the second factor under anot
   expect((await alice.post('/transfer')).json['code']).toBe('second_factor_stale')
 })
 
-test('a code is judged without a session for its own purpose only', async () => {
+test('without a session a code is judged for its own purpose only', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: newPhone })
   const code = app.inbox.inbox(newPhone)[0]?.code ?? ''
@@ -71,7 +71,7 @@ test('a code is judged without a session for its own purpose only', async () => 
   expect(answer).toMatchObject({ status: 'refused', code: 'no_challenge' })
 })
 
-test('a route that asks for a code lets no wrong one through, though the session has passed', async () => {
+test('a route that takes a code refuses a wrong one even if the session has passed', async () => {
   const alice = await passedBrowser(app, 'alice')
   const used = app.codeFor('alice')
   for (const code of ['000000', used]) {

@@ -1,6 +1,6 @@
 /**
- * The attacker has found one of the victim's recovery codes, or a whole list, and tries to make more of it than one
- * login: many times at once, spelled in other ways, after a new list, and for other people.
+ * The attacker has found one of the victim's recovery codes, or the whole list, and tries to use it for more than one
+ * login: many times at once, spelled in other ways, after a new list is made, and for other people.
  */
 
 import { expect, test } from 'vitest'
@@ -36,7 +36,7 @@ test('one code typed 100 times at once lets one browser in, and leaves nine', as
   expect(row.grants).toHaveLength(2)
 })
 
-test('ten codes in ten browsers at once each let one in, and none is left', async () => {
+test('ten codes in ten browsers at once each let one in, with none left', async () => {
   await using app = await startHeldApp()
   const { codes } = await withCodes(app)
   const jars = await jarsOf(app, 10)
@@ -48,7 +48,7 @@ test('ten codes in ten browsers at once each let one in, and none is left', asyn
   for (const code of codes) expect(await typed(app, code)).toBe('code_used')
 })
 
-test('a used code is used however it is spelled', async () => {
+test('a used code stays used however it is spelled', async () => {
   await using app = await startHeldApp()
   const { codes } = await withCodes(app)
   const code = codes[0] ?? ''
@@ -67,7 +67,7 @@ test('a used code is used however it is spelled', async () => {
   expect((await rowOf(app.store, '1')).failures).toBe(0)
 })
 
-test('a code of bob’s lets nobody in as alice', async () => {
+test('bob’s code lets nobody in as alice', async () => {
   await using app = await startHeldApp()
   await withCodes(app)
   const { codes } = await withCodes(app, 'bob')
@@ -75,7 +75,7 @@ test('a code of bob’s lets nobody in as alice', async () => {
   expect(await typed(app, codes[0], 'bob')).toBe('passed')
 })
 
-test('whoever can write to the database copies the digests of their own codes into alice’s row: none lets in', async () => {
+test('an attacker’s own code digests copied into alice’s row let nobody in', async () => {
   await using app = await startHeldApp()
   await withCodes(app)
   const { codes } = await withCodes(app, 'bob')
@@ -86,7 +86,7 @@ test('whoever can write to the database copies the digests of their own codes in
   expect(await typed(app, codes[0])).toBe('code_incorrect')
 })
 
-test('the old list lets in while a new one is only begun, and never again once that is confirmed', async () => {
+test('the old list works until a new one is confirmed, and never after', async () => {
   await using app = await startHeldApp()
   const { browser, codes } = await withCodes(app)
   const begun = await browser.post(`${mount}/factors/recovery`, {})
@@ -112,7 +112,7 @@ test('confirming a list again brings none of its used codes back', async () => {
   expect(await typed(app, codes[0])).toBe('code_used')
 })
 
-test('an older list that was begun and left takes no newer one’s place', async () => {
+test('an abandoned older list does not replace a newer one', async () => {
   await using app = await startHeldApp()
   const { browser } = await withCodes(app)
   const [older, newer] = [
@@ -128,7 +128,7 @@ test('an older list that was begun and left takes no newer one’s place', async
   expect(await typed(app, newer.codes[0])).toBe('passed')
 })
 
-test('a session that passed by a code trusts no device, and does a step-up', async () => {
+test('a session that passed by a code trusts no device, and passes a step-up', async () => {
   await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })
   const { codes } = await withCodes(app)
   const jar = await app.login('alice')

@@ -1,7 +1,6 @@
 /**
- * The attacker sends requests that overlap with other people's, at a store and a user directory that answer
- * out of order, hoping that one request is answered with another's verdict. Every answer must be about the
- * session that asked.
+ * The attacker sends requests that overlap with other people's, with a store and a user directory that answer out of
+ * order, hoping that one request gets another's verdict. Every response must be about the session that asked.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('60 people at once: who has the right code is in as themselves, who has not is out', async () => {
+test('of 60 people at once, those with the right code are in as themselves and the others are out', async () => {
   const browsers = await inParallel(crowd, (n) => app.login(`user${String(n)}`))
   const answers = await Promise.all(
     browsers.map((browser, n) => {
@@ -42,7 +41,7 @@ test('60 people at once: who has the right code is in as themselves, who has not
   )
 })
 
-test('people in and people out who ask at once are told apart each time', async () => {
+test('people who are in and out at the same time are never confused', async () => {
   const browsers = await inParallel(crowd / 2, (n) => app.login(`user${String(n)}`))
   for (const [n, browser] of browsers.entries()) {
     if (n % 2 === 0) {
@@ -55,7 +54,7 @@ test('people in and people out who ask at once are told apart each time', async 
   }
 })
 
-test('messages asked for at once go each to their own phone, with their own code', async () => {
+test('messages requested at once each go to the right phone with the right code', async () => {
   await inParallel(crowd, (n) => app.login(`user${String(n)}`))
   const messages = app.inbox.inbox()
   expect(new Set(messages.map(({ to }) => to)).size).toBe(crowd)

@@ -1,6 +1,6 @@
 /**
- * The attacker has a copy of the victim's cookie. The application ends the session in a way of its own, while a slow
- * request of the victim's is in flight that writes the session back: the old cookie must open nothing any more.
+ * The attacker has a copy of the victim's cookie. The application ends the session in its own way while a slow request
+ * of the victim's is still running and then writes the session back: the old cookie must not work any more.
  */
 
 import session from 'express-session'
@@ -95,7 +95,7 @@ test('a second instance of the application on the same store ends it too', async
   expect((await rowOf(app.store, '1')).grants).toEqual([])
 })
 
-test('a logout gives the code in hand up in the same write', async () => {
+test('a logout cancels the pending code in the same write', async () => {
   app = await startTestApp()
   const alice = await app.login('alice')
   const pending = alice.copy()

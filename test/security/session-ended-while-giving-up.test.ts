@@ -1,6 +1,6 @@
 /**
- * The victim gives a code up, or comes to a closed gate, and logs out while that request still waits for the store.
- * The attacker holds a copy of the cookie: the late write of the request must not bring the session back.
+ * The victim cancels a code, or reaches a closed gate, and logs out while that request still waits for the store. The
+ * attacker holds a copy of the cookie: the request's late write must not bring the session back.
  */
 
 import session from 'express-session'
@@ -58,7 +58,7 @@ function heldStore(): {
   }
 }
 
-test('a code that is given up late brings no session back', async () => {
+test('cancelling a code late does not bring the session back', async () => {
   const sessionStore = new Sessions()
   const { store, hold } = heldStore()
   app = await startTestApp({ sessionStore, secondFactor: { store } })
@@ -73,7 +73,7 @@ test('a code that is given up late brings no session back', async () => {
   expect(await userOf(copy)).toBeNull()
 })
 
-test('fields that are forgotten late bring no session back', async () => {
+test('clearing kept fields late does not bring the session back', async () => {
   const sessionStore = new Sessions()
   app = await startTestApp({
     sessionStore,
@@ -104,7 +104,7 @@ test('fields that are forgotten late bring no session back', async () => {
   expect(await userOf(copy)).toBeNull()
 })
 
-test('a session store that throws in place of answering ends the session all the same', async () => {
+test('the session ends even if the session store throws', async () => {
   const sessionStore = new Sessions()
   app = await startTestApp({
     sessionStore,

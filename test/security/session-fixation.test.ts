@@ -1,7 +1,6 @@
 /**
- * The attacker plants a session id of their own in the victim's browser, or copies the one it has
- * before the victim proves anything, and waits. Each proof must give the victim's session a new id, and
- * the id from before it must never reach the gated page.
+ * The attacker plants a session id in the victim's browser, or copies the one it has before the victim proves
+ * anything, and waits. Each proof must give the session a new id, and the earlier id must never reach the gated page.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a planted session id is worth nothing once the victim has logged in', async () => {
+test('a planted session id is worthless once the victim has logged in', async () => {
   const attacker = app.browser()
   await attacker.get('/profile')
   expect(attacker.cookies.size).toBe(1)
@@ -29,7 +28,7 @@ test('a planted session id is worth nothing once the victim has logged in', asyn
   expect(await isIn(attacker)).toBe(false)
 })
 
-test('a session id copied between password and code does not become one that has passed', async () => {
+test('a session id copied between password and code has not passed after the code', async () => {
   const victim = await app.login('alice')
   const attacker = victim.copy()
 
@@ -52,7 +51,7 @@ test('a session id copied before a step-up is dead after it', async () => {
   expect(await isIn(attacker)).toBe(false)
 })
 
-test('a planted session id is worth nothing after a phone was verified in it', async () => {
+test('a planted session id is worthless after a phone is verified in it', async () => {
   const carol = await app.login('carol')
   const attacker = carol.copy()
   await carol.post('/second-factor/phone', { phone: '+14155550199' })

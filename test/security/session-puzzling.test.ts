@@ -1,7 +1,7 @@
 /**
- * The attacker has only the password, and the application has a bug that lets them write into their own
- * session (`Object.assign(req.session, req.body)`), the key of this package included. Whatever they write, the
- * session is not in: a grant counts only if the store knows it, for this user.
+ * The attacker has only the password, and the application has a bug that lets them write into their own session
+ * (`Object.assign(req.session, req.body)`), including this package's key. Whatever they write, the session is not in:
+ * a grant counts only if the store has it for this user.
  */
 
 import express from 'express'
@@ -43,7 +43,7 @@ const records: [string, unknown][] = [
 ]
 
 test.each(records)(
-  'a record that is %s lets nobody in, and breaks nothing',
+  'a record that is %s lets nobody in and breaks nothing',
   async (_what, record) => {
     const attacker = await app.login('alice')
     await attacker.post('/settings', { secondFactor: record, passed: true, grantId: 'x' })
@@ -56,7 +56,7 @@ test.each(records)(
   },
 )
 
-test('another user’s grant, should its id leak, lets nobody in', async () => {
+test('another user’s leaked grant id lets nobody in', async () => {
   await passedBrowser(app, 'alice')
   const [grant] = (await rowOf(app.store, '1')).grants
   const bob = await app.login('bob')
@@ -66,7 +66,7 @@ test('another user’s grant, should its id leak, lets nobody in', async () => {
   }
 })
 
-test('a grant in another session of the same user does not make an invented one count', async () => {
+test('an invented grant does not count although the user has a real one in another session', async () => {
   await passedBrowser(app, 'alice')
   const attacker = await app.login('alice')
   for (const grantId of ['AAAAAAAAAAAAAAAAAAAAAA', '', '0', 0, null, [], {}]) {
@@ -75,7 +75,7 @@ test('a grant in another session of the same user does not make an invented one 
   }
 })
 
-test('a login that is written in does not wait longer than a login may', async () => {
+test('a forged login does not stay pending longer than a real one', async () => {
   const attacker = await app.login('alice')
   app.clock.advance(3600)
   const text = String(app.clock.now - 1000)
@@ -87,7 +87,7 @@ test('a login that is written in does not wait longer than a login may', async (
 })
 
 test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/\\evil', {}, 7])(
-  'a return path that is written in does not leave the origin: %j',
+  'a forged return path does not leave the origin: %j',
   async (returnTo) => {
     const victim = await app.login('alice')
     const { sessionKey: key } = challengeOf(await rowOf(app.store, '1'))
@@ -100,7 +100,7 @@ test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/\\
   },
 )
 
-test('verifying a phone and signing in share no field that could be taken for the other', async () => {
+test('phone verification and sign-in share no session field that could be confused', async () => {
   const carol = await app.login('carol')
   await carol.post('/second-factor/phone', { phone: '+14155550199' })
   const before = await rowOf(app.store, '3')

@@ -1,7 +1,7 @@
 /**
- * The attacker starts a request that takes its time, or waits for one, in a session that is about to end
- * or to be replaced. express-session writes the request's stale copy back when it answers, so that the old
- * cookie lives again with everything it held. Whatever comes alive so must not be in.
+ * The attacker starts a slow request, or waits for one, in a session that is about to end or be replaced.
+ * express-session writes the request's stale copy back when it responds, which revives the old cookie with everything
+ * it held. Such a revived session must not be in.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -70,7 +70,7 @@ test.each(['/logout', '/destroy', '/destroy-and-forget'])(
   },
 )
 
-test('a session destroyed without a callback is gone at once, as express-session has it', async () => {
+test('a session destroyed without a callback is gone at once, as in express-session', async () => {
   const victim = await passedBrowser(app, 'alice')
   const old = victim.copy()
   expect((await victim.post('/destroy-and-forget')).json).toEqual({ session: 'undefined' })

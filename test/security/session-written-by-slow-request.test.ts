@@ -1,6 +1,6 @@
 /**
- * Nobody attacks: the application is slow. A request of it that has read the session before a code was asked for writes
- * its copy back afterwards. The person types the right code, and the session has to know that it asked for one.
+ * No attack: the application is slow. One of its requests read the session before a code was asked for and writes its
+ * copy back afterwards. When the person types the right code, the session must still know that it asked for one.
  */
 
 import { afterEach, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ async function startWithSlowPage(): Promise<void> {
   })
 }
 
-test('the right code passes although a slow request has written the session back since it was sent', async () => {
+test('the right code passes although a slow request has since written the session back', async () => {
   await startWithSlowPage()
   const alice = app.browser()
   await alice.post('/password', { username: 'alice', password: 'password' })
@@ -48,7 +48,7 @@ test('the right code passes although a slow request has written the session back
   expect(await isIn(alice)).toBe(true)
 })
 
-test('a code that was given up stays so although a slow request has written the session back', async () => {
+test('a cancelled code stays cancelled although a slow request has written the session back', async () => {
   await startWithSlowPage()
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
@@ -60,7 +60,7 @@ test('a code that was given up stays so although a slow request has written the 
   expect((await verify(alice, code)).json['code']).toBe('no_challenge')
 })
 
-test('whoever logs in again in the same browser keeps the code in hand, and another user does not', async () => {
+test('logging in again in the same browser keeps the pending code, unless it is another user', async () => {
   await startWithSlowPage()
   const browser = await app.login('alice')
   const code = app.codeFor('alice')

@@ -1,7 +1,6 @@
 /**
- * The attacker has a set-up token: the victim's, one of their own, one of another time; and changes it, keeps it, or has
- * the victim confirm it. A token is worth something only to the session that began, for ten minutes, while nothing
- * has changed.
+ * The attacker has a setup token (the victim's, their own, or an older one) and alters it, keeps it, or has the victim
+ * confirm it. A token works only in the session that began the setup, for ten minutes, while nothing has changed.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -25,19 +24,19 @@ async function expectExpired(
   expect(await app.store.read(subject)).toEqual(before)
 }
 
-test('of another session of the same user it is worth nothing', async () => {
+test('a token from another session of the same user is worthless', async () => {
   await using app = await startHeldApp()
   const begun = await beginApp(await app.login('alice'))
   await expectExpired(app, await app.login('alice'), begun)
 })
 
-test('of another user it is worth nothing: nobody comes to hold the attacker’s app', async () => {
+test('a token from another user is worthless: nobody ends up with the attacker’s app', async () => {
   await using app = await startHeldApp()
   const begun = await beginApp(await app.login('bob'))
   await expectExpired(app, await app.login('alice'), begun)
 })
 
-test('of another kind it is worth nothing', async () => {
+test('a token for another kind of factor is worthless', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   const { setup } = await beginApp(browser)
@@ -49,7 +48,7 @@ test('of another kind it is worth nothing', async () => {
   await expectExpired(app, browser, { setup: codes.setup, secret: 'A'.repeat(32) })
 })
 
-test('after 599 seconds it is good, and after 600 it is not', async () => {
+test('a token is good after 599 seconds but not after 600', async () => {
   await using app = await startHeldApp()
   const [early, late] = [await app.login('alice'), await app.login('bob')]
   const [forEarly, forLate] = [await beginApp(early), await beginApp(late)]
@@ -60,7 +59,7 @@ test('after 599 seconds it is good, and after 600 it is not', async () => {
   expect(outcomeIn(await confirmApp(early, setup, appCode(secret, app.clock.now)))).toBe('enrolled')
 })
 
-test('made by a clock that was far ahead it is worth nothing', async () => {
+test('a token made by a clock far ahead is worthless', async () => {
   await using app = await startHeldApp()
   app.clock.advance(120)
   const jar = await app.login('alice')
@@ -69,7 +68,7 @@ test('made by a clock that was far ahead it is worth nothing', async () => {
   await expectExpired(app, jar, begun)
 })
 
-test('changed by a bit anywhere it is worth nothing', async () => {
+test('a token with any bit changed is worthless', async () => {
   await using app = await startHeldApp()
   const jar = await app.login('alice')
   const { setup, secret } = await beginApp(jar)
@@ -94,7 +93,7 @@ test('changed by a bit anywhere it is worth nothing', async () => {
 })
 
 test.each([null, 1, [], {}, ['x'], true])(
-  'that is no string, such as %j, is malformed, and no fault',
+  'a token that is not a string, such as %j, is malformed rather than a fault',
   async (setup) => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
@@ -106,8 +105,8 @@ test.each([null, 1, [], {}, ['x'], true])(
   },
 )
 
-describe('after the factors have changed', () => {
-  test('it is worth nothing', async () => {
+describe('a token from before the factors changed', () => {
+  test('is worthless', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const older = await beginApp(browser)
@@ -121,7 +120,7 @@ describe('after the factors have changed', () => {
     await expectExpired(app, browser, newer)
   })
 
-  test('a session that logged in anew has no use for it', async () => {
+  test('a token is worthless after logging in again', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     const begun = await beginApp(jar)
@@ -131,7 +130,7 @@ describe('after the factors have changed', () => {
   })
 })
 
-test('begun and left, it changes nothing: the next login is not asked, or asked for the old app', async () => {
+test('an abandoned setup changes nothing: the next login is asked for nothing, or for the old app', async () => {
   await using app = await startHeldApp({ enrolment: { when: 'optional' } })
   await beginApp(await app.login('alice'))
   expect(await app.store.read('1')).toBeNull()
@@ -147,7 +146,7 @@ test('begun and left, it changes nothing: the next login is not asked, or asked 
   expect(outcomeIn(await giveApp(await app.login('alice'), code()))).toBe('passed')
 })
 
-test('it carries its secret sealed', async () => {
+test('a token carries its secret sealed', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   const { setup, secret } = await beginApp(browser)

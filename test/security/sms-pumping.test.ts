@@ -1,7 +1,7 @@
 /**
- * The attacker is paid for messages, or wants to make somebody's phone ring: they ask for codes as fast as
- * they can, in many sessions, all at once, for many phones, and through other people's browsers. Only a POST
- * of a person whose password was accepted sends anything, and no faster than the user's ladder and day allow.
+ * The attacker is paid per message, or wants to make somebody's phone ring: they ask for codes as fast as they can, in
+ * many sessions, all at once, for many phones, and through other people's browsers. Only a POST by a person whose
+ * password was accepted sends anything, and no faster than the user's resend ladder and daily limit allow.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -44,7 +44,7 @@ test('50 logins at once, over two instances, send one message', async () => {
   }
 })
 
-test('a minute of asking every three seconds, each time in a new session, sends two', async () => {
+test('asking every three seconds for a minute, each time in a new session, sends two messages', async () => {
   for (let n = 0; n < 20; n += 1) {
     const answer = await (await app.login('alice')).post('/second-factor/challenge')
     if (answer.status !== 201) expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
@@ -53,7 +53,7 @@ test('a minute of asking every three seconds, each time in a new session, sends 
   expect(sent()).toBe(2)
 })
 
-test('neither logout, revocation, giving up, nor a clock set back a little lowers the ladder', async () => {
+test('no logout, revocation, cancellation or clock set back a little shortens the resend wait', async () => {
   const alice = await app.login('alice')
   app.clock.advance(30)
   await alice.post('/second-factor/challenge')
@@ -83,14 +83,14 @@ test('a user gets ten messages a day, for sign-ins and phones together', async (
   expect(refused.json['code']).toBe('send_limit')
 })
 
-test('an attacker who answers every code is sent fifty more a day, and no more', async () => {
+test('an attacker who enters every code is sent fifty more a day, and no more', async () => {
   for (let n = 0; n < 60; n += 1) await passedBrowser(app, 'alice')
   const answer = await (await app.login('alice')).post('/second-factor/challenge')
   expect(answer.json['code']).toBe('send_limit')
   expect(sent()).toBe(60)
 })
 
-test('an attacker is given back no message by the right code of another', async () => {
+test('a right code in another session restores no message to an attacker', async () => {
   for (let n = 0; n < 9; n += 1) {
     const attacker = await app.login('alice')
     await attacker.delete('/second-factor/challenge')
@@ -105,7 +105,7 @@ test('an attacker is given back no message by the right code of another', async 
   expect(sent()).toBe(11)
 })
 
-test('a locked user gets no message, by whichever door', async () => {
+test('a locked user is sent no message from any endpoint', async () => {
   const attacker = await app.login('alice')
   await failTimes(app, attacker, 'alice', 10)
   const before = sent()
@@ -119,7 +119,7 @@ test('a locked user gets no message, by whichever door', async () => {
 })
 
 test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH'])(
-  '%s sends nothing, nor does a browser that fetches ahead',
+  '%s sends nothing, and neither does a browser prefetch',
   async (method) => {
     const alice = await app.login('alice')
     const carol = await app.login('carol')
@@ -133,7 +133,7 @@ test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH'])(
   },
 )
 
-test('nobody without a login sends anything, to any phone', async () => {
+test('a request without a login sends nothing to any phone', async () => {
   const stranger = app.browser()
   const answers = [
     await stranger.post('/second-factor/challenge'),
@@ -149,7 +149,7 @@ test('nobody without a login sends anything, to any phone', async () => {
   expect(sent()).toBe(0)
 })
 
-test('nothing that a user controls, and no host, is in a message', async () => {
+test('a message contains nothing that a user controls, and no host', async () => {
   const alice = app.browser()
   await alice.ask('/login', {
     method: 'POST',

@@ -47,7 +47,7 @@ test.each([
   ['one', 1, (n: number) => `203.0.113.${n}, 198.51.100.7`],
   ['two', 2, (n: number) => `203.0.113.${n}, 198.51.100.7, 10.0.0.1`],
 ] as const)(
-  'a stranger behind %s proxies who makes addresses up has those messages sent that one network may',
+  'a stranger behind %s proxies who forges addresses gets only what one network is allowed',
   async (_what, proxies, forwarded) => {
     await start({ rules: { network: { perHour: 6 }, prefix: { action: 'off' } } }, proxies)
     for (let n = 1; n < 20; n += 1) await generate(phoneInRow(n * 10_007), forwarded(n))
@@ -55,7 +55,7 @@ test.each([
   },
 )
 
-test('a stranger learns neither which limit refused nor when it has room, nor whether anybody has the phone', async () => {
+test('a stranger learns neither which limit refused, nor when it frees up, nor whether anybody has the phone', async () => {
   await start({ rules: { prefix: { perHour: 1 } } })
   await generate(phoneInRow(1, '+23767123'))
   const known = await generate(app.users[0]?.phone ?? '')
@@ -70,7 +70,7 @@ test('a stranger learns neither which limit refused nor when it has room, nor wh
   }
 })
 
-test('a stranger who is stopped does not stop people who sign in to phones that they have proved', async () => {
+test('a stopped stranger does not stop sign-ins to verified phones', async () => {
   await start({ rules: { application: { perDay: 10, newShare: 0.5 }, prefix: { action: 'off' } } })
   for (let n = 1; n < 20; n += 1) await generate(phoneInRow(n * 10_007))
   expect(app.inbox.inbox()).toHaveLength(5)
@@ -78,7 +78,7 @@ test('a stranger who is stopped does not stop people who sign in to phones that 
   expect(app.inbox.inbox()).toHaveLength(6)
 })
 
-test('a login whose code a limit refuses stands, and says when to ask again', async () => {
+test('a login whose code is refused by a limit stands, and says when to ask again', async () => {
   await start({ rules: { application: { perDay: 1 } } })
   await app.login('alice')
   const bob = app.browser()
@@ -88,7 +88,7 @@ test('a login whose code a limit refuses stands, and says when to ask again', as
   expect(app.inbox.inbox()).toHaveLength(1)
 })
 
-test('in production, an address of the proxy holds nobody, and the operator is told once', async () => {
+test('in production the proxy’s own address is not limited, and the operator is warned once', async () => {
   await start({ rules: { network: { perHour: 2 }, prefix: { action: 'off' } } })
   vi.stubEnv('NODE_ENV', 'production')
   for (let n = 1; n < 6; n += 1) await generate(phoneInRow(n * 10_007))

@@ -1,6 +1,6 @@
 /**
- * The attacker sends each request from another address, or says so in a proxy's header, to get a fresh budget
- * with each. No budget of a user may depend on an address.
+ * The attacker sends each request from a different address, or claims one in a proxy header, to get a fresh budget
+ * each time. No per-user budget may depend on an address.
  */
 
 import { afterEach, describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ let app: TestApp
 afterEach(() => app.close())
 
 describe.each([false, 1, true])('with `trust proxy` %s', (trusts) => {
-  test('a new address with each request brings neither guesses nor messages', async () => {
+  test('a new address with each request gains neither guesses nor messages', async () => {
     app = await startTestApp({ before: (server) => server.set('trust proxy', trusts) })
     let at = 0
     const post = async (path: string, body: object) => {

@@ -1,7 +1,7 @@
 /**
- * The attacker knows a person's phone, not the password. A vendor keeps one verification for each phone, so he starts
- * it from an account of his own, or without any, and gives up or guesses wrong: the person's right code must pass,
- * and what the vendor has not judged must never lock her out.
+ * The attacker knows a person's phone, not the password. A vendor keeps one verification per phone, so the attacker
+ * starts it from an account of their own, or without any, and cancels it or guesses wrong: the person's right code
+ * must still pass, and what the vendor has not judged must never lock the person out.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -108,7 +108,7 @@ describe('a stranger who shares her verification', () => {
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 
-  test('is shut out of it again: once she has given up, her next code is a new one', async () => {
+  test('is shut out again: once she has cancelled, her next code is a new one', async () => {
     await stranger.post('/second-factor/phone', { phone: alices })
     await stranger.delete(challenge)
     const first = app.verification('alice').sid

@@ -1,6 +1,6 @@
 /**
- * The attacker knows the victim's password, and makes up cookies of trusted browsers, or has one set where nobody wished for
- * it: by values that only look like a yes, and beside codes that are wrong, used, or not the person's own.
+ * The attacker knows the victim's password and forges trusted-device cookies, or has one set without consent: by form
+ * values that only look like a yes, and beside codes that are wrong, used, or not the person's own.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -22,9 +22,9 @@ import {
 
 const day = 86_400
 
-describe('a wish that is no clear yes, or that comes with something else than a right code', () => {
+describe('a request to trust the device that is unclear, or comes without a right code', () => {
   test.each([false, 'false', '0', 0, 1, 'yes', 'true', [], [true], {}, null])(
-    'such as %j trusts nothing',
+    'such as %j does not trust it',
     async (trustDevice) => {
       await using app = await startHeldApp(trusting)
       const { code } = await setUpApp(app)
@@ -36,7 +36,7 @@ describe('a wish that is no clear yes, or that comes with something else than a 
     },
   )
 
-  test('a wrong, a used and a recovery code trust nothing', async () => {
+  test('does not trust it with a wrong, used or recovery code', async () => {
     await using app = await startHeldApp(trusting)
     const { browser, code } = await setUpApp(app)
     const codes = await setUpCodes(browser)
@@ -52,7 +52,7 @@ describe('a wish that is no clear yes, or that comes with something else than a 
     expect((await rowOf(app.store, '1')).factors['devices']).toBeUndefined()
   })
 
-  test('nor does a wish where no device is trusted', async () => {
+  test('does not trust it if trusted devices are off', async () => {
     await using app = await startHeldApp({ factors: [totp()] })
     const { code } = await setUpApp(app)
     app.clock.advance(60)
@@ -95,7 +95,7 @@ test.each([
   expect(app.faults).toEqual([])
 })
 
-test('two cookies of the name are no fault, whichever comes first', async () => {
+test('two cookies of the same name cause no fault, in either order', async () => {
   await using scene = await openTrusted()
   const { app, device } = scene
   const cookie = `${deviceCookie}=junk; ${deviceCookie}=${tokensIn(device)}`

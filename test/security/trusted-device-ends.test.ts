@@ -1,6 +1,6 @@
 /**
- * The attacker has a browser that the victim trusts, and has known the password all along. Whatever should end the trust
- * has to end it, for that browser and at once; and nothing prolongs it.
+ * The attacker has a browser that the victim trusts, and has known the password all along. Whatever should end the
+ * trust must end it for that browser at once, and nothing prolongs it.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -85,7 +85,7 @@ describe('trust ends', () => {
   })
 })
 
-test('trust ends with the password, as soon as the application says that it is another', async () => {
+test('trust ends as soon as the application reports a changed password', async () => {
   let changedAt: Date | number = new Date(0)
   const users = {
     id: ({ id }: Person) => id,
@@ -100,7 +100,7 @@ test('trust ends with the password, as soon as the application says that it is a
   expect(await isAsked(device)).toBe(true)
 })
 
-test('trust ends with another phone', async () => {
+test('trust ends when the phone changes', async () => {
   await using app = await startWithMessages({
     ...trusting,
     users: { id: ({ id }) => id, setVerifiedPhone: () => undefined },
@@ -114,7 +114,7 @@ test('trust ends with another phone', async () => {
   expect(await isAsked(device)).toBe(true)
 })
 
-test('trust lasts 30 days from the code on, and no login prolongs it', async () => {
+test('trust lasts 30 days from the code, and no login prolongs it', async () => {
   await using scene = await openTrusted()
   const { app, device } = scene
   await device.post('/logout')
@@ -131,7 +131,7 @@ test('trust lasts 30 days from the code on, and no login prolongs it', async () 
   expect(await isAsked(device)).toBe(true)
 })
 
-test('a grant on a trusted device ends with the trust, if that comes first', async () => {
+test('a grant on a trusted device ends no later than the trust', async () => {
   await using scene = await openTrusted()
   const { app, device } = scene
   app.clock.advance(30 * day - 60)
@@ -140,7 +140,7 @@ test('a grant on a trusted device ends with the trust, if that comes first', asy
   expect(await isIn(device)).toBe(false)
 })
 
-test('a list of devices names no token, and sessions on an ended one are out', async () => {
+test('the device list shows no token, and sessions on an untrusted device are out', async () => {
   await using scene = await openTrusted()
   const { app, device, browser } = scene
   expect(await isAsked(device)).toBe(false)
@@ -162,7 +162,7 @@ test('a list of devices names no token, and sessions on an ended one are out', a
   expect(await isIn(browser)).toBe(true)
 })
 
-test('a logout ends the trust in its device, and in no other, where the options say so', async () => {
+test('a logout ends trust in that device only, if the options say so', async () => {
   await using scene = await openTrusted({
     trustedDevices: { acceptAal1: true, forgetOnLogout: true },
   })

@@ -1,6 +1,6 @@
 /**
  * The attacker knows the victim's password and has copied the cookie of a trusted browser, or shares the browser with
- * the victim. They hope for a session without a second factor, and for more than that session may do.
+ * the victim. They hope for a session without a second factor, and for more than such a session may do.
  */
 
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ import {
 const day = 86_400
 
 describe('a browser that two people share', () => {
-  test('trusts each for themselves: alice’s entry lets bob in as nobody, and is kept', async () => {
+  test('is trusted for each separately: alice’s entry does not let bob in, and is kept', async () => {
     await using scene = await openTrusted()
     const { app, device } = scene
     const { code } = await setUpApp(app, 'bob')
@@ -35,7 +35,7 @@ describe('a browser that two people share', () => {
     expect(await isAsked(device, 'bob')).toBe(false)
   })
 
-  test('keeps bob’s entry, and for as long, where alice ends hers', async () => {
+  test('keeps bob’s entry and its expiry when alice ends hers', async () => {
     await using scene = await openTrusted()
     const { app, device } = scene
     const { code } = await setUpApp(app, 'bob')
@@ -56,7 +56,7 @@ describe('a browser that two people share', () => {
 })
 
 describe('a copied cookie', () => {
-  test('that was used after the owner’s: nobody is let in by it, the trust is over for both, and operators hear of it', async () => {
+  test('that is used after the owner’s lets nobody in, ends the trust for both and is reported', async () => {
     await using scene = await openTrusted()
     const { app, device } = scene
     const copied = tokensIn(device)
@@ -69,7 +69,7 @@ describe('a copied cookie', () => {
     expect(await isAsked(device)).toBe(true)
   })
 
-  test('that was used before the owner’s: the owner’s next login shows it, and the thief is out at once', async () => {
+  test('that is used before the owner’s is detected at the owner’s next login, and the thief is out at once', async () => {
     await using scene = await openTrusted()
     const { app, device } = scene
     await device.post('/logout')
@@ -82,7 +82,7 @@ describe('a copied cookie', () => {
     expect(await isAsked(thief)).toBe(true)
   })
 
-  test('does no step-up, changes no factor and opens no route that names its factors', async () => {
+  test('passes no step-up, changes no factor and opens no route that requires certain factors', async () => {
     await using scene = await openTrusted({ enrolment: { when: 'optional' } })
     const { app, device } = scene
     const thief = thiefWith(app, tokensIn(device))
@@ -113,8 +113,8 @@ describe('a copied cookie', () => {
   })
 })
 
-describe('no attacker, but a person with three tabs', () => {
-  test('who logs in in all at once is asked in none, and no later either, whichever answer came last', async () => {
+describe('a person with three tabs', () => {
+  test('who logs in in all of them at once is asked in none, then or later', async () => {
     for (const last of [0, 1, 2]) {
       await using scene = await openTrusted()
       const { app, device } = scene
@@ -135,7 +135,7 @@ describe('no attacker, but a person with three tabs', () => {
     }
   })
 
-  test('whose answer was lost logs in again with the token from before, for a minute', async () => {
+  test('whose response was lost can log in with the previous token for a minute', async () => {
     await using scene = await openTrusted()
     const { app, device } = scene
     await device.post('/logout')

@@ -1,7 +1,7 @@
 /**
- * The attacker knows the password of somebody whose phone is not verified yet, and wants a phone of their own in its
- * place. The owner verifies the phone at that very moment, by a sign-in or without a login. Whichever write comes first
- * decides; a request that began before it must not undo it, whatever its copy of the user says.
+ * The attacker knows the password of somebody whose phone is not verified yet, and wants their own phone in its place.
+ * The owner verifies the phone at that very moment, by a sign-in or without a login. The first write wins; a request
+ * that began earlier must not undo it, whatever its copy of the user says.
  */
 
 import { afterEach, expect, test } from 'vitest'
@@ -109,7 +109,7 @@ test.each([
   expect(await isIn(attacker)).toBe(false)
 })
 
-test('a phone that is verified by a sign-in ends what was passed with the phone before it', async () => {
+test('verifying a phone by a sign-in ends the grants passed with the previous phone', async () => {
   await start()
   const before = await passedBrowser(app, 'erin')
   const other = '+14155550177'
@@ -121,7 +121,7 @@ test('a phone that is verified by a sign-in ends what was passed with the phone 
   expect(await isIn(before)).toBe(false)
 })
 
-test('a phone that is verified without a login ends what was passed with the phone before it', async () => {
+test('verifying a phone without a login ends the grants passed with the previous phone', async () => {
   await start()
   const before = await passedBrowser(app, 'erin')
   const other = '+14155550177'
@@ -133,7 +133,7 @@ test('a phone that is verified without a login ends what was passed with the pho
   expect(await isIn(before)).toBe(false)
 })
 
-test('the same phone verified again ends nothing', async () => {
+test('verifying the same phone again ends nothing', async () => {
   await start()
   const first = await passedBrowser(app, 'erin')
   Object.assign(erins() ?? {}, { verified: false })
@@ -143,7 +143,7 @@ test('the same phone verified again ends nothing', async () => {
   expect([await isIn(first), await isIn(second)]).toEqual([true, true])
 })
 
-test('a first phone is still taken with the password alone', async () => {
+test('a first phone is still accepted with the password alone', async () => {
   await start()
   const erin = app.browser()
   await erin.post('/password', { username: 'erin', password: 'password' })

@@ -1,6 +1,6 @@
 /**
- * The person has the page of the second factor open twice, or logs in in two tabs of one browser. Whichever tab
- * is used, there is one code, one message, one budget, and at the end both tabs are in.
+ * The person has the second-factor page open twice, or logs in in two tabs of one browser. Whichever tab is used,
+ * there is one code, one message and one budget, and in the end both tabs are in.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -39,7 +39,7 @@ test('wrong codes in both tabs share the budget', async () => {
   expect(codes.filter((code) => code === 'code_incorrect')).toHaveLength(5)
 })
 
-test('a tab that logs in as somebody else takes the other tab along, and out', async () => {
+test('logging in as somebody else in one tab moves the other tab to that user, who has not passed', async () => {
   const browser = await app.login('alice')
   await verify(browser, app.codeFor('alice'))
   await browser.post('/login', { username: 'bob', password: 'password' })
@@ -66,7 +66,7 @@ async function shownIn(browser: Browser, stoppedAt: string): Promise<string> {
   return /name="returnTo" value="([^"]*)"/.exec(text)?.[1] ?? ''
 }
 
-test('two tabs that were stopped at two pages go on each to its own, whichever gives the code', async () => {
+test('two tabs stopped at two pages each go on to their own, whichever submits the code', async () => {
   const browser = await app.login('alice')
   const first = await shownIn(browser, '/account?tab=1')
   const second = await shownIn(browser, '/account?tab=2')
@@ -80,7 +80,7 @@ test('two tabs that were stopped at two pages go on each to its own, whichever g
   expect(again.headers.get('location')).toBe('/account?tab=2')
 })
 
-test('a page that the gate stopped nobody at is not followed, whatever a form says', async () => {
+test('a form cannot lead to a page where the gate stopped nobody', async () => {
   const browser = await app.login('alice')
   await browser.page('/account?tab=1')
   for (const returnTo of ['//evil.example', 'https://evil.example', '/logout', '/account?tab=3']) {

@@ -1,7 +1,7 @@
 /**
- * The attacker registers under an id that is nearly the victim's: the same digits as text, a name that means
- * something to JavaScript or to a store, an id that turns into the same text as another. Ids that are no plain
- * text or number must be refused, and ids that differ must never share a second factor.
+ * The attacker registers an id that is nearly the victim's: the same digits as a string, a name that is special to
+ * JavaScript or to a store, an id that becomes the same string as another. Ids that are not plain strings or numbers
+ * must be refused, and different ids must never share a second factor.
  */
 
 import session from 'express-session'
@@ -51,7 +51,7 @@ const different: [string, () => [unknown, unknown]][] = [
   ['a sign', () => [1, -1]],
 ]
 
-test.each(different)('ids that differ by %s share nothing', async (_what, ids) => {
+test.each(different)('ids that differ in %s share nothing', async (_what, ids) => {
   app = await withIds(...ids())
   const bob = await passedBrowser(app, 'bob')
   expect(await isIn(bob)).toBe(true)
@@ -62,7 +62,7 @@ test.each(different)('ids that differ by %s share nothing', async (_what, ids) =
   expect([await isIn(alice), await isIn(bob)]).toEqual([true, true])
 })
 
-test('an id that is a number, and the same as text, is the same user after a restart', async () => {
+test('a numeric id and the same id as a string are the same user after a restart', async () => {
   const kept = {
     sessionStore: new session.MemoryStore(),
     secondFactor: { store: memoryStore(), secret: 'the same secret before and after' },
@@ -79,7 +79,7 @@ test('an id that is a number, and the same as text, is the same user after a res
   }
 })
 
-describe('an id that is no id', () => {
+describe('an invalid id', () => {
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
