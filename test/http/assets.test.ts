@@ -22,7 +22,7 @@ async function addresses(): Promise<{ style: string; script: string }> {
   return { style: link?.['href'] ?? '', script: script?.['src'] ?? '' }
 }
 
-test('with the cookie of a session are for no cache that people share', async () => {
+test('are not stored by shared caches when the request has a session cookie', async () => {
   await app.close()
   app = await startTestApp({ session: { rolling: true } })
   const alice = await app.login('alice')
@@ -32,7 +32,7 @@ test('with the cookie of a session are for no cache that people share', async ()
   expect(headers.get('cache-control')).toMatch(/^private, /)
 })
 
-test('are kept by browsers for good, and need no login', async () => {
+test('are cached by browsers indefinitely, and need no login', async () => {
   const { style, script } = await addresses()
   for (const [path, type] of [
     [style, 'text/css; charset=utf-8'],
@@ -57,7 +57,7 @@ test('are less than 15 kB together on the wire', async () => {
   expect((bytes[0] ?? 0) + (bytes[1] ?? 0)).toBeLessThan(15_000)
 })
 
-test('of another release are answered by this one, and kept by nobody', async () => {
+test('with another release’s address are served from this one, uncached', async () => {
   for (const extension of ['css', 'js']) {
     const answer = await app.browser().get(`${folder}second-factor.AAAAAAAAAAAAAAAA.${extension}`)
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -67,6 +67,6 @@ test('of another release are answered by this one, and kept by nobody', async ()
 test.each([
   ...['', 'second-factor.css', 'second-factor.AAAAAAAAAAAAAAAA.map', 'tsconfig.json'],
   ...['..%2Fassets.js', '%2e%2e/assets.ts', 'second-factor.AAAAAAAAAAAAAAAA.css%00'],
-])('%j is not among them', async (name) => {
+])('do not include %j', async (name) => {
   expect((await app.browser().get(folder + name)).status).toBe(404)
 })

@@ -1,4 +1,4 @@
-/** `authenticate()`: a route of the application's own that takes the code. */
+/** `authenticate()`: an application route that takes the code. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('the right code reaches the next handler, in a session that has passed', async () => {
+test('the right code reaches the next handler in a passed session', async () => {
   const answer = await alice.post('/pay', { code: app.codeFor('alice') })
   expect([answer.status, answer.json]).toEqual([
     200,
@@ -40,7 +40,7 @@ test('the right code reaches the next handler, in a session that has passed', as
   expect((await alice.get('/account')).status).toBe(200)
 })
 
-describe('no other request does', () => {
+describe('no other request reaches the next handler', () => {
   test.each<[string, () => Promise<void>]>([
     [
       'with a wrong code',

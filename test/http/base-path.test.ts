@@ -1,4 +1,4 @@
-/** Behind a proxy that strips a prefix from the path, people find every page and their way back. */
+/** Behind a proxy that strips a prefix from the path, people still find every page and their way back. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -63,13 +63,13 @@ describe.each<[string, Partial<SecondFactorOptions<TestUser>>]>([
     expect((await alice.get('/app/account?tab=2')).json['account']).toBe('alice')
   })
 
-  test('a person who goes nowhere in particular arrives at the usual page', async () => {
+  test('a person without a return path arrives at the default page', async () => {
     const alice = await start(options)
     await logIn(alice)
     expect((await submitCode(alice)).headers.get('location')).toBe('/app/account')
   })
 
-  test('a form that a step-up interrupts is filled in again', async () => {
+  test('a form interrupted by a step-up is filled in again', async () => {
     const alice = await start(options)
     await logIn(alice)
     await submitCode(alice)
@@ -112,7 +112,7 @@ test.each([
   ['https://example.com/app', /^basePath must be a path/],
   ['/app?x=1', /^basePath must be a path without a query/],
   [5, /^basePath must be a path/],
-])('%j is no prefix', async (basePath, message) => {
+])('%j is not a valid prefix', async (basePath, message) => {
   await start({})
   const made = startTestApp({ secondFactor: { basePath: basePath as string } })
   await expect(made).rejects.toThrow(message)

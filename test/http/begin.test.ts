@@ -1,4 +1,4 @@
-/** `begin()`: what a password login answers, and that it stands whatever becomes of the code. */
+/** `begin()`: the response to a password login, which stands even if no code can be sent. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -19,7 +19,7 @@ const login = (username: string, browser = app.browser()) =>
 const submit = (username: string, browser: Browser = app.browser()) =>
   browser.submit('/login', { username, password: 'password' })
 
-test('sends the first code, and leads to the challenge', async () => {
+test('sends the first code and leads to the challenge', async () => {
   const answer = await login('alice')
   expect(answer.status).toBe(200)
   expect(answer.json).toEqual({
@@ -37,7 +37,7 @@ test('sends the first code, and leads to the challenge', async () => {
   expect(app.inbox.inbox()).toHaveLength(2)
 })
 
-test('adds what the application wants to say', async () => {
+test('includes fields from the application', async () => {
   await app.close()
   app = await startTestApp({
     routes: (express, secondFactor) => {
@@ -55,7 +55,7 @@ test('adds what the application wants to say', async () => {
   expect(answer.json).toMatchObject({ user: { username: 'alice' }, next: '/second-factor/' })
 })
 
-describe('where no code can go out, the login stands', () => {
+describe('when no code can be sent, the login stands', () => {
   const cases: Record<string, () => Promise<[username: string, refusal: object]>> = {
     cooldown: async () => {
       await login('alice')
@@ -94,7 +94,7 @@ describe('where no code can go out, the login stands', () => {
   })
 })
 
-test('a user whose second factor is waived goes straight on, and is sent nothing', async () => {
+test('a user whose second factor is waived goes straight on and is sent nothing', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
@@ -108,13 +108,13 @@ test('a user whose second factor is waived goes straight on, and is sent nothing
   expect(app.inbox.inbox()).toEqual([])
 })
 
-test('a wrong password begins nothing', async () => {
+test('does nothing after a wrong password', async () => {
   const answer = await app.browser().post('/login', { username: 'alice', password: 'wrong' })
   expect(answer.status).toBe(401)
   expect(app.inbox.inbox()).toEqual([])
 })
 
-test('without a login before it, it refuses', async () => {
+test('refuses a request without a login', async () => {
   await app.close()
   app = await startTestApp({
     routes: (express, secondFactor) => express.post('/again', secondFactor.begin()),

@@ -1,4 +1,4 @@
-/** What a body may be, and that no other one is ever judged, counted, or answered with a fault. */
+/** Which bodies are accepted; any other body is refused without being judged, counted or causing a fault. */
 
 import { gzipSync } from 'node:zlib'
 
@@ -91,7 +91,7 @@ const hostile: readonly [name: string, refusal: RefusalCode, ask: () => Ask][] =
 ]
 
 describe.each(['/second-factor/challenge', ...fields.map(([path]) => path)])('POST %s', (path) => {
-  test.each(hostile)('refuses %s as %s, and nothing is counted', async (_name, refusal, ask) => {
+  test.each(hostile)('refuses %s as %s without counting it', async (_name, refusal, ask) => {
     const before = await traces()
     expectProblem(await alice.ask(path, ask()), refusal)
     expect(await traces()).toEqual(before)
@@ -135,7 +135,7 @@ const unusable: readonly [name: string, ask: (field: string) => Ask][] = [
 ]
 
 describe.each(fields)('POST %s, whose field is `%s`,', (path, field) => {
-  test.each(unusable)('refuses %s, and nothing is counted', async (_name, askFor) => {
+  test.each(unusable)('refuses %s without counting it', async (_name, askFor) => {
     const before = await traces()
     const ask = askFor(field)
     expectProblem(await alice.ask(path, ask), 'malformed_request')
@@ -145,7 +145,7 @@ describe.each(fields)('POST %s, whose field is `%s`,', (path, field) => {
   })
 })
 
-describe('a body that is taken', () => {
+describe('an accepted body', () => {
   test.each<[string, () => Ask]>([
     ['no body', () => send('', undefined)],
     ['an empty body of JSON', () => send(json, '')],
@@ -159,7 +159,7 @@ describe('a body that is taken', () => {
     expect(app.inbox.inbox().map(({ to }) => to)).toEqual(['+237671234567', '+237671234567'])
   })
 
-  test('POST /challenge takes chunks without a byte or a type, and none with one', async () => {
+  test('POST /challenge accepts empty chunks without a type, and no chunk with a byte', async () => {
     app.clock.advance(30)
     const cookie = [...alice.cookies].map((pair) => pair.join('=')).join('; ')
     const headers = { cookie, 'transfer-encoding': 'chunked' }
@@ -180,14 +180,14 @@ describe('a body that is taken', () => {
     expect([answer.status, answer.json['status']]).toEqual([200, 'passed'])
   })
 
-  test('of a field that JSON holds twice, the last one counts', async () => {
+  test('the last of two duplicate JSON fields counts', async () => {
     const body = (first: string, last: string) => send(json, `{"code":"${first}","code":"${last}"}`)
     const wrong = await alice.ask('/second-factor/verify', body(code, wrongCode(code)))
     expectProblem(wrong, 'code_incorrect', { attemptsLeft: 4 })
     expect((await alice.ask('/second-factor/verify', body(wrongCode(code), code))).status).toBe(200)
   })
 
-  test('the query never counts, not even beside a body', async () => {
+  test('the query never counts, not even together with a body', async () => {
     const other = `/second-factor/verify?code=${code}`
     expectProblem(await alice.post(other, { code: wrongCode(code) }), 'code_incorrect', {
       attemptsLeft: 4,
@@ -198,7 +198,7 @@ describe('a body that is taken', () => {
   })
 })
 
-test('a refused body of a form is answered with the page', async () => {
+test('a refused form body gets the page', async () => {
   const submit = (type: string, body: string) =>
     alice.ask('/second-factor/verify', send(type, body, { accept: 'text/html' }))
   const large = await submit(form, 'x'.repeat(5000))

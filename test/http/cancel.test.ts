@@ -1,4 +1,4 @@
-/** `POST {mount}/cancel`: gives up what was asked for, and leads back to where that was. */
+/** `POST {mount}/cancel`: cancels the pending challenge and leads back to where it was requested. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -55,7 +55,7 @@ function go(browser: Browser, path: string, from: string, body?: string): Promis
 const leadsTo = (answer: Answer) => [answer.status, answer.headers.get('location')]
 const userOf = async (browser: Browser) => (await browser.get('/profile')).json['user']
 
-test('is a button on every page that asks, and on none that does not', async () => {
+test('is a button on every page that asks for a factor, and on no other', async () => {
   const hasCancel = async (browser: Browser, path = mount) =>
     (await browser.page(path)).text.includes(`action="${cancel}"`)
   const alice = await app.login('alice')
@@ -71,7 +71,7 @@ test('is a button on every page that asks, and on none that does not', async () 
   expect(await hasCancel(bob)).toBe(true)
 })
 
-test('ends a login that waits for its code, and leads to the login page', async () => {
+test('ends a pending login and leads to the login page', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   expect(leadsTo(await alice.submit(cancel))).toEqual([303, '/login'])
@@ -81,7 +81,7 @@ test('ends a login that waits for its code, and leads to the login page', async 
 })
 
 describe('a step-up', () => {
-  test('of a form leads back to the form, which keeps what was typed', async () => {
+  test('from a form leads back to the form, which keeps what was typed', async () => {
     const alice = await passed(61)
     await go(alice, '/pay', '/form?tab=2', 'to=bob')
     await alice.submit('/second-factor/challenge')
@@ -92,14 +92,14 @@ describe('a step-up', () => {
     expect((await alice.page(mount)).text).not.toContain('enter a new code')
   })
 
-  test('of a page leads back to the page with the link', async () => {
+  test('from a link leads back to the page with the link', async () => {
     const alice = await passed(61)
     await go(alice, '/vault', '/form')
     await go(alice, '/second-factor/challenge', mount, '')
     expect(leadsTo(await go(alice, cancel, mount, ''))).toEqual([303, '/form'])
   })
 
-  test('of an address that was typed leads to the default page, and in no circle', async () => {
+  test('from a typed address leads to the default page, without a redirect loop', async () => {
     const alice = await passed(61)
     await alice.page('/vault')
     expect(leadsTo(await alice.submit(cancel))).toEqual([303, '/account'])
@@ -122,7 +122,7 @@ describe('a step-up', () => {
 describe('a change of phone', () => {
   const newPhone = '+33612345678'
 
-  test('is given up, and leads back to the page with the link', async () => {
+  test('is cancelled and leads back to the page with the link', async () => {
     const alice = await passed(30)
     await go(alice, '/second-factor/phone', '/settings')
     await go(
@@ -138,7 +138,7 @@ describe('a change of phone', () => {
     expect(app.users[0]?.phone).toBe('+237671234567')
   })
 
-  test('leads back there as well where a fresh code came first', async () => {
+  test('leads back there even if it needed a fresh code first', async () => {
     const alice = await passed(301)
     await go(alice, '/second-factor/phone', '/settings')
     await go(alice, '/second-factor/challenge', mount, '')
@@ -148,7 +148,7 @@ describe('a change of phone', () => {
   })
 })
 
-test('of somebody who needs no second factor ends no login', async () => {
+test('by somebody who needs no second factor does not end the login', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
@@ -167,13 +167,13 @@ test('of somebody who needs no second factor ends no login', async () => {
   expect(await userOf(alice)).toMatchObject({ username: 'alice' })
 })
 
-test('answers programs as the DELETE of the challenge does', async () => {
+test('gives programs the same response as DELETE of the challenge', async () => {
   const alice = await app.login('alice')
   expect((await alice.post(cancel)).status).toBe(204)
   expect((await alice.get(mount)).json['challenge']).toBeNull()
 })
 
-test('is refused from another site, which could end logins with it', async () => {
+test('is refused from another site, which could otherwise end logins', async () => {
   const alice = await app.login('alice')
   const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' }
   expect((await alice.ask(cancel, { method: 'POST', headers })).status).toBe(403)

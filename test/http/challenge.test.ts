@@ -1,4 +1,4 @@
-/** `POST` and `DELETE {mount}/challenge`: when a code goes out, which one, and when it is given up. */
+/** `POST` and `DELETE {mount}/challenge`: when a code is sent, which one, and when it is cancelled. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -42,7 +42,7 @@ const restart = async (options: Parameters<typeof startTestApp>[0]) => {
 }
 
 describe('the first code', () => {
-  test('goes out with the first POST where the login sent none', async () => {
+  test('is sent by the first POST if the login sent none', async () => {
     const bob = app.browser()
     await bob.post('/password', { username: 'bob', password: 'password' })
     expect(app.inbox.inbox('+919876543210')).toHaveLength(0)
@@ -52,13 +52,13 @@ describe('the first code', () => {
     expect((await bob.post(verify, { code })).status).toBe(200)
   })
 
-  test('says how it travels', async () => {
+  test('names its channel', async () => {
     await restart({ sender: { ...consoleSender({ print: () => undefined }), channel: 'call' } })
     const status = await alice.get('/second-factor/')
     expect(status.json['challenge']).toEqual(fresh({ channel: 'call' }))
   })
 
-  test('has as many digits as the policy says', async () => {
+  test('has the number of digits the policy sets', async () => {
     await restart({ secondFactor: { policy: { codeLength: 8 } } })
     const status = await alice.get('/second-factor/')
     expect(status.json['challenge']).toEqual(fresh({ codeLength: 8 }))
@@ -67,7 +67,7 @@ describe('the first code', () => {
 })
 
 describe('a resend by the session that asked', () => {
-  test('carries the same code, and leaves budget and expiry as they are', async () => {
+  test('carries the same code and leaves attempts and expiry unchanged', async () => {
     const expiresAt = app.clock.iso(300)
     await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     app.clock.advance(45)
@@ -110,7 +110,7 @@ describe('a resend by the session that asked', () => {
     expect(codes()[0] === codes()[1]).toBe(same)
   })
 
-  test('gives way to a new code with a new budget once the budget is spent', async () => {
+  test('becomes a new code with new attempts once the attempts are spent', async () => {
     for (let tries = 0; tries < 5; tries += 1) {
       await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     }
@@ -129,15 +129,15 @@ describe('a resend by the session that asked', () => {
     expect(codes()[0]).not.toBe(codes()[1])
   })
 
-  test('is a new code once the last one was used', async () => {
+  test('is a new code once the last one has been used', async () => {
     await alice.post(verify, { code: app.codeFor('alice') })
     expectSent(await alice.post(challenge), fresh())
     expect(codes()[0]).not.toBe(codes()[1])
   })
 })
 
-describe('a code asked for in another session of the user', () => {
-  test('is a new challenge, and ends the other one', async () => {
+describe('a code requested in another session of the user', () => {
+  test('is a new challenge and ends the other one', async () => {
     const code = app.codeFor('alice')
     app.clock.advance(30)
     const other = await app.login('alice')
@@ -147,7 +147,7 @@ describe('a code asked for in another session of the user', () => {
     expect((await other.post(verify, { code: app.codeFor('alice') })).status).toBe(200)
   })
 
-  test('waits as the first one does, and is told nothing of its challenge', async () => {
+  test('has the same wait as the first, and learns nothing about its challenge', async () => {
     app.clock.advance(10.5)
     const wait = { retryAt: app.clock.iso(19.5), retryAfterSeconds: 20 }
     const other = await app.login('alice')
@@ -161,8 +161,8 @@ describe('a code asked for in another session of the user', () => {
   })
 })
 
-describe('the budget of the day', () => {
-  test('is told before the wait of the ladder, and ends 24 hours after its first message', async () => {
+describe('the daily limit', () => {
+  test('is reported before the resend wait, and ends 24 hours after its first message', async () => {
     await restart({ secondFactor: { policy: { sendsPerDay: 2, pendingSeconds: 3600 } } })
     const endsAt = app.clock.iso(86_400)
     app.clock.advance(30)
@@ -181,7 +181,7 @@ describe('the budget of the day', () => {
     expect(codes()).toHaveLength(3)
   })
 
-  test('gets back the messages that a right code has answered, up to a cap', async () => {
+  test('is credited for messages whose code was entered, up to a cap', async () => {
     await restart({ secondFactor: { policy: { sendsPerDay: 1, answeredSendsPerDay: 2 } } })
     for (let pass = 0; pass < 2; pass += 1) {
       expect((await alice.post(verify, { code: app.codeFor('alice') })).status).toBe(200)
@@ -211,21 +211,21 @@ test('a form is led to the page', async () => {
 })
 
 describe('DELETE', () => {
-  test('ends the challenge, whose code is worth nothing afterwards', async () => {
+  test('ends the challenge and voids its code', async () => {
     const answer = await alice.delete(challenge)
     expect([answer.status, answer.text]).toEqual([204, ''])
     expect((await alice.get('/second-factor/')).json['challenge']).toBeNull()
     expectProblem(await alice.post(verify, { code: app.codeFor('alice') }), 'no_challenge')
   })
 
-  test('with nothing running is 204 all the same', async () => {
+  test('is 204 even without a challenge', async () => {
     await alice.delete(challenge)
     expect((await alice.delete(challenge)).status).toBe(204)
     const carol = await app.login('carol')
     expect((await carol.delete(challenge)).status).toBe(204)
   })
 
-  test('gives no failure and no wait back', async () => {
+  test('clears no failure and no wait', async () => {
     await alice.post(verify, { code: wrongCode(app.codeFor('alice')) })
     await alice.delete(challenge)
     expect((await app.store.read('1'))?.failures).toBe(1)

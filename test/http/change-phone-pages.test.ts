@@ -1,4 +1,4 @@
-/** A phone is given or changed on the pages: whatever comes in between, there is a way on, and it leads in no circle. */
+/** Adding or changing a phone on the pages: whatever happens in between, there is a way on, and no redirect loop. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -42,7 +42,7 @@ async function passed(seconds = 30): Promise<Browser> {
   return alice
 }
 
-test('a message that may have gone out leads to the field for its code, which works', async () => {
+test('a message that may have been sent leads to the code field, and the code works', async () => {
   results = { [newPhone]: { status: 'maybe_sent', reason: 'no answer' } }
   const carol = await app.login('carol')
   const answer = await carol.submit(phone, { phone: newPhone })
@@ -52,7 +52,7 @@ test('a message that may have gone out leads to the field for its code, which wo
   expect(right.headers.get('location')).toBe('/account')
 })
 
-test('a phone that the vendor refuses stays in its field', async () => {
+test('a phone that the vendor refuses stays in the field', async () => {
   results = { [newPhone]: { status: 'rejected', reason: 'destination_invalid' } }
   const carol = await app.login('carol')
   const answer = await carol.submit(phone, { phone: newPhone })
@@ -60,7 +60,7 @@ test('a phone that the vendor refuses stays in its field', async () => {
   expect(typedOn(page.text)).toBe(newPhone)
 })
 
-test('a phone typed during the wait is kept, and the code that is on its way stays in reach', async () => {
+test('a phone typed during the wait is kept, and the code on its way can still be entered', async () => {
   const carol = await app.login('carol')
   await carol.submit(phone, { phone: newPhone })
   const other = '+33698765432'
@@ -74,7 +74,7 @@ test('a phone typed during the wait is kept, and the code that is on its way sta
   expect(textOf((await carol.page(mount)).text)).toContain('ending in 32')
 })
 
-test('"Use a different number" is only where it leads somewhere', async () => {
+test('"Use a different number" is shown only when it leads somewhere', async () => {
   const hasLink = async (browser: Browser) =>
     (await browser.page(mount)).text.includes(`href="${phone}"`)
   const erin = await app.login('erin')
@@ -91,7 +91,7 @@ test('"Use a different number" is only where it leads somewhere', async () => {
 describe('a phone with a typo', () => {
   const typo = '+33612345679'
 
-  test('blocks no step-up: that asks at the verified phone, and says so', async () => {
+  test('blocks no step-up: that uses the verified phone, and says so', async () => {
     const alice = await passed()
     await alice.submit(phone, { phone: typo })
     app.clock.advance(301)
@@ -125,7 +125,7 @@ describe('a phone with a typo', () => {
     expect(Object.keys(codes)).toEqual([typo])
   })
 
-  test('is left by a program that asks for a code to sign in by, and by no other word', async () => {
+  test('is dropped only when a program explicitly asks for a sign-in code', async () => {
     const alice = await passed()
     await alice.post(phone, { phone: typo })
     app.clock.advance(30)
@@ -136,7 +136,7 @@ describe('a phone with a typo', () => {
   })
 })
 
-test('a code that comes too late for its change begins the change again, after a fresh code', async () => {
+test('a code too late for its change starts the change again, after a fresh code', async () => {
   const alice = await passed(299)
   await alice.submit(phone, { phone: newPhone })
   app.clock.advance(290)
@@ -152,7 +152,7 @@ test('a code that comes too late for its change begins the change again, after a
   ])
 })
 
-test('a change is confirmed once, and leads back to where it was asked for', async () => {
+test('a change is confirmed once and leads back to where it was requested', async () => {
   const alice = await passed()
   const headers = { accept: 'text/html', referer: `${app.url}/settings` }
   await alice.ask(phone, { headers })

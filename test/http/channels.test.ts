@@ -1,4 +1,4 @@
-/** How a code travels: the channels that are configured, those a user may choose, and a change of mind. */
+/** The channels a code is sent by: those configured, those a user may choose, and switching between them. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -72,7 +72,7 @@ async function expectRefused(body: object): Promise<void> {
 }
 
 describe('the channel', () => {
-  test('is the first configured one where nobody says', async () => {
+  test('is the first configured one by default', async () => {
     expect((await alice.post(challenge)).json).toMatchObject({ channel: 'sms', method: 'sms' })
     await start(['call', 'sms'])
     const login = await app.browser().post('/login', { username: 'bob', password: 'password' })
@@ -88,7 +88,7 @@ describe('the channel', () => {
     expect((await verify(alice, sent[0]?.code ?? '')).status).toBe(200)
   })
 
-  test('may be chosen on a form', async () => {
+  test('can be chosen on a form', async () => {
     expect((await alice.submit(challenge, { channel: 'call' })).status).toBe(303)
     expect(ways()).toEqual(['call'])
   })
@@ -96,11 +96,11 @@ describe('the channel', () => {
   test.each([
     ...['pigeon', 'SMS', 'sms ', '', 'whatsapp', 'console', '__proto__', 'toString'],
     ...[['call'], [], ['sms', 'call'], 1, 0, null, true, false, {}, { channel: 'call' }],
-  ])('%j is refused, and nothing is sent', async (channel) => {
+  ])('%j is refused and nothing is sent', async (channel) => {
     await expectRefused({ channel })
   })
 
-  test('named twice in a form is refused, and nothing is sent', async () => {
+  test('is refused if a form names it twice, and nothing is sent', async () => {
     const headers = {
       ...{ accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     }
@@ -112,13 +112,13 @@ describe('the channel', () => {
     expect(sent).toEqual([])
   })
 
-  test('in the query counts for nothing', async () => {
+  test('is ignored in the query', async () => {
     expect((await alice.post(`${challenge}?channel=call`)).json).toMatchObject({ channel: 'sms' })
   })
 })
 
 describe('the application', () => {
-  test('says which of them a user may choose', async () => {
+  test('decides which channels a user may choose', async () => {
     await start(['sms', 'call', 'whatsapp'], ({ username }) =>
       Promise.resolve(username === 'alice' ? ['sms', 'call'] : ['whatsapp']),
     )
@@ -130,7 +130,7 @@ describe('the application', () => {
     expect(ways()).toEqual(['call', 'whatsapp'])
   })
 
-  test('allows none that is not configured', async () => {
+  test('cannot allow one that is not configured', async () => {
     await start(['sms'], () => ['sms', 'call'])
     await expectRefused({ channel: 'call' })
   })
@@ -147,7 +147,7 @@ describe('the application', () => {
     expect(sent).toEqual([])
   })
 
-  test('that fails lets nothing out', async () => {
+  test('prevents any message if its callback fails', async () => {
     await start(['sms', 'call'], () => Promise.reject(new Error('no such table')))
     const { status } = await alice.post(challenge, { channel: 'call' })
     expect([status >= 500, sent]).toEqual([true, []])
@@ -169,7 +169,7 @@ describe('a resend by another channel', () => {
     expect((await verify(alice, code)).status).toBe(200)
   })
 
-  test('shares the wait and the day’s budget with the first', async () => {
+  test('shares the wait and the daily limit with the first', async () => {
     await alice.post(challenge)
     const { json } = await alice.post(challenge, { channel: 'call' })
     expect(json).toMatchObject({ code: 'cooldown', challenge: { channel: 'sms' } })
@@ -194,8 +194,8 @@ describe('a resend by another channel', () => {
   })
 })
 
-describe('a code that Twilio owns', () => {
-  test('changes its channel within one verification', async () => {
+describe('a code owned by Twilio', () => {
+  test('can change channel within one verification', async () => {
     const hosted = await startHostedApp({ verify: { channels: ['sms', 'call'] } })
     const browser = await hosted.login('alice')
     const { sid, code } = hosted.verification('alice')

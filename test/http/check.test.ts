@@ -1,4 +1,4 @@
-/** `check` says what a gate would do, of every kind of user. */
+/** `check` returns what a gate would decide, for every kind of user. */
 
 import { createServer } from 'node:http'
 
@@ -22,8 +22,8 @@ async function open(isRequired: SecondFactorOptions<TestUser>['users']['isRequir
   })
 }
 
-describe('of a user whose second factor is waived', () => {
-  test('that it may pass, by no method, for as long as the login lasts, as the gate does', async () => {
+describe('for a user whose second factor is waived', () => {
+  test('passes with no method, for as long as the login lasts, like the gate', async () => {
     await open((user) => user.username !== 'alice')
     const alice = await app.login('alice')
     const waived = { passed: true, method: null, passedAt: null, amr: ['pwd'] }
@@ -34,7 +34,7 @@ describe('of a user whose second factor is waived', () => {
     expect((await alice.get('/account')).status).toBe(200)
   })
 
-  test('and of nobody else, nor of nobody', async () => {
+  test('waives it for no other user and no anonymous request', async () => {
     await open((user) => user.username !== 'alice')
     const closed = { passed: false, method: null }
     expect((await (await app.login('bob')).get('/check')).json).toMatchObject(closed)
@@ -42,7 +42,7 @@ describe('of a user whose second factor is waived', () => {
   })
 })
 
-test('where nobody knows whether it is waived, nobody has passed', async () => {
+test('when isRequired fails, nobody has passed', async () => {
   let error: unknown
   await open(() => Promise.reject(new Error('no')))
   const server = createServer((req, res) => {

@@ -1,4 +1,4 @@
-/** Two servers share the stores, and the clock of one is a minute behind that of the other. */
+/** Two servers share the stores, and one clock is a minute behind the other. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -45,7 +45,7 @@ async function loggedIn() {
 
 const skews = () => events.filter(({ type }) => type === 'clock_skew')
 
-test('a code is not called expired by the server that is behind, which asks to try again', async () => {
+test('the slower server does not call a code expired, and asks to try again', async () => {
   const { alice, there, code } = await loggedIn()
   const wait = { retryAt: ahead.clock.iso(-30), retryAfterSeconds: 30 }
   expectProblem(await verify(there, code), 'store_unavailable', wait)
@@ -56,7 +56,7 @@ test('a code is not called expired by the server that is behind, which asks to t
   expect(await isIn(alice)).toBe(true)
 })
 
-test('the operator of that server is told once a minute', async () => {
+test('the operator of that server is warned once a minute', async () => {
   const { there, code } = await loggedIn()
   await verify(there, code)
   await verify(there, code)
@@ -70,7 +70,7 @@ test('the operator of that server is told once a minute', async () => {
   expect(skews()).toHaveLength(2)
 })
 
-test('half a minute is borne without a word, and a clock that leapt a day ends the code', async () => {
+test('half a minute of skew is tolerated silently, and a clock that jumped a day ends the code', async () => {
   skewSeconds = 30
   const { there, code } = await loggedIn()
   expect((await verify(there, code)).status).toBe(200)

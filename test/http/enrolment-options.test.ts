@@ -1,4 +1,4 @@
-/** Options about factors that people enrol: what cannot be used is found at construction. */
+/** Options about factors that people enrol: mistakes are found at construction. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -8,7 +8,7 @@ import { type Person } from '../support/held-app.js'
 
 const forget = { hasFactors: () => false, setHasFactors: () => undefined }
 
-describe('options that cannot be used are named, with the remedy', () => {
+describe('an unusable option is named, with the remedy', () => {
   const options = {
     secret: 'a secret of at least 32 bytes for tests',
     store: memoryStore(),
@@ -34,7 +34,7 @@ describe('options that cannot be used are named, with the remedy', () => {
     expect(make).toThrow(expect.objectContaining({ option }) as Error)
   })
 
-  test('each kind of factor once', () => {
+  test('each kind of factor only once', () => {
     expect(() => createSecondFactor<Person>({ ...options, factors: [totp(), totp()] })).toThrow(
       ConfigurationError,
     )

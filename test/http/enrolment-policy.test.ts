@@ -1,4 +1,4 @@
-/** Who has to hold a factor, from when on, and how each answer says it. */
+/** Who must hold a factor, from when, and how each response says so. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -19,8 +19,8 @@ import { isIn } from '../support/in-or-out.js'
 const forget = { hasFactors: () => false, setHasFactors: () => undefined }
 const id = ({ id }: Person) => id
 
-describe('where a factor is required, which is the default', () => {
-  test('a login without one is led to enrol it, and reaches nothing else', async () => {
+describe('when a factor is required (the default)', () => {
+  test('a login without one is led to enrolment and reaches nothing else', async () => {
     await using app = await startHeldApp()
     const jar = app.browser()
     const login = await jar.post('/login', { username: 'alice', password: 'password' })
@@ -49,14 +49,14 @@ describe('where a factor is required, which is the default', () => {
     expect(page.text).toContain(`href="${mount}/factors/totp"`)
   })
 
-  test('the first app passes the session, so that no second code is asked for', async () => {
+  test('enrolling the first app passes the session without a second code', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     expect(await isIn(browser)).toBe(true)
     expect((await browser.post('/transfer')).status).toBe(200)
   })
 
-  test('a person gets half an hour for it, as a login otherwise does not', async () => {
+  test('a person gets half an hour for enrolment, longer than a pending login has', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     app.clock.advance(1_799)
@@ -71,8 +71,8 @@ describe('where a factor is required, which is the default', () => {
   })
 })
 
-describe('where a factor is optional', () => {
-  test('whoever holds none goes on, but for a step-up, and has passed by nothing', async () => {
+describe('when a factor is optional', () => {
+  test('a user without one goes on, except at a step-up, and has passed with no method', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const jar = app.browser()
     const login = await jar.post('/login', { username: 'alice', password: 'password' })
@@ -90,7 +90,7 @@ describe('where a factor is optional', () => {
     })
   })
 
-  test('whoever holds one is asked for it all the same', async () => {
+  test('a user with one is still asked for it', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const { code } = await setUpApp(app)
     app.clock.advance(60)
@@ -106,7 +106,7 @@ describe('where a factor is optional', () => {
     expect(await isIn(jar)).toBe(true)
   })
 
-  test('whoever enrolled one in another session is asked in the one that went on without, too', async () => {
+  test('a user who enrols one is also asked for it in earlier sessions', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const other = await app.login('alice')
     expect(await isIn(other)).toBe(true)
@@ -115,8 +115,8 @@ describe('where a factor is optional', () => {
   })
 })
 
-describe('where a function decides', () => {
-  test('it decides for each user', async () => {
+describe('when a function decides', () => {
+  test('decides for each user', async () => {
     await using app = await startHeldApp({
       enrolment: { when: (user) => (user.username === 'alice' ? 'required' : 'optional') },
     })
@@ -125,7 +125,7 @@ describe('where a function decides', () => {
   })
 
   test.each([undefined, null, true, 'Required', {}])(
-    'an answer of %j opens nothing: it is a mistake of the application',
+    'returning %j opens nothing and is reported as an application error',
     async (answer) => {
       await using app = await startHeldApp({ enrolment: { when: () => answer as never } })
       const jar = app.browser()
@@ -136,7 +136,7 @@ describe('where a function decides', () => {
     },
   )
 
-  test('one that throws, or is late, opens nothing', async () => {
+  test('throwing or timing out opens nothing', async () => {
     await using app = await startHeldApp({
       enrolment: {
         when: () => {
@@ -150,7 +150,7 @@ describe('where a function decides', () => {
   })
 })
 
-test('users.isRequired, where it waives the second factor, makes it optional for that user', async () => {
+test('users.isRequired makes the factor optional for a user it waives', async () => {
   await using app = await startHeldApp({
     users: { id, ...forget, isRequired: ({ username }) => username !== 'alice' },
   })
@@ -165,7 +165,7 @@ test('users.isRequired, where it waives the second factor, makes it optional for
   expect(await isIn(await app.login('alice'))).toBe(true)
 })
 
-test('a phone that the application knows counts as a factor: it is asked for, and nothing has to be enrolled', async () => {
+test('a phone that the application has counts as a factor, so nothing has to be enrolled', async () => {
   await using app = await startWithMessages()
   const jar = app.browser()
   const login = await jar.post('/login', { username: 'alice', password: 'password' })
@@ -182,7 +182,7 @@ test('a phone that the application knows counts as a factor: it is asked for, an
 describe('during a grace period', () => {
   const graceSeconds = 14 * 86_400
 
-  test('every answer and page says by when', async () => {
+  test('every response and page states the deadline', async () => {
     await using app = await startHeldApp({ enrolment: { graceSeconds } })
     const jar = await app.login('alice')
     expect(await isIn(jar)).toBe(true)
@@ -196,7 +196,7 @@ describe('during a grace period', () => {
     }
   })
 
-  test('the one write is at the first login that asks for a factor', async () => {
+  test('the only write is at the first login that asks for a factor', async () => {
     const store = memoryStore()
     let writes = 0
     const counted = {
@@ -214,7 +214,7 @@ describe('during a grace period', () => {
     expect(writes).toBe(1)
   })
 
-  test('it is over with the first factor', async () => {
+  test('it ends with the first factor', async () => {
     await using app = await startHeldApp({ enrolment: { graceSeconds } })
     const { browser } = await setUpApp(app)
     expect((await browser.get(`${mount}/`)).json).toMatchObject({

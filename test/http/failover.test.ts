@@ -1,6 +1,6 @@
 /**
- * Two vendors for one channel, and every fault of the first: whatever happens, one message with one living code
- * is out in the sum, or none where nothing may be sent.
+ * Two vendors for one channel, and every fault of the first: overall, one message with one valid code goes out, or
+ * none if nothing may be sent.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -71,20 +71,23 @@ const final: [string, StandInFault, RefusalCode][] = [
 ]
 
 describe('the first vendor', () => {
-  test('that takes the message is the only one asked', async () => {
+  test('is the only one called if it accepts the message', async () => {
     expect((await alice.post(challenge)).status).toBe(201)
     expect(counts()).toEqual([1, 0])
   })
 
-  test.each(certain)('that certainly sent nothing gives way: %s', async (_name, fault) => {
-    first.script(fault)
-    expect((await alice.post(challenge)).status).toBe(201)
-    expect(counts()).toEqual([0, 1])
-    expect(phoneOf(await rowOf(app.store, '1')).sends).toMatchObject({ windowCount: 1, count: 1 })
-    expect((await verify(alice, code()[0] ?? '')).status).toBe(200)
-  })
+  test.each(certain)(
+    'is followed by the second if it certainly sent nothing: %s',
+    async (_name, fault) => {
+      first.script(fault)
+      expect((await alice.post(challenge)).status).toBe(201)
+      expect(counts()).toEqual([0, 1])
+      expect(phoneOf(await rowOf(app.store, '1')).sends).toMatchObject({ windowCount: 1, count: 1 })
+      expect((await verify(alice, code()[0] ?? '')).status).toBe(200)
+    },
+  )
 
-  test('that cannot be reached gives way', async () => {
+  test('is followed by the second if it cannot be reached', async () => {
     await first.close()
     expect((await alice.post(challenge)).status).toBe(201)
     expect(counts()).toEqual([0, 1])
@@ -92,7 +95,7 @@ describe('the first vendor', () => {
   })
 
   test.each(unclear)(
-    'that may have sent is not followed by the other: %s',
+    'is not followed by the second if it may have sent: %s',
     async (_name, fault) => {
       first.script(fault)
       const { json } = await alice.post(challenge)
@@ -107,7 +110,7 @@ describe('the first vendor', () => {
     },
   )
 
-  test.each(final)('that speaks for the phone is final: %s', async (_name, fault, refusal) => {
+  test.each(final)('has the final word about the phone: %s', async (_name, fault, refusal) => {
     first.script(fault)
     expectProblem(await alice.post(challenge), refusal)
     expect(counts()).toEqual([0, 0])
@@ -115,7 +118,7 @@ describe('the first vendor', () => {
   })
 })
 
-test('both out of order send nothing, and tell why the last one did not', async () => {
+test('when both fail nothing is sent, and the last reason is reported', async () => {
   first.script(twilioFault(401, 20003))
   second.script(twilioFault(429, 20429, '45'))
   expectProblem(await alice.post(challenge), 'delivery_unavailable', {
@@ -124,7 +127,7 @@ test('both out of order send nothing, and tell why the last one did not', async 
   expect([counts(), phoneOf(await rowOf(app.store, '1')).challenge]).toEqual([[0, 0], null])
 })
 
-test('a dead vendor is left alone after a few faults, and no message is lost by it', async () => {
+test('a dead vendor is skipped after a few faults, and no message is lost', async () => {
   first.script(...Array.from({ length: 5 }, () => twilioFault(429, 20429)))
   for (let message = 0; message < 5; message += 1) {
     expect((await alice.post(challenge)).status).toBe(201)

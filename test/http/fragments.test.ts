@@ -1,4 +1,7 @@
-/** What a page loads by itself: it is told no in a way it can handle, and never becomes the page to return to. */
+/**
+ * Requests a page makes by itself (fetch, htmx, Turbo): they get a refusal they can handle, and never become the
+ * return path.
+ */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -66,7 +69,7 @@ describe.each<[string, Record<string, string>]>([
   ['a preview', { 'x-purpose': 'preview' }],
   ['a prefetch of an older Firefox', { 'x-moz': 'prefetch' }],
 ])('%s', (_what, headers) => {
-  test('gets a problem that leads on, and is no page to return to', async () => {
+  test('gets a problem with the next address, and does not become the return path', async () => {
     await alice.page('/page?tab=2')
     const answer = await ask(headers)
     expect(answer.status).toBe(403)
@@ -76,7 +79,7 @@ describe.each<[string, Record<string, string>]>([
     expect((await pass()).json['returnTo']).toBe('/page?tab=2')
   })
 
-  test('of somebody who is not logged in gets one too, and leaves nothing behind', async () => {
+  test('gets one without a login too, and leaves nothing behind', async () => {
     const nobody = app.browser()
     const answer = await ask(headers, 'GET', '/part', nobody)
     expect(answer.status).toBe(401)
@@ -84,7 +87,7 @@ describe.each<[string, Record<string, string>]>([
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  test('of somebody who is not logged in is not redirected by the router either', async () => {
+  test('is not redirected by the router without a login either', async () => {
     expect((await ask(headers, 'GET', '/second-factor/', app.browser())).status).toBe(401)
   })
 })
@@ -96,7 +99,7 @@ describe.each<[string, Record<string, string>]>([
   ['a browser that names no destination', { 'sec-fetch-mode': 'navigate' }],
   ['a link of another site', { ...navigation, 'sec-fetch-site': 'cross-site' }],
 ])('%s', (_what, headers) => {
-  test('is led to the challenge, and back to where the person was going', async () => {
+  test('is led to the challenge and back to where the person was going', async () => {
     const answer = await ask(headers, 'GET', '/part?q=1')
     expect([answer.status, answer.headers.location]).toEqual([303, challengeUrl])
     expect((await pass()).json['returnTo']).toBe('/part?q=1')
@@ -106,14 +109,14 @@ describe.each<[string, Record<string, string>]>([
 describe('htmx', () => {
   const headers = () => ({ 'hx-request': 'true', 'hx-current-url': `${app.url}/form?tab=2` })
 
-  test('has the whole page go to the challenge, and to the login', async () => {
+  test('navigates the whole page to the challenge or the login', async () => {
     expect((await ask(headers())).headers['hx-redirect']).toBe(challengeUrl)
     const nobody = await ask(headers(), 'GET', '/part', app.browser())
     expect(nobody.headers['hx-redirect']).toBe('/login')
     expect((await ask({}, 'POST')).headers['hx-redirect']).toBeUndefined()
   })
 
-  test('that steps up asks for a fresh code, and leads back to the page it was on', async () => {
+  test('asks for a fresh code at a step-up, and leads back to its page', async () => {
     await pass()
     app.clock.advance(301)
     const body = 'to=bob'
@@ -131,14 +134,14 @@ describe('htmx', () => {
     expect((await alice.get('/form?tab=2')).json['kept']).toEqual({ to: 'bob' })
   })
 
-  test('that polls does not become the page to return to, whatever page it polls from', async () => {
+  test('does not become the return path by polling, whatever page it polls from', async () => {
     await alice.page('/page')
     await ask(headers())
     expect((await pass()).json['returnTo']).toBe('/page')
   })
 })
 
-test('what a page loads by itself does not forget what was typed', async () => {
+test('a background request does not discard what was typed', async () => {
   const form = {
     ...{ accept: html, 'content-type': 'application/x-www-form-urlencoded' },
     ...{ referer: `${app.url}/form`, 'sec-fetch-site': 'same-origin' },
@@ -149,12 +152,12 @@ test('what a page loads by itself does not forget what was typed', async () => {
   expect((await alice.get('/form')).json['kept']).toEqual({ to: 'bob' })
 })
 
-test('a form that Turbo sends is led to the page, as Turbo wants it', async () => {
+test('a form sent by Turbo is redirected as Turbo expects', async () => {
   const headers = { 'x-turbo-request-id': '1', 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' }
   const answer = await ask({ ...headers, 'sec-fetch-site': 'same-origin' }, 'POST')
   expect([answer.status, answer.headers.location]).toEqual([303, challengeUrl])
 })
 
-test('a program is answered as ever', async () => {
+test('a program gets the usual response', async () => {
   expectProblem(await alice.get('/part'), 'second_factor_required', { challengeUrl })
 })

@@ -1,4 +1,4 @@
-/** The gate above all routes, for an application that exists: its options, and the ways through a login. */
+/** The gate above all routes, for an existing application: its options, and the paths through a login. */
 
 import express from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -30,7 +30,7 @@ function start(
   })
 }
 
-test('a person sees the public page, logs in, gives the code, and comes to the page that was asked for', async () => {
+test('a person sees the public page, logs in, enters the code and reaches the requested page', async () => {
   app = await start({})
   const alice = app.browser()
   expect((await alice.page('/')).json['user']).toBeNull()
@@ -42,7 +42,7 @@ test('a person sees the public page, logs in, gives the code, and comes to the p
   expect((await alice.page('/page?x=1')).json['user']).toBe('alice')
 })
 
-test('`except` opens exactly these paths to everybody, and below a path with `/*`', async () => {
+test('`except` opens exactly the named paths to everybody, and those below a path with `/*`', async () => {
   app = await start({ except: ['/leave', '/open/*'] })
   const alice = await app.login('alice')
   expect((await alice.page('/leave')).json).toEqual({ page: '/leave', user: 'alice' })
@@ -51,7 +51,7 @@ test('`except` opens exactly these paths to everybody, and below a path with `/*
   expect((await alice.page('/open')).status).toBe(303)
 })
 
-test('behind a proxy that strips a prefix, `except` is spelt as browsers see it, or without', async () => {
+test('behind a proxy that strips a prefix, `except` paths may be given with or without it', async () => {
   app = await start({ except: ['/app/leave', '/open/*'] }, { secondFactor: { basePath: '/app' } })
   const alice = await app.login('alice')
   expect((await alice.page('/leave')).status).toBe(200)
@@ -72,13 +72,13 @@ test('a gate of a router below a path sees whole paths', async () => {
   expect((await alice.get('/shop/other')).status).toBe(403)
 })
 
-test('without `anonymous` nobody passes, but for the excepted paths', async () => {
+test('without `anonymous` nobody passes without a login, except on the excepted paths', async () => {
   app = await start({ anonymous: undefined, except: ['/leave'] })
   expect((await app.browser().get('/page')).json['code']).toBe('login_required')
   expect((await app.browser().get('/leave')).status).toBe(200)
 })
 
-describe('options that cannot be used', () => {
+describe('unusable options', () => {
   test.each<[GateOptions, RegExp]>([
     [{ except: '/leave' as never }, /gate\.except must be a list/],
     [{ except: [/leave/ as never] }, /gate\.except must be a list/],

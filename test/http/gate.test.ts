@@ -1,4 +1,4 @@
-/** The gate: whom it lets through, and where it leads everybody else. */
+/** The gate: who passes it, and where everybody else is led. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -35,7 +35,7 @@ function expectRedirect(answer: Answer, location: string): void {
 }
 
 describe('a program', () => {
-  test('is refused without a login, and without a grant, and let through with one', async () => {
+  test('is refused without a login or a grant, and let through with a grant', async () => {
     expectProblem(await app.browser().get('/account'), 'login_required')
     const alice = await app.login('alice')
     expectProblem(await alice.get('/account'), 'second_factor_required', { challengeUrl })
@@ -53,7 +53,7 @@ describe('a program', () => {
     ])
   })
 
-  test('is told nothing of a pass on a route without a gate', async () => {
+  test('sees no passed state on a route without a gate', async () => {
     const alice = await passed()
     expect((await alice.get('/profile')).json['secondFactor']).toEqual({
       ...{ passed: false, method: null, passedAt: null, amr: ['pwd'] },
@@ -61,7 +61,7 @@ describe('a program', () => {
     expect((await app.browser().get('/profile')).json['secondFactor']).toMatchObject({ amr: [] })
   })
 
-  test('that accepts anything is refused too, never redirected', async () => {
+  test('is refused, never redirected, if it accepts anything', async () => {
     const alice = await app.login('alice')
     const answer = await alice.ask('/account?tab=2')
     expectProblem(answer, 'second_factor_required', { challengeUrl })
@@ -70,21 +70,21 @@ describe('a program', () => {
 })
 
 describe('a browser', () => {
-  test('is led to the challenge, and afterwards back to where it was going', async () => {
+  test('is led to the challenge, and then back to where it was going', async () => {
     const alice = await app.login('alice')
     expectRedirect(await alice.page('/account?tab=2&q=a%20b'), challengeUrl)
     const answer = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
     expect(answer.headers.get('location')).toBe('/account?tab=2&q=a%20b')
   })
 
-  test('is led to the login page first, and keeps the return path all the same', async () => {
+  test('is led to the login page first, and keeps the return path', async () => {
     const alice = app.browser()
     expectRedirect(await alice.page('/account?tab=3'), '/login')
     await alice.submit('/login', { username: 'alice', password: 'password' })
     expect((await pass(alice)).json['returnTo']).toBe('/account?tab=3')
   })
 
-  test('is told to log in on a page where there is no login page', async () => {
+  test('gets a page asking for a login if no login page is configured', async () => {
     await app.close()
     app = await startTestApp({ secondFactor: { loginPath: undefined } })
     const answer = await app.browser().page('/account')
@@ -93,7 +93,7 @@ describe('a browser', () => {
     expectRefusalPage(router, 'login_required', 'Log in with your password first.')
   })
 
-  test('that sends a form is led to the challenge, which says why', async () => {
+  test('is led from a stopped form to the challenge, which says why', async () => {
     const alice = await app.login('alice')
     const answer = await alice.submit('/transfer', { to: 'bob' })
     const page = await expectRefusedForm(alice, answer, /with a code first/)
@@ -106,7 +106,7 @@ describe('a browser', () => {
 })
 
 describe('a step-up', () => {
-  test('takes a grant not older than it says; a new code renews it', async () => {
+  test('accepts a grant up to its maximum age; a new code renews it', async () => {
     const alice = await passed()
     app.clock.advance(300)
     expect((await alice.post('/transfer')).json).toEqual({ transferred: true })
@@ -118,7 +118,7 @@ describe('a step-up', () => {
     expect((await alice.post('/transfer')).status).toBe(200)
   })
 
-  test('tolerates 30 s of clock skew, and rejects grants from the future', async () => {
+  test('tolerates 30 s of clock skew and rejects grants from the future', async () => {
     const alice = await passed()
     app.clock.advance(-30)
     expect((await alice.post('/transfer')).status).toBe(200)
@@ -127,7 +127,7 @@ describe('a step-up', () => {
     expectProblem(await alice.get('/account'), 'second_factor_required', { challengeUrl })
   })
 
-  test('leads a navigation to the challenge and back', async () => {
+  test('leads a page request to the challenge and back', async () => {
     await app.close()
     app = await startTestApp({
       routes: (express, secondFactor) => {
@@ -157,7 +157,7 @@ describe('a grant ends', () => {
     expect((await app.store.read('1'))?.grants).toEqual([])
   })
 
-  test('at the next login in the same browser, of whomever', async () => {
+  test('at the next login in the same browser, by any user', async () => {
     const alice = await passed()
     await alice.post('/login', { username: 'bob', password: 'password' })
     expect(await closed(alice)).toBe(true)
@@ -195,7 +195,7 @@ test('a user whose second factor is waived passes every gate', async () => {
   expectProblem(await app.browser().get('/account'), 'login_required')
 })
 
-test('the challenge page is where the application mounts it', async () => {
+test('the challenge page is at the application’s mount path', async () => {
   await app.close()
   app = await startTestApp({ secondFactor: { mountPath: '/auth/2fa/' } })
   const alice = await app.login('alice')
@@ -205,7 +205,7 @@ test('the challenge page is where the application mounts it', async () => {
   expect((await alice.page('/second-factor/')).text).toContain('action="/auth/2fa/verify"')
 })
 
-test('each request through the gate costs one read of the store; with a cache, none for so long', async () => {
+test('each request through the gate costs one store read; with a cache, none while it is fresh', async () => {
   for (const [grantCacheSeconds, reads] of [
     [0, 3],
     [60, 1],

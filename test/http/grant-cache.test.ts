@@ -1,4 +1,4 @@
-/** A pass that is cached ends with the revocation in this process, whatever became of the store's answer. */
+/** A cached grant ends with its revocation in this process, even if the store's response is lost. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -11,7 +11,7 @@ let app: TestApp
 afterEach(() => app.close())
 
 test.each(['revoke', 'forget'] as const)(
-  '%s whose write held and whose answer was lost leaves nobody in',
+  '%s whose write succeeded but whose response was lost leaves nobody in',
   async (call) => {
     const store = memoryStore()
     let beforeWrite: (() => Promise<unknown>) | null = null

@@ -1,4 +1,4 @@
-/** What a call without a request makes of the factors that people enrol. */
+/** How calls without a request treat the factors that people enrol. */
 
 import { expect, test } from 'vitest'
 
@@ -23,7 +23,7 @@ test('a recovery code is reported, and the verified phone gets a message', async
   await expect.poll(() => sender.inbox().length).toBe(3)
 })
 
-test('what was asked in the place of lost factors is refused', async () => {
+test('a code requested after factors were lost is refused', async () => {
   const sender = consoleSender({ print: () => undefined })
   const phone = () => ({ number: '+4915112345678', verified: false })
   await using app = await startHeldApp({ sender, users: { id: ({ id }: Person) => id, phone } })

@@ -1,4 +1,4 @@
-/** The calls without a request, and how they meet the sessions of the same user. */
+/** The calls without a request, and how they interact with sessions of the same user. */
 
 import { createServer } from 'node:http'
 
@@ -29,7 +29,7 @@ const untouched = {
 }
 
 describe('start', () => {
-  test('sends a code, and the same one again while it lives', async () => {
+  test('sends a code, and resends the same one while it is valid', async () => {
     const started = await app.secondFactor.start(alice)
     expect(started).toEqual(view())
     app.clock.advance(30)
@@ -39,7 +39,7 @@ describe('start', () => {
     expect(codes).toEqual([codes[0], codes[0]])
   })
 
-  test('answers refusals as values', async () => {
+  test('returns refusals as values', async () => {
     await app.secondFactor.start(alice)
     expect(await app.secondFactor.start(alice)).toEqual({
       ...{ status: 'refused', code: 'cooldown', retryAt: at(30), retryAfterSeconds: 30 },
@@ -53,7 +53,7 @@ describe('start', () => {
 })
 
 describe('verify', () => {
-  test('judges a code for the user, by the budget that the sessions share', async () => {
+  test('judges a code within the limits shared with the user’s sessions', async () => {
     await app.secondFactor.start(alice)
     const code = app.codeFor('alice')
     expect(await app.secondFactor.verify(alice, wrongCode(code))).toEqual({
@@ -71,7 +71,7 @@ describe('verify', () => {
     })
   })
 
-  test('raises no session', async () => {
+  test('passes no session', async () => {
     const browser = await app.login('alice')
     await app.secondFactor.verify(alice, app.codeFor('alice'))
     expect((await browser.get('/account')).status).toBe(403)
@@ -80,7 +80,7 @@ describe('verify', () => {
 })
 
 describe('status', () => {
-  test('tells where the user stands, whichever session asked', async () => {
+  test('returns the user’s state, whichever session asked', async () => {
     expect(await app.secondFactor.status(alice)).toEqual(untouched)
     const browser = await app.login('alice')
     const code = wrongCode(app.codeFor('alice'))
@@ -93,7 +93,7 @@ describe('status', () => {
     expect(await app.secondFactor.status(alice)).toEqual({ ...untouched, failures: 1, sends: 1 })
   })
 
-  test('tells of a lock and of the hard stop', async () => {
+  test('reports a lock and the hard stop', async () => {
     await app.close()
     app = await startTestApp({
       secondFactor: { policy: { lockAfterFailures: 1, hardStopFailures: 2 } },
@@ -114,7 +114,7 @@ describe('status', () => {
 })
 
 describe('an operator', () => {
-  test('resets a user at the hard stop; the grants go on', async () => {
+  test('resets a user at the hard stop and keeps the grants', async () => {
     await app.close()
     app = await startTestApp({ secondFactor: { policy: { hardStopFailures: 1 } } })
     const before = await app.login('alice')
@@ -129,7 +129,7 @@ describe('an operator', () => {
     expect((await browser.post('/second-factor/verify', { code })).status).toBe(200)
   })
 
-  test('revokes every grant, and the running challenge', async () => {
+  test('revokes every grant and the pending challenge', async () => {
     const browser = await app.login('alice')
     await browser.post('/second-factor/verify', { code: app.codeFor('alice') })
     await browser.post('/second-factor/challenge')
@@ -142,7 +142,7 @@ describe('an operator', () => {
 })
 
 describe('check', () => {
-  test('tells what a gate would find, and lets nobody through by itself', async () => {
+  test('returns what a gate would decide, and lets nobody through itself', async () => {
     await app.close()
     app = await startTestApp({
       routes: (express, secondFactor) => {
@@ -168,7 +168,7 @@ describe('check', () => {
     expect((await browser.get('/check')).json).toEqual({ ...nobody, amr: ['pwd'] })
   })
 
-  test('finds nothing in a request that went through no session', async () => {
+  test('reports not passed for a request without a session', async () => {
     const server = createServer()
     const request = new Promise((resolve) => {
       server.on('request', (req, res) => {

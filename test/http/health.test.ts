@@ -1,4 +1,4 @@
-/** What a load balancer and a monitor are told: ok, degraded and down. */
+/** The health check for load balancers and monitors: ok, degraded and down. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -24,7 +24,7 @@ const broken = () => Promise.reject(new Error('the counts are away'))
 const hanging = () => new Promise<never>(() => undefined)
 
 describe('health', () => {
-  test('is ok while the store answers, to anybody, and never from a cache', async () => {
+  test('is ok while the store responds, for anybody, and is never cached', async () => {
     const { request } = await startWithHealth().then((each) => ({ request: each.browser() }))
     const answer = await request.get('/healthz')
     expect(answer.status).toBe(200)
@@ -39,7 +39,7 @@ describe('health', () => {
   })
 
   test.each(['refuses', 'throws', 'hangs'] as const)(
-    'is down, as 503, while the store %s, and says nothing of the reason',
+    'is down, as 503, while the store %s, without giving the reason',
     async (fault) => {
       const store = faultyStore()
       const { browser } = await startWithHealth({ secondFactor: { store } })
@@ -52,7 +52,7 @@ describe('health', () => {
     },
   )
 
-  test('is degraded, as 200, while the counts are away: the machine must stay in service', async () => {
+  test('is degraded, as 200, while the counts are down: the machine must stay in service', async () => {
     const counts = { ...memoryCounts(), series: broken }
     const { browser } = await startWithHealth({
       secondFactor: { limits: { counts } },
@@ -62,7 +62,7 @@ describe('health', () => {
     expect(answer.json).toMatchObject({ status: 'degraded', checks: { counts: { ok: false } } })
   })
 
-  test('names the counts that hang, and knows of the sender all the same', async () => {
+  test('names the counts that hang, and still reports the sender', async () => {
     const counts = { ...memoryCounts(), series: hanging }
     const { browser } = await startWithHealth({ secondFactor: { limits: { counts } } })
     const answer = await browser().get('/healthz')
@@ -76,7 +76,7 @@ describe('health', () => {
     expect(answer.json['checks']).not.toHaveProperty('phone')
   })
 
-  test('is degraded once the vendor refuses us, and ok again with the next message that is sent', async () => {
+  test('is degraded once the vendor refuses our account, and ok after the next sent message', async () => {
     let result: SendResult = { status: 'operator_fault', reason: 'the token was refused' }
     const headless = openHeadless({
       sender: { channel: 'sms', send: () => Promise.resolve(result) },
@@ -94,7 +94,7 @@ describe('health', () => {
     expect((await secondFactor.health()).status).toBe('ok')
   })
 
-  test('is degraded after ten messages in a row of which none was sent, and not after nine', async () => {
+  test('is degraded after ten unsent messages in a row, and not after nine', async () => {
     const result: SendResult = { status: 'maybe_sent', reason: 'no answer' }
     const headless = openHeadless({
       sender: { channel: 'sms', send: () => Promise.resolve(result) },
@@ -109,7 +109,7 @@ describe('health', () => {
     expect(found.slice(-2)).toEqual(['ok', 'degraded'])
   })
 
-  test('survives a factor whose own check throws, and names it', async () => {
+  test('survives a factor whose health check throws, and names it', async () => {
     const { secondFactor } = openHeadless({
       factors: [
         {
@@ -136,7 +136,7 @@ describe('health', () => {
     })
   })
 
-  test('refuses a timeout that is none, before the first request', async () => {
+  test('rejects an invalid timeout before the first request', async () => {
     const { secondFactor } = openHeadless()
     for (const timeoutSeconds of [0, 61, Number.NaN]) {
       expect(() => secondFactor.healthHandler({ timeoutSeconds })).toThrow(ConfigurationError)
@@ -146,7 +146,7 @@ describe('health', () => {
 })
 
 describe('an attacker who floods the health check', () => {
-  test('has the store asked once for all requests that come meanwhile', async () => {
+  test('causes one store read for all concurrent requests', async () => {
     let reads = 0
     const store = faultyStore()
     const counted = {

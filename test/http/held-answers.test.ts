@@ -1,4 +1,4 @@
-/** The JSON of held factors, field by field: what clients are promised, and nothing beside it. */
+/** The JSON of held factors, field by field: what clients can rely on, and nothing else. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -87,8 +87,8 @@ describe('a session that has passed', () => {
   })
 })
 
-describe('what is set up', () => {
-  test('is an app: the secret, its address, its QR code and the token', async () => {
+describe('setup', () => {
+  test('of an app returns the secret, its URI, its QR code and the token', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     const begun = await jar.post(`${mount}/factors/totp`, {})
@@ -129,7 +129,7 @@ describe('what is set up', () => {
     })
   })
 
-  test('is a list of recovery codes: shown once, and counted', async () => {
+  test('of recovery codes returns the list once, and afterwards only a count', async () => {
     await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })
     const { browser, code } = await setUpApp(app)
     const begun = await browser.post(`${mount}/factors/recovery`, {})

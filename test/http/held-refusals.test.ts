@@ -17,7 +17,7 @@ function problem(status: number, title: string, code: string, facts: object = {}
 describe('a refusal', () => {
   const [forbidden, conflict] = ['Forbidden', 'Conflict']
 
-  test('is one shape, whichever it is', async () => {
+  test('always has the same shape', async () => {
     await using app = await startHeldApp()
     const { browser, code, secret } = await setUpApp(app)
     const codes = await setUpCodes(browser)
@@ -69,7 +69,7 @@ describe('a refusal', () => {
     )
   })
 
-  test('of a set-up whose code was wrong is not counted, and the set-up is still good', async () => {
+  test('of a wrong setup code is not counted, and the setup stays valid', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     const { setup, secret } = await beginApp(jar)
@@ -84,7 +84,7 @@ describe('a refusal', () => {
     expect(confirmed.status).toBe(200)
   })
 
-  test('of somebody who is not logged in says so, on every endpoint', async () => {
+  test('without a login says so, on every endpoint', async () => {
     await using app = await startHeldApp({ trustedDevices: { acceptAal1: true } })
     const jar = app.browser()
     for (const [method, path] of [

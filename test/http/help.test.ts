@@ -1,4 +1,4 @@
-/** Nobody is left alone with a page: whose account it is, where help is, and a next step that is there. */
+/** Nobody is stuck on a page: it shows whose account it is, where help is, and a next step that works. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -21,7 +21,7 @@ async function start(options: TestAppOptions['secondFactor'] = {}, sender?: Code
 const pageOf = async (username: string) => (await (await app.login(username)).page(mount)).text
 
 describe('pages.support', () => {
-  test('stands on every page: of a code, of a phone, of a lock, and of a refusal', async () => {
+  test('is shown on every page: for a code, a phone, a lock and a refusal', async () => {
     await start({ policy: roomyPolicy, pages: { support: { url: '/help?topic=codes' } } })
     const alice = await app.login('alice')
     const code = await alice.page(mount)
@@ -36,12 +36,12 @@ describe('pages.support', () => {
     }
   })
 
-  test('is absent where the application gives none', async () => {
+  test('is absent if not configured', async () => {
     await start()
     expect(textOf(await pageOf('alice'))).not.toContain('Need help?')
   })
 
-  test('may have words of its own, or be a sentence, and is text and nothing else', async () => {
+  test('may have its own link text, or be a sentence, and is always escaped', async () => {
     await start({
       pages: { support: { url: 'https://help.example/?a=1&b="', label: '<b>Ask us' } },
     })
@@ -80,7 +80,7 @@ describe('users.label', () => {
     },
   })
 
-  test('says on the page which account is confirmed, whatever is in it', async () => {
+  test('shows on the page which account is confirmed, escaped', async () => {
     await start(labelled((user: { username: string }) => `${user.username} <a@shop.example>`))
     expect(await pageOf('alice')).toContain('Account: <bdi>alice &lt;a@shop.example&gt;</bdi>')
   })
@@ -98,13 +98,13 @@ describe('users.label', () => {
   })
 })
 
-describe('a phone that takes no codes', () => {
+describe('a phone that receives no codes', () => {
   const refusing = (reason: 'destination_blocked' | 'destination_invalid'): CodeSender => ({
     ...consoleSender({ print: () => undefined }),
     send: () => Promise.resolve({ status: 'rejected', reason }),
   })
 
-  test('may have opted out: the page says how to opt in again, and offers another only where it may be given', async () => {
+  test('may have opted out: the page says how to opt in, and offers another phone only if allowed', async () => {
     await start({}, refusing('destination_blocked'))
     const alice = await app.login('alice')
     const known = await alice.page(mount)
@@ -120,7 +120,7 @@ describe('a phone that takes no codes', () => {
     expect(tagsOf(unverified.text, 'a')).toEqual([{ href: '/second-factor/phone' }])
   })
 
-  test('is never said to have been sent a code, however soon one is asked for again', async () => {
+  test('is never reported as sent a code, however soon one is requested again', async () => {
     await start({}, refusing('destination_invalid'))
     const alice = await app.login('alice')
     await alice.submit('/second-factor/challenge')
@@ -133,7 +133,7 @@ describe('a phone that takes no codes', () => {
     }
   })
 
-  test('is named as the number that was typed, where it was typed', async () => {
+  test('is called the number just typed on the page where it was typed', async () => {
     await start({}, refusing('destination_invalid'))
     const carol = await app.login('carol')
     await carol.submit('/second-factor/phone', { phone: '+33612345678' })
@@ -143,7 +143,7 @@ describe('a phone that takes no codes', () => {
   })
 })
 
-test('what has to be typed is said by the page it has to be typed on', async () => {
+test('each page says what to type on it', async () => {
   await start()
   const alice = await app.login('alice')
   await alice.submit('/second-factor/verify', { code: '12' })
@@ -155,7 +155,7 @@ test('what has to be typed is said by the page it has to be typed on', async () 
   )
 })
 
-test('a refusal is in the title, and the cursor is on its reason, without a script', async () => {
+test('a refusal is in the title, and its reason has focus, without a script', async () => {
   await start()
   const alice = await app.login('alice')
   const before = (await alice.page(mount)).text
@@ -169,7 +169,7 @@ test('a refusal is in the title, and the cursor is on its reason, without a scri
   expect(focused).toEqual([expect.objectContaining({ id: 'alert', tabindex: '-1' })])
 })
 
-test('text messages are called weak only where there is something safer', async () => {
+test('text messages are called weak only if something safer is available', async () => {
   await start()
   expect(textOf(await pageOf('carol'))).not.toContain('hijacked')
   await app.close()

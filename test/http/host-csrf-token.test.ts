@@ -1,4 +1,4 @@
-/** An application that checks the forms of all its pages, ours included: our pages carry its token. */
+/** An application that checks a CSRF token on all forms, ours included: our pages carry its token. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -46,7 +46,7 @@ const start = (csrf: Csrf) =>
     afterSession: [express.urlencoded({ extended: false }), checkForms],
   })
 
-test('every form of a page carries the token, and a person comes in and out by them', async () => {
+test('every form carries the token, and a person can log in and out with them', async () => {
   app = await start({ token: tokenOf, field: 'form-token' })
   const alice = await app.login('alice')
   const { text } = await alice.page('/second-factor/')
@@ -66,13 +66,13 @@ test('every form of a page carries the token, and a person comes in and out by t
   expect((await alice.submit('/logout', { 'form-token': token })).status).toBe(204)
 })
 
-test('a token is escaped, and may be a promise', async () => {
+test('a token is escaped and may be a promise', async () => {
   app = await start({ token: () => Promise.resolve('">&<script>') })
   const { text } = await (await app.login('alice')).page('/second-factor/')
   expect(text).toContain('name="_csrf" value="&quot;&gt;&amp;&lt;script&gt;"')
 })
 
-test('a form of the logout by GET carries none, which would stand in an address', async () => {
+test('a GET logout form carries no token, which would otherwise appear in a URL', async () => {
   app = await startTestApp({
     secondFactor: {
       ...{ logoutPath: '/logout', logoutMethod: 'GET' },
@@ -83,7 +83,7 @@ test('a form of the logout by GET carries none, which would stand in an address'
   expect(text).toMatch(/<form class="aside" method="get" action="\/logout">\s*<button/)
 })
 
-describe('a token that cannot be made', () => {
+describe('a token that cannot be created', () => {
   test.each<[string, () => unknown]>([
     [
       'throws',

@@ -1,4 +1,4 @@
-/** Apps that another system has set up: imported as that kept their secrets, in place of what is held. */
+/** Importing apps from another system: secrets in the formats those systems use, replacing the app that is held. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -23,7 +23,7 @@ describe('importTotp', () => {
     ['with dashes', secret.match(/.{4}/g)?.join('-') ?? ''],
     ['with padding', 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJA======'],
     ['of 128 bits', 'JBSWY3DPEHPK3PXPJBSWY3DPEE'],
-  ])('takes a secret %s, and its app passes', async (_how, given) => {
+  ])('accepts a secret %s, and its app passes', async (_how, given) => {
     await using app = await startHeldApp()
     await app.secondFactor.importTotp(alice, given)
     const plain = given.replace(/[\s=-]/g, '').toUpperCase()
@@ -33,7 +33,7 @@ describe('importTotp', () => {
   })
 
   test.each(['', ' ', '123456', 'not base32!', 'JBSWY3DP', 'A'.repeat(1_000), null, 1, {}])(
-    'refuses %j, changes nothing, and does not repeat it',
+    'refuses %j, changes nothing, and does not echo it',
     async (given) => {
       await using app = await startHeldApp()
       const { secret: present } = await setUpApp(app)
@@ -51,7 +51,7 @@ describe('importTotp', () => {
     },
   )
 
-  test('takes the place of the present app, names the new one, and ends every session', async () => {
+  test('replaces the current app, names the new one and ends every session', async () => {
     await using app = await startHeldApp({ grantCacheSeconds: 60 })
     const { browser, code: old } = await setUpApp(app)
     expect(await isIn(browser)).toBe(true)
@@ -68,7 +68,7 @@ describe('importTotp', () => {
     )
   })
 
-  test('says what is missing where there is no app to import for', async () => {
+  test('names the missing factor if apps are not configured', async () => {
     await using app = await startHeldApp()
     const { createSecondFactor } = await import('../../src/index.js')
     const other = createSecondFactor({

@@ -1,4 +1,4 @@
-/** The whole way of a person: password, code, page; and what each step says. */
+/** A person's whole journey: password, code, page; and the response to each step. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 describe('a person who knows the password and holds the phone', () => {
-  test('reaches the gated page after the code, and not before', async () => {
+  test('reaches the gated page after the code and not before', async () => {
     const alice = app.browser()
     const login = await alice.post('/login', { username: 'alice', password: 'password' })
     expect(login.status).toBe(200)
@@ -53,7 +53,7 @@ describe('a person who knows the password and holds the phone', () => {
     expect(open.json['account']).toBe('alice')
   })
 
-  test('walks the pages without JavaScript, and comes back to the page that sent them', async () => {
+  test('gets through the pages without JavaScript and returns to the page that sent them', async () => {
     const alice = app.browser()
     expect((await alice.page('/account?tab=2')).headers.get('location')).toBe('/login')
     const login = await alice.submit('/login', { username: 'alice', password: 'password' })

@@ -1,4 +1,4 @@
-/** A form that the gate stopped: after the code the person is back on its page, with what was typed. */
+/** A form that the gate stopped: after the code the person is back on its page, with the fields as typed. */
 
 import express, { type Request } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -73,7 +73,7 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
     app.clock.advance(301)
   })
 
-  test('is stopped by the page that asks for the code, and filled in again afterwards', async () => {
+  test('is interrupted by the code page, and filled in again afterwards', async () => {
     const stopped = await post(alice, path)
     const page = await expectRefusedForm(alice, stopped, /enter a new code/)
     expect(page.text).toContain('action="/second-factor/challenge"')
@@ -86,14 +86,14 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
     expect(await keptOn(alice, '/form/other')).toBeNull()
   })
 
-  test('is forgotten once it has come through', async () => {
+  test('is discarded once it has been accepted', async () => {
     await post(alice, path)
     await confirmAgain(alice)
     expect((await post(alice, path)).json).toEqual({ done: true })
     expect(await keptOn(alice, '/form?tab=2')).toBeNull()
   })
 
-  test('gives way to the next one that is stopped', async () => {
+  test('is replaced by the next form that is stopped', async () => {
     await post(alice, path)
     await post(alice, path, { to: 'carol' })
     expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'carol' })
@@ -102,14 +102,14 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
     expect(await keptOn(alice, '/form?tab=2')).toBeNull()
   })
 
-  test('of too much text, or of none, leaves nothing', async () => {
+  test('leaves nothing if it is too large or empty', async () => {
     for (const fields of [{ to: 'x'.repeat(4097) }, { other: 'x' }, {}] as (typeof typed)[]) {
       await post(alice, path, fields)
       expect(await keptOn(alice, '/form?tab=2')).toBeNull()
     }
   })
 
-  test('ends with the login', async () => {
+  test('is discarded when the login ends', async () => {
     await post(alice, path)
     await alice.post('/login', { username: 'alice', password: 'password' })
     expect(await keptOn(alice, '/form?tab=2')).toBeNull()
@@ -117,13 +117,13 @@ describe.each(['/unparsed', '/parsed'])('a form posted to %s', (path) => {
     expect(await keptOn(alice, '/form?tab=2')).toBeNull()
   })
 
-  test('of a program is not kept: it has its own', async () => {
+  test('is not kept for a program, which has its own copy', async () => {
     expectProblem(await alice.post(path, typed), 'second_factor_stale', { challengeUrl })
     expect(await keptOn(alice, '/form')).toBeNull()
   })
 })
 
-test('a form that is stopped before any code leads back as well', async () => {
+test('a form stopped before the first code leads back as well', async () => {
   const alice = await app.login('alice')
   const stopped = await post(alice, '/unparsed')
   await expectRefusedForm(alice, stopped, /with a code first/)
@@ -132,13 +132,13 @@ test('a form that is stopped before any code leads back as well', async () => {
   expect(await keptOn(alice, '/form?tab=2')).toEqual({ to: 'bob', amount: '12.50' })
 })
 
-test('nobody has typed anything before they have logged in', async () => {
+test('nothing is kept for a request without a login', async () => {
   const nobody = app.browser()
   expectRefusalPage(await post(nobody, '/unparsed'), 'login_required', /Log in with your password/)
   expect(await keptOn(nobody, '/form?tab=2')).toBeNull()
 })
 
-test('the page says that a fresh code is needed for as long as it is', async () => {
+test('the page says that a fresh code is needed for as long as that is true', async () => {
   const alice = await app.login('alice')
   await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
   app.clock.advance(301)
@@ -154,7 +154,7 @@ test('the page says that a fresh code is needed for as long as it is', async () 
 describe('a session that ends meanwhile stays ended', () => {
   const userOf = async (browser: Browser) => (await browser.get('/profile')).json['user']
 
-  test('while a form comes in that the gate stops', async () => {
+  test('while the gate stops a form', async () => {
     const alice = await app.login('alice')
     const old = alice.copy()
     const slow = new ReadableStream({
@@ -180,7 +180,7 @@ describe('a session that ends meanwhile stays ended', () => {
     expect(await userOf(old)).toBeNull()
   })
 
-  test('while a form that has come through is worked on', async () => {
+  test('while an accepted form is being processed', async () => {
     const alice = await app.login('alice')
     await post(alice, '/slow')
     await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })

@@ -1,4 +1,4 @@
-/** An application without a column for phones: the verified phone is kept beside the other factors. */
+/** An application without a column for phones: the verified phone is stored with the other factors. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -21,8 +21,8 @@ async function verifyPhone(browser: Browser, lastCode: () => string, number = ph
   return browser.post(`${mount}/phone/verify`, { code: lastCode() })
 }
 
-describe('a phone that the application does not keep', () => {
-  test('is enrolled with the password alone, and asked at the next login', async () => {
+describe('a phone that the application does not store', () => {
+  test('is enrolled with the password alone and used at the next login', async () => {
     const { sender, lastCode } = sending()
     await using app = await startHeldApp({ sender, factors: [] })
     const alice = await app.login('alice')
@@ -50,7 +50,7 @@ describe('a phone that the application does not keep', () => {
     expect(sender.inbox()).toEqual([])
   })
 
-  test('gets no codes while its owner wants none, and another factor is left', async () => {
+  test('gets no codes while its owner has turned them off and holds another factor', async () => {
     const { sender, lastCode } = sending()
     await using app = await startHeldApp({ sender })
     const { browser, secret } = await setUpApp(app)
@@ -72,8 +72,8 @@ describe('a phone that the application does not keep', () => {
   })
 })
 
-describe('the last factor beside a phone that gets no codes', () => {
-  test('can be removed: codes are sent to the phone again', async () => {
+describe('the last factor besides a phone with codes turned off', () => {
+  test('can be removed: codes are then sent to the phone again', async () => {
     const { sender, lastCode } = sending()
     await using app = await startHeldApp({ sender })
     const { browser } = await setUpApp(app)
@@ -90,8 +90,8 @@ describe('the last factor beside a phone that gets no codes', () => {
   })
 })
 
-describe('an app beside a phone that the application keeps', () => {
-  test('can be removed and set up again: nothing seems lost', async () => {
+describe('an app besides a phone that the application stores', () => {
+  test('can be removed and set up again: no factor is reported lost', async () => {
     const { sender, lastCode } = sending()
     const users = { id: ({ id }: { id: number }) => id, phone: () => phone }
     await using app = await startHeldApp({ sender, users })
@@ -110,8 +110,8 @@ describe('an app beside a phone that the application keeps', () => {
   })
 })
 
-describe('somebody who holds nothing yet, in a browser', () => {
-  test('adds a phone from the page to choose on, and is asked for its code', async () => {
+describe('a user without factors, in a browser', () => {
+  test('adds a phone from the factor choice page, and is asked for its code', async () => {
     const { sender, lastCode } = sending()
     await using app = await startHeldApp({ sender })
     const alice = await app.login('alice')

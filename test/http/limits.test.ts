@@ -1,4 +1,4 @@
-/** What wrong codes and waiting cost: attempts, locks, the hard stop, and the login itself. */
+/** The limits on wrong codes and waiting: attempts, locks, the hard stop, and the age of a pending login. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ const wrong = () => wrongCode(app.codeFor('alice'))
 const verify = (code: unknown, browser = alice) => browser.post(path, { code })
 
 describe('a wrong code', () => {
-  test('costs one attempt; after the last one no code is judged until a new one is asked for', async () => {
+  test('costs one attempt; after the last, no code is judged until a new one is requested', async () => {
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
       expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft })
     }
@@ -44,7 +44,7 @@ describe('a wrong code', () => {
     expect((await verify(right())).status).toBe(200)
   })
 
-  test('brings a lock at every tenth failure in a row, longer each time, until the hard stop', async () => {
+  test('locks at every tenth consecutive failure, longer each time, until the hard stop', async () => {
     await restart({ ...roomyPolicy, sendsPerDay: 5 })
     const ladder = [1_800, 3_600, 14_400, 86_400, 86_400, 86_400, 86_400, 86_400, 86_400]
     for (const seconds of ladder) {
@@ -71,8 +71,8 @@ describe('a wrong code', () => {
   })
 })
 
-describe('a login that waits', () => {
-  test('longer than it may for its second factor has to be done again', async () => {
+describe('a pending login', () => {
+  test('has to be done again after the longest allowed wait', async () => {
     app.clock.advance(599)
     expect((await alice.post('/second-factor/challenge')).status).toBe(201)
     app.clock.advance(2)
@@ -90,7 +90,7 @@ describe('a login that waits', () => {
     expect((await alice.get('/profile')).json['user']).toMatchObject({ username: 'alice' })
   })
 
-  test('does not wait while it holds a grant', async () => {
+  test('does not expire while it holds a grant', async () => {
     await verify(right())
     app.clock.advance(43_199)
     expect(await isIn(alice)).toBe(true)

@@ -1,4 +1,7 @@
-/** A login that has waited too long, or whose second factor has lapsed, ends before it is asked for again. */
+/**
+ * A login that has been pending too long, or whose second factor has expired, ends before the second factor is asked
+ * for again.
+ */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -23,7 +26,7 @@ afterEach(() => app.close())
 test.each([
   ['a login without a code for 11 minutes', () => app.login('alice'), 660],
   ['a pass of 12 hours ago', () => passedBrowser(app, 'alice'), 43_200],
-])('%s leads to the login page, and not round in a circle', async (_what, open, seconds) => {
+])('%s leads to the login page, without a redirect loop', async (_what, open, seconds) => {
   const alice = await open()
   app.clock.advance(seconds)
   const stopped = await alice.page('/account?tab=2')
@@ -40,7 +43,7 @@ test.each([
 })
 
 test.each(['/second-factor/verify', '/second-factor/challenge', '/second-factor/cancel'])(
-  'a form of %s that came too late leads to the login page as well, which says why, and back',
+  'a late form of %s also leads to the login page, which says why, and back',
   async (path) => {
     const alice = await app.login('alice')
     await alice.page('/account?tab=2')
@@ -55,7 +58,7 @@ test.each(['/second-factor/verify', '/second-factor/challenge', '/second-factor/
   },
 )
 
-test('a form of the application that came too late leads back to the page it stands on', async () => {
+test('a late form of the application leads back to its page', async () => {
   const alice = await passedBrowser(app, 'alice')
   app.clock.advance(43_200)
   const late = await alice.ask('/transfer', {
@@ -73,7 +76,7 @@ test('a form of the application that came too late leads back to the page it sta
   expect(passed.headers.get('location')).toBe('/form?tab=2')
 })
 
-test('a login of before the second factor was installed takes the same door', async () => {
+test('a login from before the second factor was installed ends the same way', async () => {
   const alice = app.browser()
   await alice.post('/password', { username: 'alice', password: 'password' })
   app.clock.advance(660)
@@ -81,20 +84,20 @@ test('a login of before the second factor was installed takes the same door', as
   expect((await alice.page('/login')).text).toBe('notice: login_expired')
 })
 
-test('nobody is told so who was never logged in', async () => {
+test('a visitor who was never logged in gets no such notice', async () => {
   const somebody = app.browser()
   await somebody.page('/account')
   expect((await somebody.page('/login')).text).toBe('notice: null')
 })
 
-test('a program is refused, and stays logged in by its password', async () => {
+test('a program is refused and stays logged in by its password', async () => {
   const alice = await app.login('alice')
   app.clock.advance(660)
   expect((await alice.get('/account')).json['code']).toBe('login_required')
   expect((await alice.get('/profile')).json['user']).not.toBeNull()
 })
 
-test('whoever logs in again in the same browser keeps the code in hand', async () => {
+test('logging in again in the same browser keeps the pending code', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   const again = await alice.post('/login', { username: 'alice', password: 'password' })

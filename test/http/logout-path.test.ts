@@ -1,4 +1,4 @@
-/** A person who has no code can always leave: the logout that the pages offer is never behind the gate. */
+/** A person without a code can always leave: the logout that the pages offer is never behind the gate. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ afterEach(() => app.close())
 
 const cookie = () => [...alice.cookies].map((pair) => pair.join('=')).join('; ')
 
-test('the button on the page works, though the logout is below the gate', async () => {
+test('the button on the page works although the logout is below the gate', async () => {
   expect((await alice.page('/second-factor/')).text).toContain('action="/leave"')
   const answer = await alice.submit('/leave')
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/login'])
@@ -45,7 +45,7 @@ test.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH'])('%s passes', async 
   expect(status).toBeLessThan(400)
 })
 
-test('with a query or a slash at the end, for a login that waited too long, and for nobody', async () => {
+test('passes with a query or a trailing slash, for an expired login, and without a login', async () => {
   expect((await alice.page('/leave?from=phone')).text).toContain('leave?')
   expect((await alice.page('/leave/')).text).toContain('leave?')
   app.clock.advance(10_000)
@@ -53,7 +53,7 @@ test('with a query or a slash at the end, for a login that waited too long, and 
   expect((await app.browser().page('/leave')).text).toContain('leave?')
 })
 
-describe('no other address passes', () => {
+describe('no other path passes', () => {
   test.each([
     ...['/', '/leaves', '/leave/x', '/leave;x', '/leave//', '//leave', '/x/../leave', '/leave%2fx'],
     ...['/leave%3f', '/account?/leave', '/leave#/../account', '/account#/leave', '/x?a=/leave'],
@@ -68,7 +68,7 @@ describe('no other address passes', () => {
 })
 
 test.each(['/leave', '/leave?x=1', '/leave/', '/LEAVE', '/l%65ave', '/Leave/?y'])(
-  'a person who has come from %s is not logged out again after the code',
+  'a person who came from %s is not logged out again after the code',
   async (path) => {
     await alice.page('/page')
     await alice.page(path)

@@ -1,4 +1,4 @@
-/** What people do with the factors they hold: name them, remove them, make new recovery codes, as programs and by forms. */
+/** Managing held factors: naming them, removing them, making new recovery codes, for programs and by forms. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -20,7 +20,7 @@ const hidden = (page: string, name: string) =>
   tagsOf(page, 'input').find((field) => field['name'] === name)?.['value'] ?? ''
 
 describe('by forms, without a script', () => {
-  test('an app is set up, codes are kept, and the way leads on', async () => {
+  test('an app is set up, recovery codes are saved, and the person is led on', async () => {
     await using app = await startHeldApp()
     const jar = await app.login('alice')
     await jar.page('/account')
@@ -54,7 +54,7 @@ describe('by forms, without a script', () => {
     expect(outcomeIn(await giveRecovery(await app.login('alice'), shown[0]))).toBe('passed')
   })
 
-  test('the page lists what is held, and its forms rename and remove', async () => {
+  test('the page lists the held factors, and its forms rename and remove them', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const { browser } = await setUpApp(app)
     await setUpCodes(browser)
@@ -71,7 +71,7 @@ describe('by forms, without a script', () => {
     expect(await heldIds(browser)).toEqual([])
   })
 
-  test('a removal that is refused says why on the list, once', async () => {
+  test('a refused removal is explained on the list, once', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const [id = ''] = await heldIds(browser)
@@ -81,7 +81,7 @@ describe('by forms, without a script', () => {
     expect(reasonOn(await browser.page(`${mount}/factors`))).toBe('')
   })
 
-  test('whoever passed too long ago is led to the code, and back to the list', async () => {
+  test('a person who passed too long ago is led to the code and back to the list', async () => {
     await using app = await startHeldApp()
     const { browser, code } = await setUpApp(app)
     app.clock.advance(301)
@@ -92,7 +92,7 @@ describe('by forms, without a script', () => {
     expect((await browser.page(`${mount}/factors/totp`)).status).toBe(200)
   })
 
-  test('a used code says so on its page, and the other ways are linked', async () => {
+  test('a used code is reported on its page, with links to the other factors', async () => {
     await using app = await startHeldApp()
     const { browser, code } = await setUpApp(app)
     await setUpCodes(browser)
@@ -117,7 +117,7 @@ describe('a name', () => {
     ['x'.repeat(80), 200, 'x'.repeat(50)],
     ['📱'.repeat(60), 200, '📱'.repeat(50)],
     ['a\u0000b\nc', 200, 'a b c'],
-  ])('%j is refused, or kept as people can read it', async (name, status, kept) => {
+  ])('%j is refused or stored in readable form', async (name, status, kept) => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const [id = ''] = await heldIds(browser)
@@ -129,7 +129,7 @@ describe('a name', () => {
     expect(factors[0].name).toBe(kept ?? 'Authenticator app')
   })
 
-  test.each([1, null, [], ['x'], {}])('that is %j is malformed', async (name) => {
+  test.each([1, null, [], ['x'], {}])('is malformed if it is %j', async (name) => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const [id = ''] = await heldIds(browser)
@@ -138,7 +138,7 @@ describe('a name', () => {
 })
 
 describe('a removal', () => {
-  test('ends every other session, and leaves this one in', async () => {
+  test('ends every other session and leaves this one in', async () => {
     await using app = await startWithMessages({ enrolment: { when: 'optional' } })
     const { browser, code } = await setUpBesideMessages(app)
     app.clock.advance(60)
@@ -149,7 +149,7 @@ describe('a removal', () => {
     expect([await isIn(browser), await isIn(other)]).toEqual([true, false])
   })
 
-  test('of an app needs no code of that app: another factor will do', async () => {
+  test('of an app needs no code from that app: another factor will do', async () => {
     await using app = await startWithMessages()
     await setUpBesideMessages(app)
     app.clock.advance(600)
@@ -162,7 +162,7 @@ describe('a removal', () => {
     expect(await heldIds(jar)).toEqual([])
   })
 
-  test('repeated is nothing to remove', async () => {
+  test('finds nothing to remove when repeated', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const { browser } = await setUpApp(app)
     const [id = ''] = await heldIds(browser)
@@ -188,7 +188,7 @@ describe('a removal', () => {
   })
 })
 
-test('an app that is set up anew takes the place of the old one as it is confirmed', async () => {
+test('a new app replaces the old one when it is confirmed', async () => {
   await using app = await startHeldApp()
   const { browser, code: old } = await setUpApp(app)
   const { beginApp, confirmApp } = await import('../support/held-deeds.js')

@@ -1,4 +1,4 @@
-/** Which language a message is in: the user's, else the browser's, else the application's. */
+/** The language of a message: the user's, else the browser's, else the application's. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -59,14 +59,14 @@ test.each([
   ['*', english, null],
   ['x"y\\, <script>', english, null],
   ['a-evil.com', english, null],
-] as const)('a browser that prefers %s is written to accordingly', async (header, text, locale) => {
+] as const)('follows a browser that prefers %s', async (header, text, locale) => {
   await start()
   const [sent, told] = await login(header)
   expect(sent).toMatch(text)
   expect(told).toBe(locale)
 })
 
-test('the language of the user comes before that of the browser, on every way to a code', async () => {
+test('the user’s language wins over the browser’s, however a code is requested', async () => {
   await start(() => 'fr_FR')
   const [sent, told] = await login('de')
   expect(sent).toMatch(french)
@@ -96,7 +96,7 @@ test.each([
   expect((await login('fr'))[0]).toMatch(french)
 })
 
-test('the application’s default is for everybody else', async () => {
+test('the application’s default is used otherwise', async () => {
   await start(undefined, { defaultLocale: 'fr' })
   expect((await login())[0]).toMatch(french)
   app.clock.advance(30)

@@ -1,4 +1,4 @@
-/** Whoever holds another factor may have codes by message turned off, and on again. */
+/** Anyone who holds another factor can turn codes by message off, and on again. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -14,7 +14,7 @@ import { rowOf } from '../support/rows.js'
 
 const path = `${mount}/factors/messages`
 
-test('off, no code is sent or judged, and nobody passes by one; on, they do again', async () => {
+test('while off, no code is sent or accepted; once on, codes work again', async () => {
   await using app = await startWithMessages()
   const { browser } = await setUpBesideMessages(app)
   const off = await browser.post(path, { on: false })
@@ -39,7 +39,7 @@ test('off, no code is sent or judged, and nobody passes by one; on, they do agai
   expect(outcomeIn(await jar.post(`${mount}/verify`, { method: 'sms', code }))).toBe('passed')
 })
 
-test('they stay on where nothing else is held, and the last other factor stays where they are off', async () => {
+test('they cannot be turned off without another factor, and the last other factor cannot be removed while they are off', async () => {
   await using app = await startWithMessages()
   const bob = await app.login('bob')
   await bob.post(`${mount}/verify`, { code: app.inbox.inbox()[0]?.code })
@@ -53,8 +53,8 @@ test('they stay on where nothing else is held, and the last other factor stays w
   expect([kept.status, outcomeIn(kept)]).toEqual([409, 'last_factor'])
 })
 
-describe('somebody else turns them', () => {
-  test('with the password alone, or a session that passed long ago: nothing changes', async () => {
+describe('somebody else tries to turn them off', () => {
+  test('with the password alone or an old pass: nothing changes', async () => {
     await using app = await startWithMessages()
     const { browser } = await setUpBesideMessages(app)
     const before = await rowOf(app.store, '1')

@@ -1,4 +1,4 @@
-/** Which methods each path answers, and what lies beside the paths. */
+/** Which methods each path supports, and which paths are left to the application. */
 
 import { METHODS } from 'node:http'
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 describe.each(allowed)('%s', (path, names) => {
-  test(`answers ${names.join(' and ')}, and every other method with 405 and Allow`, async () => {
+  test(`supports ${names.join(' and ')}, and refuses every other method with 405 and Allow`, async () => {
     const alice = await app.login('alice')
     const cookie = [...alice.cookies].map((pair) => pair.join('=')).join('; ')
     const before = { row: await app.store.read('1'), messages: app.inbox.inbox().length }
@@ -51,7 +51,7 @@ describe.each(allowed)('%s', (path, names) => {
   })
 })
 
-test('a method override is not believed', async () => {
+test('a method override is ignored', async () => {
   const alice = await app.login('alice')
   const answer = await alice.ask('/second-factor/challenge?_method=DELETE', {
     method: 'POST',
@@ -66,7 +66,7 @@ test('a method override is not believed', async () => {
 })
 
 test.each(['/challenge', '/verify', '/cancel', '/phone/verify'])(
-  'a browser that opens the address of a form, %s, is led to the page',
+  'a browser that opens a form’s address, %s, is led to the page',
   async (path) => {
     const alice = await app.login('alice')
     const answer = await alice.page(`/second-factor${path}`)
@@ -91,7 +91,7 @@ describe('below the mount path', () => {
     },
   )
 
-  test('the phone endpoints do not exist where the application keeps no phones', async () => {
+  test('the phone endpoints do not exist if the application stores no phones', async () => {
     await app.close()
     app = await startTestApp({
       secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },
@@ -104,7 +104,7 @@ describe('below the mount path', () => {
     expect((await alice.page('/second-factor/')).text).not.toContain('/phone')
   })
 
-  test('nor are they offered to somebody without a phone', async () => {
+  test('nor are they offered to a user without a phone', async () => {
     await app.close()
     app = await startTestApp({
       secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },

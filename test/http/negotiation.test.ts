@@ -1,4 +1,4 @@
-/** Who gets JSON, who gets pages, and what every answer of the router carries. */
+/** Who gets JSON, who gets pages, and the headers of every router response. */
 
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -26,14 +26,14 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
     ['text/plain', 'application/json'],
     [chrome, 'text/html'],
     ['text/html', 'text/html'],
-  ])('Accept: %s is answered with %s', async (accept, type) => {
+  ])('Accept: %s gets %s', async (accept, type) => {
     const alice = await app.login('alice')
     const answer = await alice.ask('/second-factor/', { headers: { accept } })
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
   })
 
-  test('no Accept header at all is answered with JSON', async () => {
+  test('a request without an Accept header gets JSON', async () => {
     const answer = await rawRequest(app.url, { method: 'GET', path: '/second-factor/' })
     expect(answer.status).toBe(401)
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
@@ -60,7 +60,7 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
     expect((await send(code)).json['status']).toBe('passed')
   })
 
-  test('a form of a browser is led to its page where it is refused, and onwards where it is not', async () => {
+  test('a browser form is led to its page if refused, and onwards if not', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const wrong = await alice.submit('/second-factor/verify', { code: wrongCode(code) })
@@ -69,7 +69,7 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
     expect([right.status, right.headers.get('location')]).toEqual([303, '/account'])
   })
 
-  test('a form that names its charset, in any case of letters, is a form', async () => {
+  test('a form with a charset, in any letter case, is a form', async () => {
     const alice = await app.login('alice')
     const headers = {
       accept: chrome,
@@ -81,7 +81,7 @@ describe('a request that accepts JSON gets JSON, a browser gets pages', () => {
   })
 })
 
-describe('every answer of the router is kept out of caches', () => {
+describe('every response of the router is kept out of caches', () => {
   test('whatever its status', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
@@ -112,7 +112,7 @@ describe('every answer of the router is kept out of caches', () => {
   })
 })
 
-describe('bodies that the application has parsed already', () => {
+describe('bodies that the application has already parsed', () => {
   const parsers = {
     'express.json()': express.json(),
     'express.urlencoded({ extended: true })': express.urlencoded({ extended: true }),
@@ -140,7 +140,7 @@ describe('bodies that the application has parsed already', () => {
   )
 })
 
-test('a body that the application has parsed may be no larger either', async () => {
+test('a body that the application has parsed has the same size limit', async () => {
   await app.close()
   app = await startTestApp({ before: (express_) => express_.use(express.json()) })
   const alice = await app.login('alice')
@@ -149,7 +149,7 @@ test('a body that the application has parsed may be no larger either', async () 
 })
 
 describe('HEAD', () => {
-  test('answers as GET does, without the body', async () => {
+  test('gets the same response as GET, without the body', async () => {
     const alice = await app.login('alice')
     const get = await alice.get('/second-factor/')
     const head = await alice.ask('/second-factor/', {
@@ -162,7 +162,7 @@ describe('HEAD', () => {
     }
   })
 
-  test('is led to the login page and by the gate as GET is', async () => {
+  test('is led to the login page and through the gate like GET', async () => {
     const headers = { accept: chrome }
     const anonymous = await app.browser().ask('/second-factor/', { method: 'HEAD', headers })
     expect([anonymous.status, anonymous.headers.get('location')]).toEqual([303, '/login'])

@@ -1,4 +1,4 @@
-/** Pages that send no `Referer`, as helmet has them by default: the way back from a form works all the same. */
+/** Pages that send no `Referer`, which is helmet's default: the way back from a form works all the same. */
 
 import type { Request } from 'express'
 import { afterEach, beforeEach, expect, test } from 'vitest'

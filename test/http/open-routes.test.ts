@@ -1,4 +1,4 @@
-/** Routes that the password alone reaches are found while developing, and named once each. */
+/** Finding routes that the password alone reaches, during development; each is reported once. */
 
 import { EventEmitter } from 'node:events'
 
@@ -34,7 +34,7 @@ async function found(count: number): Promise<readonly string[]> {
 const start = (routes: (server: express.Express, secondFactor: SecondFactor) => void) =>
   startTestApp({ audit: {}, routes })
 
-test('a route above the gate that answers the password alone is named once', async () => {
+test('a route above the gate that the password alone reaches is reported once', async () => {
   app = await start((server) => {
     server.get('/orders/:id', (_req, res) => res.json({}))
   })
@@ -44,7 +44,7 @@ test('a route above the gate that answers the password alone is named once', asy
   expect(printed()).toEqual(['GET /orders/:id'])
 })
 
-test('nothing is named of nobody, of a passed session, or of what a gate has seen', async () => {
+test('nothing is reported for anonymous requests, passed sessions or gated routes', async () => {
   app = await start((server, secondFactor) => {
     server.get('/open', (_req, res) => res.json({}))
     server.get('/asked', async (req, res) => res.json(await secondFactor.check(req)))
@@ -68,7 +68,7 @@ test('nothing is named of nobody, of a passed session, or of what a gate has see
   expect(await found(1)).toEqual(['GET /last'])
 })
 
-test('a form that was acted upon counts by its redirect, a page by its content', async () => {
+test('a form counts if it redirects, a page if it has content', async () => {
   app = await start((server) => {
     server.post('/pay', (_req, res) => {
       res.redirect(303, '/paid')
@@ -91,7 +91,7 @@ test('a form that was acted upon counts by its redirect, a page by its content',
   expect(await found(4)).toEqual(['DELETE /thing', 'GET /cached', 'GET /last', 'POST /pay'])
 })
 
-test('routers below parameters, other applications and handlers without a route have one name each', async () => {
+test('routers below parameters, other applications and handlers without a route each get one name', async () => {
   app = await start((server) => {
     const router = express.Router()
     router.get('/items/:id', (_req, res) => res.json({}))
@@ -117,7 +117,7 @@ test('routers below parameters, other applications and handlers without a route 
   ])
 })
 
-test('a hundred thousand paths that nobody can tell apart fill no memory', async () => {
+test('a hundred thousand indistinguishable paths do not fill memory', async () => {
   app = await start(() => undefined)
   const context = {} as HttpContext
   const mode = { every: 1, passedOver: 0, prints: true }
@@ -134,7 +134,7 @@ test('a hundred thousand paths that nobody can tell apart fill no memory', async
   expect(printed()).toHaveLength(500)
 })
 
-describe('how much is looked at', () => {
+describe('the sampling', () => {
   afterEach(() => vi.unstubAllEnvs())
 
   /** The routes that are found when one page is asked for so many times. */
@@ -153,7 +153,7 @@ describe('how much is looked at', () => {
     return app.secondFactor.openRoutes()
   }
 
-  test('in production one request in a hundred, in silence', async () => {
+  test('in production takes one request in a hundred, without printing', async () => {
     expect(await look({}, 99, 'production')).toEqual([])
     await app.close()
     expect(await look({}, 100, 'production')).toEqual(['GET /page'])
@@ -162,14 +162,14 @@ describe('how much is looked at', () => {
     expect(printed()).toEqual([])
   })
 
-  test('elsewhere every request, or none', async () => {
+  test('elsewhere takes every request, or none', async () => {
     expect(await look({}, 1)).toEqual(['GET /page'])
     await app.close()
     expect(await look({ auditRoutes: false }, 100)).toEqual([])
     expect(printed()).toEqual(['GET /page'])
   })
 
-  test('`auditRoutes` takes true or false, and `session` no other option', async () => {
+  test('`auditRoutes` takes true or false, and `session` has no other option', async () => {
     app = await startTestApp()
     const { secondFactor } = app
     expect(() => secondFactor.session({ auditRoutes: 1 as never })).toThrow(ConfigurationError)
@@ -180,13 +180,13 @@ describe('how much is looked at', () => {
 describe('the helper for tests', () => {
   const having = (...routes: string[]) => ({ openRoutes: () => routes })
 
-  test('is content with exactly the routes that are listed, in any order', () => {
+  test('accepts exactly the listed routes, in any order', () => {
     expect(() => {
       expectOpenRoutes(having('GET /', 'GET /a'), ['GET /a', 'GET /'])
     }).not.toThrow()
   })
 
-  test('names a route that is not listed, and one that was never visited', () => {
+  test('names a route that is not listed, and a listed one that was never visited', () => {
     const compare = () => {
       expectOpenRoutes(having('GET /', 'GET /profile'), ['GET /', 'GET /about'])
     }

@@ -1,4 +1,4 @@
-/** The pages of operators from outside: what they show, and what is done by them. */
+/** The operators' pages from outside: what they show and the actions they offer. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -25,7 +25,7 @@ async function lockOut(app: TestApp, username: string): Promise<void> {
 }
 
 describe('the overview', () => {
-  test('says that nothing needs anybody while all is well, and reloads itself', async () => {
+  test('says that nothing needs attention while all is well, and reloads itself', async () => {
     await using app = await startOperationsApp()
     const browser = await passedBrowser(app, 'alice')
     const page = await browser.page(`${ops}/`)
@@ -60,7 +60,7 @@ describe('the overview', () => {
     expect(needs).toEqual([])
   })
 
-  test('shows an hour or a week where that is asked for, and a day for all else', async () => {
+  test('shows an hour or a week on request, and otherwise a day', async () => {
     await using app = await startOperationsApp()
     const browser = await passedBrowser(app, 'alice')
     const slotsFor = async (span: string) => {
@@ -72,7 +72,7 @@ describe('the overview', () => {
     ])
   })
 
-  test('helps while the counts do not answer, and says so', async () => {
+  test('still works while the counts do not respond, and says so', async () => {
     const away = () => Promise.reject(new Error('no counts'))
     await using app = await startOperationsApp({
       counts: { ...memoryCounts(), add: away, series: away },
@@ -84,7 +84,7 @@ describe('the overview', () => {
     expect((await browser.page(`${ops}/users/2`)).status).toBe(200)
   })
 
-  test('names the option that brings plots where nothing counts', async () => {
+  test('names the option that enables plots if nothing is counted', async () => {
     await using app = await startOperationsApp({ secondFactor: { operations: {} } })
     const browser = await passedBrowser(app, 'alice')
     const text = textOf((await browser.page(`${ops}/`)).text)
@@ -126,7 +126,7 @@ describe('the overview', () => {
 })
 
 describe('a person', () => {
-  test('is found by id, and by phone without that phone in an address', async () => {
+  test('is found by id, and by phone without putting the phone in a URL', async () => {
     await using app = await startOperationsApp({
       secondFactor: { users: usersOf(() => app) },
     })
@@ -141,7 +141,7 @@ describe('a person', () => {
     })
   })
 
-  test('whom findUser does not know is not found, whatever is asked', async () => {
+  test('is not found if findUser does not know them', async () => {
     await using app = await startOperationsApp({
       router: { findUser: (id) => app.users.find((user) => String(user.id) === id) ?? null },
     })
@@ -156,14 +156,14 @@ describe('a person', () => {
     expect((await browser.page(`${ops}/users/2`)).status).toBe(200)
   })
 
-  test('of whom nothing is kept is shown as such', async () => {
+  test('is shown as such if nothing is stored about them', async () => {
     await using app = await startOperationsApp()
     const browser = await passedBrowser(app, 'alice')
     const page = await browser.page(`${ops}/users/99`)
     expect(textOf(page.text)).toContain('Nothing is stored for this id')
   })
 
-  test('who is locked is unlocked, with a reason and the operator’s name', async () => {
+  test('who is locked can be unlocked, with a reason and the operator’s name', async () => {
     await using app = await startOperationsApp()
     await lockOut(app, 'bob')
     const browser = await passedBrowser(app, 'alice')
@@ -189,7 +189,7 @@ describe('a person', () => {
     })
   })
 
-  test('is reset and revoked by JSON', async () => {
+  test('can be reset and revoked by JSON', async () => {
     await using app = await startOperationsApp()
     const bob = await passedBrowser(app, 'bob')
     const browser = await passedBrowser(app, 'alice')
@@ -214,7 +214,7 @@ describe('a person', () => {
     [' ', 'blank'],
     ['x'.repeat(201), 'too long'],
     ['one\ntwo', 'two lines'],
-  ])('is left alone where the reason is unusable (%#)', async (given) => {
+  ])('is left unchanged if the reason is unusable (%#)', async (given) => {
     await using app = await startOperationsApp()
     await app.login('bob')
     const browser = await passedBrowser(app, 'alice')
@@ -226,7 +226,7 @@ describe('a person', () => {
     expect(app.events.some(({ type }) => type === 'reset')).toBe(false)
   })
 
-  test('is left alone where the audit log is away, and the page says so', async () => {
+  test('is left unchanged if the audit log is down, and the page says so', async () => {
     const away = () => Promise.reject(new Error('no log'))
     await using app = await startOperationsApp({
       secondFactor: { audit: { ...memoryAudit(), append: away, read: away } },
@@ -243,7 +243,7 @@ describe('a person', () => {
     ])
   })
 
-  test('needs no audit log', async () => {
+  test('can be managed without an audit log', async () => {
     await using app = await startOperationsApp({ secondFactor: { audit: undefined } })
     const browser = await passedBrowser(app, 'alice')
     expect((await browser.get(`${ops}/users/2`)).json['history']).toBe('none')
@@ -253,7 +253,7 @@ describe('a person', () => {
   })
 })
 
-test('below a path that a proxy strips, every address begins with it', async () => {
+test('behind a proxy that strips a prefix, every link begins with it', async () => {
   await using app = await startOperationsApp({
     secondFactor: { basePath: '/app', loginPath: '/app/login' },
   })
@@ -264,7 +264,7 @@ test('below a path that a proxy strips, every address begins with it', async () 
   expect(page).not.toMatch(/(?:href|action)="\/ops/)
 })
 
-test('an address that no page has is left to the application', async () => {
+test('an unknown path is left to the application', async () => {
   await using app = await startOperationsApp()
   const browser = await passedBrowser(app, 'alice')
   for (const path of ['users/2/delete', 'nowhere', 'assets/other.css', 'users/2/__proto__']) {

@@ -1,4 +1,4 @@
-/** What operators do with the factors of users: list, remove, seal anew, reset. */
+/** What operators can do with a user's factors: list, remove, reseal, reset. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -45,7 +45,7 @@ describe('listFactors', () => {
     for (const each of [own, ...codes]) expect(told).not.toContain(each)
   })
 
-  test('is empty for somebody who holds nothing, or is unknown', async () => {
+  test('is empty for a user who holds nothing or is unknown', async () => {
     await using app = await startHeldApp()
     expect(await app.secondFactor.listFactors(alice)).toEqual([])
     expect(await app.secondFactor.listFactors({ id: 77, username: 'nobody' })).toEqual([])
@@ -53,7 +53,7 @@ describe('listFactors', () => {
 })
 
 describe('removeFactor', () => {
-  test('refuses the last, after which the password alone would open the account', async () => {
+  test('refuses to remove the last one, because the password alone would then open the account', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const { browser } = await setUpApp(app)
     await setUpCodes(browser)
@@ -63,7 +63,7 @@ describe('removeFactor', () => {
     expect(app.remembered.has(1)).toBe(true)
   })
 
-  test('removes one of two, and ends every session at once', async () => {
+  test('removes one of two and ends every session at once', async () => {
     const inbox = consoleSender({ print: () => undefined })
     await using app = await startHeldApp({ grantCacheSeconds: 60, sender: inbox })
     const { browser } = await setUpApp(app)
@@ -84,7 +84,7 @@ describe('removeFactor', () => {
     )
   })
 
-  test('answers a refusal for what is not held, and changes nothing', async () => {
+  test('returns a refusal for a factor that is not held, and changes nothing', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const before = await rowOf(app.store, '1')
@@ -97,7 +97,7 @@ describe('removeFactor', () => {
 })
 
 describe('reseal', () => {
-  test('seals under the first secret without a login, once, and leaves all else', async () => {
+  test('reseals under the first secret without a login, once, and leaves all else', async () => {
     const [old, fresh] = [
       'the old secret of at least 32 bytes!',
       'the new secret of at least 32 bytes!',
@@ -121,7 +121,7 @@ describe('reseal', () => {
     expect(await passes(without, own)).toBe('passed')
   })
 
-  test('makes no row for somebody who has none', async () => {
+  test('creates no row for a user without one', async () => {
     await using app = await startHeldApp()
     await app.secondFactor.reseal(alice)
     expect(await app.store.read('1')).toBeNull()
@@ -147,7 +147,7 @@ describe('resetFactors', () => {
     expect(await rowOf(app.store, '1')).toEqual(before)
   })
 
-  test('without recoveryCodes() can only be open, and says so', async () => {
+  test('without recoveryCodes() must be open, and says so', async () => {
     await using app = await startHeldApp({ factors: [totp()] })
     const { browser } = await setUpApp(app)
     await expect(app.secondFactor.resetFactors(alice, why)).rejects.toThrow(/open: true/)
@@ -157,7 +157,7 @@ describe('resetFactors', () => {
     expect((await beginApp(await app.login('alice'))).secret).not.toBe('')
   })
 
-  test('keeps the ledger, so that a reset is no way around a lock', async () => {
+  test('keeps the ledger: a reset is no way around a lock', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     app.clock.advance(60)
@@ -167,7 +167,7 @@ describe('resetFactors', () => {
     expect((await rowOf(app.store, '1')).failures).toBe(4)
   })
 
-  test('is good for as long as it says', async () => {
+  test('is valid for as long as it says', async () => {
     await using app = await startHeldApp()
     await setUpApp(app)
     const ticket = await app.secondFactor.resetFactors(alice, { ...why, expiresInSeconds: 60 })
@@ -178,7 +178,7 @@ describe('resetFactors', () => {
     )
   })
 
-  test('of somebody who holds nothing closes enrolment all the same', async () => {
+  test('of a user who holds nothing closes enrolment as well', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     await app.secondFactor.resetFactors(alice, why)
     const jar = await app.login('alice')

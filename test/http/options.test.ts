@@ -34,7 +34,7 @@ function thrown(options: object): unknown {
   return undefined
 }
 
-test('good options throw nothing, and do nothing yet', () => {
+test('valid options throw nothing and do nothing yet', () => {
   expect(thrown({})).toBeUndefined()
 })
 
@@ -142,7 +142,7 @@ test.each<[string, object, RegExp]>([
   })
 })
 
-test('users may be an object of a class, which holds more than the callbacks', () => {
+test('users may be a class instance with other members than the callbacks', () => {
   class Directory {
     readonly database = 'its own'
     readonly id = (user: Person) => user.id
@@ -153,7 +153,7 @@ test('users may be an object of a class, which holds more than the callbacks', (
   expect(thrown({ users: new Directory() })).toBeUndefined()
 })
 
-test('an id that is an object says how to make a text of it', () => {
+test('an id that is an object gets an error that says how to convert it to a string', () => {
   const id = { toHexString: () => '507f1f77bcf86cd799439011' }
   const secondFactor = createSecondFactor<Person>({
     ...good,
@@ -196,7 +196,7 @@ describe('the gate', () => {
   })
 })
 
-test('a name given to the strategy is the one Passport knows it by', () => {
+test('a strategy name is the name Passport registers', () => {
   expect(createSecondFactor<Person>(good).strategy.name).toBe('second-factor')
   expect(createSecondFactor<Person>({ ...good, strategyName: 'otp' }).strategy.name).toBe('otp')
 })
@@ -211,7 +211,7 @@ test('an application may mount the router at its root', async () => {
   await app.close()
 })
 
-test('an id that cannot be one is told, and nobody gets in by it', async () => {
+test('an invalid id is reported, and nobody gets in by it', async () => {
   for (const id of [
     '',
     ' ',

@@ -1,4 +1,4 @@
-/** Requests that another site makes a browser send: refused by what the browser says of their origin. */
+/** Requests that another site makes a browser send: refused by the origin headers that the browser adds. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -36,7 +36,7 @@ async function statusWith(headers: Record<string, string>): Promise<number> {
   return answer.status
 }
 
-describe('Sec-Fetch-Site decides where it is sent', () => {
+describe('Sec-Fetch-Site decides if it is present', () => {
   test.each([
     ['same-origin', 429],
     ['none', 429],
@@ -48,7 +48,7 @@ describe('Sec-Fetch-Site decides where it is sent', () => {
     expect(await statusWith({ 'sec-fetch-site': site })).toBe(status)
   })
 
-  test('whatever the Origin says', async () => {
+  test('decides whatever the Origin says', async () => {
     const [trusted, foreign] = [
       { origin: 'https://app.example' },
       { origin: 'https://evil.example' },
@@ -59,8 +59,8 @@ describe('Sec-Fetch-Site decides where it is sent', () => {
   })
 })
 
-describe('without it the Origin decides', () => {
-  test('no Origin is no browser', async () => {
+describe('without Sec-Fetch-Site the Origin decides', () => {
+  test('a request without an Origin is not from a browser', async () => {
     expect(await statusWith({})).toBe(429)
   })
 
@@ -91,7 +91,7 @@ describe('without it the Origin decides', () => {
     expect(await statusWith({ origin: origin() })).toBe(status)
   })
 
-  test('a Host that is forged along does not help a page, whose browser sets both', async () => {
+  test('a page cannot forge the Host as well, because its browser sets both', async () => {
     const headers = { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }
     expect(await statusWith(headers)).toBe(403)
   })
@@ -114,14 +114,14 @@ describe('every state change is guarded', () => {
     expect(await app.store.read('1')).toEqual(row)
   })
 
-  test('before the login is asked for', async () => {
+  test('before the login is checked', async () => {
     const headers = { accept: 'application/json', origin: 'https://evil.example' }
     const answer = await app.browser().ask('/second-factor/verify', { method: 'POST', headers })
     expectProblem(answer, 'cross_site_request')
   })
 })
 
-test('a link of another site may lead to the page, and to a page of the application', async () => {
+test('a link from another site may lead to the page, and to a page of the application', async () => {
   const headers = {
     accept: 'text/html',
     'sec-fetch-site': 'cross-site',
@@ -132,7 +132,7 @@ test('a link of another site may lead to the page, and to a page of the applicat
   expect((await alice.ask('/own', { method: 'HEAD', headers })).status).toBe(200)
 })
 
-test('a form of another site is told on a page', async () => {
+test('a form from another site gets the refusal as a page', async () => {
   const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' }
   const answer = await alice.ask('/second-factor/challenge', { method: 'POST', headers })
   expectRefusalPage(

@@ -1,4 +1,4 @@
-/** A single-page application on another host or port uses the JSON endpoints; nothing else of it may. */
+/** A single-page application on another host or port can use the JSON endpoints, and nothing else of it. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -61,7 +61,7 @@ describe.each([
     { ...front, 'sec-fetch-site': 'same-site' },
   ],
 ])('a script of %s', (_what, from) => {
-  test('signs in with a code, and reads the answer', async () => {
+  test('signs in with a code and reads the response', async () => {
     const code = app.codeFor('alice')
     const answer = await post(
       '/second-factor/verify',
@@ -82,7 +82,7 @@ describe.each([
     expect(gate.headers['access-control-allow-origin']).toBe(from.origin)
   })
 
-  test('uses every endpoint, with a body or without', async () => {
+  test('can use every endpoint, with or without a body', async () => {
     const { 'content-type': _type, ...bare } = json
     expect((await post('/second-factor/challenge', { ...bare, ...from }, '')).status).toBe(429)
     expect((await post('/own', { ...json, ...from })).status).toBe(200)
@@ -132,7 +132,7 @@ test.each<[string, Record<string, string>]>([
   expect((await post('/own', { ...json, ...from })).status).toBe(403)
 })
 
-describe('a browser that asks first', () => {
+describe('a preflight', () => {
   const preflight = {
     ...{ origin: sibling.origin, 'access-control-request-method': 'POST' },
     ...{ 'access-control-request-headers': 'content-type', 'sec-fetch-mode': 'cors' },
@@ -141,7 +141,7 @@ describe('a browser that asks first', () => {
     rawRequest(app.url, { method: 'OPTIONS', path, headers })
 
   test.each(['/account', '/behind', '/second-factor/verify', '/second-factor/', '/otp/verify/'])(
-    'is answered by the application at %s, where its CORS stands below',
+    'is answered by the application’s CORS middleware below the gate at %s',
     async (path) => {
       app.app.use('/otp', app.secondFactor.phoneVerificationRouter())
       app.app.use(app.secondFactor.gate())
@@ -154,7 +154,7 @@ describe('a browser that asks first', () => {
     },
   )
 
-  test('is told by the router which methods there are, where it does not ask', async () => {
+  test('gets the supported methods from the router if it is a plain OPTIONS request', async () => {
     expect((await ask('/second-factor/verify', {})).headers.allow).toBe('POST')
   })
 })

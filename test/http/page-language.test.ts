@@ -1,4 +1,4 @@
-/** The pages speak the person's language: the user's own, else the browser's. */
+/** The pages are in the person's language: the user's own, else the browser's. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -28,7 +28,7 @@ test.each([
   // Only so many are read as a person may know.
   [`${'xx,'.repeat(19)}fr`, 'fr', 'ltr', 'Confirmer'],
   [`${'xx,'.repeat(20)}fr`, 'en', 'ltr', 'Confirm'],
-])('of a browser that asks for %s', async (languages, lang, dir, word) => {
+])('follows a browser that asks for %s', async (languages, lang, dir, word) => {
   const { text } = await pageIn(languages)
   expect(tagsOf(text, 'html')).toEqual([{ lang, dir }])
   expect(textOf(text)).toContain(word)
@@ -36,7 +36,7 @@ test.each([
   expect(text).toContain('<bdi dir="ltr">67</bdi>')
 })
 
-test('of the user, where the application knows it', async () => {
+test('follows the user if the application knows their language', async () => {
   const users = {
     id: (user: { id: number }) => user.id,
     phone: () => '+237671234567',
@@ -46,7 +46,7 @@ test('of the user, where the application knows it', async () => {
   expect(tagsOf(text, 'html')).toEqual([{ lang: 'de', dir: 'ltr' }])
 })
 
-test('in refusals too, while programs are told in English', async () => {
+test('applies to refusals too, while programs get English', async () => {
   await pageIn('es')
   const alice = await app.login('bob')
   const headers = { 'accept-language': 'es', 'content-type': 'application/x-www-form-urlencoded' }
@@ -72,14 +72,14 @@ test('in refusals too, while programs are told in English', async () => {
   expect([nobody.status, tagsOf(nobody.text, 'html')[0]]).toEqual([401, { lang: 'es', dir: 'ltr' }])
 })
 
-test('with texts of the application’s own', async () => {
+test('includes the application’s own texts', async () => {
   const pages = { texts: { it: { confirm: 'Conferma <b>' } } }
   const { text } = await pageIn('it-CH', { secondFactor: { pages } })
   expect(tagsOf(text, 'html')).toEqual([{ lang: 'it', dir: 'ltr' }])
   expect(text).toContain('<button>Conferma &lt;b&gt;</button>')
 })
 
-test('with sentences of the application’s own for refusals, those of the phone included', async () => {
+test('includes the application’s own refusal texts, also for the phone', async () => {
   const refusals = { code_incorrect: 'Codice errato.' }
   const phone = { refusals: { cooldown: 'Piano, piano.' } }
   await pageIn('it', { secondFactor: { pages: { texts: { it: { refusals, phone } } } } })

@@ -1,4 +1,4 @@
-/** The default pages: what they say, where their forms go, and that everybody can use them. */
+/** The default pages: what they say, where their forms go, and that they are accessible. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -85,7 +85,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     answer = await (pages[name]?.() ?? Promise.reject(new Error('no such page')))
   })
 
-  test('can be used by everybody', () => {
+  test('is accessible', () => {
     const { text } = answer
     expect(text).toMatch(/^<!doctype html>/)
     expect(tagsOf(text, 'html')).toEqual([{ lang: 'en', dir: 'ltr' }])
@@ -107,7 +107,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     }
   })
 
-  test('loads its own style and script alone, and says so to the browser', async () => {
+  test('loads only its own style and script, and has a CSP that says so', async () => {
     const { text, headers } = answer
     expect(text).not.toMatch(/<style|\son\w+=|javascript:|\sstyle=/i)
     const links = tagsOf(text, 'link').map(({ href }) => href)
@@ -128,7 +128,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  test('shows no code and no whole phone', () => {
+  test('shows no code and no full phone', () => {
     for (const { code, to } of app.inbox.inbox()) {
       expect(answer.text).not.toContain(code)
       expect(answer.text).not.toContain(to.slice(1))
@@ -137,7 +137,7 @@ describe.each(Object.keys(pages))('the page for %s', (name) => {
 })
 
 describe('the challenge page', () => {
-  test('asks for the code, says where it went, and when another may be had', async () => {
+  test('asks for the code, says where it was sent and when another can be requested', async () => {
     const alice = await app.login('alice')
     const page = await alice.page(mount)
     expect([page.status, actionsOf(page)]).toEqual([
@@ -178,13 +178,13 @@ describe('the challenge page', () => {
     expect(text).not.toContain('You can request another code in')
   })
 
-  test('asks for a first code where none runs', async () => {
+  test('offers to send a first code if there is no challenge', async () => {
     const page = await pages['no challenge']?.()
     expect(page && actionsOf(page)).toEqual(['/second-factor/challenge', '/second-factor/cancel'])
     expect(page?.text).toContain('Send me a code')
   })
 
-  test('offers another phone where it may be given, and only there', async () => {
+  test('offers another phone only if allowed', async () => {
     const erin = await pages['a phone to be corrected']?.()
     const offers = ({ text }: Answer) => text.includes('href="/second-factor/phone"')
     expect(erin && offers(erin)).toBe(true)
@@ -219,7 +219,7 @@ describe('the challenge page', () => {
 })
 
 describe('the phone page', () => {
-  test('asks somebody without a phone for one', async () => {
+  test('asks a user without a phone for one', async () => {
     const page = await (await app.login('carol')).page(mount)
     expect([page.status, actionsOf(page)]).toEqual([
       200,
@@ -231,7 +231,7 @@ describe('the phone page', () => {
   })
 })
 
-test('what an application calls itself is text, and nothing else', async () => {
+test('the application’s name is escaped', async () => {
   await restart({ secondFactor: { appName: '<b>"Shop" & \'Co\'</b>' } })
   const { text } = await (await app.login('alice')).page(mount)
   const name = '&lt;b&gt;&quot;Shop&quot; &amp; &#39;Co&#39;&lt;/b&gt;'

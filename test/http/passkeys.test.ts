@@ -1,4 +1,4 @@
-/** Passkeys over HTTP: added, asked for, named, removed. */
+/** Passkeys over HTTP: added, used, named and removed. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -18,7 +18,7 @@ import {
 import { SoftwarePasskey } from '../support/software-passkey.js'
 
 describe('a passkey', () => {
-  test('is added with the password alone, and passes that session', async () => {
+  test('is added with the password alone and passes that session', async () => {
     await using app = await startPasskeyApp()
     const alice = await app.login('alice')
     const passkey = new SoftwarePasskey()
@@ -90,7 +90,7 @@ describe('a passkey', () => {
     },
   )
 
-  test('is asked for with an end that clients can show', async () => {
+  test('is asked for with an expiry that clients can show', async () => {
     await using app = await startPasskeyApp()
     await addPasskey(await app.login('alice'), new SoftwarePasskey())
     const asked = await (await app.login('alice')).post(`${mount}/challenge`, { method: 'passkey' })
@@ -99,7 +99,7 @@ describe('a passkey', () => {
     })
   })
 
-  test('that nobody has is neither asked for nor judged', async () => {
+  test('is neither asked for nor judged if the user has none', async () => {
     await using app = await startPasskeyApp()
     const { browser } = await setUpApp(app)
     const rest = { allowCredentials: [], userVerification: 'discouraged', timeout: 1 } as const
@@ -112,7 +112,7 @@ describe('a passkey', () => {
     }
   })
 
-  test('passes in a form as in JSON', async () => {
+  test('passes in a form as well as in JSON', async () => {
     await using app = await startPasskeyApp()
     const passkey = new SoftwarePasskey()
     await addPasskey(await app.login('alice'), passkey)
@@ -124,7 +124,7 @@ describe('a passkey', () => {
     expect([sent.status, sent.headers.get('location')]).toEqual([303, '/account'])
   })
 
-  test('may be one of five, each with its name, date and last use', async () => {
+  test('can be one of five, each with its name, date and last use', async () => {
     await using app = await startPasskeyApp()
     const alice = await app.login('alice')
     const all = Array.from({ length: 5 }, () => new SoftwarePasskey())
@@ -156,7 +156,7 @@ describe('a passkey', () => {
     })
   })
 
-  test('that is there already is kept from being made a second time', async () => {
+  test('cannot be registered twice', async () => {
     await using app = await startPasskeyApp()
     const alice = await app.login('alice')
     const passkey = new SoftwarePasskey({ transports: ['usb', 'nfc', 'telepathy'] })
@@ -169,7 +169,7 @@ describe('a passkey', () => {
     expect([twice.status, twice.json['code']]).toEqual([403, 'passkey_rejected'])
   })
 
-  test('is renamed and removed; what is left is told to the password manager', async () => {
+  test('can be renamed and removed, and the password manager learns which remain', async () => {
     await using app = await startPasskeyApp()
     const alice = await app.login('alice')
     const [laptop, stick] = [new SoftwarePasskey(), new SoftwarePasskey()]
@@ -195,7 +195,7 @@ describe('a passkey', () => {
     expect((await signIn(again, stick)).status).toBe(200)
   })
 
-  test('that was the last and optional leaves the user known to authenticators, and nothing held', async () => {
+  test('can be removed if it is the last and optional, leaving nothing held and the user handle unchanged', async () => {
     await using app = await startPasskeyApp({}, { enrolment: { when: 'optional' } })
     const alice = await app.login('alice')
     const passkey = new SoftwarePasskey()
@@ -210,7 +210,7 @@ describe('a passkey', () => {
     expect(options.user.id).toBe(passkey.handle)
   })
 
-  test('of somebody with another factor needs that one, fresh', async () => {
+  test('needs a fresh pass with the other factor if the user holds one', async () => {
     await using app = await startPasskeyApp()
     const held = await setUpApp(app)
     app.clock.advance(60)
@@ -222,7 +222,7 @@ describe('a passkey', () => {
     expect((await alice.get(`${mount}/`)).json).toMatchObject({ methods: ['passkey', 'totp'] })
   })
 
-  test('passes a lock that wrong codes brought, and ends it', async () => {
+  test('passes a lock caused by wrong codes, and ends it', async () => {
     await using app = await startPasskeyApp()
     const { browser } = await setUpApp(app)
     const passkey = new SoftwarePasskey()
@@ -238,7 +238,7 @@ describe('a passkey', () => {
 })
 
 describe('the pages', () => {
-  test('ask for a passkey with a script of their own, which no other page loads', async () => {
+  test('ask for a passkey with their own script, which no other page loads', async () => {
     await using app = await startPasskeyApp()
     const { browser } = await setUpApp(app)
     await addPasskey(browser, new SoftwarePasskey())
@@ -259,7 +259,7 @@ describe('the pages', () => {
     expect(other.text).toContain('Use a passkey')
   })
 
-  test('say without a script what is missing, and hide what would not work', async () => {
+  test('without scripts say what is missing and hide what would not work', async () => {
     await using app = await startPasskeyApp()
     await addPasskey(await app.login('alice'), new SoftwarePasskey())
     const { text } = await (await app.login('alice')).page(`${mount}/`)
@@ -268,7 +268,7 @@ describe('the pages', () => {
     expect(text).toContain('you need JavaScript and a browser that supports passkeys')
   })
 
-  test('ask beside a passkey whether the device is to be trusted, where one can be', async () => {
+  test('offer to trust the device along with a passkey, if devices can be trusted', async () => {
     await using app = await startPasskeyApp({}, { trustedDevices: { days: 30, acceptAal1: true } })
     const passkey = new SoftwarePasskey()
     await addPasskey(await app.login('alice'), passkey)
@@ -298,7 +298,7 @@ describe('the pages', () => {
     expect(challengeOf(after.text)).not.toBe(challengeOf(before.text))
   })
 
-  test('offer a new passkey with a name, and show what was wrong with one', async () => {
+  test('offer to name a new passkey, and show what was wrong with a name', async () => {
     await using app = await startPasskeyApp()
     const alice = await app.login('alice')
     const page = await alice.page(`${mount}/factors/passkey`)

@@ -1,4 +1,7 @@
-/** Codes and phones as people paste them: whatever comes along, the page and the JSON take what is meant. */
+/**
+ * Codes and phones as people paste them: the pages and the JSON endpoints accept what is meant, whatever comes with
+ * it.
+ */
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -53,7 +56,7 @@ describe('a pasted code', () => {
   })
 
   test.each(['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar'])(
-    'passes within the whole message, in %s, with the line for autofill',
+    'passes within the whole message, in %s, with the autofill line',
     async (locale) => {
       await restart({
         secondFactor: { message: { appName: 'Shop 24', autofillHost: 'shop.example' } },
@@ -77,14 +80,14 @@ describe('a pasted code', () => {
     },
   )
 
-  test('passes without a request, too', async () => {
+  test('also passes without a request', async () => {
     const alice = app.users[0] as Express.User
     await app.secondFactor.start(alice)
     const answer = await app.secondFactor.verify(alice, `G-${app.codeFor('alice')}\u200F`)
     expect(answer.status).toBe('passed')
   })
 
-  test('counts as nothing where it could be two, and as JSON’s number', async () => {
+  test('is rejected if it could be two codes, or is a JSON number', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const other = wrongCode(code)
@@ -102,7 +105,7 @@ describe('a pasted code', () => {
   })
 })
 
-describe('the field of the code', () => {
+describe('the code field', () => {
   /** What a browser lets through without scripts. */
   async function field(): Promise<(text: string) => boolean> {
     const { text } = await (await app.login('alice')).page('/second-factor/')
@@ -111,7 +114,7 @@ describe('the field of the code', () => {
     return (typed) => pattern.test(typed) && typed.length <= Number(input?.['maxlength'])
   }
 
-  test('stops nothing that the server takes', async () => {
+  test('blocks nothing that the server accepts', async () => {
     const takes = await field()
     const marked = fc.oneof(
       pastedDigits('012345'),
@@ -127,7 +130,7 @@ describe('the field of the code', () => {
     )
   })
 
-  test('stops half a code, so that nobody sends it by mistake', async () => {
+  test('blocks half a code, which would be sent by mistake', async () => {
     const takes = await field()
     for (const text of ['', '12345', '१२३४५', 'G-12345', 'code']) expect(takes(text)).toBe(false)
   })
@@ -140,21 +143,24 @@ describe('a pasted phone', () => {
     '+٣٣٦١٢٣٤٥٦٧٨',
   ]
 
-  test.each(spellings)('is taken: %j', async (typed) => {
+  test.each(spellings)('is accepted: %j', async (typed) => {
     const carol = await app.login('carol')
     expect((await carol.post(phone, { phone: typed })).status).toBe(201)
     expect(app.inbox.inbox('+33612345678')).toHaveLength(1)
   })
 
-  test.each(spellings)('is taken where the application has stored it so: %j', async (stored) => {
-    await restart({
-      secondFactor: { users: { id: ({ id }) => id, phone: () => stored } },
-    })
-    await app.login('carol')
-    expect(app.inbox.inbox('+33612345678')).toHaveLength(1)
-  })
+  test.each(spellings)(
+    'is accepted if the application has stored it like this: %j',
+    async (stored) => {
+      await restart({
+        secondFactor: { users: { id: ({ id }) => id, phone: () => stored } },
+      })
+      await app.login('carol')
+      expect(app.inbox.inbox('+33612345678')).toHaveLength(1)
+    },
+  )
 
-  test('is not stopped by its field', async () => {
+  test('is not blocked by its field', async () => {
     const [input] = tagsOf((await (await app.login('carol')).page(phone)).text, 'input')
     expect([input?.['maxlength'], input?.['pattern']]).toEqual([String(maxTypedLength), undefined])
   })
@@ -178,14 +184,14 @@ describe('a refused phone', () => {
   }
 
   test.each(['06 12 34 56 78', '+33 6 12 34', 'O6 12 34 56 78', '+237 671 23 45 67 ext. 5'])(
-    'stays in its field as it was typed: %s',
+    'stays in its field as typed: %s',
     async (typed) => {
       expect((await answerTo(typed)).typed).toBe(typed)
     },
   )
 
   test.each(['"><script>alert(12)</script>', '{{12*12}}', "' onfocus='alert(12)", 'no digits'])(
-    'leaves its field empty where it was no attempt at a phone: %s',
+    'leaves its field empty if it does not look like a phone: %s',
     async (typed) => {
       const { page, ...shown } = await answerTo(typed)
       expect(reasonOn(page)).toMatch(/include the country code/)
@@ -214,20 +220,20 @@ describe('a refused phone', () => {
     },
   )
 
-  test('has the example of the default country, where there is one', async () => {
+  test('shows an example from the default country, if there is one', async () => {
     await restart({ secondFactor: { phone: { defaultCountry: 'CM' } } })
     const { text, page } = await answerTo('0612345678', 'fr-FR')
     expect(text).toContain('comme dans +237 6 71 23 45 67.')
     expect(tagsOf(page.text, 'input')[0]?.['aria-describedby']).toBe('alert example')
   })
 
-  test('is not said to lack a country code where it has one, or is no phone at all', async () => {
+  test('is not reported as missing a country code if it has one or is not a phone at all', async () => {
     for (const typed of ['+33 6 12 34', '+1 900 555 0123', 'my number']) {
       expect((await answerTo(typed)).text).not.toContain('The country code is missing')
     }
   })
 
-  test('says so to programs', async () => {
+  test('is reported the same way to programs', async () => {
     const answer = await (await app.login('carol')).post(phone, { phone: '671234567' })
     expectProblem(answer, 'destination_invalid')
     expect(answer.json['detail']).toContain('country code')

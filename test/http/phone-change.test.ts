@@ -53,7 +53,7 @@ describe('a verified phone', () => {
   const pass = (browser = alice) =>
     browser.post('/second-factor/verify', { code: app.codeFor('alice') })
 
-  test('is not changed by the password alone', async () => {
+  test('cannot be changed with the password alone', async () => {
     app.clock.advance(60)
     const refused = await alice.post(phone, { phone: newPhone })
     expectProblem(refused, 'second_factor_required', { challengeUrl })
@@ -72,7 +72,7 @@ describe('a verified phone', () => {
     expect(app.inbox.inbox(newPhone)).toHaveLength(allowed ? 1 : 0)
   })
 
-  test('changes at the right code; every grant of the user ends, and this session gets a new one', async () => {
+  test('changes at the right code: all the user’s grants end, and this session gets a new one', async () => {
     await pass()
     app.clock.advance(30)
     const other = await app.login('alice')
@@ -90,7 +90,7 @@ describe('a verified phone', () => {
     expect((await app.store.read('1'))?.grants).toHaveLength(1)
   })
 
-  test('does not change by a code that was sent anew until the second factor was long ago', async () => {
+  test('does not change by resending a code until the second factor is old', async () => {
     await pass()
     app.clock.advance(300)
     await alice.post(phone, { phone: newPhone })
@@ -102,7 +102,7 @@ describe('a verified phone', () => {
     expect(kept).toEqual([])
   })
 
-  test('does not change where it was verified only after this session had asked', async () => {
+  test('does not change if it was verified only after this session asked', async () => {
     const erin = await app.login('erin')
     app.clock.advance(30)
     await erin.post(phone, { phone: newPhone })
@@ -114,7 +114,7 @@ describe('a verified phone', () => {
     expect([await app.store.read('4'), kept]).toEqual([row, []])
   })
 
-  test('that the application has replaced by itself takes no code of the old one', async () => {
+  test('accepts no code of the old phone after the application has replaced it', async () => {
     await pass()
     await alice.post('/second-factor/challenge')
     const code = app.codeFor('alice')
@@ -126,14 +126,14 @@ describe('a verified phone', () => {
     expect(await isIn(alice)).toBe(false)
   })
 
-  test('is not touched by the code of a sign-in', async () => {
+  test('is not changed by a sign-in code', async () => {
     const row = await app.store.read('1')
     expectProblem(await alice.post(verify, { code: app.codeFor('alice') }), 'no_challenge')
     expect(await app.store.read('1')).toEqual(row)
   })
 })
 
-test('a locked user is told so at both endpoints, before everything else', async () => {
+test('a locked user gets the lock at both endpoints, before any other refusal', async () => {
   const alice = await app.login('alice')
   await failTimes(app, alice, 'alice', 10)
   const lock = { retryAt: app.clock.iso(1800), retryAfterSeconds: 1800 }

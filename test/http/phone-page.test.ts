@@ -1,4 +1,4 @@
-/** `GET {mount}/phone`: the page for a first phone, and for another in the place of a verified one. */
+/** `GET {mount}/phone`: the page for a first phone, and for replacing a verified one. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -15,14 +15,14 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('asks somebody without a phone for the first', async () => {
+test('asks a user without a phone for the first one', async () => {
   const page = await (await app.login('carol')).page(phone)
   expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store'])
   expect(textOf(page.text)).toContain('We’ll text a code to this number each time you log in.')
   expect(textOf(page.text)).toContain('For example, +237 6 71 23 45 67')
 })
 
-test('takes a fresh code where a phone is verified, and is there after it', async () => {
+test('needs a fresh code if a phone is verified, and opens after it', async () => {
   const alice = await app.login('alice')
   const closed = await alice.page(phone)
   expect([closed.status, closed.headers.get('location')]).toEqual([303, '/second-factor/'])
@@ -39,7 +39,7 @@ test('takes a fresh code where a phone is verified, and is there after it', asyn
   expect(again.text).toContain('For your security, enter a new code before you continue.')
 })
 
-test('shows a refused phone again, as it was typed', async () => {
+test('shows a refused phone again as it was typed', async () => {
   const carol = await app.login('carol')
   const typedAfter = async (input: string) => {
     const refused = await carol.submit(phone, { phone: input })
@@ -62,7 +62,7 @@ test('shows a refused phone again, as it was typed', async () => {
   expect(tagsOf(page.text, 'input')[0]).toMatchObject({ 'aria-invalid': 'true' })
 })
 
-test('is behind whoever has changed the phone', async () => {
+test('is done with after the phone has changed', async () => {
   const alice = await app.login('alice')
   await alice.page(phone)
   await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
@@ -77,7 +77,7 @@ test('is behind whoever has changed the phone', async () => {
   expect(textOf((await alice.page('/second-factor/')).text)).not.toContain('now ends in 78')
 })
 
-test('promises the old phone no message that nobody would send', async () => {
+test('promises the old phone a message only if one would be sent', async () => {
   const told = 'We’ll text your old number'
   const unverified = await (await app.login('erin')).page(phone)
   expect(textOf(unverified.text)).toContain('Your number ends in 23 .')
@@ -99,7 +99,7 @@ test('promises the old phone no message that nobody would send', async () => {
   expect(textOf(page.text)).not.toContain(told)
 })
 
-test('calls a phone wrong only where it is', async () => {
+test('calls a phone wrong only if it is', async () => {
   const carol = await app.login('carol')
   const stopped = await carol.submit('/transfer')
   const page = await expectRefusedForm(carol, stopped, /with a code first/)
@@ -108,7 +108,7 @@ test('calls a phone wrong only where it is', async () => {
   expect(input).not.toHaveProperty('aria-invalid')
 })
 
-test('is asked for in time: a form that was open for long leads to a fresh code', async () => {
+test('leads to a fresh code if its form was open too long', async () => {
   const alice = await app.login('alice')
   await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
   app.clock.advance(301)
@@ -124,7 +124,7 @@ test('is asked for in time: a form that was open for long leads to a fresh code'
   expect([tagsOf(again.text, 'input')[0]?.['value'], reasonOn(again)]).toEqual(['+33612345678', ''])
 })
 
-test('is a page alone: programs are told which method there is', async () => {
+test('is only a page: programs get the supported methods', async () => {
   const alice = await app.login('alice')
   const answer = await alice.get(phone)
   expectProblem(answer, 'method_not_allowed')
@@ -133,7 +133,7 @@ test('is a page alone: programs are told which method there is', async () => {
   expect([nobody.status, nobody.headers.get('location')]).toEqual([303, '/login'])
 })
 
-test('is not there where the application keeps no phones', async () => {
+test('does not exist if the application stores no phones', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: { users: { id: (user) => user.id, phone: (user) => user.phone } },

@@ -33,7 +33,7 @@ const sentAnswer = { message: 'A code was sent to the phone.', expires_in: 300 }
 const verifiedAnswer = { message: 'The phone is verified.' }
 
 describe('a person who holds the phone', () => {
-  test('gets a code and is marked verified by it, once', async () => {
+  test('gets a code and is marked verified by it once', async () => {
     expectSuccess(await app.generate(), sentAnswer)
     expect(app.inbox.inbox().map(({ to, code }) => [to, code.length])).toEqual([[erins, 6]])
     expect(app.verified).toEqual([])
@@ -50,7 +50,7 @@ describe('a person who holds the phone', () => {
     ['JSON without', 'post', ''],
     ['a form with slashes', 'submit', '/'],
     ['a form without', 'submit', ''],
-  ] as const)('may send %s, and is answered in JSON', async (_what, send, slash) => {
+  ] as const)('can send %s and gets JSON', async (_what, send, slash) => {
     expectSuccess(
       await app.client[send](`/otp/generate${slash}`, { phone_number: erins }),
       sentAnswer,
@@ -62,7 +62,7 @@ describe('a person who holds the phone', () => {
     expectSuccess(await app.client[send](`/otp/verify${slash}`, right), verifiedAnswer)
   })
 
-  test('may type the code as people do, and the phone otherwise than before', async () => {
+  test('can type the code the way people do, and spell the phone differently', async () => {
     await app.generate('+1 (415) 555-0123')
     const code = app.codeTo()
     const typed = ` ${code.slice(0, 3)}-${code.slice(3)}`
@@ -70,7 +70,7 @@ describe('a person who holds the phone', () => {
     expect(app.verified).toEqual([{ username: 'erin', phone: erins }])
   })
 
-  test('is sent the same code again after the wait, with the tries that are left', async () => {
+  test('is sent the same code again after the wait, with the remaining attempts', async () => {
     await app.generate()
     const code = app.codeTo()
     await app.verify(wrongCode(code))
@@ -81,7 +81,7 @@ describe('a person who holds the phone', () => {
     expectSuccess(await app.verify(code), verifiedAnswer)
   })
 
-  test('reads the language of the browser', async () => {
+  test('gets the message in the browser’s language', async () => {
     const headers = {
       'content-type': 'application/json',
       'accept-language': 'it-IT, fr-CH;q=0.9, en;q=0.8',
@@ -92,11 +92,11 @@ describe('a person who holds the phone', () => {
   })
 })
 
-describe('a request that is not in order', () => {
+describe('an invalid request', () => {
   const absent = [undefined, null, '', ' ', 14155550123, [erins], { number: erins }, true]
   const invalid = ['12', '+1 415 555', 'erin', `${erins}x5`, `${erins};ext=5`, `${erins},${erins}`]
 
-  test.each(absent)('is refused where it gives no phone: %j', async (phone_number) => {
+  test.each(absent)('is refused if it has no phone: %j', async (phone_number) => {
     for (const path of ['generate', 'verify']) {
       const answer = await app.client.post(`/otp/${path}/`, { phone_number, otp: '123456' })
       expectProblem(answer, 'malformed_request')
@@ -105,7 +105,7 @@ describe('a request that is not in order', () => {
   })
 
   test.each([...invalid, '+14155550123\u0000', '+1415555\u200B012', '4155550123'])(
-    'is refused with 400 where that is no phone: %j',
+    'is refused with 400 if the phone is invalid: %j',
     async (phone_number) => {
       for (const path of ['generate', 'verify']) {
         const answer = await app.client.post(`/otp/${path}/`, { phone_number, otp: '123456' })
@@ -125,7 +125,7 @@ describe('a request that is not in order', () => {
     ['123456'],
     '１２３４５',
     '+12345',
-  ])('is refused, and counts nothing, where the code is none: %j', async (otp) => {
+  ])('is refused without counting if the code is malformed: %j', async (otp) => {
     await app.generate()
     const before = await app.store.read(`tel:${erins}`)
     const answer = await app.client.post('/otp/verify/', { phone_number: erins, otp })
@@ -133,7 +133,7 @@ describe('a request that is not in order', () => {
     expect(await app.store.read(`tel:${erins}`)).toEqual(before)
   })
 
-  test('is refused with the status of its body', async () => {
+  test('is refused with the status for its body', async () => {
     const ask = (type: string, body: string) =>
       app.client.ask('/otp/generate/', { method: 'POST', headers: { 'content-type': type }, body })
     expectProblem(await app.client.ask('/otp/generate', { method: 'POST' }), 'malformed_request')
@@ -149,7 +149,7 @@ describe('a request that is not in order', () => {
   })
 
   test.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
-    'is answered 405 with Allow where its method is %s, in JSON to browsers too',
+    'gets 405 with Allow if its method is %s, in JSON even for browsers',
     async (method) => {
       for (const path of ['/otp/generate', '/otp/generate/', '/otp/verify', '/otp/verify/']) {
         const answer = await app.client.ask(path, { method, headers: { accept: 'text/html' } })
@@ -164,7 +164,7 @@ describe('a request that is not in order', () => {
     [{ 'sec-fetch-site': 'same-site' }],
     [{ origin: 'https://evil.example' }],
     [{ origin: 'null' }],
-  ])('is refused where another site made the browser send it: %j', async (from) => {
+  ])('is refused if another site made the browser send it: %j', async (from) => {
     const headers = { 'content-type': 'application/json', accept: 'text/html', ...from }
     for (const path of ['generate', 'verify']) {
       const body = JSON.stringify({ phone_number: erins, otp: '123456' })
@@ -176,7 +176,7 @@ describe('a request that is not in order', () => {
 })
 
 describe('a refused phone', () => {
-  test('of a country or a kind that is not allowed is sent nothing', async () => {
+  test('is sent nothing if its country or type is not allowed', async () => {
     await restart({ phone: { allowedCountries: ['US'] } })
     for (const phone of ['+237671234567', '+19005550123', '+18005550123']) {
       expectProblem(await app.generate(phone), 'destination_blocked')
@@ -184,7 +184,7 @@ describe('a refused phone', () => {
     expect(app.inbox.inbox()).toEqual([])
   })
 
-  test('waits before the next code, and is told nothing of the code that runs', async () => {
+  test('has to wait for the next code, and learns nothing about the pending one', async () => {
     await app.generate()
     const facts = { retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
     expectProblem(await app.generate(), 'cooldown', facts)
@@ -198,7 +198,7 @@ describe('a refused phone', () => {
     expect(app.inbox.inbox()).toHaveLength(1)
   })
 
-  test('waits a day after the day’s last code', async () => {
+  test('has to wait a day after the last code of the daily limit', async () => {
     await restart({ policy: { sendsPerDay: 2 } })
     await app.generate()
     app.clock.advance(30)
@@ -210,7 +210,7 @@ describe('a refused phone', () => {
 })
 
 describe('a refused code', () => {
-  test('spends the tries of its challenge, and then even the right one is refused', async () => {
+  test('uses up the attempts of its challenge, after which even the right one is refused', async () => {
     await app.generate()
     const code = app.codeTo()
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
@@ -222,14 +222,14 @@ describe('a refused code', () => {
     expect([app.verified, app.lookups]).toEqual([[], []])
   })
 
-  test('may have expired', async () => {
+  test('can have expired', async () => {
     await app.generate()
     app.clock.advance(310)
     expectProblem(await app.verify(app.codeTo()), 'code_expired', {}, 400)
     expect(app.lookups).toEqual([])
   })
 
-  test('was never asked for, or is another phone’s', async () => {
+  test('can be one never requested, or another phone’s', async () => {
     expectProblem(await app.verify('123456'), 'no_challenge', {}, 400)
     await app.generate()
     await app.generate(nobodys)
@@ -238,7 +238,7 @@ describe('a refused code', () => {
     expectProblem(answer, 'code_incorrect', { attemptsLeft: 4 }, 400)
   })
 
-  test('at every tenth failure locks the phone, for codes and for guesses', async () => {
+  test('locks the phone at every tenth failure, for codes and for guesses', async () => {
     await restart({ policy: { lockLadderSeconds: [1_800], resendLadderSeconds: [1] } })
     for (let challenge = 0; challenge < 2; challenge += 1) {
       await app.generate()
@@ -252,8 +252,8 @@ describe('a refused code', () => {
   })
 })
 
-describe('a phone that nobody has', () => {
-  test('is told so after the right code only, which is used then', async () => {
+describe('a phone of no user', () => {
+  test('is reported only after the right code, which is then used', async () => {
     expectSuccess(await app.generate(nobodys), sentAnswer)
     const code = app.codeTo(nobodys)
     expectProblem(
@@ -269,7 +269,7 @@ describe('a phone that nobody has', () => {
     expect(app.verified).toEqual([])
   })
 
-  test('is told so where the application answers nothing at all', async () => {
+  test('is reported if the application returns nothing at all', async () => {
     await restart({ users: { findByPhone: () => undefined } })
     await app.generate()
     expectProblem(await app.verify(app.codeTo()), 'unknown_number')
@@ -278,7 +278,7 @@ describe('a phone that nobody has', () => {
 
 describe('a fault', () => {
   test.each(['findByPhone', 'setVerifiedPhone'])(
-    'of users.%s is 503 and nobody is verified by that code',
+    'in users.%s is 503 and that code verifies nobody',
     async (name) => {
       const fail = () => Promise.reject(new Error(`cannot reach ${erins}`))
       await restart({ users: { [name]: fail } })
@@ -291,7 +291,7 @@ describe('a fault', () => {
     },
   )
 
-  test('of the store is 503', async () => {
+  test('in the store is 503', async () => {
     const down = () => Promise.reject(new Error('down'))
     await restart({ store: { read: down, compareAndSwap: down, delete: down } })
     expectProblem(await app.generate(), 'store_unavailable', retrySoon(app))
@@ -317,19 +317,22 @@ describe('a fault', () => {
 })
 
 describe('the router', () => {
-  test.each(['findByPhone', 'setVerifiedPhone'])('is not made without users.%s', async (name) => {
-    const made = startPhoneApp({ users: { [name]: undefined } })
-    await expect(made).rejects.toThrow(ConfigurationError)
-    await expect(made).rejects.toThrow(/users\.findByPhone and users\.setVerifiedPhone/)
-  })
+  test.each(['findByPhone', 'setVerifiedPhone'])(
+    'cannot be made without users.%s',
+    async (name) => {
+      const made = startPhoneApp({ users: { [name]: undefined } })
+      await expect(made).rejects.toThrow(ConfigurationError)
+      await expect(made).rejects.toThrow(/users\.findByPhone and users\.setVerifiedPhone/)
+    },
+  )
 
-  test('answers two paths, and leaves the rest to the application', async () => {
+  test('serves two paths and leaves the rest to the application', async () => {
     for (const path of ['/otp', '/otp/', '/otp/generate/x', '/otp/reset']) {
       expect((await app.client.post(path)).status).toBe(404)
     }
   })
 
-  test('works behind the body parsers of the application, and without its session', async () => {
+  test('works behind the application’s body parsers and without its session', async () => {
     const parsing = await startTestApp({
       secondFactor: {
         users: {
@@ -351,7 +354,7 @@ describe('the router', () => {
     expectSuccess(answer, sentAnswer)
   })
 
-  test('names the phone in its events by two digits alone', async () => {
+  test('shows only two digits of the phone in its events', async () => {
     await app.generate()
     await app.verify(wrongCode(app.codeTo()))
     await app.verify(app.codeTo())

@@ -1,4 +1,4 @@
-/** `POST {mount}/phone` and `/phone/verify`: a first phone, and the correction of one never verified. */
+/** `POST {mount}/phone` and `/phone/verify`: adding a first phone, and correcting one that was never verified. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -59,7 +59,7 @@ function passed(): object {
 }
 
 describe('a first phone', () => {
-  test('takes the password alone, counts from its right code on, and passes the second factor', async () => {
+  test('needs only the password, counts from its right code on, and passes the second factor', async () => {
     const carol = await app.login('carol')
     expectProblem(await carol.post('/second-factor/challenge'), 'destination_missing')
     expectAnswer(await carol.post(phone, { phone: '+33 6 12 34 56 78' }), 201, fresh('78'))
@@ -80,7 +80,7 @@ describe('a first phone', () => {
     expect([kept, await isIn(carol)]).toEqual([[['carol', newPhone]], true])
   })
 
-  test('is given and verified on the pages, and leads back', async () => {
+  test('can be added and verified on the pages, which lead back', async () => {
     const carol = app.browser()
     await carol.submit('/login', { username: 'carol', password: 'password' })
     await carol.page('/account?tab=2')
@@ -105,7 +105,7 @@ describe('a first phone', () => {
     expect(kept).toEqual([['carol', newPhone]])
   })
 
-  test('is kept once, however often its code is sent in', async () => {
+  test('is saved once, however often its code is submitted', async () => {
     const carol = await app.login('carol')
     await carol.post(phone, { phone: newPhone })
     const code = codeTo(newPhone)
@@ -116,7 +116,7 @@ describe('a first phone', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   })
 
-  test('is verified by the session alone that gave it', async () => {
+  test('can be verified only by the session that added it', async () => {
     const carol = await app.login('carol')
     await carol.post(phone, { phone: newPhone })
     const other = await app.login('carol')
@@ -124,7 +124,7 @@ describe('a first phone', () => {
     expect(kept).toEqual([])
   })
 
-  test('is asked again, with its code, by either way of asking', async () => {
+  test('is sent its code again by either endpoint', async () => {
     const carol = await app.login('carol')
     await carol.post(phone, { phone: newPhone })
     app.clock.advance(30)
@@ -136,7 +136,7 @@ describe('a first phone', () => {
     expect(new Set(app.inbox.inbox(newPhone).map(({ code }) => code)).size).toBe(1)
   })
 
-  test('gives way to another one, whose code is another', async () => {
+  test('is replaced by another one, which has its own code', async () => {
     const carol = await app.login('carol')
     await carol.post(phone, { phone: newPhone })
     const wait = { retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
@@ -153,8 +153,8 @@ describe('a first phone', () => {
   })
 })
 
-describe('a phone never verified', () => {
-  test('is corrected with the password alone', async () => {
+describe('an unverified phone', () => {
+  test('can be corrected with the password alone', async () => {
     const erin = await app.login('erin')
     const old = codeTo('+14155550123')
     app.clock.advance(30)
@@ -166,7 +166,7 @@ describe('a phone never verified', () => {
     expect(kept).toEqual([['erin', newPhone]])
   })
 
-  test('is corrected even where it is no phone at all', async () => {
+  test('can be corrected even if it is not a phone at all', async () => {
     const erin = app.users.find(({ username }) => username === 'erin')
     if (erin) erin.phone = 'call me'
     const browser = await app.login('erin')
@@ -174,7 +174,7 @@ describe('a phone never verified', () => {
     expectAnswer(await browser.post(phone, { phone: newPhone }), 201, fresh('78'))
   })
 
-  test('is verified by a sign-in with it', async () => {
+  test('is verified by a sign-in code sent to it', async () => {
     const erin = await app.login('erin')
     const code = codeTo('+14155550123')
     const answers = await Promise.all(
@@ -188,7 +188,7 @@ describe('a phone never verified', () => {
     })
   })
 
-  test('is not verified by a code that went to another one', async () => {
+  test('is not verified by a code sent to another phone', async () => {
     const erin = await app.login('erin')
     const user = app.users.find(({ username }) => username === 'erin')
     if (user) user.phone = newPhone
@@ -198,7 +198,7 @@ describe('a phone never verified', () => {
   })
 })
 
-describe('phones that are refused', () => {
+describe('refused phones', () => {
   test.each([
     ['abc', 'destination_invalid'],
     ['123456', 'destination_invalid'],
@@ -208,14 +208,14 @@ describe('phones that are refused', () => {
     [`+336${'1'.repeat(40)}`, 'destination_invalid'],
     ['+4915112345678', 'destination_blocked'],
     ['+33899123456', 'destination_blocked'],
-  ] as const)('%s is %s, and nothing is sent or counted', async (text, code) => {
+  ] as const)('%s is %s, with nothing sent or counted', async (text, code) => {
     const carol = await app.login('carol')
     expectProblem(await carol.post(phone, { phone: text }), code)
     expect([app.inbox.inbox(), await app.store.read('3')]).toEqual([[], null])
   })
 })
 
-test('wrong codes for a phone count as every other does, up to the lock', async () => {
+test('wrong codes for a phone count like any other, up to the lock', async () => {
   const carol = await app.login('carol')
   await carol.post(phone, { phone: newPhone })
   const code = wrongCode(codeTo(newPhone))

@@ -224,7 +224,7 @@ describe.each(Object.entries(rows) as [keyof typeof rows, Row][])('%s', (code, r
   })
 })
 
-test('a hard stop has no time, and says whom to turn to', async () => {
+test('a hard stop has no end time and says whom to contact', async () => {
   app = await startTestApp({ secondFactor: { policy: { hardStopFailures: 2 } } })
   const alice = await app.login('alice')
   await failTimes(app, alice, 'alice', 2)

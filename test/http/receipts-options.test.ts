@@ -1,4 +1,4 @@
-/** Receipts are set up once, at construction; the error names the option and the remedy. */
+/** Receipts are configured at construction; the error names the option and the remedy. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -27,7 +27,7 @@ function make(options: object) {
 
 describe('receiptsRouter()', () => {
   test.each([{}, { receipts: undefined }, { receipts: [] }])(
-    'without a source to serve is told to give one: %j',
+    'throws without a source, and says to give one: %j',
     (options) => {
       const secondFactor = make(options)
       expect(() => secondFactor.receiptsRouter()).toThrow(ConfigurationError)
@@ -35,12 +35,12 @@ describe('receiptsRouter()', () => {
     },
   )
 
-  test('with one is made', () => {
+  test('is made with a source', () => {
     expect(make({ receipts: [source] }).receiptsRouter()).toBeTypeOf('function')
   })
 })
 
-describe('the option receipts', () => {
+describe('the receipts option', () => {
   const service = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'token' }
   const verifier = twilioVerify({ ...service, serviceSid: `VA${'0'.repeat(32)}` })
 

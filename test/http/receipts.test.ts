@@ -1,4 +1,4 @@
-/** What vendors are answered at `receiptsRouter()`, and what a person then sees of their message. */
+/** How `receiptsRouter()` responds to vendors, and what a person then sees about their message. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -37,7 +37,7 @@ const alertOf = (text: string) =>
   /<p class="alert" role="alert" id="delivery">([^<]*)<\/p>/.exec(text)?.[1]
 
 describe('the status of a session', () => {
-  test('follows its message from accepted to delivered, as Twilio reports it', async () => {
+  test('follows its message from accepted to delivered as Twilio reports it', async () => {
     await open()
     const alice = await app.login('alice')
     expect(await deliveryOf(alice)).toBe('accepted')
@@ -58,7 +58,7 @@ describe('the status of a session', () => {
     ])
   })
 
-  test('follows it as TextBee reports it, and a report on another’s message leaves it alone', async () => {
+  test('follows it as TextBee reports it, and ignores reports on another message', async () => {
     await open()
     const alice = await app.login('alice')
     const bob = await app.login('bob')
@@ -69,7 +69,7 @@ describe('the status of a session', () => {
     expect(await deliveryOf(bob)).toEqual({ delivery: 'failed', deliveryReason: 'not_delivered' })
   })
 
-  test('begins anew with the next message, which only the person asks for', async () => {
+  test('starts over with the next message, which only the person can request', async () => {
     await open()
     const alice = await app.login('alice')
     await app.twilio({ MessageStatus: 'failed', ErrorCode: '30003' })
@@ -89,7 +89,7 @@ describe('the page', () => {
     ['30006', 'because this number can’t receive it. Contact support.'],
     ['30004', 'Your carrier blocked the message. Contact support.'],
     ['30007', 'Your message didn’t arrive. Request the code again.'],
-  ])('explains a failure by %s, and keeps the form for the code', async (ErrorCode, sentence) => {
+  ])('explains a failure by %s and keeps the code form', async (ErrorCode, sentence) => {
     await open()
     const alice = await app.login('alice')
     await app.twilio({ MessageStatus: 'undelivered', ErrorCode })
@@ -100,7 +100,7 @@ describe('the page', () => {
     expect(text).not.toContain(ErrorCode)
   })
 
-  test('says nothing of a message that is on its way, or there', async () => {
+  test('says nothing about a message that is on its way or delivered', async () => {
     await open()
     const alice = await app.login('alice')
     for (const MessageStatus of ['queued', 'sent', 'delivered']) {
@@ -111,7 +111,7 @@ describe('the page', () => {
 })
 
 describe('a vendor’s request', () => {
-  test('is answered by a status alone: no body, no cookie, nothing to keep', async () => {
+  test('gets only a status: no body, no cookie, nothing to cache', async () => {
     await open()
     const answers = [
       await app.twilio(),
@@ -126,7 +126,7 @@ describe('a vendor’s request', () => {
     }
   })
 
-  test('needs neither a session nor Passport, and no page may forbid it', async () => {
+  test('needs neither a session nor Passport, and is not subject to the origin check', async () => {
     await open()
     const bare = express()
     bare.use('/receipts', app.secondFactor.receiptsRouter())
@@ -152,7 +152,7 @@ describe('a vendor’s request', () => {
     }
   })
 
-  test('about a message that is not known is taken, so that it is not sent again', async () => {
+  test('about an unknown message is accepted, because the vendor would otherwise repeat it', async () => {
     await open()
     expect((await app.twilio({ MessageSid: 'SM404', MessageStatus: 'failed' })).status).toBe(200)
     expect((await app.textbee({ smsBatchId: 'elsewhere' })).status).toBe(200)
@@ -165,20 +165,20 @@ describe('a vendor’s request', () => {
     ])
   })
 
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('by %s is answered 405', async (method) => {
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('by %s gets 405', async (method) => {
     await open()
     const answer = await rawRequest(app.url, { method, path: '/receipts/textbee' })
     expect(answer.status).toBe(405)
     expect(answer.headers.allow).toBe('POST')
   })
 
-  test('to a vendor that is not configured is not answered here', async () => {
+  test('for a vendor that is not configured is left to the application', async () => {
     await open({ receipts: [textbeeReceipts({ secret: textbeeSecret })] })
     expect((await app.twilio()).status).not.toBe(200)
     expect((await app.send('/receipts/', '', {})).status).not.toBe(200)
   })
 
-  test('of 64 KiB is read, and of a byte more is not, whether it tells its length or not', async () => {
+  test('of 64 KiB is read and one of a byte more is not, with or without a content length', async () => {
     await open()
     const alice = await app.login('alice')
     const padded = (bytes: number) => {
@@ -208,7 +208,7 @@ describe('a vendor’s request', () => {
     expect(await deliveryOf(alice)).toBe('sent')
   })
 
-  test('that is compressed is not unpacked', async () => {
+  test('is not decompressed', async () => {
     await open()
     const body = textbeeBody()
     const answer = await app.browser().ask('/receipts/textbee', {
@@ -224,7 +224,7 @@ describe('a vendor’s request', () => {
   })
 
   test.each(['read', 'compareAndSwap'] as const)(
-    'that the store fails at, in %s, is to be sent again, and counts then',
+    'is to be retried if the store fails, in %s, and counts then',
     async (verb) => {
       const store = faultyStore()
       await open({ store })
@@ -241,7 +241,7 @@ describe('a vendor’s request', () => {
     },
   )
 
-  test('that the application’s users fail at is to be sent again', async () => {
+  test('is to be retried if the application’s user callbacks fail', async () => {
     await open({ users: { findByPhone: () => Promise.reject(new Error('down')) } })
     await app.login('alice')
     expect((await app.twilio()).status).toBe(503)
@@ -261,26 +261,29 @@ describe('an application that mounts it', () => {
         }),
     ],
   ]
-  test.each(parsers)('behind %s is told to mount it before', async (_what, before) => {
-    await open({ before })
-    expect((await app.textbee()).status).toBe(500)
-    expect(app.faults).toEqual([expect.any(ConfigurationError)])
-    expect(String(app.faults[0])).toContain('mount it before express.json()')
-    expect(reported()).toEqual([])
-  })
+  test.each(parsers)(
+    'behind %s gets an error that says to mount the router first',
+    async (_what, before) => {
+      await open({ before })
+      expect((await app.textbee()).status).toBe(500)
+      expect(app.faults).toEqual([expect.any(ConfigurationError)])
+      expect(String(app.faults[0])).toContain('mount it before express.json()')
+      expect(reported()).toEqual([])
+    },
+  )
 
-  test('behind express.raw(), which leaves the bytes as they are, is well served', async () => {
+  test('can mount it behind express.raw(), which keeps the bytes', async () => {
     await open({ before: (server) => server.use(express.raw({ type: () => true })) })
     expect((await app.textbee()).status).toBe(200)
     expect((await app.textbee({}, { 'x-signature': '0'.repeat(64) })).status).toBe(403)
   })
 
-  test('behind express.json() may still take what that leaves unread', async () => {
+  test('can mount it behind express.json() for types that it does not parse', async () => {
     await open({ before: (server) => server.use(express.json()) })
     expect((await app.twilio()).status).toBe(200)
   })
 
-  test('with a source of its own is served by it, and hears its faults', async () => {
+  test('can give a source of its own, whose faults are reported', async () => {
     const heard: unknown[] = []
     const source: ReceiptSource = {
       name: 'pigeon-2',

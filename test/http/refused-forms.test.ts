@@ -1,4 +1,4 @@
-/** A refused form of a page leads to its page, which tells the reason once: a reload posts nothing again. */
+/** A refused form redirects to its page, which shows the reason once: a reload posts nothing again. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -32,21 +32,21 @@ afterEach(() => app.close())
 const wrong = () => ({ code: wrongCode(app.codeFor('alice')) })
 const reason = async (browser = alice) => reasonOn(await browser.page(mount))
 
-test('a wrong code is told once, and a reload spends no try', async () => {
+test('a wrong code is reported once, and a reload uses no attempt', async () => {
   await expectRefusedForm(alice, await alice.submit(verify, wrong()), /You have 4 tries left\.$/)
   for (let reloads = 0; reloads < 3; reloads += 1) expect(await reason()).toBe('')
   const status = await alice.get(mount)
   expect(status.json['challenge']).toMatchObject({ attemptsLeft: 4 })
 })
 
-test('of two refusals the page tells the last', async () => {
+test('of two refusals the page shows the last', async () => {
   await alice.submit(verify, wrong())
   await alice.submit(challenge)
   expect(await reason()).toMatch(/^We’ve just sent a code\. You can request another in 30 seconds/)
   expect(await reason()).toBe('')
 })
 
-test('what looks at the page for nobody leaves the reason for the person', async () => {
+test('a prefetch of the page leaves the reason for the person', async () => {
   await alice.submit(verify, wrong())
   const headers = { accept: 'text/html' }
   await alice.ask(mount, { headers: { ...headers, 'sec-purpose': 'prefetch' } })
@@ -55,13 +55,13 @@ test('what looks at the page for nobody leaves the reason for the person', async
   expect(await reason()).toMatch(/^That code isn’t right/)
 })
 
-test('a wait that is over by then is not told any more, and no code is claimed to be on its way', async () => {
+test('a wait that has ended is no longer shown, and no code is claimed to be on its way', async () => {
   await alice.submit(challenge)
   app.clock.advance(30)
   expect(await reason()).toBe('')
 })
 
-test('why no code was sent is over once one is', async () => {
+test('the reason why no code was sent goes away once one is', async () => {
   await alice.submit(challenge)
   app.clock.advance(29)
   const other = alice.copy()
@@ -99,20 +99,20 @@ test('the guess at the hard stop says so at once too', async () => {
   expectProblem(await alice.post(verify, { code }), 'locked_out')
 })
 
-test('programs keep their statuses, and leave nothing for the page', async () => {
+test('programs still get statuses, and leave nothing for the page', async () => {
   expectProblem(await alice.post(verify, wrong()), 'code_incorrect', { attemptsLeft: 4 })
   expect(await reason()).toBe('')
 })
 
-describe('where the session cannot hold the reason, the answer does', () => {
-  test('a session store that does not write', async () => {
+describe('if the session cannot hold the reason, the response does', () => {
+  test('for a session store that does not write', async () => {
     sessions.set = (_id, _data, done) => done?.(new Error('the disk is full'))
     const answer = await alice.submit(verify, wrong())
     expectRefusalPage(answer, 'code_incorrect', /You have 4 tries left/, {})
     expect(answer.text).toContain('name="code"')
   })
 
-  test('a session that has ended meanwhile stays ended', async () => {
+  test('for a session that has ended meanwhile, which stays ended', async () => {
     const old = alice.copy()
     const get = sessions.get.bind(sessions)
     let looks = 0
@@ -129,7 +129,7 @@ describe('where the session cannot hold the reason, the answer does', () => {
     expect((await old.get('/profile')).json['user']).toBeNull()
   })
 
-  test('a form that cannot be read', async () => {
+  test('for a form that cannot be read', async () => {
     const answer = await alice.submit(verify, { code: 'x'.repeat(5000) })
     expectRefusalPage(answer, 'body_too_large', /too much data/)
   })
@@ -148,7 +148,7 @@ function tamper(refusal: unknown): Promise<void> {
   })
 }
 
-test('an attacker who writes into the session has no page say or do what it should not', async () => {
+test('an attacker who writes into the session cannot make the page say or do anything else', async () => {
   const tampered: unknown[] = [
     { code: '<script>alert(1)</script>', page: '/' },
     { code: 'cooldown', page: '/', retryAt: 1e300 },

@@ -1,4 +1,7 @@
-/** What the application is told to remember of who holds factors: before the first, after the last, and once all is erased. */
+/**
+ * `hasFactors` and `setHasFactors`: the application remembers who holds factors, from before the first to after the
+ * last, and until all is erased.
+ */
 
 import { describe, expect, test } from 'vitest'
 
@@ -33,7 +36,7 @@ describe('the application’s memory of who holds factors', () => {
     return { app, told, [Symbol.asyncDispose]: () => app.close() }
   }
 
-  test('is told before the first factor is written, and after the last has gone', async () => {
+  test('is set before the first factor is written, and cleared after the last is removed', async () => {
     await using scene = await watched({ enrolment: { when: 'optional' } })
     const { app, told } = scene
     const { browser } = await setUpApp(app)
@@ -46,7 +49,7 @@ describe('the application’s memory of who holds factors', () => {
     expect(told).toEqual(['true while not held', 'false while not held'])
   })
 
-  test('is told the truth again where the first code was wrong', async () => {
+  test('is corrected again if the first code was wrong', async () => {
     await using scene = await watched()
     const { app, told } = scene
     const jar = await app.login('alice')
@@ -55,7 +58,7 @@ describe('the application’s memory of who holds factors', () => {
     expect(told).toEqual(['true while not held', 'false while not held'])
   })
 
-  test('that cannot be told: nothing is enrolled', async () => {
+  test('prevents enrolment if it cannot be set', async () => {
     await using app = await startHeldApp({
       users: {
         id: ({ id }) => id,
@@ -72,7 +75,7 @@ describe('the application’s memory of who holds factors', () => {
   })
 })
 
-test('forget erases everything, and the next login begins afresh', async () => {
+test('forget erases everything, and the next login starts afresh', async () => {
   await using app = await startHeldApp()
   const { browser } = await setUpApp(app)
   await app.secondFactor.forget(alice)

@@ -1,4 +1,4 @@
-/** A phone that was replaced gets a message: whoever lost it to somebody else learns of it there. */
+/** A replaced phone gets a message: a person who lost it to somebody else learns of it there. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ async function change(options: TestAppOptions = {}, headers = {}): Promise<numbe
 const notifiedEvents = () =>
   app.events.flatMap((event) => (event.type === 'replaced_phone_notified' ? [event] : []))
 
-test('by a message without a code, in the person’s language', async () => {
+test('gets a message without a code, in the person’s language', async () => {
   expect(await change({ secondFactor: { appName: 'Shop' } })).toBe(200)
   expect(app.inbox.inbox(earlier)[0]).toEqual({
     ...{ to: earlier, code: '', sentAt: new Date(app.clock.now) },
@@ -46,14 +46,14 @@ test('by a message without a code, in the person’s language', async () => {
   expect(app.inbox.inbox(earlier)[0]?.text).toMatch(/^Votre numéro a été remplacé .* par 78\./)
 })
 
-test('in the application’s own words', async () => {
+test('gets the application’s own text', async () => {
   const replaced = ({ lastDigits, locale }: { lastDigits: string; locale: string }) =>
     `${locale}: now …${lastDigits}, see /help`
   await change({ secondFactor: { message: { replaced } } })
   expect(app.inbox.inbox(earlier)[0]?.text).toBe('en: now …78, see /help')
 })
 
-test('once, and only where a verified phone gave way', async () => {
+test('gets it once, and only if it was verified', async () => {
   app = await startTestApp()
   const erin = await app.login('erin')
   await erin.post('/second-factor/verify', { code: app.codeFor('erin') })
@@ -66,7 +66,7 @@ test('once, and only where a verified phone gave way', async () => {
 })
 
 // Far less than any sender is waited for.
-test('without holding up the answer', { timeout: 8_000 }, async () => {
+test('gets it without delaying the response', { timeout: 8_000 }, async () => {
   let told = false
   const notify = () => {
     told = true
@@ -132,7 +132,7 @@ describe('a sender', () => {
     expect(notifiedEvents().map((event) => event.outcome)).toEqual([outcome])
   })
 
-  test('of another channel is asked where the first sends no notices', async () => {
+  test('for another channel is used if the first sends no notices', async () => {
     const notices: Notice[] = []
     const [first, code] = senderThat(undefined)
     const [second] = senderThat((notice) => {

@@ -1,4 +1,4 @@
-/** `users.isRequired` gets the request that it decides about, wherever it is asked. */
+/** `users.isRequired` receives the request that it decides about, everywhere it is called. */
 
 import type { Request } from 'express'
 import { afterEach, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ afterEach(() => app.close())
 const isInside = (req: Request) => req.get('x-inside') === 'yes'
 const headers = { accept: 'application/json', 'x-inside': 'yes' }
 
-test('a gate opens to the request for which it is waived, and to no other of the session', async () => {
+test('a gate opens for the request that is waived, and no other of the session', async () => {
   app = await startTestApp({
     secondFactor: {
       users: {
@@ -29,7 +29,7 @@ test('a gate opens to the request for which it is waived, and to no other of the
   expect((await alice.get('/second-factor/')).json['required']).toBe(true)
 })
 
-test('every decision about a request gets one, enrolment and removal included', async () => {
+test('every decision about a request receives it, including enrolment and removal', async () => {
   const asked: unknown[] = []
   app = await startTestApp({
     secondFactor: {

@@ -1,4 +1,4 @@
-/** The way back of somebody without a login costs no session, and never replaces the cookie of one. */
+/** The return path of a visitor without a login creates no session, and never replaces a session cookie. */
 
 import session from 'express-session'
 import { afterEach, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ function sessions(): Promise<number> {
   })
 }
 
-test('200 anonymous page views make no session', async () => {
+test('200 anonymous page views create no session', async () => {
   app = await startTestApp({ sessionStore: store })
   const before = await sessions()
   for (let view = 0; view < 200; view += 1) {
@@ -27,7 +27,7 @@ test('200 anonymous page views make no session', async () => {
   expect(await sessions()).toBe(before)
 })
 
-test('a link from another site, along with which no cookie comes, leaves the login alone', async () => {
+test('a link from another site, which sends no cookie, leaves the login alone', async () => {
   app = await startTestApp({ sessionStore: store })
   const alice = await app.login('alice')
   await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
@@ -38,7 +38,7 @@ test('a link from another site, along with which no cookie comes, leaves the log
   expect((await alice.get('/account')).status).toBe(200)
 })
 
-test('the page is returned to after the login, once', async () => {
+test('the login returns to the page once', async () => {
   app = await startTestApp({ sessionStore: store })
   const alice = app.browser()
   await alice.page('/account?tab=2')
@@ -49,7 +49,7 @@ test('the page is returned to after the login, once', async () => {
 })
 
 test.each(['//evil.example', '/\\evil', 'https://evil.example', '%2F%2Fevil.example', '%E0%A4%A'])(
-  'a cookie that somebody planted leads nowhere else: %s',
+  'a planted cookie cannot lead elsewhere: %s',
   async (planted) => {
     app = await startTestApp({ sessionStore: store })
     const alice = app.browser()

@@ -1,4 +1,4 @@
-/** The return path is a path of this origin, whatever a client asks for. */
+/** The return path is always a path of this origin, whatever a client asks for. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -38,7 +38,7 @@ test.each([
   '/a%20b/%C3%A9?q=%0a%0d',
   '/account?url=https://evil.example/',
   '/.hidden/~user/;x=1',
-])('%s is where a pass leads back to', async (target) => {
+])('a pass leads back to %s', async (target) => {
   await turnedAway(target)
   expect((await pass()).json['returnTo']).toBe(target)
 })
@@ -53,30 +53,30 @@ test.each([
   '/.//evil.example',
   'http://evil.example/',
   '/a\\..\\..\\/evil.example',
-])('%s is no return path', async (target) => {
+])('%s is not a return path', async (target) => {
   await turnedAway(target)
   expect((await pass()).json['returnTo']).toBe('/account')
 })
 
-test('the last page that was asked for is the one', async () => {
+test('the last requested page wins', async () => {
   await turnedAway('/first')
   await turnedAway('/second')
   expect((await pass()).json['returnTo']).toBe('/second')
   expect((await pass()).json['returnTo']).toBe('/second')
 })
 
-describe('no field of a request names the return path', () => {
+describe('no field of a request sets the return path', () => {
   const names = ['returnTo', 'return_to', 'next', 'redirect', 'url', 'successRedirect']
   const query = names.map((name) => `${name}=//evil.example`).join('&')
 
-  test('neither in the query', async () => {
+  test('not in the query', async () => {
     await alice.page(`/second-factor/?${query}`)
     const path = `/second-factor/verify?${query}`
     const answer = await alice.submit(path, { code: app.codeFor('alice') })
     expect(answer.headers.get('location')).toBe('/account')
   })
 
-  test('nor in the body', async () => {
+  test('not in the body', async () => {
     const fields = Object.fromEntries(names.map((name) => [name, '/elsewhere']))
     const answer = await alice.post('/second-factor/verify', {
       ...fields,
@@ -85,7 +85,7 @@ describe('no field of a request names the return path', () => {
     expect(answer.json['returnTo']).toBe('/account')
   })
 
-  test('nor in the Host or the Referer', async () => {
+  test('not the Host or the Referer', async () => {
     const cookie = [...alice.cookies].map((pair) => pair.join('=')).join('; ')
     const headers = {
       cookie,
@@ -99,7 +99,7 @@ describe('no field of a request names the return path', () => {
   })
 })
 
-test('a longer return path than a browser may keep is dropped', async () => {
+test('a return path too long for a cookie is dropped', async () => {
   await turnedAway(`/${'a'.repeat(2048)}`)
   expect((await pass()).json['returnTo']).toBe('/account')
 })
@@ -111,16 +111,13 @@ test.each([
   '\\\\evil.example',
   '/\tevil',
   'account',
-])(
-  '%s is no return path either where the application has put it into the session',
-  async (target) => {
-    const headers = { 'x-return-to': target }
-    expect((await alice.ask('/poison', { method: 'POST', headers })).status).toBe(204)
-    expect((await pass()).json['returnTo']).toBe('/account')
-  },
-)
+])('%s is not a return path even if the application put it into the session', async (target) => {
+  const headers = { 'x-return-to': target }
+  expect((await alice.ask('/poison', { method: 'POST', headers })).status).toBe(204)
+  expect((await pass()).json['returnTo']).toBe('/account')
+})
 
-test('a program that was turned away leaves no return path', async () => {
+test('a refused program leaves no return path', async () => {
   await alice.get('/from-a-program')
   expect((await pass()).json['returnTo']).toBe('/account')
 })

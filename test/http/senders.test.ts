@@ -1,4 +1,4 @@
-/** What each answer of a sender becomes over HTTP, and whether the session then holds a challenge. */
+/** How each sender result appears over HTTP, and whether the session then has a challenge. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -58,7 +58,7 @@ const wait = (seconds: number): Facts => ({
   retryAfterSeconds: seconds,
 })
 
-describe('a message that went out', () => {
+describe('a message that was sent', () => {
   test.each([
     ['sent', { status: 'sent' }],
     ['sent with a reference', { status: 'sent', reference: 'SM123' }],
@@ -70,7 +70,7 @@ describe('a message that went out', () => {
   })
 })
 
-describe('a message that may have gone out', () => {
+describe('a message that may have been sent', () => {
   test.each<[string, () => unknown]>([
     ['maybe_sent', answers({ status: 'maybe_sent', reason: 'timeout at vendor.example' })],
     ['maybe_sent without a reason', answers({ status: 'maybe_sent' })],
@@ -98,7 +98,7 @@ describe('a message that may have gone out', () => {
   })
 })
 
-describe('a message that certainly did not go out', () => {
+describe('a message that was certainly not sent', () => {
   test.each<[string, () => unknown, RefusalCode, number?]>([
     ['destination_invalid', rejects('destination_invalid'), 'destination_invalid'],
     ['destination_blocked', rejects('destination_blocked'), 'destination_blocked'],
@@ -156,7 +156,7 @@ describe('a message that certainly did not go out', () => {
   })
 })
 
-test('a resend that did not go out leaves the running challenge as it is', async () => {
+test('a failed resend leaves the challenge unchanged', async () => {
   answer = answers({ status: 'sent' })
   await bob.post(challenge)
   app.clock.advance(30)
@@ -196,7 +196,7 @@ describe('after the password', () => {
   })
 })
 
-test('a page says it in a sentence, and offers to type the code where it may arrive', async () => {
+test('a page explains it in a sentence, and offers the code field if the code may still arrive', async () => {
   answer = answers({ status: 'maybe_sent' })
   const doubt = /^We couldn’t confirm that your code was sent\. If it arrives, enter it\./
   const may = await expectRefusedForm(bob, await bob.submit(challenge), doubt)

@@ -1,4 +1,4 @@
-/** What a host has set on its session's cookie survives the new id of every pass. */
+/** The application's session cookie settings survive the new session id of every pass. */
 
 import type { Request } from 'express'
 import session, { type CookieOptions } from 'express-session'
@@ -51,7 +51,7 @@ describe('a session with a new id', () => {
     set(sid, data, done)
   }
 
-  test('is written once as it passes', async () => {
+  test('is written once when it passes', async () => {
     app = await startTestApp({ session: { store } })
     const alice = await app.login('alice')
     writes.length = 0

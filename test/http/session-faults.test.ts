@@ -1,4 +1,4 @@
-/** A session store that fails while a session is raised: nobody has passed, and the process goes on. */
+/** A session store that fails while a session is passing: nobody has passed, and the process goes on. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -40,7 +40,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
   ['does not write the new one', { set: 1 }],
   ['does not write it at the end of the request either', { set: 2 }],
 ])('a session store that %s', (_how, faults) => {
-  test('lets nobody pass, and no grant stays', async () => {
+  test('lets nobody pass and leaves no grant', async () => {
     const alice = await app.login('alice')
     const before = alice.copy()
     Object.assign(failing, faults)
@@ -57,7 +57,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
     expect((await again.get('/account')).status).toBe(200)
   })
 
-  test('lets nobody pass by a phone, and no grant stays', async () => {
+  test('lets nobody pass by a phone and leaves no grant', async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+33612345678' })
     const code = app.inbox.inbox('+33612345678')[0]?.code
@@ -71,7 +71,7 @@ describe.each<[string, Partial<Record<Verb, number>>]>([
 })
 
 describe('a session store that does not write', () => {
-  test('is of no concern where a challenge is asked for or given up', async () => {
+  test('does not matter when a challenge is requested or cancelled', async () => {
     const alice = app.browser()
     await alice.post('/password', { username: 'alice', password: 'password' })
     failing.set = 2
@@ -80,7 +80,7 @@ describe('a session store that does not write', () => {
     expect((await alice.get('/second-factor/')).json['challenge']).toBeNull()
   })
 
-  test('is told of by the gate, which lets nobody through', async () => {
+  test('is reported by the gate, which lets nobody through', async () => {
     const alice = await app.login('alice')
     failing.set = 2
     const page = await alice.page('/account')

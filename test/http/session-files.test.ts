@@ -1,4 +1,4 @@
-/** Session stores that keep files, and say ENOENT of a session that is not there: it has ended, and nothing failed. */
+/** File session stores report ENOENT for a missing session: it has ended, and nothing failed. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('a session that was deleted while its code was judged has ended, and the answer says so', async () => {
+test('a session deleted while its code was judged has ended, and the response says so', async () => {
   const alice = await app.login('alice')
   store.atSecondRead = () => {
     for (const id of Object.keys(Reflect.get(store, 'sessions') as object)) store.destroy(id)

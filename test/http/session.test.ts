@@ -1,4 +1,4 @@
-/** `session()`: what the session keeps, and how a login, a pass and a logout change it. */
+/** `session()`: what the session stores, and how a login, a pass and a logout change it. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -54,7 +54,7 @@ const pass = (browser: Browser) =>
 const grantsOf = async (subject: string) => (await app.store.read(subject))?.grants
 
 describe('the session', () => {
-  test('keeps one key of this package, with ids and times, no code and no phone', async () => {
+  test('has one key of this package, with ids and times but no code or phone', async () => {
     const alice = await app.login('alice')
     await alice.page('/account')
     const [waiting] = await stored()
@@ -79,7 +79,7 @@ describe('the session', () => {
     expect(others).toEqual([])
   })
 
-  test('gets a new id at the login and at the pass, and keeps what the application has in it', async () => {
+  test('gets a new id at login and at the pass, and keeps the application’s data', async () => {
     const alice = await app.login('alice')
     await alice.post('/cart')
     const waiting = alice.copy()
@@ -91,7 +91,7 @@ describe('the session', () => {
     expect((await waiting.get('/profile')).json['user']).toBeNull()
   })
 
-  test('is written before the answer goes out', async () => {
+  test('is saved before the response is sent', async () => {
     let slow = 0
     class SlowStore extends session.MemoryStore {
       override set(id: string, data: session.SessionData, done?: (error?: unknown) => void): void {
@@ -128,7 +128,7 @@ describe('a logout', () => {
     expect((await alice.get('/account')).status).toBe(401)
   })
 
-  test('ends the session also where the store fails, and then says so', async () => {
+  test('ends the session even if the store fails, and then reports it', async () => {
     let broken = false
     const store = memoryStore()
     await app.close()
@@ -150,7 +150,7 @@ describe('a logout', () => {
     expect((await alice.get('/account')).status).toBe(401)
   })
 
-  test('of somebody who never passed is a logout', async () => {
+  test('works for a user who never passed', async () => {
     const alice = await app.login('alice')
     expect((await alice.post('/logout')).status).toBe(204)
     expect((await app.browser().post('/logout')).status).toBe(204)
@@ -158,7 +158,7 @@ describe('a logout', () => {
 })
 
 describe('a login', () => {
-  test('in a session that has passed ends that grant, and begins anew', async () => {
+  test('in a passed session ends that grant and starts over', async () => {
     const alice = await app.login('alice')
     await pass(alice)
     await alice.post('/login', { username: 'bob', password: 'password' })
@@ -166,14 +166,14 @@ describe('a login', () => {
     expect((await alice.get('/account')).json['code']).toBe('second_factor_required')
   })
 
-  test('that was made before this package was installed has to be done again', async () => {
+  test('from before this package was installed has to be done again', async () => {
     const alice = await app.login('alice')
     await alice.post('/forget')
     expect((await alice.get('/account')).json['code']).toBe('login_required')
   })
 })
 
-describe('what is mounted wrongly is told', () => {
+describe('mounting mistakes are reported', () => {
   test.each<[string, TestAppOptions]>([
     [
       'mount secondFactor.session() after passport.session()',

@@ -1,4 +1,4 @@
-/** Mistakes in how an application is put together are told to its developer, in place of a redirect without an end. */
+/** Mistakes in how an application is put together are reported to its developer instead of causing a redirect loop. */
 
 import type { Express, RequestHandler } from 'express'
 import express from 'express'
@@ -55,7 +55,7 @@ function expectMistake(answer: Answer, option: string | undefined, message: RegE
 describe('the router', () => {
   const below: TestAppOptions = { secondFactor: { mountPath: '/2fa' } }
 
-  test('that stands below the gate does not send people in circles', async () => {
+  test('causes no redirect loop if mounted below the gate', async () => {
     const alice = await start((server, secondFactor) => {
       server.use(secondFactor.gate())
       server.use('/2fa', secondFactor.router())
@@ -67,7 +67,7 @@ describe('the router', () => {
     expectMistake(await alice.get('/2fa?x=1'), 'mountPath', message)
   })
 
-  test('behind whose own gate it is, neither', async () => {
+  test('causes no redirect loop behind its own gate', async () => {
     const alice = await start((server, secondFactor) => {
       server.use('/2fa', secondFactor.gate(), secondFactor.router())
       server.use(secondFactor.gate())
@@ -75,7 +75,7 @@ describe('the router', () => {
     expectMistake(await follow(alice, '/anything'), 'mountPath', /above the gate/)
   })
 
-  test('that is mounted elsewhere than mountPath, neither', async () => {
+  test('causes no redirect loop if not mounted at mountPath', async () => {
     const alice = await start((server, secondFactor) => {
       server.use('/elsewhere', secondFactor.router())
       server.use(secondFactor.gate())
@@ -90,7 +90,7 @@ describe('the router', () => {
     ])
   })
 
-  test('that a proxy reaches without its prefix is told of basePath, once', async () => {
+  test('suggests basePath once if a proxy strips its prefix', async () => {
     const alice = await start(() => undefined, {
       secondFactor: { mountPath: '/app/second-factor' },
     })
@@ -101,7 +101,7 @@ describe('the router', () => {
     ])
   })
 
-  test('that is where it should be is quiet, however the address is spelt', async () => {
+  test('is quiet if mounted correctly, however the URL is spelt', async () => {
     const alice = await start(() => undefined)
     await alice.page('/second-factor/')
     await alice.page('/Second-Factor')
@@ -112,7 +112,7 @@ describe('the router', () => {
   })
 })
 
-test('a login page below the gate does not send people in circles', async () => {
+test('a login page below the gate causes no redirect loop', async () => {
   await start((server, secondFactor) => {
     server.use(secondFactor.gate())
     server.get('/login', (_req, res) => res.send('log in'))
@@ -125,7 +125,7 @@ test('a login page below the gate does not send people in circles', async () => 
 describe('a secure cookie', () => {
   const secure: TestAppOptions = { session: { cookie: { secure: true } } }
 
-  test('behind a proxy that Express does not trust, nobody is logged in, and the log says why', async () => {
+  test('is not sent behind a proxy that Express does not trust, and the log says why', async () => {
     const alice = await start(() => undefined, secure)
     const headers = { accept: 'text/html', 'x-forwarded-proto': 'https' }
     for (const path of ['/second-factor/', '/second-factor/']) {
@@ -136,21 +136,21 @@ describe('a secure cookie', () => {
     ])
   })
 
-  test('behind a proxy that it trusts is quiet', async () => {
+  test('is quiet behind a trusted proxy', async () => {
     await start(() => undefined, { ...secure, before: (server) => server.set('trust proxy', 1) })
     const headers = { accept: 'text/html', 'x-forwarded-proto': 'https' }
     await app.browser().ask('/second-factor/', { headers })
     expect(logged()).toEqual([])
   })
 
-  test('that is not secure is quiet', async () => {
+  test('is quiet if it is not secure', async () => {
     await start(() => undefined)
     await app.browser().page('/second-factor/')
     expect(logged()).toEqual([])
   })
 })
 
-test('a user whom Passport keeps elsewhere is looked for in vain, and the error says why', async () => {
+test('a user that Passport stores under another property is not found, and the error says why', async () => {
   const elsewhere = express.Router()
   app = await startTestApp({ before: (server) => server.use('/other', elsewhere) })
   const passports = new passport.Passport()

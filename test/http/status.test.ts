@@ -1,4 +1,4 @@
-/** `GET {mount}/`: where a session stands, field by field. */
+/** `GET {mount}/`: the state of a session, field by field. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -35,11 +35,11 @@ async function statusOf(browser: Browser): Promise<Record<string, unknown>> {
   return answer.json
 }
 
-test('without a login it is refused', async () => {
+test('is refused without a login', async () => {
   expectProblem(await app.browser().get('/second-factor/'), 'login_required')
 })
 
-test('after the login it shows the challenge, and reading it sends and changes nothing', async () => {
+test('shows the challenge after the login, and reading it sends and changes nothing', async () => {
   const alice = await app.login('alice')
   const row = await app.store.read('1')
   app.clock.advance(10)
@@ -65,18 +65,18 @@ test('after the login it shows the challenge, and reading it sends and changes n
   expect(await app.store.read('1')).toEqual(row)
 })
 
-test('it is served at the mount path with and without the slash', async () => {
+test('is served at the mount path with and without the slash', async () => {
   const alice = await app.login('alice')
   expect((await alice.get('/second-factor')).json).toEqual(await statusOf(alice))
 })
 
-test('somebody without a phone has no method', async () => {
+test('a user without a phone has no method', async () => {
   const carol = await app.login('carol')
   expect(await statusOf(carol)).toEqual({ ...untouched, methods: [] })
 })
 
 describe('the challenge', () => {
-  test('counts down, and is gone once it has expired for good', async () => {
+  test('counts down, and is gone once it has finally expired', async () => {
     const alice = await app.login('alice')
     await alice.post('/second-factor/verify', { code: wrongCode(app.codeFor('alice')) })
     app.clock.advance(299.001)
@@ -90,14 +90,14 @@ describe('the challenge', () => {
     expect(await statusOf(alice)).toEqual(untouched)
   })
 
-  test('stays with no attempts left when its budget is spent', async () => {
+  test('stays with no attempts left when they are used up', async () => {
     const alice = await app.login('alice')
     const code = wrongCode(app.codeFor('alice'))
     for (let tries = 0; tries < 5; tries += 1) await alice.post('/second-factor/verify', { code })
     expect((await statusOf(alice))['challenge']).toMatchObject({ attemptsLeft: 0 })
   })
 
-  test('is shown to the session that asked for it, and to no other', async () => {
+  test('is shown only to the session that asked for it', async () => {
     const older = await app.login('alice')
     const newer = await app.login('alice')
     expect((await statusOf(older))['challenge']).not.toBeNull()
@@ -123,11 +123,11 @@ describe('a session that has passed', () => {
     await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
   })
 
-  test('is told since when and until when', async () => {
+  test('shows since when and until when', async () => {
     expect(await statusOf(alice)).toEqual(passed)
   })
 
-  test('stays passed while a new challenge runs', async () => {
+  test('stays passed during a new challenge', async () => {
     const asked = await alice.post('/second-factor/challenge')
     expect(asked.status).toBe(201)
     expect(await statusOf(alice)).toEqual({ ...passed, challenge: asked.json })
@@ -140,7 +140,7 @@ describe('a session that has passed', () => {
 })
 
 describe('a locked user', () => {
-  test('is told until when', async () => {
+  test('sees until when', async () => {
     await app.close()
     app = await startTestApp({ secondFactor: { policy: roomyPolicy } })
     const alice = await app.login('alice')
@@ -155,7 +155,7 @@ describe('a locked user', () => {
     expect(await statusOf(other)).toEqual(untouched)
   })
 
-  test('is told of no end at the hard stop', async () => {
+  test('sees no end at the hard stop', async () => {
     await app.close()
     app = await startTestApp({ secondFactor: { policy: { ...roomyPolicy, hardStopFailures: 3 } } })
     const alice = await app.login('alice')
@@ -165,7 +165,7 @@ describe('a locked user', () => {
   })
 })
 
-test('a user whose second factor is waived is told that none is required', async () => {
+test('a user whose second factor is waived sees that none is required', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
@@ -180,7 +180,7 @@ test('a user whose second factor is waived is told that none is required', async
   expect((await statusOf(await app.login('bob')))['required']).toBe(true)
 })
 
-test('a phone on record that cannot exist offers no method, and no way around it', async () => {
+test('an impossible phone on record offers no method, and no way around it', async () => {
   const carol = app.users.find(({ username }) => username === 'carol')
   if (carol) Object.assign(carol, { phone: '+1 555', verified: true })
   const browser = await app.login('carol')

@@ -68,7 +68,7 @@ const requests: readonly [string, (browser: Browser) => Promise<Answer>][] = [
 ]
 
 describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) => {
-  test.each(requests)('is told of at %s, after which all goes on', async (_name, ask) => {
+  test.each(requests)('is reported at %s, after which all works again', async (_name, ask) => {
     const erin = await app.login('erin')
     app.clock.advance(30)
     mode = how
@@ -80,7 +80,7 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
     )
   })
 
-  test('closes the gate, also for those who have passed', async () => {
+  test('closes the gate, even for sessions that have passed', async () => {
     const alice = await app.login('alice')
     await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
     mode = how
@@ -93,7 +93,7 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
     expect((await alice.get('/gated')).status).toBe(200)
   })
 
-  test('lets the password login stand', async () => {
+  test('leaves the password login in place', async () => {
     mode = how
     const alice = app.browser()
     const login = await alice.post('/login', { username: 'alice', password: 'password' })
@@ -117,12 +117,12 @@ describe.each(['rejects', 'throws', 'hangs'] as const)('a store that %s', (how) 
   })
 })
 
-describe('a store that reads and does not write', () => {
+describe('a store that reads but does not write', () => {
   beforeEach(() => {
     verbs = ['compareAndSwap']
   })
 
-  test('passes nobody, and counts nothing', async () => {
+  test('passes nobody and counts nothing', async () => {
     const alice = await app.login('alice')
     const row = await app.store.read('1')
     mode = 'rejects'
@@ -143,21 +143,21 @@ describe('a store that reads and does not write', () => {
   })
 })
 
-test('a form is told on a page', async () => {
+test('a form gets the refusal as a page', async () => {
   const alice = await app.login('alice')
   mode = 'rejects'
   const answer = await alice.submit('/second-factor/verify', { code: app.codeFor('alice') })
   expectRefusalPage(answer, 'store_unavailable', /isn’t available right now/, retrySoon(app))
 })
 
-describe('callbacks of the application that fail', () => {
+describe('failing application callbacks', () => {
   const users = { id: (user: { id: number }) => user.id, phone: () => null }
   const fault = () => Promise.reject(new Error('connect ECONNREFUSED users.internal'))
 
   test.each([
     ['phone', { ...users, phone: fault }],
     ['isRequired', { ...users, isRequired: fault }],
-  ])('users.%s counts as a store that is not there', async (_name, directory) => {
+  ])('users.%s counts as an unavailable store', async (_name, directory) => {
     await app.close()
     app = await startTestApp({ secondFactor: { users: directory } })
     const alice = await app.login('alice')
@@ -165,7 +165,7 @@ describe('callbacks of the application that fail', () => {
     expect(app.faults).toEqual([])
   })
 
-  test('users.setVerifiedPhone passes nobody, and keeps no grant', async () => {
+  test('users.setVerifiedPhone passes nobody and leaves no grant', async () => {
     await app.close()
     app = await startTestApp({ secondFactor: { users: { ...users, setVerifiedPhone: fault } } })
     const carol = await app.login('carol')

@@ -1,4 +1,4 @@
-/** The second factor as an option of the settings: somebody switches it on long after the login. */
+/** The second factor as a setting: a user switches it on long after the login. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -43,7 +43,7 @@ const logIn = (browser: Browser) =>
     body: 'username=carol&password=password',
   })
 
-test('leads to the login with a notice, and from there back to the page of the settings', async () => {
+test('leads to the login with a notice, and from there back to the settings page', async () => {
   const away = await carol.page(phone)
   expect([away.status, away.headers.get('location')]).toEqual([303, '/login'])
   expect((await carol.get('/login')).json).toEqual({ notice: 'login_expired', user: null })
@@ -58,7 +58,7 @@ test('leads to the login with a notice, and from there back to the page of the s
   expect(app.users.find(({ username }) => username === 'carol')).toMatchObject({ phone: newPhone })
 })
 
-test('leads back to the page of a form that was sent too late', async () => {
+test('leads back to the page of a form submitted too late', async () => {
   const away = await carol.ask(phone, {
     method: 'POST',
     headers: { ...form, referer: `${app.url}${phone}`, 'sec-fetch-site': 'same-origin' },
@@ -73,7 +73,7 @@ test('tells a program that the login is too old', async () => {
   expectProblem(await carol.post(phone, { phone: newPhone }), 'login_required')
 })
 
-test('leads to the usual page where the status was asked for, which is on the way to nothing', async () => {
+test('leads to the default page if only the status was requested', async () => {
   await carol.page('/second-factor/')
   expect((await logIn(carol)).headers.get('location')).toBe('/account')
 })

@@ -1,4 +1,4 @@
-/** How the default pages look: the application's style sheet, logo and paths, and nothing from elsewhere. */
+/** How the default pages look: the application's style sheet, logo and paths, with nothing from elsewhere. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -13,13 +13,13 @@ async function pageWith(secondFactor: TestAppOptions['secondFactor']): Promise<s
   return (await (await app.login('alice')).page('/second-factor/')).text
 }
 
-test('a style sheet of the application’s comes after the default one', async () => {
+test('the application’s style sheet comes after the default one', async () => {
   const text = await pageWith({ pages: { stylesheet: '/own.css?v=2' } })
   const links = tagsOf(text, 'link').map(({ href }) => href)
   expect(links).toEqual([expect.stringMatching(/second-factor\.[\w-]{16}\.css$/), '/own.css?v=2'])
 })
 
-test('a logo stands in place of the name, in a room of its own size', async () => {
+test('a logo replaces the name, with its own size reserved', async () => {
   const text = await pageWith({
     appName: 'Shop & "Co"',
     pages: { logo: { path: '/logo.svg', width: 120, height: 32 } },
@@ -30,7 +30,7 @@ test('a logo stands in place of the name, in a room of its own size', async () =
   expect(textOf(text)).not.toContain('Shop')
 })
 
-test('a way to another account is there where the application has a path for it', async () => {
+test('a link to another account is shown if the application has a path for it', async () => {
   expect(await pageWith({})).not.toContain('Log in to a different account')
   await app.close()
   const text = await pageWith({ logoutPath: '/logout' })
@@ -38,7 +38,7 @@ test('a way to another account is there where the application has a path for it'
   expect(text).toContain('Log in to a different account')
 })
 
-test('the last digit sends the form only where the application asks for that', async () => {
+test('typing the last digit submits the form only if the application opts in', async () => {
   expect(await pageWith({})).not.toContain('data-submit-on-last-digit')
   await app.close()
   expect(await pageWith({ pages: { submitOnLastDigit: true } })).toContain(
@@ -46,7 +46,7 @@ test('the last digit sends the form only where the application asks for that', a
   )
 })
 
-test('pages lie under any path', async () => {
+test('pages can be mounted at any path', async () => {
   const mountPath = '/auth/2fa'
   app = await startTestApp({
     secondFactor: { mountPath },

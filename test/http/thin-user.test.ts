@@ -1,4 +1,7 @@
-/** An application whose `deserializeUser` keeps less of a user than the login had, as Passport's own examples do. */
+/**
+ * An application whose `deserializeUser` returns fewer fields of a user than the login had, as in Passport's own
+ * examples.
+ */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -31,7 +34,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-test('the right code is refused for the phone that is not found, and nothing is counted', async () => {
+test('the right code is refused because the phone is not found, and nothing is counted', async () => {
   const alice = await app.login('alice')
   const code = app.codeFor('alice')
   const before = await rowOf(app.store, '1')
@@ -47,7 +50,7 @@ test('the right code is refused for the phone that is not found, and nothing is 
   expect(await isIn(alice)).toBe(true)
 })
 
-test('its developer is told once what is missing, and the remedy', async () => {
+test('the developer is told once what is missing, and the remedy', async () => {
   const alice = await app.login('alice')
   await verify(alice, app.codeFor('alice'))
   await verify(alice, app.codeFor('alice'))

@@ -1,4 +1,4 @@
-/** How long the holder of an operator's code has to set the next factor up: there is an app to install first. */
+/** How long the holder of an operator's ticket has to set up the next factor: there is an app to install first. */
 
 import { expect, test } from 'vitest'
 
@@ -19,7 +19,7 @@ async function withTicket(app: HeldApp) {
   return browser
 }
 
-test('whoever begins after 25 minutes may confirm after 31', async () => {
+test('a setup begun after 25 minutes can be confirmed after 31', async () => {
   await using app = await startHeldApp()
   await setUpApp(app)
   const browser = await withTicket(app)
@@ -30,7 +30,7 @@ test('whoever begins after 25 minutes may confirm after 31', async () => {
   expect(outcomeIn(confirmed)).toBe('enrolled')
 })
 
-test('whoever begins later is asked to pass again', async () => {
+test('a setup begun later needs a new pass', async () => {
   await using app = await startHeldApp()
   await setUpApp(app)
   const browser = await withTicket(app)
@@ -39,7 +39,7 @@ test('whoever begins later is asked to pass again', async () => {
   expect(outcomeIn(begun)).toBe('second_factor_stale')
 })
 
-test('a phone that the application keeps was not reset: a pass by it is fresh for five minutes', async () => {
+test('a phone that the application stores was not reset: a pass by it is fresh for five minutes', async () => {
   const sender = consoleSender({ print: () => undefined })
   const phone = () => ({ number: '+4915112345678', verified: true })
   await using app = await startHeldApp({ sender, users: { id: ({ id }: Person) => id, phone } })

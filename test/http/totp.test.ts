@@ -1,4 +1,4 @@
-/** An authenticator app over HTTP: set up, asked for, replaced, removed. */
+/** An authenticator app over HTTP: set up, used, replaced and removed. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -6,7 +6,7 @@ import { appCode } from '../support/authenticator.js'
 import { mount, setUpApp, setUpCodes, startHeldApp } from '../support/held-app.js'
 
 describe('an authenticator app', () => {
-  test('is set up with the password alone, and passes that session', async () => {
+  test('is set up with the password alone and passes that session', async () => {
     await using app = await startHeldApp()
     const alice = await app.login('alice')
     const begun = await alice.post(`${mount}/factors/totp`, {})
@@ -41,7 +41,7 @@ describe('an authenticator app', () => {
     expect((await alice.get('/account')).json).toMatchObject({ account: 'alice' })
   })
 
-  test('is asked for at the next login, and nothing is sent', async () => {
+  test('is asked for at the next login, with nothing sent', async () => {
     await using app = await startHeldApp()
     const { code } = await setUpApp(app)
     app.clock.advance(60)
@@ -83,7 +83,7 @@ describe('an authenticator app', () => {
 })
 
 describe('recovery codes', () => {
-  test('let somebody in who has lost the app, each once', async () => {
+  test('let in a user who has lost the app, each once', async () => {
     await using app = await startHeldApp()
     const { browser } = await setUpApp(app)
     const codes = await setUpCodes(browser)

@@ -1,4 +1,4 @@
-/** Trusted devices over HTTP: trusted with a right code, used by the password alone, listed and ended. */
+/** Trusted devices over HTTP: trusted with a right code, used with the password alone, listed and ended. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -18,7 +18,7 @@ async function trusted(app: HeldApp, code: () => string, wish: unknown = true) {
 const password = { username: 'alice', password: 'password' }
 
 describe('a trusted device', () => {
-  test('logs in with the password alone, which is what it says', async () => {
+  test('logs in with the password alone, and its status says so', async () => {
     await using app = await startHeldApp(trusting)
     const { code } = await setUpApp(app)
     const browser = await trusted(app, code)
@@ -31,7 +31,7 @@ describe('a trusted device', () => {
     expect((await browser.get(`${mount}/`)).json).toMatchObject({ aal: 1, passed: true })
   })
 
-  test('is asked again where the box was not ticked, or only looks ticked', async () => {
+  test('is asked again if the box was not ticked, or only looks ticked', async () => {
     await using app = await startHeldApp(trusting)
     const { code } = await setUpApp(app)
     for (const wish of ['false', '0', [], 1, null]) {
@@ -43,7 +43,7 @@ describe('a trusted device', () => {
   })
 })
 
-test('whoever ends the trust in the device at hand is asked there again, without a new login', async () => {
+test('ending the trust in the current device asks there again, without a new login', async () => {
   await using app = await startHeldApp(trusting)
   const { code } = await setUpApp(app)
   const browser = await trusted(app, code)

@@ -1,11 +1,11 @@
-/** Two instances in one session would end each other's grants: the developer is told so at the first request. */
+/** Two instances in one session would end each other's grants: the developer gets an error at the first request. */
 
 import { expect, test } from 'vitest'
 
 import { ConfigurationError, createSecondFactor, memoryStore } from '../../src/index.js'
 import { startTestApp, type TestUser } from '../support/app.js'
 
-test('two instances do not share a session in silence', async () => {
+test('two instances that share a session are reported', async () => {
   const app = await startTestApp({
     routes(server, secondFactor) {
       const other = createSecondFactor<TestUser>({

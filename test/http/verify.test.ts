@@ -1,4 +1,4 @@
-/** `POST {mount}/verify`: the order of the checks, what each wrong code costs, and what the right one brings. */
+/** `POST {mount}/verify`: the order of the checks, the cost of each wrong code, and the effect of the right one. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -49,11 +49,11 @@ describe('the right code', () => {
     ['spaces', (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)} `],
     ['hyphens', (code: string) => `${code.slice(0, 2)}-${code.slice(2, 4)}-${code.slice(4)}`],
     ['many of both', (code: string) => code.split('').join(' - ')],
-  ])('may be written with %s', async (_name, spell) => {
+  ])('can be written with %s', async (_name, spell) => {
     expect((await verify(spell(right()))).status).toBe(200)
   })
 
-  test('passes until the grace after the expiry is over, and never after', async () => {
+  test('passes until the grace after the expiry is over and never after', async () => {
     app.clock.advance(309.999)
     expect((await verify(right())).status).toBe(200)
     const bob = await app.login('bob')
@@ -62,7 +62,7 @@ describe('the right code', () => {
     expect(await isIn(bob)).toBe(false)
   })
 
-  test('passes once, here and in every other session', async () => {
+  test('passes once across all sessions', async () => {
     const [code, before] = [right(), alice.copy()]
     await verify(code)
     expectProblem(await verify(code, before), 'login_required')
@@ -71,7 +71,7 @@ describe('the right code', () => {
     expectProblem(await verify(code, other), 'code_incorrect', { attemptsLeft: 4 })
   })
 
-  test('clears the failures in a row', async () => {
+  test('clears the consecutive failures', async () => {
     for (let tries = 0; tries < 4; tries += 1) await verify(wrong())
     expect((await app.store.read('1'))?.failures).toBe(4)
     await verify(right())
@@ -79,7 +79,7 @@ describe('the right code', () => {
   })
 })
 
-describe('the checks come in their order', () => {
+describe('checks in order', () => {
   test('the login before the form', async () => {
     expectProblem(await verify([], app.browser()), 'login_required')
   })
@@ -128,7 +128,7 @@ describe('the checks come in their order', () => {
   })
 })
 
-describe('a code that is none', () => {
+describe('a malformed code', () => {
   test.each([
     ['too short', '12345'],
     ['too long', '1234567'],
@@ -142,15 +142,15 @@ describe('a code that is none', () => {
     ['among 507 spaces', '123456'.padStart(513)],
     ['in superscript', '¹²³⁴⁵⁶'],
     ['of a message with two', 'Your codes: 123456 and 654321'],
-  ])('%s is malformed, and nothing is counted', async (_name, code) => {
+  ])('%s is malformed and not counted', async (_name, code) => {
     const row = await app.store.read('1')
     expectProblem(await verify(code), 'malformed_request')
     expect(await app.store.read('1')).toEqual(row)
   })
 })
 
-describe('no challenge of this session', () => {
-  test('is running before a code was asked for, and after it was used or given up', async () => {
+describe('this session has no challenge', () => {
+  test('before a code is requested, and after it is used or cancelled', async () => {
     const bob = app.browser()
     await bob.post('/password', { username: 'bob', password: 'password' })
     expectProblem(await verify('123456', bob), 'no_challenge')
@@ -158,7 +158,7 @@ describe('no challenge of this session', () => {
     expectProblem(await verify(right()), 'no_challenge')
   })
 
-  test('is running where a phone is being verified', async () => {
+  test('while a phone is being verified', async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+33612345678' })
     const code = app.inbox.inbox('+33612345678')[0]?.code
@@ -175,7 +175,7 @@ describe('a session that has passed', () => {
     app.clock.advance(20)
   })
 
-  test('is answered as before while no challenge runs, whatever the code', async () => {
+  test('gets the same response whatever the code if there is no challenge', async () => {
     const row = await app.store.read('1')
     expectPassed(await verify(right()), passedAt, expiresAt)
     expectPassed(await verify(wrong()), passedAt, expiresAt)
@@ -183,7 +183,7 @@ describe('a session that has passed', () => {
     expectProblem(await verify('abc'), 'malformed_request')
   })
 
-  test('is answered as before also while the failures of another session lock the user', async () => {
+  test('gets the same response even while another session’s failures lock the user', async () => {
     const other = await app.login('alice')
     await failTimes(app, other, 'alice', 10)
     expect((await verify(right(), other)).json['code']).toBe('locked_out')
@@ -191,7 +191,7 @@ describe('a session that has passed', () => {
     expect(await isIn(alice)).toBe(true)
   })
 
-  test('is judged where a challenge runs, and stays passed after a wrong code', async () => {
+  test('is judged if there is a challenge, and stays passed after a wrong code', async () => {
     await alice.post('/second-factor/challenge')
     expectProblem(await verify(wrong()), 'code_incorrect', { attemptsLeft: 4 })
     expect(await isIn(alice)).toBe(true)
@@ -199,7 +199,7 @@ describe('a session that has passed', () => {
     expect((await app.store.read('1'))?.grants).toHaveLength(1)
   })
 
-  test('is not told that it has passed while a phone is being verified in it', async () => {
+  test('is not reported as passed while a phone is being verified in it', async () => {
     await alice.post('/second-factor/phone', { phone: '+33612345678' })
     const code = app.inbox.inbox('+33612345678')[0]?.code ?? ''
     const row = await app.store.read('1')
@@ -210,19 +210,19 @@ describe('a session that has passed', () => {
     expect((await alice.post('/second-factor/phone/verify', { code })).status).toBe(200)
   })
 
-  test('is answered as before once the verification of a phone has expired', async () => {
+  test('gets the same response once a phone verification has expired', async () => {
     await alice.post('/second-factor/phone', { phone: '+33612345678' })
     app.clock.advance(400)
     expectPassed(await verify(wrong()), passedAt, expiresAt)
   })
 
-  test('is answered as before once its challenge was given up', async () => {
+  test('gets the same response once its challenge is cancelled', async () => {
     await alice.post('/second-factor/challenge')
     await alice.delete('/second-factor/challenge')
     expectPassed(await verify(wrong()), passedAt, expiresAt)
   })
 
-  test('is judged by the budget and the expiry of its challenge too', async () => {
+  test('is also held to its challenge’s attempts and expiry', async () => {
     await alice.post('/second-factor/challenge')
     for (let tries = 0; tries < 5; tries += 1) await verify(wrong())
     expect((await verify(right())).json).toMatchObject({ code: 'attempts_exhausted' })

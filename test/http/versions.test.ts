@@ -27,7 +27,7 @@ test.each(['express', 'passport'] as const)('this run uses the promised %s', (na
   expect({ express, passport }[name]).toBe(installed(alias))
 })
 
-test('the router is made by the same Express as the application', async () => {
+test('the router comes from the same Express as the application', async () => {
   const app = await startTestApp()
   await app.close()
   const handleOf = (router: object): unknown => Reflect.get(router, 'handle')

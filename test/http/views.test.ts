@@ -78,7 +78,7 @@ function expectView(answer: Answer, status: number, view: string, locals: object
   expect(answer.headers.get('cache-control')).toBe('no-store')
 }
 
-test('get all that the default pages show', async () => {
+test('get everything that the default pages show', async () => {
   const alice = await app.login('alice')
   const { challenge } = (await alice.get(mount)).json
   const locals = {
@@ -105,7 +105,7 @@ test('get all that the default pages show', async () => {
   })
 })
 
-test('are there for a phone, and for a sentence', async () => {
+test('exist for a phone and for a message page', async () => {
   const carol = await app.login('carol')
   expectView(await carol.page(mount), 200, 'phone', {
     ...{ name: 'phone', phone: null, notifiesPhone: false, example: '+1 201 555 0123', typed: '' },
@@ -117,7 +117,7 @@ test('are there for a phone, and for a sentence', async () => {
   })
 })
 
-test('have every local in every state, so that a template need not ask whether there is one', async () => {
+test('have every local in every state, so templates need no checks', async () => {
   const alice = await app.login('alice')
   const names = (answer: Answer) => Object.keys(answer.json).sort()
   const running = await alice.page(mount)
@@ -131,7 +131,7 @@ test('have every local in every state, so that a template need not ask whether t
   expect([names(ended), names(cooled)]).toEqual([names(running), names(running)])
 })
 
-test('are functions as well, which return the whole page', async () => {
+test('can be functions that return the whole page', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
@@ -154,7 +154,7 @@ test('are functions as well, which return the whole page', async () => {
   expect([refused.status, refused.text]).toEqual([401, '<p>login_required fr'])
 })
 
-test('are no more to be framed, sniffed or kept than the default pages', async () => {
+test('have the same framing, sniffing and caching headers as the default pages', async () => {
   await app.close()
   app = await startTestApp({
     secondFactor: {
@@ -192,7 +192,7 @@ test('are no more to be framed, sniffed or kept than the default pages', async (
   expect(headers.get('x-frame-options')).toBe('DENY')
 })
 
-test('may come from an engine that says nothing of its success', async () => {
+test('may come from an engine that returns no result', async () => {
   const quiet = (_path: string, _locals: object, done: (error?: Error, text?: string) => void) => {
     done(undefined, '<p>rendered')
   }
@@ -201,7 +201,7 @@ test('may come from an engine that says nothing of its success', async () => {
   expect([page.status, page.text]).toEqual([401, '<p>rendered'])
 })
 
-test('that do not render are a fault of the application', async () => {
+test('that do not render are application errors', async () => {
   const alice = await app.login('alice')
   broken = true
   expect((await alice.page(mount)).status).toBe(500)

@@ -1,4 +1,4 @@
-/** After the password a person is told why no code went out, and what to do now. */
+/** After the password, a person is told why no code was sent, and what to do now. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -57,7 +57,7 @@ describe('a vendor that does not send', () => {
     expect(reasonOn(await browser.page(mount))).toBe('')
   })
 
-  test('nobody is told that a code was sent that may not have been', async () => {
+  test('a code that may not have been sent is never reported as sent', async () => {
     app = await startTestApp(sending({ status: 'maybe_sent', reason: 'status 500' }))
     const browser = app.browser()
     const page = await firstPage('alice', browser)
@@ -71,7 +71,7 @@ describe('a vendor that does not send', () => {
     }
   })
 
-  test('a message that follows one in doubt ends the doubt', async () => {
+  test('a later message ends the doubt about an earlier one', async () => {
     let result: SendResult = { status: 'maybe_sent', reason: 'status 500' }
     app = await startTestApp({ sender: { channel: 'sms', send: () => Promise.resolve(result) } })
     const browser = app.browser()
@@ -90,7 +90,7 @@ describe('a vendor that does not send', () => {
   })
 })
 
-test('a code in doubt that is asked for again too soon stays in doubt', async () => {
+test('a code in doubt stays in doubt if requested again too soon', async () => {
   app = await startTestApp(sending({ status: 'maybe_sent' }))
   const browser = app.browser()
   await firstPage('alice', browser)
@@ -100,7 +100,7 @@ test('a code in doubt that is asked for again too soon stays in doubt', async ()
   )
 })
 
-test('a store that failed for a moment is told of, and asked again', async () => {
+test('a brief store fault is reported, and a retry works', async () => {
   const store = memoryStore()
   let isBroken = true
   app = await startTestApp({
@@ -121,7 +121,7 @@ test('a store that failed for a moment is told of, and asked again', async () =>
   expect(reasonOn(await browser.page(mount))).toBe('')
 })
 
-test('a phone on the account that is none is named, where another may be given', async () => {
+test('an invalid phone on the account is shown if another may be given', async () => {
   app = await startTestApp()
   const erin = app.users.find(({ username }) => username === 'erin')
   if (erin) erin.phone = '12345'
@@ -130,13 +130,13 @@ test('a phone on the account that is none is named, where another may be given',
   expect(page.text).toContain('action="/second-factor/phone"')
 })
 
-test('nobody is blamed for having no phone yet: the page asks for one', async () => {
+test('having no phone yet is not an error: the page asks for one', async () => {
   app = await startTestApp()
   const page = await firstPage('carol')
   expect([reasonOn(page), page.text.includes('action="/second-factor/phone"')]).toEqual(['', true])
 })
 
-test('the daily limit says until when', async () => {
+test('the daily limit shows its end', async () => {
   app = await startTestApp({ secondFactor: { policy: { sendsPerDay: 1 } } })
   await firstPage('alice')
   app.clock.advance(3600)
@@ -147,7 +147,7 @@ test('the daily limit says until when', async () => {
   expect(textOf((await browser.page(mount)).text)).not.toContain('Use the last one')
 })
 
-test('the daily limit names the code in hand, where there is one', async () => {
+test('the daily limit mentions the pending code, if there is one', async () => {
   app = await startTestApp({ secondFactor: { policy: { sendsPerDay: 1 } } })
   const browser = app.browser()
   await firstPage('alice', browser)
@@ -157,7 +157,7 @@ test('the daily limit names the code in hand, where there is one', async () => {
   )
 })
 
-test('a lock says until when, and gives a way on', async () => {
+test('a lock shows its end and a way on', async () => {
   app = await startTestApp({ secondFactor: { policy: roomyPolicy } })
   await failTimes(app, await app.login('alice'), 'alice', 10)
   const page = await firstPage('alice')
@@ -166,7 +166,7 @@ test('a lock says until when, and gives a way on', async () => {
 })
 
 describe('a second login within the wait', () => {
-  test('in the same browser says that a code is there, which stays good', async () => {
+  test('in the same browser says that there is a code, which stays valid', async () => {
     app = await startTestApp()
     const browser = app.browser()
     await firstPage('alice', browser)
@@ -187,7 +187,7 @@ describe('a second login within the wait', () => {
     expect(textOf((await first.page(mount)).text)).not.toContain('another browser')
   })
 
-  test('and a code that is then asked for there says so in the first browser', async () => {
+  test('and a code then requested there says so in the first browser', async () => {
     app = await startTestApp()
     const first = app.browser()
     await firstPage('alice', first)
