@@ -9,8 +9,8 @@ const now = t0 + 5
 const later = { added: 'by a later release' }
 const row = { ...fullState('user-1', 7), later }
 
-describe('a reset of what all factors share', () => {
-  test('clears failures and lock; grants, epoch and the parts of factors stay', () => {
+describe('a reset of the shared state', () => {
+  test('clears failures and lock, and keeps grants, epoch and the factors’ parts', () => {
     expect(resetShared(row, 'all', now)).toEqual({
       ...row,
       failures: 0,
@@ -20,7 +20,7 @@ describe('a reset of what all factors share', () => {
     })
   })
 
-  test('of the attempts clears failures and lock, and nothing else', () => {
+  test('of the attempts clears only failures and lock', () => {
     expect(resetShared(row, 'attempts', now)).toEqual({ ...row, failures: 0, lock: noLock })
   })
 
@@ -30,7 +30,7 @@ describe('a reset of what all factors share', () => {
   })
 
   test.each(['resends', 'challenge'] as const)(
-    'of %s leaves the row as it is, the same object: each factor resets its own',
+    'of %s returns the same row: each factor resets its own part',
     (scope) => {
       expect(resetShared(row, scope, now)).toBe(row)
     },

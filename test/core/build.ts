@@ -1,4 +1,4 @@
-/** Builds the rows and the grants that tests of the rules start from. */
+/** Builds the rows and grants that tests of the rules start from. */
 
 import { newSubject, type Grant, type SubjectState } from '../../src/core/state.js'
 import { hour, t0 } from '../support/clock.js'

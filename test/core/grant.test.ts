@@ -16,7 +16,7 @@ import { grantWith, rowWith } from './build.js'
 const ids = (row: { grants: readonly { id: string }[] }) => row.grants.map((grant) => grant.id)
 
 describe('adding a grant', () => {
-  test('keeps the newest last, and drops the oldest beyond 20', () => {
+  test('keeps the newest last and drops the oldest beyond 20', () => {
     let row = rowWith()
     for (let index = 0; index < 25; index += 1) {
       row = addGrant(row, grantWith({ id: `grant ${index}` }), null)
@@ -26,7 +26,7 @@ describe('adding a grant', () => {
     expect(ids(row)).toEqual(Array.from({ length: 20 }, (_, index) => `grant ${index + 5}`))
   })
 
-  test('replaces the earlier one of its session, wherever that stands', () => {
+  test('replaces its session’s earlier one, at any position', () => {
     const row = rowWith({ grants: ['a', 'b', 'c'].map((id) => grantWith({ id })) })
     expect(ids(addGrant(row, grantWith({ id: 'd' }), 'b'))).toEqual(['a', 'c', 'd'])
     expect(ids(addGrant(row, grantWith({ id: 'd' }), 'unknown'))).toEqual(['a', 'b', 'c', 'd'])
@@ -52,13 +52,13 @@ describe('adding a grant', () => {
 describe('finding a grant', () => {
   const row = rowWith({ grants: [grantWith({ expiresAt: t0 + minute })] })
 
-  test('finds it until its last millisecond, and not at its end', () => {
+  test('finds it until its last millisecond but not at its end', () => {
     expect(findGrant(row, 'grant-1', t0)).toBe(row.grants[0])
     expect(findGrant(row, 'grant-1', t0 + minute - 1)).toBe(row.grants[0])
     expect(findGrant(row, 'grant-1', t0 + minute)).toBeNull()
   })
 
-  test('finds none of another id, and none where there is no row', () => {
+  test('finds none with another id, and none without a row', () => {
     for (const id of ['', 'grant-2', 'GRANT-1', 'grant-1 ']) {
       expect(findGrant(row, id, t0)).toBeNull()
     }
@@ -66,7 +66,7 @@ describe('finding a grant', () => {
     expect(findGrant(rowWith(), 'grant-1', t0)).toBeNull()
   })
 
-  test('finds none from a future that the clock has left, beyond the skew of two processes', () => {
+  test('finds none from the future, beyond the allowed clock skew', () => {
     expect(findGrant(row, 'grant-1', t0 - 30 * second)).toBe(row.grants[0])
     expect(findGrant(row, 'grant-1', t0 - 30 * second - 1)).toBeNull()
     expect(isActive(grantWith(), t0 - 30 * second - 1)).toBe(false)
@@ -74,13 +74,13 @@ describe('finding a grant', () => {
 })
 
 describe('a step-up', () => {
-  test('accepts a grant that is not older than it asks for, to the millisecond', () => {
+  test('accepts a grant up to its maximum age, to the millisecond', () => {
     expect(isWithin(grantWith(), t0, 300)).toBe(true)
     expect(isWithin(grantWith(), t0 + 300 * second, 300)).toBe(true)
     expect(isWithin(grantWith(), t0 + 300 * second + 1, 300)).toBe(false)
   })
 
-  test('accepts none from a future that the clock has left, beyond the skew of two processes', () => {
+  test('accepts none from the future, beyond the allowed clock skew', () => {
     expect(isWithin(grantWith(), t0 - 30 * second, 300)).toBe(true)
     expect(isWithin(grantWith(), t0 - 30 * second - 1, 300)).toBe(false)
   })
@@ -92,17 +92,17 @@ describe('revoking', () => {
     { another: unknownPart },
   )
 
-  test('ends one grant, and nothing else', () => {
+  test('ends one grant and nothing else', () => {
     const next = revokeGrant(row, 'b')
     expect(ids(next)).toEqual(['a', 'c'])
     expect(next).toEqual({ ...row, grants: next.grants })
   })
 
-  test('leaves the same row where there is nothing to end', () => {
+  test('returns the same row if there is nothing to end', () => {
     expect(revokeGrant(row, 'd')).toBe(row)
   })
 
-  test('ends all grants, raises the epoch, forgives no failure and ends no enrolment', () => {
+  test('ends all grants and raises the epoch, but clears no failure and ends no enrolment', () => {
     expect(revokeAllGrants(row)).toEqual({ ...row, grants: [], epoch: 3 })
   })
 })

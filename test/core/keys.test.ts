@@ -16,18 +16,18 @@ describe('the key ring', () => {
     expect(createKeyRing(other).issuingKeyId).not.toBe(ring.issuingKeyId)
   })
 
-  test('still finds an older secret, as long as that one is in the ring', () => {
+  test('still finds an older secret while it is in the ring', () => {
     const rotated = createKeyRing([other, first])
     expect(rotated.key(ring.issuingKeyId)?.export().toString()).toBe(first)
     expect(rotated.key(rotated.issuingKeyId)?.export().toString()).toBe(other)
   })
 
-  test('finds nothing under an id that no secret in it has', () => {
+  test('finds nothing under an unknown key id', () => {
     expect(createKeyRing(other).key(ring.issuingKeyId)).toBeNull()
     for (const keyId of ['', 'constructor', '__proto__']) expect(ring.key(keyId)).toBeNull()
   })
 
-  test('counts a secret that is given twice once', () => {
+  test('counts a duplicate secret once', () => {
     expect(createKeyRing([first, first]).issuingKeyId).toBe(ring.issuingKeyId)
   })
 
@@ -46,18 +46,18 @@ describe('the key ring', () => {
     expect(faultOf('é'.repeat(15))).toContain('at least 32 bytes')
   })
 
-  test('rejects one short secret among long ones, and says how to make a good one', () => {
+  test('rejects one short secret among long ones, and says how to make one', () => {
     expect(faultOf([first, 'short'])).toMatch(/at least 32 bytes; make one with\s+node -p/)
   })
 
   test.each([undefined, null, [], {}, 42, true, [undefined], [null], [42], [[first]]])(
-    'rejects anything that is no secret: %j',
+    'rejects an invalid secret: %j',
     (secret) => {
       expect(faultOf(secret)).toMatch(/^secret(?:: each| must)/)
     },
   )
 
-  test('shows no secret in an error, in its key ids, or when it is printed', () => {
+  test('shows no secret in an error, in its key ids or when printed', () => {
     const printed = [
       faultOf(['too-short-to-be-a-secret']),
       inspect(ring, { depth: 10, showHidden: true }),
@@ -73,27 +73,27 @@ describe('the key ring', () => {
 })
 
 describe('comparing secrets', () => {
-  test('accepts equal ones, and rejects one wrong digit anywhere', () => {
+  test('accepts equal ones and rejects one wrong digit anywhere', () => {
     expect(isSameSecret('012345', '012345')).toBe(true)
     for (const wrong of ['112345', '012245', '012346', '543210']) {
       expect(isSameSecret('012345', wrong)).toBe(false)
     }
   })
 
-  test('never accepts a shorter or a longer one, nor another spelling of the digits', () => {
+  test('never accepts a shorter or longer one, or another spelling of the digits', () => {
     for (const wrong of ['', '12345', '0012345', '012345 ', '012345\n', '０12345', '٠12345']) {
       expect(isSameSecret('012345', wrong)).toBe(false)
     }
   })
 })
 
-describe('fields behind their lengths', () => {
-  test('have four bytes of length in front of each, counted in bytes', () => {
+describe('length-prefixed fields', () => {
+  test('have a four-byte length before each, counted in bytes', () => {
     const bytes = lengthPrefixed(['ab', '', 'é'])
     expect(bytes.toString('hex')).toBe(['000000026162', '00000000', '00000002c3a9'].join(''))
   })
 
-  test('give other bytes where a character moves from one field to the next', () => {
+  test('differ if a character moves from one field to the next', () => {
     const lists = [['ab', 'c'], ['a', 'bc'], ['abc', ''], ['', 'abc'], ['abc'], ['a', 'b', 'c']]
     const bytes = lists.map((fields) => lengthPrefixed(fields).toString('hex'))
     expect(new Set(bytes).size).toBe(lists.length)

@@ -28,13 +28,13 @@ function failTimes(times: number, limits = policy): { row: SubjectState; now: nu
 }
 
 describe('a lock', () => {
-  test('comes at the tenth failure in a row, not at the ninth', () => {
+  test('starts at the tenth failure in a row, not at the ninth', () => {
     expect(isLocked(failTimes(9).row, t0)).toBe(false)
     const { row, now } = failTimes(10)
     expect(row.lock).toEqual({ tier: 1, until: now + 30 * minute })
   })
 
-  test('comes at every tenth: 30 min, 1 h, 4 h, then 24 h until the hard stop', () => {
+  test('starts at every tenth: 30 min, 1 h, 4 h, then 24 h until the hard stop', () => {
     const locks = [10, 20, 30, 40, 50, 60, 70, 80, 90].map((times) => {
       const { row, now } = failTimes(times)
       return [row.lock.tier, ((row.lock.until ?? 0) - now) / hour]
@@ -52,13 +52,13 @@ describe('a lock', () => {
     ])
   })
 
-  test('does not come between the tens, and the tier of the last one is remembered', () => {
+  test('does not start between the tens, and the last tier is remembered', () => {
     const { row } = failTimes(19)
     expect(row.lock.tier).toBe(1)
     expect(isLocked(row, row.lock.until ?? 0)).toBe(false)
   })
 
-  test('is foretold: so many failures bring the next, or the hard stop', () => {
+  test('is announced: how many failures until the next lock or the hard stop', () => {
     const until = (failures: number, limits = policy) =>
       failuresUntilLock(rowWith({ failures }), limits)
     expect([0, 1, 9, 10, 11, 89, 90, 99].map((failures) => until(failures))).toEqual([
@@ -69,7 +69,7 @@ describe('a lock', () => {
     expect([0, 3, 4, 5].map((failures) => until(failures, short))).toEqual([4, 1, 2, 1])
   })
 
-  test('comes at every failure where the limit is one', () => {
+  test('starts at every failure if the limit is one', () => {
     const limits = resolvePolicy({
       standards: 'relaxed',
       lockAfterFailures: 1,
@@ -79,14 +79,14 @@ describe('a lock', () => {
     expect(failTimes(3, limits).row.lock).toEqual({ tier: 3, until: t0 + 15 * second })
   })
 
-  test('holds until its last millisecond, and is over at its end', () => {
+  test('holds until its last millisecond and is over at its end', () => {
     const row = rowWith({ failures: 10, lock: { tier: 1, until: t0 + minute } })
     expect(isLocked(row, t0 + minute - 1)).toBe(true)
     expect(isLocked(row, t0 + minute)).toBe(false)
     expect(lockRefusal(row, t0 + minute)).toBeNull()
   })
 
-  test('stays where the clock is set back', () => {
+  test('stays if the clock is set back', () => {
     const row = rowWith({ failures: 10, lock: { tier: 1, until: t0 + minute } })
     expect(isLocked(row, t0 - day)).toBe(true)
   })
@@ -108,7 +108,7 @@ describe('a lock', () => {
 })
 
 describe('the end of a lock', () => {
-  test('is the instant of the lock while it lasts, and null from then on', () => {
+  test('is the lock’s end while it lasts, and null from then on', () => {
     const row = rowWith({ failures: 10, lock: { tier: 1, until: t0 + minute } })
     expect(lockedUntil(row, t0 + minute - 1)).toEqual(new Date(t0 + minute))
     expect(lockedUntil(row, t0 + minute)).toBeNull()
@@ -129,7 +129,7 @@ describe('the hard stop', () => {
     })
   })
 
-  test('never ends by itself, and names no time at which asking again helps', () => {
+  test('never ends by itself, and gives no retry time', () => {
     const { row } = failTimes(100)
     expect(isLocked(row, t0 + 100 * 365 * day)).toBe(true)
     expect(lockRefusal(row, t0 + 100 * 365 * day)).toEqual({
@@ -138,7 +138,7 @@ describe('the hard stop', () => {
     })
   })
 
-  test('stays through a failure that was judged at the same time', () => {
+  test('survives a failure judged at the same time', () => {
     for (const failures of [12, 19]) {
       const stopped = rowWith({ failures, lock: { tier: 'disabled', until: null } })
       expect(recordFailure(stopped, t0, policy)).toEqual({
@@ -149,14 +149,14 @@ describe('the hard stop', () => {
     }
   })
 
-  test('comes for a row with more failures than a limit that was lowered since', () => {
+  test('applies to a row with more failures than a lowered limit', () => {
     const row = rowWith({ failures: 50 })
     expect(recordFailure(row, t0, resolvePolicy({ hardStopFailures: 20 })).lock.tier).toBe(
       'disabled',
     )
   })
 
-  test('may come before the first lock', () => {
+  test('can come before the first lock', () => {
     expect(failTimes(3, resolvePolicy({ hardStopFailures: 3 })).row.lock.tier).toBe('disabled')
   })
 })
@@ -171,14 +171,14 @@ describe('an impossible count of failures', () => {
     }
   })
 
-  test('brings the hard stop with the next failure where it is only too high', () => {
+  test('leads to the hard stop at the next failure if it is merely too high', () => {
     const row = rowWith({ failures: 2 ** 31 })
     expect(recordFailure(row, t0, policy).lock.tier).toBe('disabled')
   })
 })
 
 describe('a failure', () => {
-  test('changes the count and the lock, and nothing else of the row', () => {
+  test('changes only the count and the lock of the row', () => {
     const row = withParts(rowWith({ failures: 9, epoch: 3, grants: [grantWith()] }), {
       another: unknownPart,
     })
@@ -209,33 +209,33 @@ describe('undoing a failure that was counted up front', () => {
     ['a lock', rowWith({ failures: 9 })],
     ['a longer lock', rowWith({ failures: 19, lock: { tier: 1, until: t0 - minute } })],
     ['the hard stop', rowWith({ failures: 99, lock: { tier: 9, until: t0 - minute } })],
-  ])('takes %s back that it alone had brought', (_what, row) => {
+  ])('removes %s that it alone had caused', (_what, row) => {
     const { state, failure } = counted(row)
     expect(isLocked(state, t0)).toBe(true)
     expect(undoFailure(state, failure)).toEqual(row)
   })
 
-  test('keeps a lock that another failure brought since', () => {
+  test('keeps a lock that another failure has since caused', () => {
     const ninth = counted(rowWith({ failures: 8 }))
     const tenth = recordFailure(ninth.state, t0, policy)
     expect(undoFailure(tenth, ninth.failure)).toEqual({ ...tenth, failures: 9 })
     expect(tenth.lock).toEqual({ tier: 1, until: t0 + 30 * minute })
   })
 
-  test('keeps a lock that another failure made longer since', () => {
+  test('keeps a lock that another failure has since extended', () => {
     const first = counted(rowWith({ failures: 9 }))
     const longer: Lock = { tier: 2, until: t0 + hour }
     const state = { ...first.state, failures: 20, lock: longer }
     expect(undoFailure(state, first.failure)).toMatchObject({ failures: 19, lock: longer })
   })
 
-  test('keeps the hard stop that another failure brought since', () => {
+  test('keeps the hard stop that another failure has since caused', () => {
     const first = counted(rowWith({ failures: 98 }))
     const stopped = recordFailure(first.state, t0, policy)
     expect(undoFailure(stopped, first.failure).lock).toEqual({ tier: 'disabled', until: null })
   })
 
-  test('never makes the count negative: a success or a reset has cleared it since', () => {
+  test('never makes the count negative after a success or reset has cleared it', () => {
     const { failure } = counted(rowWith({ failures: 9 }))
     const cleared = rowWith()
     expect(undoFailure(cleared, failure)).toBe(cleared)
@@ -262,11 +262,11 @@ describe('a right answer', () => {
     })
   const ids = ({ grants }: SubjectState) => grants.map(({ id }) => id)
 
-  test('clears the failures and the tier of the lock', () => {
+  test('clears the failures and the lock tier', () => {
     expect(pass().state).toMatchObject({ failures: 0, lock: noLock })
   })
 
-  test('brings a grant by its method, of 12 h unless the policy says otherwise', () => {
+  test('yields a grant with its method, for 12 h by default', () => {
     expect(pass().grant).toEqual({
       id: 'new',
       method: 'totp',
@@ -278,7 +278,7 @@ describe('a right answer', () => {
     expect(pass({}, brief).grant.expiresAt).toBe(t0 + second + minute)
   })
 
-  test('remembers what the session had passed before, three other methods at most', () => {
+  test('remembers up to three other methods that the session passed before', () => {
     const earlier = ['word', 'sms', 'totp'].map((method) => ({
       method,
       issuedAt: t0,
@@ -290,17 +290,17 @@ describe('a right answer', () => {
     expect(grant.earlier?.map(({ method }) => method)).toEqual(['word', 'sms', 'passkey'])
   })
 
-  test('remembers nothing of a session that had passed nothing', () => {
+  test('remembers nothing for a session that had not passed', () => {
     expect(pass({ holder: { replacedGrantId: null } }).grant).not.toHaveProperty('earlier')
   })
 
-  test('keeps the grant in place of the session’s earlier one, and changes nothing else', () => {
+  test('replaces the session’s earlier grant and changes nothing else', () => {
     const { state, grant } = pass()
     const grants = [grantWith({ id: 'elsewhere' }), grant]
     expect(state).toEqual({ ...before, failures: 0, lock: noLock, grants })
   })
 
-  test('leaves the grants of other sessions where its own had none', () => {
+  test('keeps the grants of other sessions if its own had none', () => {
     expect(ids(pass({ holder: { replacedGrantId: null } }).state)).toEqual([
       'old',
       'elsewhere',
@@ -308,21 +308,21 @@ describe('a right answer', () => {
     ])
   })
 
-  test('leaves the grants alone where no session is to hold one', () => {
+  test('leaves the grants unchanged without a session', () => {
     const { state, grant } = pass({ holder: null })
     expect(state.grants).toBe(before.grants)
     expect(state).toMatchObject({ failures: 0, lock: noLock, epoch: 4 })
     expect(grant.id).toBe('new')
   })
 
-  test('that enrols ends every other grant, and raises the epoch', () => {
+  test('that enrols ends every other grant and raises the epoch', () => {
     const { state } = pass({ purpose: 'enrolment' })
     expect(ids(state)).toEqual(['new'])
     expect(state.epoch).toBe(5)
     expect(state.factors).toEqual(before.factors)
   })
 
-  test('that enrols without a session leaves no grant at all', () => {
+  test('that enrols without a session leaves no grant', () => {
     const { state } = pass({ purpose: 'enrolment', holder: null })
     expect(state).toMatchObject({ grants: [], epoch: 5 })
   })

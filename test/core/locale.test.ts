@@ -10,19 +10,19 @@ describe('a language tag', () => {
     ['pt_BR', 'pt-BR'],
     ['hi-latn-in', 'hi-Latn-IN'],
     ['iw', 'he'],
-  ])('written %s is %s', (written, canonical) => {
+  ])('written as %s is %s', (written, canonical) => {
     expect(canonicalLocale(written)).toBe(canonical)
   })
 
   test.each([
     ...['', '*', '-', 'x', 'fr-', 'français', 'en US', 'en\n@evil.com', 'pt_BR.UTF-8', '../en'],
     ...[null, undefined, 4, {}, ['fr'], `en-x-${'abcdefgh-'.repeat(1_000)}x`],
-  ])('%j is no language tag', (given) => {
+  ])('%j is not a language tag', (given) => {
     expect(canonicalLocale(given)).toBeNull()
   })
 })
 
-describe('the best of the offered tags', () => {
+describe('the best match among the offered tags', () => {
   const offered = ['en', 'pt', 'pt-BR', 'hi', 'hi-Latn', 'constructor']
 
   test.each([
@@ -44,7 +44,7 @@ describe('the best of the offered tags', () => {
     },
   )
 
-  test('is never narrower than the wanted one', () => {
+  test('is never more specific than the wanted one', () => {
     expect(matchLocale('zh', ['zh-Hant-TW'])).toBeNull()
   })
 })

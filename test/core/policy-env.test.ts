@@ -10,7 +10,7 @@ describe('the environment', () => {
     expect(resolvePolicy(policyFromEnv({ PATH: '/bin', HOME: undefined }))).toEqual(defaultPolicy)
   })
 
-  test('sets every limit that it has a variable for', () => {
+  test('sets every limit that has a variable', () => {
     expect(
       policyFromEnv({
         OTP_DIGITS: '5',
@@ -36,7 +36,7 @@ describe('the environment', () => {
     })
   })
 
-  test('may hold small values, for demonstrations that should not wait', () => {
+  test('can set small values, for demonstrations', () => {
     const options = policyFromEnv({
       OTP_LIFETIME_SECONDS: '6',
       OTP_RESEND_LADDER_SECONDS: '1',
@@ -50,7 +50,7 @@ describe('the environment', () => {
     })
   })
 
-  test('counts an empty or blank variable as absent, and ignores spaces around a value', () => {
+  test('treats an empty or blank variable as absent, and ignores spaces around a value', () => {
     expect(policyFromEnv({ OTP_DIGITS: '', OTP_STANDARDS: '  ' })).toEqual({})
     expect(policyFromEnv({ OTP_DIGITS: ' 8 ', OTP_STANDARDS: ' strict\n' })).toEqual({
       codeLength: 8,
@@ -59,7 +59,7 @@ describe('the environment', () => {
   })
 })
 
-describe('a variable that cannot be used', () => {
+describe('an unusable variable', () => {
   const numbers = [
     'OTP_DIGITS',
     'OTP_LIFETIME_SECONDS',
@@ -75,7 +75,7 @@ describe('a variable that cannot be used', () => {
     'FOURTH_RESEND_DURATION',
   ]
   const notNumbers = ['six', '6s', '-6', '+6', '1e2', '0x6', '６', 'NaN', 'Infinity', '6 6', '.5']
-  test.each(numbers)('is named with its value where that is no number: %s', (variable) => {
+  test.each(numbers)('is named with its value if that is not a number: %s', (variable) => {
     for (const text of notNumbers) {
       expect(faultOf({ [variable]: text })).toBe(
         `${variable} is ${JSON.stringify(text)}; set it to a number`,
@@ -83,7 +83,7 @@ describe('a variable that cannot be used', () => {
     }
   })
 
-  test('is named where one rung of a ladder is missing', () => {
+  test('is named if one rung of a ladder is missing', () => {
     for (const text of ['30,', ',30', '30,,60']) {
       expect(faultOf({ OTP_RESEND_LADDER_SECONDS: text })).toContain('OTP_RESEND_LADDER_SECONDS')
     }
@@ -101,7 +101,7 @@ describe('a variable that cannot be used', () => {
     ['OTP_LOCK_SECONDS', '3600,0.001', 'policy.lockLadderSeconds is 0.001'],
     ['OTP_STANDARDS', 'lax', 'policy.standards is "lax"'],
     ['SECOND_RESEND_DURATION', '0', 'policy.resendLadderSeconds is 0'],
-  ])('is named in front of the bound it breaks: %s=%s', (variable, text, fault) => {
+  ])('is named before the bound it breaks: %s=%s', (variable, text, fault) => {
     const [named, ...rest] = faultOf({ [variable]: text }).split(': ')
     expect(rest.join(': ')).toContain(fault)
     expect(named).toBe(
@@ -109,14 +109,14 @@ describe('a variable that cannot be used', () => {
     )
   })
 
-  test('is named for programs too', () => {
+  test('is also named in an error property', () => {
     for (const env of [{ OTP_DIGITS: 'six' }, { OTP_DIGITS: '5' }]) {
       const read = () => policyFromEnv(env)
       expect(read).toThrow(expect.objectContaining({ option: 'OTP_DIGITS' }))
     }
   })
 
-  test('is named where two that are fine by themselves are too much together', () => {
+  test('is named if two valid ones are too much together', () => {
     const message = faultOf({ OTP_LIFETIME_SECONDS: '590', OTP_GRACE_SECONDS: '11' })
     expect(message).toMatch(
       /^OTP_GRACE_SECONDS: policy\.graceSeconds is 11.*set graceSeconds to 10/,
@@ -134,7 +134,7 @@ describe('the four resend durations', () => {
     expect(rungs({ FOURTH_RESEND_DURATION: '5000' })).toEqual([120, 300, 900, 5])
   })
 
-  test('start again after the last wait', () => {
+  test('start over after the last wait', () => {
     expect(policyFromEnv({ FIRST_RESEND_DURATION: '1000' }).resendLadderEnd).toBe('start-again')
     expect(policyFromEnv({ OTP_RESEND_LADDER_SECONDS: '1' }).resendLadderEnd).toBeUndefined()
   })

@@ -7,7 +7,7 @@ const year = 365 * 86_400
 const month = 30 * 86_400
 
 describe('the defaults', () => {
-  test('are the ones the design names', () => {
+  test('are the documented ones', () => {
     expect(resolvePolicy()).toEqual({
       standards: 'strict',
       codeLength: 6,
@@ -32,12 +32,12 @@ describe('the defaults', () => {
     expect(resolvePolicy({ codeLength: undefined, graceSeconds: undefined })).toEqual(defaultPolicy)
   })
 
-  test('are not changed by limits that an application sets', () => {
+  test('are not changed by an application’s limits', () => {
     resolvePolicy({ codeLength: 8, resendLadderSeconds: [1] })
     expect(resolvePolicy()).toEqual(defaultPolicy)
   })
 
-  test('and every resolved policy are frozen, ladders included', () => {
+  test('and every resolved policy are frozen, including ladders', () => {
     for (const policy of [
       defaultPolicy,
       resolvePolicy({ codeLength: 8, lockLadderSeconds: [1_800] }),
@@ -102,7 +102,7 @@ describe('a value of the wrong kind', () => {
   })
 
   const counted = limits.filter((limit) => limit !== 'graceSeconds')
-  test.each(counted)('is rejected where it is a fraction: %s', (limit) => {
+  test.each(counted)('is rejected if it is a fraction: %s', (limit) => {
     expect(faultOf({ [limit]: 7.5 })).toBe(`policy.${limit} is 7.5; set it to a whole number`)
   })
 
@@ -140,7 +140,7 @@ describe.each(['resendLadderSeconds', 'lockLadderSeconds'] as const)('%s', (limi
 })
 
 describe('a wait between messages', () => {
-  test('of 0 is for relaxed standards, as those of tests', () => {
+  test('can be 0 with relaxed standards, as in tests', () => {
     const ladder = [0, 30]
     const { resendLadderSeconds } = resolvePolicy({
       ...{ standards: 'relaxed', resendLadderSeconds: ladder },
@@ -153,14 +153,14 @@ describe('a wait between messages', () => {
 
 describe('a lock, with strict standards', () => {
   test.each([[[1_800]], [[1_800, 1_800]], [[86_400, 1_800]], [[month]]])(
-    'may last %j',
+    'can last %j',
     (ladder) => {
       expect(resolvePolicy({ lockLadderSeconds: ladder }).lockLadderSeconds).toEqual(ladder)
     },
   )
 
   test.each([[[0.001]], [[1]], [[1_799.999]], [[1_800, 60]], [[3_600, 1_799]]])(
-    'lasts half an hour at least, and not %j, as PCI DSS 8.3.4 demands',
+    'lasts at least half an hour, not %j, as PCI DSS 8.3.4 demands',
     (ladder) => {
       expect(faultOf({ lockLadderSeconds: ladder })).toMatch(
         /^policy\.lockLadderSeconds is [\d.]+; set it to a number from 1800 to 2592000, or set policy\.standards to 'relaxed'/,
@@ -168,7 +168,7 @@ describe('a lock, with strict standards', () => {
     },
   )
 
-  test.each([[[0]], [[month + 1]]])('of %j is no matter of standards', (ladder) => {
+  test.each([[[0]], [[month + 1]]])('of %j is rejected whatever the standards', (ladder) => {
     expect(faultOf({ lockLadderSeconds: ladder })).not.toContain('relaxed')
   })
 })
@@ -178,7 +178,7 @@ describe('lifetime and grace together', () => {
     [570, 30],
     [590, 10],
     [600, 0],
-  ])('may be exactly 600 s with strict standards: %d and %d', (life, grace) => {
+  ])('can be exactly 600 s with strict standards: %d and %d', (life, grace) => {
     const policy = resolvePolicy({ codeLifetimeSeconds: life, graceSeconds: grace })
     expect([policy.codeLifetimeSeconds, policy.graceSeconds]).toEqual([life, grace])
   })
@@ -186,7 +186,7 @@ describe('lifetime and grace together', () => {
   test.each([
     [571, 30],
     [600, 1],
-  ])('may not be more: %d and %d', (life, grace) => {
+  ])('cannot be more: %d and %d', (life, grace) => {
     expect(faultOf({ codeLifetimeSeconds: life, graceSeconds: grace })).toBe(
       `policy.graceSeconds is ${grace}, but codeLifetimeSeconds and graceSeconds together may be ` +
         `at most 600; set graceSeconds to ${600 - life} or less, or shorten codeLifetimeSeconds`,
@@ -217,13 +217,13 @@ describe('an error of strict standards', () => {
     { codeLifetimeSeconds: 601 },
     { lockAfterFailures: 11 },
     { grantLifetimeSeconds: 86_401 },
-  ])('names relaxed standards as the remedy where they would do: %j', (options) => {
+  ])('suggests relaxed standards if they would help: %j', (options) => {
     expect(faultOf(options)).toContain(`policy.standards to 'relaxed'`)
     expect(() => resolvePolicy({ ...options, standards: 'relaxed' })).not.toThrow()
   })
 
   test.each([{ maxAttempts: 11 }, { hardStopFailures: 101 }, { pendingSeconds: 3_601 }])(
-    'does not name them where they would not: %j',
+    'does not suggest them if they would not help: %j',
     (options) => {
       expect(faultOf(options)).not.toContain('relaxed')
       expect(() => resolvePolicy({ ...options, standards: 'relaxed' })).toThrow(ConfigurationError)
@@ -241,17 +241,17 @@ describe('an unknown limit', () => {
     },
   )
 
-  test('is rejected even where it is called __proto__', () => {
+  test('is rejected even if it is called __proto__', () => {
     const options: unknown = JSON.parse('{"__proto__": {"codeLength": 4}}')
     expect(faultOf(options)).toContain('policy: __proto__ is not an option')
   })
 
-  test('is rejected even where its value is undefined', () => {
+  test('is rejected even if its value is undefined', () => {
     expect(faultOf({ digits: undefined })).toContain('policy: digits is not an option')
   })
 })
 
-test('an error of the policy names its limit for programs too', () => {
+test('a policy error also names its limit in a property', () => {
   for (const [options, option] of [
     [{ codeLength: 5 }, 'policy.codeLength'],
     [{ maxAttempts: 1.5 }, 'policy.maxAttempts'],

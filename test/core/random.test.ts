@@ -11,13 +11,13 @@ describe('a random id', () => {
 })
 
 describe('random bytes', () => {
-  test('are as many as are asked for, and others each time', () => {
+  test('have the requested length, and differ each time', () => {
     for (const length of [0, 1, 12, 20, 1_000]) expect(newBytes(length)).toHaveLength(length)
     const drawn = Array.from({ length: 2_000 }, () => newBytes(16).toString('hex'))
     expect(new Set(drawn).size).toBe(drawn.length)
   })
 
-  test('belong to whoever asked: no later draw changes them', () => {
+  test('belong to the caller: no later draw changes them', () => {
     const bytes = newBytes(16)
     const copy = Buffer.from(bytes)
     newBytes(16)
@@ -26,7 +26,7 @@ describe('random bytes', () => {
 })
 
 describe('a first version', () => {
-  test('is a random whole number, with room to rise in every store', () => {
+  test('is a random integer, with room to grow in every store', () => {
     const versions = Array.from({ length: 2_000 }, firstVersion)
     for (const version of versions) {
       expect(Number.isSafeInteger(version)).toBe(true)

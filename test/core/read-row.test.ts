@@ -35,7 +35,7 @@ function complaintOf(value: unknown): string {
   return 'no complaint'
 }
 
-describe('a whole row', () => {
+describe('an intact row', () => {
   test.each([
     ['with every field set', full],
     ['with every field empty', bareState(subject, 1)],
@@ -89,7 +89,7 @@ describe('a damaged row', () => {
     },
   )
 
-  test('may be damaged in no field that is not tried above', () => {
+  test('is tried for every field', () => {
     const ofFactors = /^factors\.\w+\.(?!held$|sealedBy$)/
     const all = pathsIn(full)
       .map(spelt)
@@ -98,13 +98,13 @@ describe('a damaged row', () => {
   })
 
   test.each([undefined, null, 5, 'row', true, [], [full], JSON.stringify(full)])(
-    'is rejected as a whole where it is no object: %#',
+    'is rejected as a whole if it is not an object: %#',
     (value) => {
       expect(complaintOf(value)).toMatch(/^the value of a second-factor row is damaged; repair/)
     },
   )
 
-  test('is rejected where its lock is for good and yet ends at an instant', () => {
+  test('is rejected if a permanent lock also has an end', () => {
     const row = { ...full, lock: { tier: 'disabled', until: baseAt } }
     expect(complaintOf(row)).toMatch(/^the field lock\.tier of a second-factor row is damaged/)
     const undecided = { ...full, lock: { tier: 'disabled' } }
@@ -112,13 +112,13 @@ describe('a damaged row', () => {
   })
 
   test.each(['User-1', 'user-1 ', 'user-2', ''])(
-    'is rejected where it belongs to another user, such as %j',
+    'is rejected if it belongs to another user, such as %j',
     (other) => {
       expect(complaintOf({ ...full, subject: other })).toContain('the field subject')
     },
   )
 
-  test('is not quoted in the error: it may hold phones and keys', () => {
+  test('is not quoted in the error, because it may contain phones and keys', () => {
     const complaint = complaintOf({ ...full, updatedAt: '+237671234567', epoch: 'a secret' })
     expect(complaint).not.toMatch(/237671234567|a secret/)
   })

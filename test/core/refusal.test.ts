@@ -4,7 +4,7 @@ import { isRefusal, refusal, refusalUntil, retryFacts } from '../../src/core/ref
 import { t0 } from '../support/clock.js'
 
 describe('a refusal', () => {
-  test('is its code alone where there is nothing more to say', () => {
+  test('is only its code if there is nothing more to say', () => {
     expect(refusal('no_challenge')).toStrictEqual({ status: 'refused', code: 'no_challenge' })
     expect(refusalUntil('locked_out', null, t0)).toStrictEqual({
       status: 'refused',
@@ -13,7 +13,7 @@ describe('a refusal', () => {
     expect(JSON.parse(JSON.stringify(refusal('code_expired')))).toEqual(refusal('code_expired'))
   })
 
-  test('keeps its other facts beside the time', () => {
+  test('keeps its other fields besides the time', () => {
     expect(refusalUntil('attempts_exhausted', t0 + 1_000, t0, { attemptsLeft: 0 })).toStrictEqual({
       status: 'refused',
       code: 'attempts_exhausted',
@@ -30,15 +30,15 @@ describe('a refusal', () => {
     [1_001, 2],
     [30_000, 30],
     [86_400_000, 86_400],
-  ])('rounds %d ms up to %d whole seconds, so that nobody comes too early', (ms, seconds) => {
+  ])('rounds %d ms up to %d whole seconds, which keeps retries from being early', (ms, seconds) => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(seconds)
   })
 
-  test.each([0, -1, -60_000])('asks for one second at least, even %d ms after its time', (ms) => {
+  test.each([0, -1, -60_000])('is at least one second, even %d ms after its time', (ms) => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(1)
   })
 
-  test('is recognised among other answers, whatever they are', () => {
+  test('is told apart from any other value', () => {
     expect(isRefusal(refusal('locked_out'))).toBe(true)
     for (const status of ['pending', 'passed', 'issued', '']) {
       expect(isRefusal({ status })).toBe(false)

@@ -1,4 +1,4 @@
-/** A function of a string is worked out once, and its memory stays small. */
+/** A function of a string is computed once per string, and its cache stays small. */
 
 import { expect, test } from 'vitest'
 
@@ -13,7 +13,7 @@ function counting(maxEntries: number) {
   return { worked, upper }
 }
 
-test('an answer is worked out once, an undefined one too', () => {
+test('a result is computed once, even if it is undefined', () => {
   const { worked, upper } = counting(10)
   expect([upper('a'), upper('a'), upper('b')]).toEqual(['A', 'A', 'B'])
   expect(worked).toEqual(['a', 'b'])
@@ -24,13 +24,13 @@ test('an answer is worked out once, an undefined one too', () => {
   expect(calls).toBe(1)
 })
 
-test('no more answers are kept than were asked for, and the oldest goes first', () => {
+test('at most the given number of results is cached, and the oldest is dropped first', () => {
   const { worked, upper } = counting(2)
   for (const text of ['a', 'b', 'c', 'b', 'a']) upper(text)
   expect(worked).toEqual(['a', 'b', 'c', 'a'])
 })
 
-test('long strings are not kept', () => {
+test('long strings are not cached', () => {
   const { worked, upper } = counting(10)
   const long = 'a'.repeat(257)
   upper(long)

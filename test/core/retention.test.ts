@@ -17,15 +17,15 @@ const byPart: Parameters<typeof keepUntil>[1] = (_kind, part) =>
 const partUntil = (until: number | null) => ({ until })
 
 describe('a row', () => {
-  test('that limits nobody may go at once', () => {
+  test('that limits nobody can be deleted at once', () => {
     expect(keepUntil(rowWith(), byPart)).toBe(t0)
   })
 
-  test('with failures stays for ever, for waiting forgives none', () => {
+  test('with failures is kept forever, because waiting clears none', () => {
     expect(keepUntil(rowWith({ failures: 1 }), byPart)).toBeNull()
   })
 
-  test('at the hard stop stays for ever, whatever its count says', () => {
+  test('at the hard stop is kept forever, whatever its count', () => {
     expect(keepUntil(rowWith({ lock: { tier: 'disabled', until: null } }), byPart)).toBeNull()
   })
 
@@ -41,13 +41,13 @@ describe('a row', () => {
     expect(keepUntil(rowWith(fields), byPart)).toBe(t0 + ms)
   })
 
-  test('is kept as long as the part of any factor needs it', () => {
+  test('is kept as long as any factor’s part needs it', () => {
     const row = withParts(rowWith(), { one: partUntil(t0 + hour), other: partUntil(t0 + day) })
     expect(keepUntil(row, byPart)).toBe(t0 + day)
     expect(keepUntil(withParts(row, { one: partUntil(0) }), byPart)).toBe(t0)
   })
 
-  test('is kept to the latest of them all', () => {
+  test('is kept until the latest of these times', () => {
     const row = withParts(
       rowWith({
         lock: { tier: 1, until: t0 + hour },
@@ -58,7 +58,7 @@ describe('a row', () => {
     expect(keepUntil(row, byPart)).toBe(t0 + 2 * day)
   })
 
-  test('stays for ever where one part has to, whatever the others say', () => {
+  test('is kept forever if one part requires it, whatever the others say', () => {
     for (const factors of [
       { one: partUntil(null), other: partUntil(t0 + day) },
       { one: partUntil(t0 + day), other: partUntil(null) },
@@ -67,7 +67,7 @@ describe('a row', () => {
     }
   })
 
-  test('that holds an enrolment stays for ever, and its factor is not even asked', () => {
+  test('with an enrolment is kept forever without asking its factor', () => {
     const asked: string[] = []
     const ofPart = (kind: string) => {
       asked.push(kind)
@@ -93,20 +93,20 @@ describe('a row that a flow has written', () => {
     return store.read(row.subject)
   }
 
-  test('may go where the part of its only factor says nothing any more', async () => {
+  test('can be deleted once its only factor’s part is empty', async () => {
     const row = await written({ [countingKind]: { passes: 1 } })
     expect(row?.keepUntil).toBe(row?.updatedAt)
     expect(row?.epoch).toBe(1)
   })
 
-  test('keeps the part of a factor that this process does not know, and stays for it', async () => {
+  test('keeps the part of an unknown factor, and is kept for it', async () => {
     const sent = { until: t0, nested: [1, { a: null }] }
     const row = await written({ [countingKind]: { passes: 1 }, unheardOf: sent })
     expect(row?.factors).toEqual({ [countingKind]: { passes: 1 }, unheardOf: sent })
     expect(row?.keepUntil).toBeNull()
   })
 
-  test('keeps an enrolment that this process does not know, and stays for it', async () => {
+  test('keeps an unknown enrolment, and is kept for it', async () => {
     const row = await written({ another: unknownPart })
     expect(row?.factors).toEqual({ another: unknownPart })
     expect(row?.keepUntil).toBeNull()

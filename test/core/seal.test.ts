@@ -1,4 +1,4 @@
-/** Sealed bytes open for what they were sealed for, and for nothing else. */
+/** Sealed bytes can be opened only for the purpose they were sealed for. */
 
 import { createSecretKey } from 'node:crypto'
 
@@ -16,7 +16,7 @@ const seal = createSeal(createKeyRing(first))
 const sealed = seal.seal(binding, bytes)
 
 describe('sealed bytes', () => {
-  test('open again, whatever they are', () => {
+  test('open again, whatever their content', () => {
     expect(seal.open(binding, sealed)).toEqual(bytes)
     fc.assert(
       fc.property(
@@ -31,13 +31,13 @@ describe('sealed bytes', () => {
     )
   })
 
-  test('take 64 characters for 20 bytes, and name the secret that opens them', () => {
+  test('take 64 characters for 20 bytes and name the secret that opens them', () => {
     expect(sealed.box).toMatch(/^[A-Za-z0-9_-]{64}$/)
     expect(sealed.keyId).toBe(createKeyRing(first).issuingKeyId)
     expect(seal.keyId).toBe(sealed.keyId)
   })
 
-  test('look different each time, and never show what is in them', () => {
+  test('look different each time and never show their content', () => {
     const boxes = Array.from({ length: 100 }, () => seal.seal(binding, bytes).box)
     expect(new Set(boxes).size).toBe(100)
     const nonces = boxes.map((box) => box.slice(0, 16))
@@ -51,7 +51,7 @@ describe('sealed bytes', () => {
     expect(createSeal(createKeyRing(first)).open(binding, sealed)).toEqual(bytes)
   })
 
-  test('open as they were written by an earlier release', () => {
+  test('open if an earlier release sealed them', () => {
     const box = 'MDEyMzQ1Njc4OWFiW_kezWNqaSz79OvuaOiU86fup9HolsZ6z0-1mcdoY3-Uy8Yr'
     expect(seal.open(binding, { keyId: sealed.keyId, box })).toEqual(bytes)
   })
@@ -83,7 +83,7 @@ describe('an attacker who writes to the database', () => {
     }
   })
 
-  test('cuts it, adds to it or spells it otherwise: nothing opens', () => {
+  test('truncates, extends or re-encodes it: nothing opens', () => {
     const { box } = sealed
     for (const changed of [
       ...Array.from({ length: box.length }, (_, length) => box.slice(0, length)),
@@ -101,7 +101,7 @@ describe('an attacker who writes to the database', () => {
     }
   })
 
-  test('names another secret of the ring: nothing opens', () => {
+  test('names another secret in the ring: nothing opens', () => {
     const ring = createKeyRing([first, other])
     const keyId = createKeyRing(other).issuingKeyId
     expect(createSeal(ring).open(binding, { ...sealed, keyId })).toBeNull()
@@ -111,7 +111,7 @@ describe('an attacker who writes to the database', () => {
 describe('after a rotation', () => {
   const rotated = createSeal(createKeyRing([other, first]))
 
-  test('what the old secret sealed still opens, and the new one seals', () => {
+  test('old data still opens with the old secret, and the new one seals', () => {
     expect(rotated.open(binding, sealed)).toEqual(bytes)
     const again = rotated.seal(binding, bytes)
     expect(again.keyId).toBe(createKeyRing(other).issuingKeyId)
@@ -128,7 +128,7 @@ describe('after a rotation', () => {
   })
 })
 
-test('each secret derives one key, when it is first needed', () => {
+test('each secret derives one key, on first use', () => {
   let asked = 0
   const secret = createSecretKey(first, 'utf8')
   const counting = createSeal({

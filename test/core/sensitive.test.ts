@@ -11,7 +11,7 @@ const secret = new Sensitive(text)
 const nested = { message: { to: '+237671234567', parts: [secret], map: new Map([['k', secret]]) } }
 
 describe('a sensitive string', () => {
-  test('is returned by reveal() alone', () => {
+  test('is returned only by reveal()', () => {
     expect(secret.reveal()).toBe(text)
   })
 
@@ -48,7 +48,7 @@ describe('a sensitive string', () => {
     }
   })
 
-  test('is in no property of it, and in no copy', () => {
+  test('is in none of the object’s properties and in no copy', () => {
     expect(Reflect.ownKeys(secret)).toEqual([])
     expect(inspect(Object.assign({}, secret))).toBe('{}')
     expect(inspect(structuredClone(secret))).toBe('{}')

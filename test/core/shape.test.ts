@@ -55,11 +55,11 @@ describe('the damage in a nested value', () => {
     byKind: { x: {}, y: { held: true } },
   }
 
-  test('is none where every field is whole', () => {
+  test('is none if every field is intact', () => {
     expect(shape(whole, '')).toBeNull()
   })
 
-  test('is named by its whole path, from the root or from where the value stands', () => {
+  test('is named by its full path, from the root or from the value’s position', () => {
     expect(shape({ ...whole, name: 5 }, '')).toBe('name')
     expect(shape({ ...whole, name: 5 }, 'factors.x')).toBe('factors.x.name')
     expect(shape({ ...whole, items: [{ size: 1 }, { size: -1 }] }, '')).toBe('items[1].size')
@@ -67,16 +67,16 @@ describe('the damage in a nested value', () => {
     expect(shape({ ...whole, byKind: { x: {}, y: { held: 'yes' } } }, '')).toBe('byKind.y.held')
   })
 
-  test('is the value itself where it is no object at all', () => {
+  test('is the value itself if it is not an object', () => {
     for (const value of notObjects) expect(shape(value, '')).toBe('')
   })
 
-  test('is named once, at the first damaged field', () => {
+  test('is reported once, at the first damaged field', () => {
     expect(shape({ name: 5, items: 5, byKind: 5 }, '')).toBe('name')
     expect(shape({ ...whole, items: [5, 6], byKind: 5 }, '')).toBe('items[0]')
   })
 
-  test('is none in a field that a later release has added', () => {
+  test('is not reported for a field added by a later release', () => {
     expect(shape({ ...whole, later: { any: ['thing'] } }, '')).toBeNull()
     expect(shape({ ...whole, items: [{ size: 1, later: 5 }] }, '')).toBeNull()
   })
@@ -85,13 +85,13 @@ describe('the damage in a nested value', () => {
 describe('one of two shapes', () => {
   const shape = eitherOf(object({ a: count }), object({ b: string }))
 
-  test('fits where either does', () => {
+  test('matches if either does', () => {
     expect(shape({ a: 1 }, '')).toBeNull()
     expect(shape({ b: 'x' }, '')).toBeNull()
     expect(shape({ a: -1, b: 'x' }, '')).toBeNull()
   })
 
-  test('names the damage to the first where neither does', () => {
+  test('reports the damage for the first if neither matches', () => {
     expect(shape({ a: -1 }, 'lock')).toBe('lock.a')
     expect(shape({}, 'lock')).toBe('lock.a')
     expect(shape(null, 'lock')).toBe('lock')

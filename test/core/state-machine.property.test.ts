@@ -1,6 +1,6 @@
 /**
- * Drives all the rules at once, through the flows, the phone and the memory store, by random sequences of what
- * users, clocks, vendors and operators do. Each step is checked against the model and the promises.
+ * Drives all the rules at once, through the flows, the phone and the memory store, by random sequences of what users,
+ * clocks, vendors and operators do. Each step is checked against the model and the promises.
  */
 
 import fc from 'fast-check'
@@ -13,7 +13,7 @@ import { openWorld } from './state-machine/world.js'
 /** Seconds of work for one processor, so that a busy machine needs more than the usual time. */
 const timeout = 180_000
 
-describe('whatever users, clocks, vendors and operators do, in whatever order, the promises hold', () => {
+describe('in any order of what users, clocks, vendors and operators do, the promises hold', () => {
   test('with the default limits', { timeout }, async () => {
     // Longer codes than the default, so that no digits in an answer look like one by chance.
     await holds(fc.constant({ codeLength: 8 }), 150)

@@ -7,7 +7,7 @@ import { charactersOf, pastedDigits } from '../support/pasting.js'
 const everyDigit = charactersOf(/\p{Nd}/u)
 
 describe('a digit of any script', () => {
-  test('is read as the digit it is, in every script that this Unicode knows', () => {
+  test('is read as its value, in every script of this Unicode version', () => {
     // Each script has its ten digits side by side, zero first.
     const read = everyDigit.map((each) => cleanTyped(each)).join('')
     expect(everyDigit.length).toBeGreaterThanOrEqual(650)
@@ -24,16 +24,13 @@ describe('a digit of any script', () => {
     for (const text of written) expect(cleanTyped(text)).toBe('9876543210')
   })
 
-  test.each(['¹²³⁴⁵⁶', '①②③④⑤⑥', 'ⅠⅡⅢⅣⅤⅥ', '一二三四五六'])(
-    'is not what only looks like one: %s',
-    (text) => {
-      expect(digitsWithin(text, 6)).toBeNull()
-    },
-  )
+  test.each(['¹²³⁴⁵⁶', '①②③④⑤⑥', 'ⅠⅡⅢⅣⅤⅥ', '一二三四五六'])('is not a lookalike: %s', (text) => {
+    expect(digitsWithin(text, 6)).toBeNull()
+  })
 })
 
 describe('a code', () => {
-  test('is the same however it is typed or pasted', () => {
+  test('is read the same however it is typed or pasted', () => {
     fc.assert(
       fc.property(pastedDigits('012345'), (text) => {
         expect(digitsWithin(text, 6)).toBe('012345')
@@ -76,11 +73,11 @@ describe('a code', () => {
     ['a NUL', '012345\0'],
     ['an escape', '\u001B[1m012345'],
     ['half a character', '012345\uD800'],
-  ])('is not found in a text with %s', (_what, text) => {
+  ])('is not found in a string with %s', (_what, text) => {
     expect(digitsWithin(text, 6)).toBeNull()
   })
 
-  test('is never found in half, and no text takes long', () => {
+  test('is never found in part, and no string takes long', () => {
     const texts = fc.string({ unit: 'binary', maxLength: 512 })
     fc.assert(
       fc.property(texts, fc.integer({ min: 4, max: 10 }), (text, length) => {

@@ -1,4 +1,7 @@
-/** The audit log: what operators do is written before it is done, or is not done; all else is written soon after. */
+/**
+ * The audit log: an operator's action is recorded before it is done, or is not done; everything else is recorded soon
+ * after.
+ */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -91,7 +94,7 @@ afterEach(() => {
 })
 
 describe.each(Object.entries(actions))('%s', (_name, [type, act]) => {
-  test('is written down with who did it and why before it is done, then how it ended', async () => {
+  test('is recorded with its actor and reason before it is done, and then with its outcome', async () => {
     const written: AuditEntry[] = []
     const headless = await withRow({
       append: async (entries) => {
@@ -152,7 +155,7 @@ describe('an action of an operator', () => {
     ['half a character', { ...by, actor: '\ud800' }],
     ['an actor that is no text', { ...by, actor: { name: 'maria' } as never }],
     ['an option that there is not', { ...by, by: 'maria' } as never],
-  ])('with %s is refused, and neither written nor done', async (_title, action) => {
+  ])('with %s is refused, and neither recorded nor done', async (_title, action) => {
     const headless = await withRow({})
     const before = JSON.stringify(await headless.store.read('1'))
     const { secondFactor, alice } = headless
@@ -172,7 +175,7 @@ describe('an action of an operator', () => {
     expect(entries.filter(({ actor }) => actor !== null)).toEqual([])
   })
 
-  test('that is refused by a rule is noted as refused, with its code', async () => {
+  test('that a rule refuses is recorded as refused, with its code', async () => {
     const { secondFactor, alice } = await withRow({})
     const answer = await secondFactor.removeFactor(alice, 'nothing', by)
     expect(answer).toMatchObject({ code: 'factor_not_enrolled' })
@@ -183,7 +186,7 @@ describe('an action of an operator', () => {
     })
   })
 
-  test('that the store fails in is noted as failed', async () => {
+  test('that fails in the store is recorded as failed', async () => {
     const headless = await withRow({})
     headless.store.compareAndSwap = () => Promise.reject(new Error('gone'))
     const { secondFactor, alice } = headless
@@ -192,7 +195,7 @@ describe('an action of an operator', () => {
     expect(entry).toMatchObject({ outcome: 'failed', details: { code: 'store_unavailable' } })
   })
 
-  test('stays done where its end cannot be noted, and the note is made once the log is up', async () => {
+  test('stays done if its outcome cannot be recorded, which happens once the log is up', async () => {
     let isUp = false
     const log = memoryAudit()
     const audit = faulty({
@@ -211,7 +214,7 @@ describe('an action of an operator', () => {
     expect(noted).toMatchObject({ id: started?.id, outcome: 'done' })
   })
 
-  test('that is written too late is noted as refused, for it was not done', async () => {
+  test('that is recorded too late is marked as refused, because it was not done', async () => {
     const late = deferred<undefined>()
     const log = memoryAudit()
     const audit = faulty({
@@ -236,7 +239,7 @@ describe('an action of an operator', () => {
 })
 
 describe('the trail', () => {
-  test('keeps who passed, who was locked and what was refused, without codes and phones', async () => {
+  test('records who passed, who was locked and what was refused, without codes and phones', async () => {
     const headless = openAudited()
     const { secondFactor, alice } = headless
     await secondFactor.start(alice)
@@ -251,7 +254,7 @@ describe('the trail', () => {
     expect(text).not.toMatch(/\d{7,}(?!\d*[A-Z])/)
   })
 
-  test('names a subject that is a phone by a pseudonym, and finds it again', async () => {
+  test('replaces a subject that is a phone by a pseudonym, and still finds it', async () => {
     const written: AuditEntry[] = []
     const log = memoryAudit()
     const audit = faulty({
@@ -271,7 +274,7 @@ describe('the trail', () => {
     expect(await secondFactor.history(like)).toMatchObject([{ reason: 'of another' }])
   })
 
-  test('is written within a second, and at two hundred entries at once', async () => {
+  test('is written within a second, or as soon as there are two hundred entries', async () => {
     vi.useFakeTimers()
     const sizes: number[] = []
     const { secondFactor, alice } = openAudited(
@@ -297,7 +300,7 @@ describe('the trail', () => {
     expect(sizes).toEqual([1, 200])
   })
 
-  test('counts what repeats, so that a flood of refusals is one entry a second', async () => {
+  test('counts repeats: a flood of refusals becomes one entry a second', async () => {
     const { secondFactor, alice } = openAudited()
     for (let n = 0; n < 50; n += 1) await secondFactor.start(alice, { method: 'sms' })
     const entries = await secondFactor.history(alice)
@@ -306,7 +309,7 @@ describe('the trail', () => {
     ])
   })
 
-  test('keeps what comes while the log is down, up to 2,000 entries, and says how many were lost', async () => {
+  test('buffers up to 2,000 entries while the log is down, and records how many were lost', async () => {
     let isUp = false
     const written: AuditEntry[] = []
     const { secondFactor } = openAudited(
@@ -334,7 +337,7 @@ describe('the trail', () => {
     expect(written.map(({ type }) => type)).toContain('fault')
   })
 
-  test('is read page by page, the newest first', async () => {
+  test('can be read page by page, newest first', async () => {
     const headless = openAudited()
     const { secondFactor, alice } = headless
     for (let n = 0; n < 5; n += 1) {
@@ -354,18 +357,18 @@ describe('the trail', () => {
     ['a limit of all', { limit: 501 }],
     ['an id that is none', { before: "'; DROP TABLE" }],
     ['an option that there is not', { after: 'x' }],
-  ])('is not read with %s', async (_title, options) => {
+  ])('cannot be read with %s', async (_title, options) => {
     const { secondFactor, alice } = openAudited()
     await expect(secondFactor.history(alice, options as object)).rejects.toThrow(ConfigurationError)
   })
 
-  test('names the option that is missing where nothing is audited', async () => {
+  test('names the missing option if nothing is audited', async () => {
     const { secondFactor, alice } = openHeadless()
     await expect(secondFactor.history(alice)).rejects.toMatchObject({ option: 'audit' })
     await secondFactor.close()
   })
 
-  test('outlives its user: whoever erases somebody cannot erase what was done', async () => {
+  test('outlives its user: erasing a user does not erase what was done', async () => {
     const { secondFactor, alice } = openAudited()
     await secondFactor.importTotp(alice, secret, { actor: 'mallory', reason: 'a friend asks' })
     await secondFactor.forget(alice, { actor: 'mallory', reason: 'account deleted' })
@@ -376,7 +379,7 @@ describe('the trail', () => {
     ])
   })
 
-  test('degrades health while its log is down, and takes nothing out of service', async () => {
+  test('degrades health while its log is down, without taking anything out of service', async () => {
     const up = openAudited()
     expect(await up.secondFactor.health()).toMatchObject({
       ...{ status: 'ok', checks: { audit: { ok: true } } },
@@ -388,7 +391,7 @@ describe('the trail', () => {
   })
 })
 
-test('an audit log that cannot be one is refused, by its name', () => {
+test('an invalid audit log is refused, with the option named', () => {
   expect(() => openHeadless({ audit: { append: () => undefined } as never })).toThrow(
     /audit must have append\(\), settle\(\), read\(\)/,
   )

@@ -1,4 +1,4 @@
-/** Clocks of applications: with fractions, wrong for one request, or no clock at all. */
+/** Application clocks: with fractions, wrong for one request, or not a clock at all. */
 
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -13,11 +13,11 @@ import { rowOf } from '../support/rows.js'
 
 const year = 365 * day
 
-describe('a clock that leapt ahead for one request', () => {
+describe('a clock that jumped ahead for one request', () => {
   const codeOf = (answer: object) => ('code' in answer ? answer.code : 'sent')
 
   test.each([year, 40 * day, 2 * day, 90 * minute])(
-    'by %d ms ends the messages of its user for no longer than the longest wait',
+    'by %d ms stops the user’s messages for no longer than the longest wait',
     async (leap) => {
       const headless = openHeadless()
       const { secondFactor, alice } = headless
@@ -41,7 +41,7 @@ describe('a clock that leapt ahead for one request', () => {
     },
   )
 
-  test('gives nobody more messages in a day than there are', async () => {
+  test('allows nobody more than the daily limit of messages', async () => {
     const headless = openHeadless({ policy: { sendsPerDay: 3, resendLadderSeconds: [1] } })
     const { secondFactor, alice } = headless
     const send = async () => {
@@ -61,7 +61,7 @@ describe('a clock that leapt ahead for one request', () => {
     expect(await send()).toBe('sent')
   })
 
-  test('in which the vendor took nothing costs its user the short wait', async () => {
+  test('that the vendor refused costs the user only the short wait', async () => {
     let isDown = true
     const headless = openHeadless({
       sender: {
@@ -82,7 +82,7 @@ describe('a clock that leapt ahead for one request', () => {
     expect(codeOf(await secondFactor.start(job()))).toBe('sent')
   })
 
-  test('leaves its locks', async () => {
+  test('keeps its locks', async () => {
     const headless = openHeadless({ policy: { lockAfterFailures: 1 } })
     const { secondFactor, alice } = headless
     headless.now += year
@@ -126,7 +126,7 @@ describe('a clock with fractions of a millisecond', () => {
 
   test('leaves every row readable in memory', () => live(open(memoryStore())))
 
-  describe('on a database', async () => {
+  describe('in a database', async () => {
     for (const database of await sqlDatabases()) {
       const sequelize = openSequelize(database)
       const tableName = 'sf_clocks'
@@ -144,7 +144,7 @@ describe('a clock with fractions of a millisecond', () => {
   })
 })
 
-describe('a clock that is none', () => {
+describe('an invalid clock', () => {
   test.each([
     ['a Date', new Date()],
     ['a text', '1764547200000'],
@@ -152,7 +152,7 @@ describe('a clock that is none', () => {
     ['NaN', Number.NaN],
     ['no instant of a Date', 1e17],
     ['nanoseconds', 1_764_547_200_000_000_000n],
-  ])('and returns %s is named, and nobody passes by it', async (_what, now) => {
+  ])('that returns %s is reported, and nobody passes', async (_what, now) => {
     const clock = (() => now) as SecondFactorOptions<Express.User>['clock']
     const { secondFactor, alice } = openHeadless({ clock })
     const error: unknown = await secondFactor.start(alice).catch((thrown: unknown) => thrown)

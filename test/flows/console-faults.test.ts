@@ -1,4 +1,4 @@
-/** What an operator who listens to no events reads on the console. */
+/** What an operator sees on the console if the application has no event sink. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -22,13 +22,13 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('an application without a sink of events', () => {
+describe('an application without an event sink', () => {
   let app: TestApp
   afterEach(() => app.close())
   const open = async (options: Partial<SecondFactorOptions<TestUser>>) =>
     (app = await startTestApp({ secondFactor: { events: undefined, ...options } }))
 
-  test('whose migrations were not run reads so, once a minute, for all its users', async () => {
+  test('reports missing migrations once a minute, for all users together', async () => {
     const sequelize = openSequelize(sqlite)
     await open({ store: sequelizeStore({ sequelize }) })
     for (const name of ['alice', 'bob', 'alice']) {
@@ -47,7 +47,7 @@ describe('an application without a sink of events', () => {
     await sequelize.close()
   })
 
-  test('reads of each kind of fault, and of none of its cause', async () => {
+  test('reports each kind of fault, without its cause', async () => {
     let fault: () => Promise<never> = () => Promise.reject(new Error('the password is hunter2'))
     const store = memoryStore()
     await open({ store: { ...store, read: () => fault() } })
@@ -60,7 +60,7 @@ describe('an application without a sink of events', () => {
     ])
   })
 
-  test('reads which callback failed', async () => {
+  test('reports which callback failed', async () => {
     await open({
       users: {
         id: (user) => user.id,
@@ -73,7 +73,7 @@ describe('an application without a sink of events', () => {
     expect(lines).toEqual(['[second factor] directory_unavailable: users.phone failed'])
   })
 
-  test('whose vendor refuses the account reads why, and of no person', async () => {
+  test('reports why the vendor refuses the account, naming no person', async () => {
     await open({
       sender: {
         channel: 'sms',
@@ -87,7 +87,7 @@ describe('an application without a sink of events', () => {
     ])
   })
 
-  test('whose user has no phone, and can add none, reads once what to give', async () => {
+  test('reports once what to configure if a user has no phone and cannot add one', async () => {
     await open({ users: { id: (user) => user.id, phone: (user) => user.phone } })
     for (let day = 0; day < 3; day += 1) {
       await app.login('carol')
@@ -98,7 +98,7 @@ describe('an application without a sink of events', () => {
     ])
   })
 
-  test('reads nothing of what is in the ordinary run of things', async () => {
+  test('prints nothing during normal operation', async () => {
     await open({
       sender: {
         channel: 'sms',
@@ -119,7 +119,7 @@ describe('an application without a sink of events', () => {
   })
 })
 
-test('an application with a sink hears there of a user who can add no phone, and reads nothing', async () => {
+test('an application with a sink gets the event for a user who can add no phone, and prints nothing', async () => {
   const headless = openHeadless({ users: { id: ({ id }) => id, phone: () => '' } })
   for (let times = 0; times < 2; times += 1) {
     headless.now += 60 * second

@@ -85,7 +85,7 @@ describe('the events', () => {
     ])
   })
 
-  test('hold no code, no phone, no id of a challenge or a grant, and no key', async () => {
+  test('contain no code, phone, challenge id, grant id or key', async () => {
     const rig = openRig(locksSoon)
     const ids = new Set<string>()
     const swap = rig.store.compareAndSwap.bind(rig.store)
@@ -108,7 +108,7 @@ describe('the events', () => {
     expect(emitted).toContain('••••67')
   })
 
-  test('mask the subject where it is a phone', async () => {
+  test('mask the subject if it is a phone', async () => {
     const rig = openRig(locksSoon)
     await everyStep(rig, `tel:${cameroon}`)
     expect(new Set(rig.events.map((event) => ('subject' in event ? event.subject : '')))).toEqual(
@@ -117,7 +117,7 @@ describe('the events', () => {
     expect(JSON.stringify(rig.events)).not.toContain(cameroon.slice(-6))
   })
 
-  test('are not emitted where nothing changed', async () => {
+  test('are not emitted if nothing changed', async () => {
     const rig = openRig()
     await endSession(rig.context, subject, { grantId: 'no such grant' }, 'logout')
     await giveUpChallenge(rig.context, subject, 'no such session')
@@ -128,7 +128,7 @@ describe('the events', () => {
   })
 })
 
-describe('a sink', () => {
+describe('an event sink', () => {
   const sinks: [string, EventSink['emit']][] = [
     ['throws', () => raise()],
     ['rejects', () => Promise.reject(new Error('sink down'))],
@@ -157,7 +157,7 @@ describe('a sink', () => {
     }
   })
 
-  test('that calls back gets its answer, and does not wait for itself', async () => {
+  test('that calls the second factor gets its result without a deadlock', async () => {
     const rig: Rig = openRig({
       events: { emit: ({ type }) => (type === 'challenge_sent' ? guess(rig, {}) : null) },
     })
@@ -165,7 +165,7 @@ describe('a sink', () => {
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 
-  test('may be absent', async () => {
+  test('is optional', async () => {
     const { context } = openRig()
     const silent = { ...context, events: undefined }
     expect(() => {

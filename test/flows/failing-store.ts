@@ -1,4 +1,4 @@
-/** A store whose verbs fail on request, each in the ways that stores do fail. */
+/** A store whose methods fail on request, in each of the ways that stores do. */
 
 import { expect } from 'vitest'
 

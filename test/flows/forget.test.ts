@@ -1,4 +1,4 @@
-/** Erasing a user: every row of theirs, every grant in every process, and nobody else's. */
+/** Erasing a user: all their rows and their grants in every process, and nobody else's. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -41,7 +41,7 @@ function storeWithDeletes(): { store: StateStore; deleted: string[] } {
 }
 
 describe('erasing a user', () => {
-  test('erases the user’s row and the row of the user’s phone, and no other', async () => {
+  test('erases the rows of the user and of the user’s phone, and no other', async () => {
     const { store, deleted } = storeWithDeletes()
     const headless = openHeadless({ store })
     const { secondFactor, alice } = headless
@@ -58,7 +58,7 @@ describe('erasing a user', () => {
     expect(deleted).toEqual(['1', alices])
   })
 
-  test('finds the row of the phone in whatever spelling the application keeps it', async () => {
+  test('finds the phone’s row however the application spells the phone', async () => {
     const { secondFactor, alice, store } = openHeadless({
       users: { id: ({ id }) => id, phone: () => '00237 6 71 23 45 67' },
     })
@@ -68,7 +68,7 @@ describe('erasing a user', () => {
     expect(await store.read(alices)).toBeNull()
   })
 
-  test('ends lock, failures, waits and the running code: the next start begins afresh', async () => {
+  test('ends the lock, failures, waits and pending code: the next start begins afresh', async () => {
     const headless = openHeadless({ policy: { hardStopFailures: 1 } })
     const { secondFactor, alice } = headless
     await secondFactor.start(alice)
@@ -116,7 +116,7 @@ describe('erasing a user', () => {
     expect([deleted, await store.read('1')]).toEqual([['1'], null])
   })
 
-  test('by id erases that row, and by phone the row of the phone', async () => {
+  test('by id erases that row, and by phone the phone’s row', async () => {
     const { store, deleted } = storeWithDeletes()
     const { secondFactor, alice } = openHeadless({ store })
     await secondFactor.start(alice)
@@ -128,7 +128,7 @@ describe('erasing a user', () => {
     expect([await store.read('1'), await store.read(alices)]).toEqual([null, null])
   })
 
-  test('erases nothing where the user’s phone cannot be read', async () => {
+  test('erases nothing if the user’s phone cannot be read', async () => {
     const { store, deleted } = storeWithDeletes()
     let isDown = false
     const phone = ({ phone }: TestUser) => {
@@ -163,7 +163,7 @@ describe('the sessions of an erased user', () => {
     await Promise.all([first.close(), other.close()])
   })
 
-  test('are out at once in this process, although it caches grants', async () => {
+  test('are out at once in this process although it caches grants', async () => {
     const app = await startTestApp({ secondFactor: { grantCacheSeconds: 60 } })
     const browser = await passedBrowser(app, 'alice')
     expect(await isIn(browser)).toBe(true)
@@ -172,7 +172,7 @@ describe('the sessions of an erased user', () => {
     await app.close()
   })
 
-  test('cannot pass by a code that was sent before', async () => {
+  test('cannot pass by a code sent before', async () => {
     const [first, other] = await startTwoApps()
     const browser = await first.login('alice')
     const code = first.codeFor('alice')
@@ -183,8 +183,8 @@ describe('the sessions of an erased user', () => {
   })
 })
 
-describe('a right code under way while its user is erased', () => {
-  test('does not pass, and brings no row back', async () => {
+describe('a right code being judged while its user is erased', () => {
+  test('does not pass and does not bring a row back', async () => {
     const store = memoryStore()
     const rig = openRig({ store })
     const sessionKey = await begin(rig)
@@ -202,7 +202,7 @@ describe('a right code under way while its user is erased', () => {
     expect(await store.read(subject)).toBeNull()
   })
 
-  test('passes before or not at all, among many', async () => {
+  test('passes before the erasure or not at all, among many', async () => {
     const store = shuffled(memoryStore())
     const rig = openRig({ store })
     const sessionKey = await begin(rig)
@@ -218,7 +218,7 @@ describe('a right code under way while its user is erased', () => {
   })
 })
 
-describe('a fault of the store', () => {
+describe('a store fault', () => {
   test.each(
     (['read', 'delete'] as const).flatMap((verb) =>
       faults.map(([how, instead]) => [verb, how, instead] as const),
@@ -243,7 +243,7 @@ describe('a fault of the store', () => {
     await expectUnavailable(secondFactor.forget(alice))
   })
 
-  test('at a later row keeps erased what was erased, and a second call erases the rest', async () => {
+  test('at a later row keeps the earlier erasures, and a second call erases the rest', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     await begin(rig)
@@ -260,7 +260,7 @@ describe('a fault of the store', () => {
     expect(rig.events.at(-1)).toMatchObject({ type: 'forgotten', subject })
   })
 
-  test('that never settles is given up after 5 seconds', async () => {
+  test('that never settles times out after 5 seconds', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     await begin(rig)

@@ -36,14 +36,14 @@ describe('a reader without a cache', () => {
     expect(reads()).toBe(3)
   })
 
-  test('finds no grant from the moment it is ended, whoever ends it', async () => {
+  test('finds no grant once it is ended, whoever ends it', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 0)
     await endSession(rig.context, subject, { grantId }, 'logout')
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  test('finds a grant until its last millisecond, and for its own user alone', async () => {
+  test('finds a grant until its last millisecond, and only for its own user', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 0)
     rig.now = t0 + 12 * hour - 1
@@ -55,7 +55,7 @@ describe('a reader without a cache', () => {
 })
 
 describe('a reader with a cache', () => {
-  test('skips the read for its seconds, and not a millisecond longer', async () => {
+  test('skips reads for its lifetime and not a millisecond longer', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 10)
     await reader.find(subject, grantId)
@@ -67,7 +67,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(2)
   })
 
-  test('does not skip it for longer where the clock is set back', async () => {
+  test('does not skip reads for longer if the clock is set back', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 10)
     await reader.find(subject, grantId)
@@ -86,7 +86,7 @@ describe('a reader with a cache', () => {
     expect(reads()).toBe(1)
   })
 
-  test('forgets a user at once where this process ends a grant', async () => {
+  test('forgets a user at once when this process ends a grant', async () => {
     const { rig, grantId } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find(subject, grantId)
@@ -95,7 +95,7 @@ describe('a reader with a cache', () => {
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  test('keeps nothing of a read that was under way when the user was forgotten', async () => {
+  test('caches no read that was in progress when the user was forgotten', async () => {
     const { rig, grantId } = await passedRig()
     const answer = deferred<null>()
     const slow: StateStore = {
@@ -117,7 +117,7 @@ describe('a reader with a cache', () => {
     expect(await reader.find(subject, grantId)).toBeNull()
   })
 
-  test('reads the store for a grant it has not seen: another session may have passed since', async () => {
+  test('reads the store for a grant it has not cached, because another session may have passed', async () => {
     const { rig, grantId, reads } = await passedRig()
     const reader = grantReader(rig.context, 60)
     await reader.find(subject, grantId)

@@ -20,7 +20,7 @@ async function passTimes(rig: Rig, times: number): Promise<string[]> {
 const grantIds = async (rig: Rig) => (await rowOf(rig.store, subject)).grants.map(({ id }) => id)
 
 describe('a logout', () => {
-  test('ends the grant of its own session, and no other', async () => {
+  test('ends only its own session’s grant', async () => {
     const rig = openRig()
     const [first = '', second = ''] = await passTimes(rig, 2)
     await endSession(rig.context, subject, { grantId: first }, 'logout')
@@ -28,7 +28,7 @@ describe('a logout', () => {
     expect(rig.events.at(-1)).toMatchObject({ type: 'grant_revoked', reason: 'logout' })
   })
 
-  test('a second time changes nothing and emits nothing', async () => {
+  test('a second time changes and emits nothing', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
     await endSession(rig.context, subject, { grantId: id }, 'logout')
@@ -39,7 +39,7 @@ describe('a logout', () => {
     expect(rig.events).toHaveLength(emitted)
   })
 
-  test('ends no grant of another user, even one whose id is known', async () => {
+  test('ends no grant of another user, even if its id is known', async () => {
     const rig = openRig()
     const [id = ''] = await passTimes(rig, 1)
     await endSession(rig.context, 'user-2', { grantId: id }, 'logout')
@@ -48,7 +48,7 @@ describe('a logout', () => {
 })
 
 describe('a revocation', () => {
-  test('ends every grant and the running challenge, and keeps failures and send counters', async () => {
+  test('ends every grant and the pending challenge, and keeps failures and send counters', async () => {
     const rig = openRig()
     await passTimes(rig, 3)
     const sessionKey = await begin(rig)
@@ -64,8 +64,8 @@ describe('a revocation', () => {
   })
 })
 
-describe('giving a challenge up', () => {
-  test('ends it for its own session alone', async () => {
+describe('cancelling a challenge', () => {
+  test('ends it only for its own session', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await endSession(rig.context, subject, { sessionKey: 'of another session' }, 'logout')
@@ -74,7 +74,7 @@ describe('giving a challenge up', () => {
     expect((await phonePartOf(rig)).challenge).toBeNull()
   })
 
-  test('does not shorten the wait or clear failures', async () => {
+  test('neither shortens the wait nor clears failures', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
@@ -85,7 +85,7 @@ describe('giving a challenge up', () => {
 })
 
 describe('the operator’s reset', () => {
-  test('clears failures, lock, send counters and the running challenge, and keeps the grants', async () => {
+  test('clears failures, lock, send counters and the pending challenge, and keeps the grants', async () => {
     const rig = openRig({ policy: { lockAfterFailures: 1, sendsPerDay: 2 } })
     const ids = await passTimes(rig, 1)
     const sessionKey = await begin(rig)
@@ -97,7 +97,7 @@ describe('the operator’s reset', () => {
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
-  test('ends the hard stop, which nothing else does', async () => {
+  test('ends the hard stop, as nothing else does', async () => {
     const rig = openRig({ policy: { hardStopFailures: 1 } })
     await guess(rig, { sessionKey: await begin(rig), code: wrongCode(lastCode(rig)) })
     rig.now += 10_000 * hour
@@ -107,7 +107,7 @@ describe('the operator’s reset', () => {
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
-  test('keeps the version rising, so that a write from before it is lost', async () => {
+  test('keeps the version rising, which makes an earlier write lose', async () => {
     const rig = openRig()
     await begin(rig)
     const before = await rowOf(rig.store, subject)

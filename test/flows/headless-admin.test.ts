@@ -1,4 +1,4 @@
-/** The status of a subject, and what each of an operator's calls changes and keeps. */
+/** The status of a subject, and the effects of each operator call. */
 
 import { beforeEach, describe, expect, test } from 'vitest'
 
@@ -35,7 +35,7 @@ async function lock(): Promise<void> {
 }
 
 describe('the status', () => {
-  test('of a subject without a row is the default, and makes no row', async () => {
+  test('of a subject without a row is the default, and creates no row', async () => {
     expect(await status()).toEqual(untouched)
     expect(await headless.store.read('job-7')).toBeNull()
   })
@@ -67,7 +67,7 @@ describe('the status', () => {
     expect(await status()).toMatchObject({ challenge: null, failures: 5, sends: 2 })
   })
 
-  test('is the default again after a pass, which gives its message back to the day’s budget', async () => {
+  test('is the default again after a pass, which credits its message to the daily limit', async () => {
     await start()
     await fail(1)
     await headless.secondFactor.verify(job(), last())
@@ -89,7 +89,7 @@ describe('the status', () => {
 })
 
 describe('resetting the attempts', () => {
-  test('gives the running code its whole budget again', async () => {
+  test('restores all attempts for the pending code', async () => {
     await start()
     await fail(5)
     expect(outcomeOf(await headless.secondFactor.verify(job(), last()))).toBe('attempts_exhausted')
@@ -112,7 +112,7 @@ describe('resetting the attempts', () => {
     expect(outcomeOf(await headless.secondFactor.verify(job(), last()))).toBe('passed')
   })
 
-  test('neither shortens the wait nor lengthens the code’s life', async () => {
+  test('neither shortens the wait nor extends the code’s lifetime', async () => {
     await start()
     headless.now += 10_000
     await headless.secondFactor.resetAttempts(job())
@@ -122,7 +122,7 @@ describe('resetting the attempts', () => {
 })
 
 describe('resetting the resends', () => {
-  test('ends the wait, the ladder and the day’s budget', async () => {
+  test('clears the wait, the ladder and the daily limit', async () => {
     headless = openHeadless({ policy: { sendsPerDay: 2 } })
     await start()
     headless.now += 30_000
@@ -134,7 +134,7 @@ describe('resetting the resends', () => {
     expect(await status()).toMatchObject({ sends: 1 })
   })
 
-  test('keeps the code, its budget, the failures and a lock', async () => {
+  test('keeps the code, its attempts, the failures and a lock', async () => {
     await lock()
     await headless.secondFactor.resetResends(job())
     expect(await status()).toMatchObject({ failures: 10, locked: true, sends: 0 })
@@ -145,7 +145,7 @@ describe('resetting the resends', () => {
 })
 
 describe('a whole reset', () => {
-  test('clears everything but the grants, and the old code no longer passes', async () => {
+  test('clears everything except the grants, and the old code no longer passes', async () => {
     await lock()
     const old = last()
     await headless.secondFactor.reset(job())
@@ -160,7 +160,7 @@ describe('a whole reset', () => {
 })
 
 describe('ending a code', () => {
-  test('ends it now, its grace included, and changes nothing else', async () => {
+  test('ends it now, including its grace, and changes nothing else', async () => {
     await start()
     await fail(1)
     await headless.secondFactor.expire(job())
@@ -173,7 +173,7 @@ describe('ending a code', () => {
     expect(last()).not.toBe(old)
   })
 
-  test('does not lengthen the life of one that had expired', async () => {
+  test('does not extend one that had expired', async () => {
     await start()
     headless.now += 400_000
     const before = phoneOf(await rowOf(headless.store, 'job-7'))
@@ -185,7 +185,7 @@ describe('ending a code', () => {
 })
 
 describe('a revocation', () => {
-  test('ends the running code, and keeps failures and send counters', async () => {
+  test('ends the pending code, and keeps failures and send counters', async () => {
     await start()
     await fail(2)
     await headless.secondFactor.revoke(job())

@@ -1,4 +1,4 @@
-/** The waits between messages as the environment sets them, from the first message past the end of the ladder. */
+/** The waits between messages as the environment sets them, from the first message to past the end of the ladder. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ async function waits(headless: Headless, count: number): Promise<number[]> {
 }
 
 describe('the four resend durations', () => {
-  test('are the waits, and after the last one the ladder starts again', async () => {
+  test('are the waits, and after the last one the ladder starts over', async () => {
     const headless = fromEnv({
       FIRST_RESEND_DURATION: '120000',
       SECOND_RESEND_DURATION: '300000',
@@ -40,7 +40,7 @@ describe('the four resend durations', () => {
     expect(await waits(headless, 9)).toEqual([...ladder, ...ladder, 120_000])
   })
 
-  test('may be short, and the ladder still starts again', async () => {
+  test('can be short, and the ladder still starts over', async () => {
     const headless = fromEnv({
       FIRST_RESEND_DURATION: '1000',
       SECOND_RESEND_DURATION: '2000',
@@ -51,12 +51,12 @@ describe('the four resend durations', () => {
     expect(await waits(headless, 10)).toEqual([...ladder, ...ladder, 1000, 2000])
   })
 
-  test('keep their defaults where only one is set', async () => {
+  test('keep their defaults if only one is set', async () => {
     const headless = fromEnv({ THIRD_RESEND_DURATION: '7000' })
     expect(await waits(headless, 5)).toEqual([120_000, 300_000, 7000, 86_400_000, 120_000])
   })
 
-  test('hold for a new code as for a resend', async () => {
+  test('apply to a new code as to a resend', async () => {
     const headless = fromEnv({ FIRST_RESEND_DURATION: '1000', SECOND_RESEND_DURATION: '2000' })
     await headless.secondFactor.start(job())
     headless.now += 999
@@ -67,7 +67,7 @@ describe('the four resend durations', () => {
     expect(await headless.secondFactor.status(job())).toMatchObject({ nextSendAt: headless.at(2) })
   })
 
-  test('start again after a pass, and after a reset of the resends', async () => {
+  test('start over after a pass and after a reset of the resends', async () => {
     const headless = fromEnv({ FIRST_RESEND_DURATION: '1000', SECOND_RESEND_DURATION: '2000' })
     await waits(headless, 1)
     await headless.secondFactor.verify(job(), headless.codes().at(-1) ?? '')
@@ -78,7 +78,7 @@ describe('the four resend durations', () => {
     expect(await headless.secondFactor.start(job())).toMatchObject({ resendInSeconds: 1 })
   })
 
-  test('do not lift the day’s budget', async () => {
+  test('do not raise the daily limit', async () => {
     const policy = policyFromEnv({
       ...{ FIRST_RESEND_DURATION: '1000', SECOND_RESEND_DURATION: '1000' },
       ...{ THIRD_RESEND_DURATION: '1000', FOURTH_RESEND_DURATION: '1000' },

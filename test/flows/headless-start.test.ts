@@ -1,4 +1,4 @@
-/** Codes without HTTP, for users and for other targets: when one is sent, which one, and when it passes. */
+/** Codes without HTTP, for users and for other subjects: when one is sent, which one, and when it passes. */
 
 import { beforeEach, describe, expect, test } from 'vitest'
 
@@ -40,7 +40,7 @@ describe.each<[string, () => Parameters<Headless['secondFactor']['start']>[0]]>(
     expect(outcomeOf(await verify(last()))).toBe('no_challenge')
   })
 
-  test('is sent the same code again while it lives', async () => {
+  test('is sent the same code again while it is valid', async () => {
     await start()
     headless.now += 30 * second
     expect(await start()).toMatchObject({ expiresAt: new Date(t0 + 300 * second) })
@@ -94,7 +94,7 @@ describe.each<[string, () => Parameters<Headless['secondFactor']['start']>[0]]>(
 })
 
 describe('a requested new code', () => {
-  test('also ends the code of a session, and keeps the failures', async () => {
+  test('also ends a session’s code, and keeps the failures', async () => {
     await headless.secondFactor.start(headless.alice)
     const old = last()
     for (let guess = 0; guess < 4; guess += 1) {
@@ -108,14 +108,14 @@ describe('a requested new code', () => {
     )
   })
 
-  test('is sent where no code runs, and passes', async () => {
+  test('is sent if there is no pending code, and passes', async () => {
     expect(await headless.secondFactor.start(job(), { renew: true })).toEqual(view())
     expect(outcomeOf(await headless.secondFactor.verify(job(), last()))).toBe('passed')
   })
 })
 
 describe('a code', () => {
-  test('is written in the requested language, else in the user’s own', async () => {
+  test('is in the requested language, else in the user’s own', async () => {
     headless = openHeadless({
       users: { id: ({ id }) => id, phone: ({ phone }) => phone, locale: () => 'de' },
     })
@@ -145,7 +145,7 @@ describe('a code', () => {
     expect(sent).toEqual(['call', 'call', 'sms'])
   })
 
-  test('is not sent by a channel that is not configured, and the running one stays', async () => {
+  test('is not sent by a channel that is not configured, and the pending one stays', async () => {
     await headless.secondFactor.start(job())
     headless.now += 30 * second
     const answer = await headless.secondFactor.start(job(), { channel: 'call' })
@@ -157,7 +157,7 @@ describe('a code', () => {
   })
 
   test.each([['12345'], ['1234567'], ['12345a'], [''], [123456], [null], [['123456']], [{}]])(
-    'that is malformed costs no guess: %j',
+    'that is malformed costs no attempt: %j',
     async (code) => {
       await headless.secondFactor.start(job())
       expect(await headless.secondFactor.verify(job(), code as string)).toEqual({
@@ -167,13 +167,13 @@ describe('a code', () => {
     },
   )
 
-  test('may be typed with spaces and hyphens', async () => {
+  test('can be typed with spaces and hyphens', async () => {
     await headless.secondFactor.start(job())
     const typed = `${last().slice(0, 3)}-${last().slice(3)} `
     expect(outcomeOf(await headless.secondFactor.verify(job(), typed))).toBe('passed')
   })
 
-  test('of one subject does not pass another', async () => {
+  test('of one subject does not pass for another', async () => {
     await headless.secondFactor.start(job('job-1'))
     await headless.secondFactor.start(job('job-2'))
     const [first = '', other = ''] = headless.codes()

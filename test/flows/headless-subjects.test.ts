@@ -1,4 +1,4 @@
-/** The targets of the headless calls: users, ids, phones, and input that is none of them. */
+/** The subjects of the headless calls: users, ids, phones, and input that is none of these. */
 
 import { beforeEach, describe, expect, test } from 'vitest'
 
@@ -32,7 +32,7 @@ describe('a subject with the id of a user', () => {
     expect(outcomeOf(await headless.secondFactor.verify(headless.alice, last()))).toBe('passed')
   })
 
-  test('ends the running code where it is sent one to another phone', async () => {
+  test('ends the pending code when another phone is sent one', async () => {
     await headless.secondFactor.start(headless.alice)
     const old = last()
     headless.now += 30_000
@@ -45,7 +45,7 @@ describe('a subject with the id of a user', () => {
     expect(outcomeOf(await verify(forSubject('1'), last()))).toBe('passed')
   })
 
-  test('needs a phone for a start, and for nothing else', async () => {
+  test('needs a phone only for a start', async () => {
     const subject = forSubject('1')
     expect(outcomeOf(await headless.secondFactor.start(subject))).toBe('destination_missing')
     await headless.secondFactor.start(headless.alice)
@@ -54,7 +54,7 @@ describe('a subject with the id of a user', () => {
     await headless.secondFactor.revoke(subject)
   })
 
-  test('lets no session of the user pass, and ends the grants of all', async () => {
+  test('passes no session of the user, and ends all their grants', async () => {
     const app = await startTestApp()
     const browser = await app.login('alice')
     await app.secondFactor.verify(forSubject('1'), app.codeFor('alice'))
@@ -69,7 +69,7 @@ describe('a subject with the id of a user', () => {
 })
 
 describe('a user who is enrolling a phone in a session', () => {
-  test('is sent a code to the present phone, which the headless calls then judge', async () => {
+  test('is sent a code to the current phone, which the headless calls then judge', async () => {
     const app = await startTestApp()
     const erin = await app.login('erin')
     app.clock.advance(30)
@@ -85,7 +85,7 @@ describe('a user who is enrolling a phone in a session', () => {
     await app.close()
   })
 
-  test('keeps the running enrolment where there is no phone yet', async () => {
+  test('keeps the pending enrolment if there is no phone yet', async () => {
     const app = await startTestApp()
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+14155550188' })
@@ -100,7 +100,7 @@ describe('a user who is enrolling a phone in a session', () => {
 })
 
 describe('the row of a phone', () => {
-  test('is apart from that of the user who has it', async () => {
+  test('is separate from the row of the phone’s user', async () => {
     const alices = forSubject('tel:+237671234567', '+237671234567')
     await headless.secondFactor.start(headless.alice)
     expect(outcomeOf(await headless.secondFactor.start(alices))).toBe('pending')
@@ -113,7 +113,7 @@ describe('the row of a phone', () => {
     expect(headless.events).toMatchObject([{ subject: 'tel:••••67' }, { subject: 'tel:••••67' }])
   })
 
-  test('is the row of the endpoints without a login, for an operator too', async () => {
+  test('is the row that the endpoints without a login use, for an operator too', async () => {
     const app = await startTestApp({
       secondFactor: {
         users: {
@@ -150,7 +150,7 @@ describe('an id', () => {
     expect(() => untyped(id)).toThrow(ConfigurationError)
   })
 
-  test('may be a whole number, as a user’s may', async () => {
+  test('can be an integer, like a user’s', async () => {
     await headless.secondFactor.start(headless.alice)
     const subject = untyped(1)
     expect(await headless.secondFactor.status(subject)).toMatchObject({ sends: 1 })
@@ -177,7 +177,7 @@ describe('a phone', () => {
     expect([headless.codes(), await headless.store.read('job-7')]).toEqual([[], null])
   })
 
-  test.each([undefined, null, ''])('of %j is missing', async (phone) => {
+  test.each([undefined, null, ''])('%j counts as missing', async (phone) => {
     const answer = await headless.secondFactor.start(untyped('job-7', phone))
     expect(answer).toEqual({ status: 'refused', code: 'destination_missing' })
   })

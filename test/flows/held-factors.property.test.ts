@@ -1,7 +1,7 @@
 /**
  * Drives an authenticator app, recovery codes and messages at once, through the flows and the memory store, by random
- * sequences of what people, attackers and clocks do. After each step the ledger, the grants and what is used up are held
- * against a second account of them that the test keeps.
+ * sequences of what people, attackers and clocks do. After each step the ledger, the grants and the used codes are
+ * compared with an independent record that the test keeps.
  */
 
 import assert from 'node:assert/strict'
@@ -90,7 +90,7 @@ async function openWorld(): Promise<World> {
   }
 }
 
-test('whatever is tried in whatever order, one ledger counts it, and nothing passes twice', async () => {
+test('in any order of attempts, one ledger counts them and nothing passes twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(deeds, { maxLength: 80, size: 'max' }), async (life) => {
       const world = await openWorld()

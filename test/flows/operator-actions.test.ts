@@ -1,4 +1,4 @@
-/** Operators say who they are and why, and the event of what they did says it too. */
+/** Operators give their name and a reason, and the event of each action contains both. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -9,13 +9,13 @@ const by = { actor: 'support:maria', reason: 'ticket 4711, called back' }
 const calls = ['reset', 'resetAttempts', 'resetResends', 'expire', 'revoke'] as const
 
 describe.each(calls)('%s', (call) => {
-  test('puts the actor and the reason into its event', async () => {
+  test('includes the actor and the reason in its event', async () => {
     const { secondFactor, alice, events } = openHeadless()
     await secondFactor[call](alice, by)
     expect(events).toMatchObject([{ subject: '1', ...by }])
   })
 
-  test('names nobody where nobody is named, as a job may not', async () => {
+  test('has no actor if none is given, as in a scheduled job', async () => {
     const { secondFactor, alice, events } = openHeadless()
     await secondFactor[call](alice)
     expect(Object.keys(events[0] ?? {})).not.toContain('actor')
@@ -25,7 +25,7 @@ describe.each(calls)('%s', (call) => {
     ['an empty actor', { actor: ' ' }, 'actor'],
     ['a reason as long as a book', { reason: 'x'.repeat(201) }, 'reason'],
     ['a misspelt option', { by: 'maria' }, 'by'],
-  ])('refuses %s, and does nothing', async (_title, options, name) => {
+  ])('refuses %s and does nothing', async (_title, options, name) => {
     const { secondFactor, alice, events, store } = openHeadless()
     const acting = secondFactor[call](alice, options as object)
     await expect(acting).rejects.toThrow(ConfigurationError)

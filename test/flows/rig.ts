@@ -1,4 +1,7 @@
-/** The flows with the phone as their factor, on a store in memory, a clock that a test sets, and a sender that keeps what it sent. */
+/**
+ * The flows with the phone as their factor, a memory store, a clock that tests set, and a sender that records its
+ * messages.
+ */
 
 import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { createKeyRing } from '../../src/core/keys.js'

@@ -1,4 +1,4 @@
-/** A user who can pass by several factors: which one a call means, and what they share. */
+/** A user who can pass by several factors: which one a call uses, and what they share. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -27,8 +27,8 @@ const open = (available = true, options: Partial<SecondFactorOptions<TestUser>> 
 
 const lastOf = (headless: Headless) => headless.codes().at(-1) ?? ''
 
-describe('a call that names no method', () => {
-  test('means the first factor that the user can pass by', async () => {
+describe('a call without a method', () => {
+  test('uses the first factor that the user can pass by', async () => {
     const headless = open()
     const { secondFactor, alice } = headless
     expect(outcomeOf(await secondFactor.start(alice))).toBe('no_challenge')
@@ -38,14 +38,14 @@ describe('a call that names no method', () => {
     })
   })
 
-  test('means the next one where the first is not available to the user', async () => {
+  test('uses the next one if the first is not available to the user', async () => {
     const headless = open(false)
     const { secondFactor, alice } = headless
     expect(await secondFactor.start(alice)).toMatchObject({ status: 'pending', method: 'sms' })
     expect(await secondFactor.verify(alice, lastOf(headless))).toMatchObject({ method: 'sms' })
   })
 
-  test('means the factor whose challenge runs', async () => {
+  test('uses the factor with a pending challenge', async () => {
     const headless = open()
     const { secondFactor, alice } = headless
     await secondFactor.start(alice, { method: 'sms' })
@@ -56,8 +56,8 @@ describe('a call that names no method', () => {
   })
 })
 
-describe('a call that names a method', () => {
-  test('means that factor, whatever runs', async () => {
+describe('a call with a method', () => {
+  test('uses that factor, whichever challenge is pending', async () => {
     const headless = open()
     const { secondFactor, alice } = headless
     expect(await secondFactor.start(alice, { method: 'sms' })).toMatchObject({ method: 'sms' })
@@ -74,7 +74,7 @@ describe('a call that names a method', () => {
   })
 
   test.each(['totp', '', 'SMS', 'phone'])(
-    'is malformed where the method is none: %j',
+    'is malformed if the method is unknown: %j',
     async (method) => {
       const headless = open()
       const { secondFactor, alice } = headless
@@ -87,7 +87,7 @@ describe('a call that names a method', () => {
 })
 
 describe('failures', () => {
-  test('of all factors count together, and their lock holds every one that can be guessed', async () => {
+  test('of all factors count together, and the lock applies to every guessable factor', async () => {
     const headless = open(true, { policy: { lockAfterFailures: 4 } })
     const { secondFactor, alice } = headless
     await secondFactor.start(alice, { method: 'sms' })
@@ -107,7 +107,7 @@ describe('failures', () => {
     expect(outcomeOf(await secondFactor.start(alice, { method: 'sms' }))).toBe('locked_out')
   })
 
-  test('of all factors at once are judged no oftener than before a lock', async () => {
+  test('of all factors at once are judged no more often than the lock allows', async () => {
     const headless = open(true, { policy: { lockAfterFailures: 4 } })
     const { secondFactor, alice } = headless
     await secondFactor.start(alice, { method: 'sms' })
@@ -122,7 +122,7 @@ describe('failures', () => {
     expect(await secondFactor.status(alice)).toMatchObject({ failures: 4, locked: true })
   })
 
-  test('are cleared by a pass of any factor', async () => {
+  test('are cleared by passing any factor', async () => {
     const headless = open()
     const { secondFactor, alice } = headless
     await secondFactor.verify(alice, '99')

@@ -1,4 +1,4 @@
-/** A fault of the store may cost the user a retry; it never yields a guess, a message or a grant. */
+/** A store fault may cost the user a retry; it never yields a guess, a message or a grant. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -24,7 +24,7 @@ afterEach(() => {
 const verbs = ['read', 'compareAndSwap'] as const
 
 describe.each(verbs)('a store whose %s fails', (verb) => {
-  test.each(faults)('because it %s: nothing is sent', async (_how, instead) => {
+  test.each(faults)('because it %s sends nothing', async (_how, instead) => {
     const store = failingStore()
     const rig = openRig({ store })
     store.fault = { verb, instead }
@@ -35,7 +35,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
   })
 
   test.each(faults)(
-    'because it %s: neither a right nor a wrong code is judged',
+    'because it %s judges neither a right nor a wrong code',
     async (_how, instead) => {
       const store = failingStore()
       const rig = openRig({ store })
@@ -65,7 +65,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
     expect(rig.events.map(({ type }) => type)).toEqual(['challenge_sent'])
   })
 
-  test('by hanging has 5 seconds, after which nothing was sent or judged', async () => {
+  test('by hanging times out after 5 seconds, with nothing sent or judged', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     const sessionKey = await begin(rig)
@@ -88,7 +88,7 @@ describe.each(verbs)('a store whose %s fails', (verb) => {
 })
 
 describe('a store and a sender that work', () => {
-  test('leave no timer behind, which would keep the process alive', async () => {
+  test('leave no timer behind that would keep the process alive', async () => {
     vi.useFakeTimers()
     const rig = openRig()
     const sessionKey = await begin(rig)
@@ -98,7 +98,7 @@ describe('a store and a sender that work', () => {
 })
 
 describe('the fault that is thrown', () => {
-  test('has the store’s error as its cause, and not in its message', async () => {
+  test('has the store’s error as its cause but not in its message', async () => {
     const store = failingStore()
     const cause = new Error('connection refused by postgres://user:pass@db')
     store.fault = { verb: 'read', instead: () => Promise.reject(cause) }
@@ -107,7 +107,7 @@ describe('the fault that is thrown', () => {
     expect(error.message).not.toContain('postgres')
   })
 
-  test('is the store’s own where that names a wrong set-up', async () => {
+  test('is the store’s own error if that reports a configuration mistake', async () => {
     const store = failingStore()
     const error = new ConfigurationError('the table is missing: run the migrations')
     store.fault = { verb: 'read', instead: () => Promise.reject(error) }
@@ -116,7 +116,7 @@ describe('the fault that is thrown', () => {
 })
 
 describe('after a fault in the middle', () => {
-  test('a swap that held but whose answer was lost leaves the code used, and nobody passed', async () => {
+  test('a swap whose response was lost leaves the code used and nobody passed', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     const sessionKey = await begin(rig)
@@ -131,7 +131,7 @@ describe('after a fault in the middle', () => {
     expect(rig.events.some(({ type }) => type === 'passed')).toBe(false)
   })
 
-  test('a send that could not be undone rejects, and no session holds its challenge', async () => {
+  test('a send that could not be undone rejects, and no session has its challenge', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     rig.answer = () => {
@@ -145,7 +145,7 @@ describe('after a fault in the middle', () => {
   })
 })
 
-describe('a swap that was lost', () => {
+describe('a lost swap', () => {
   /** Runs `rival` between the read and the first swap of what comes next. */
   function overtaken(store: FailingStore, rival: () => Promise<unknown>): void {
     const swap = store.compareAndSwap.bind(store)
@@ -185,7 +185,7 @@ describe('a swap that was lost', () => {
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('code_expired')
   })
 
-  test('is given up after 50 tries, with nothing sent and nothing emitted', async () => {
+  test('is abandoned after 50 tries, with nothing sent or emitted', async () => {
     const store = failingStore()
     const rig = openRig({ store })
     const sessionKey = await begin(rig)
@@ -203,7 +203,7 @@ describe('a swap that was lost', () => {
   })
 })
 
-describe('until its swap held', () => {
+describe('until the swap succeeds', () => {
   test('no outcome is returned, and no message is sent', async () => {
     const store = failingStore()
     const rig = openRig({ store })
@@ -241,8 +241,8 @@ describe('until its swap held', () => {
   })
 })
 
-describe('giving up a challenge', () => {
-  test('needs no store where the session holds none', async () => {
+describe('cancelling a challenge', () => {
+  test('needs no store if the session has none', async () => {
     const store = failingStore()
     store.fault = { verb: 'read', instead: () => Promise.reject(new Error('down')) }
     await expect(

@@ -1,4 +1,4 @@
-/** Read, decide, swap: what a write sets, what it keeps, and what makes no write. */
+/** Read, decide, swap: what a write sets, what it keeps, and when no write is made. */
 
 import { describe, expect, test, vi } from 'vitest'
 
@@ -17,7 +17,7 @@ const bump = (row: SubjectState) => ({
 })
 
 describe('a transition', () => {
-  test('that changes nothing writes nothing, and makes no row', async () => {
+  test('that changes nothing writes nothing and creates no row', async () => {
     const store = failingStore()
     const { context } = openRig({ store })
     const { outcome } = await transition(context, subject, (state) => ({ state, outcome: 'seen' }))
@@ -25,7 +25,7 @@ describe('a transition', () => {
     expect(await store.read(subject)).toBeNull()
   })
 
-  test('raises the version by one with each write, and sets the time', async () => {
+  test('increments the version with each write, and sets the time', async () => {
     const rig = openRig()
     const first = (await transition(rig.context, subject, bump)).state
     rig.now += second
@@ -38,7 +38,7 @@ describe('a transition', () => {
     expect(await rowOf(rig.store, subject)).toEqual(next)
   })
 
-  test('begins a new row at a version that no deleted one had', async () => {
+  test('starts a new row at a version that no deleted row had', async () => {
     const { context, store } = openRig()
     const first = (await transition(context, subject, bump)).state
     await store.delete(subject)
@@ -47,13 +47,13 @@ describe('a transition', () => {
     expect(await store.compareAndSwap(subject, first.version, first)).toBe(false)
   })
 
-  test('of one row keeps every write of many at once', async () => {
+  test('keeps every write when many change one row at once', async () => {
     const { context, store } = openRig()
     await inParallel(40, () => transition(context, subject, bump))
     expect(await store.read(subject)).toMatchObject({ failures: 40 })
   })
 
-  test('from the row that was just written reads nothing, unless somebody has written since', async () => {
+  test('starts from the row just written without a read, unless it has changed since', async () => {
     const { context, store } = openRig()
     const read = vi.spyOn(store, 'read')
     const first = (await transition(context, subject, bump)).state
@@ -65,7 +65,7 @@ describe('a transition', () => {
     expect(await store.read(subject)).toEqual(third)
   })
 
-  test('that would change nothing on an older row is decided on the row as it is', async () => {
+  test('that would change nothing on an older row is decided on the current row', async () => {
     const { context } = openRig()
     const first = (await transition(context, subject, bump)).state
     await transition(context, subject, bump)
@@ -84,8 +84,8 @@ describe('a transition', () => {
   })
 })
 
-describe('how long a row is kept', () => {
-  test('is set with each write: by the factor, by failures, and by the grant', async () => {
+describe('the retention of a row', () => {
+  test('is set with each write by the factor, the failures and the grant', async () => {
     const rig = openRig({ policy: { grantLifetimeSeconds: 3_600 } })
     const keptUntil = async () => (await rowOf(rig.store, subject)).keepUntil
     const sessionKey = await begin(rig)

@@ -1,4 +1,7 @@
-/** Rows that a process with another factor wrote: this one keeps what it does not know, and lets nobody pass by it. */
+/**
+ * Rows written by a process with another factor: this process keeps the part it does not know, and lets nobody pass by
+ * it.
+ */
 
 import { describe, expect, test } from 'vitest'
 
@@ -120,8 +123,8 @@ const deeds: [string, (rig: Rig) => Promise<unknown>][] = [
   ),
 ]
 
-describe.each(unknownParts)('the part of a factor unknown here, %s', (_which, part) => {
-  test.each(deeds)('is kept by %s, and its row for good', async (_deed, work) => {
+describe.each(unknownParts)('the part of an unknown factor, %s,', (_which, part) => {
+  test.each(deeds)('is kept by %s, and its row is kept forever', async (_deed, work) => {
     const rig = await rigWith({ another: part })
     const before = await rowOf(rig.store, subject)
     await work(rig)
@@ -143,7 +146,7 @@ describe.each(unknownParts)('the part of a factor unknown here, %s', (_which, pa
   })
 })
 
-test.each(deeds)('a row without such a part has its time after %s', async (_deed, work) => {
+test.each(deeds)('a row without such a part expires after %s', async (_deed, work) => {
   const rig = await rigWith({})
   await work(rig)
   expect((await rowOf(rig.store, subject)).keepUntil).toBeGreaterThanOrEqual(rig.now)

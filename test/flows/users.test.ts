@@ -1,4 +1,4 @@
-/** What the flows ask of the application's users: ids, languages, and whether the second factor is required. */
+/** How the flows use the application's user callbacks: ids, languages, and whether the second factor is required. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
@@ -63,7 +63,7 @@ describe('a subject', () => {
 
 describe('the second factor', () => {
   test.each([true, undefined, null])(
-    'is required of a user for whom the application returns %j',
+    'is required if the application returns %j',
     async (answer: unknown) => {
       expect(await usersOf({ isRequired: () => answer as boolean }).isRequired('u')).toBe(true)
     },
@@ -73,7 +73,7 @@ describe('the second factor', () => {
     ...[0, 1, 0n, NaN, '', '0', 'f', 'false'],
     ...[Buffer.of(0), { required: false }, [], new Boolean(false)],
   ])(
-    'is neither required nor waived by %o, and the error says what to write',
+    'is neither required nor waived by %o, a database’s boolean: the error says what to return',
     async (answer: unknown) => {
       const required: unknown = await usersOf({ isRequired: () => answer as boolean })
         .isRequired('u')
@@ -84,14 +84,14 @@ describe('the second factor', () => {
     },
   )
 
-  test('is required by default, and waived by a strict false alone', async () => {
+  test('is required by default, and waived only by a strict false', async () => {
     expect(await usersOf({}).isRequired('u')).toBe(true)
     expect(await usersOf({ isRequired: () => false }).isRequired('u')).toBe(false)
     expect(await usersOf({ isRequired: () => Promise.resolve(false) }).isRequired('u')).toBe(false)
   })
 })
 
-describe('a callback of the application', () => {
+describe('an application callback', () => {
   const broken: [string, () => never | Promise<never>][] = [
     [
       'throws',
@@ -102,7 +102,7 @@ describe('a callback of the application', () => {
     ['rejects', () => Promise.reject(new Error('no such table: users'))],
   ]
 
-  test.each(broken)('that %s is a fault, and never taken for an answer', async (_how, callback) => {
+  test.each(broken)('that %s is a fault, never a result', async (_how, callback) => {
     const error: unknown = await usersOf({ isRequired: callback })
       .isRequired('u')
       .catch((reason: unknown) => reason)
@@ -112,7 +112,7 @@ describe('a callback of the application', () => {
     })
   })
 
-  test('that never settles has 5 seconds', async () => {
+  test('that never settles times out after 5 seconds', async () => {
     vi.useFakeTimers()
     const users = usersOf({ isRequired: () => new Promise(() => undefined) })
     let failed = false

@@ -1,4 +1,4 @@
-/** What the flows make of a verdict: grants, failures in a row, locks and events, whatever the factor. */
+/** What follows from a verdict, whatever the factor: grants, consecutive failures, locks and events. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -33,7 +33,7 @@ const grantsOf = async (rig: Rig) => (await rowOf(rig.store, subject)).grants
 const grantIds = async (rig: Rig) => (await grantsOf(rig)).map(({ id }) => id)
 
 describe('a right code', () => {
-  test('passes once, and returns the grant that the row holds', async () => {
+  test('passes once and returns the grant in the row', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     rig.now += second
@@ -46,7 +46,7 @@ describe('a right code', () => {
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
   })
 
-  test('clears failures, the tier of the lock and the ladder of waits', async () => {
+  test('clears failures, the lock tier and the resend ladder', async () => {
     const rig = openRig()
     await failTimes(rig, 12)
     rig.now += hour
@@ -58,7 +58,7 @@ describe('a right code', () => {
     expect((await phonePartOf(rig)).sends).toMatchObject({ rung: 0, nextAt: null })
   })
 
-  test('outside any session passes without leaving a grant', async () => {
+  test('passes outside a session without leaving a grant', async () => {
     const rig = openRig()
     await begin(rig)
     expect(outcomeOf(await guess(rig, { sessionKey: undefined, holder: null }))).toBe('passed')
@@ -75,7 +75,7 @@ describe('a right code', () => {
     expect(await grantIds(rig)).not.toContain(earlier)
   })
 
-  test('of an enrolment ends the grants of every other session', async () => {
+  test('for an enrolment ends the grants of every other session', async () => {
     const rig = openRig()
     await guess(rig, { sessionKey: await begin(rig) })
     const [earlier = ''] = await grantIds(rig)
@@ -87,7 +87,7 @@ describe('a right code', () => {
     expect(await grantIds(rig)).not.toContain(earlier)
   })
 
-  test('given many times at once brings one grant', async () => {
+  test('submitted many times at once yields one grant', async () => {
     for (const times of [2, 30]) {
       const rig = openRig({ store: shuffled(memoryStore()) })
       const sessionKey = await begin(rig)
@@ -102,7 +102,7 @@ describe('a right code', () => {
 })
 
 describe('wrong codes', () => {
-  test('lock the user at the tenth in a row, over codes, sessions and purposes', async () => {
+  test('lock the user at the tenth in a row, across codes, sessions and purposes', async () => {
     const rig = openRig()
     await failTimes(rig, 9)
     rig.now += hour
@@ -124,7 +124,7 @@ describe('wrong codes', () => {
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
-  test('stop the factor for good at the hundredth in a row, even for a right code', async () => {
+  test('turn the factor off at the hundredth in a row, even for a right code', async () => {
     const rig = openRig({ policy: { sendsPerDay: 1_000 } })
     await failTimes(rig, 100)
     expect(rig.events.at(-1)).toMatchObject({ type: 'locked', failures: 100, until: null })
@@ -135,7 +135,7 @@ describe('wrong codes', () => {
     expect((await ask(rig)).answer).toEqual(refused)
   })
 
-  test('are forgiven neither by a new code, nor by a logout, nor by time', async () => {
+  test('are cleared neither by a new code, nor by a logout, nor by time', async () => {
     const rig = openRig()
     await failTimes(rig, 6)
     await endSession(rig.context, subject, { grantId: 'none' }, 'logout')
@@ -152,7 +152,7 @@ describe('wrong codes', () => {
     expect(await failuresOf(rig)).toBe(6)
   })
 
-  test('of one user count for no other', async () => {
+  test('of one user do not count for another', async () => {
     const rig = openRig()
     await failTimes(rig, 10)
     const sessionKey = await begin(rig, { subject: 'user-2' })
@@ -162,7 +162,7 @@ describe('wrong codes', () => {
 })
 
 describe('the events of guesses', () => {
-  test('hold each outcome and the failures in a row, and nothing of the code', async () => {
+  test('contain each outcome and the failures in a row, and nothing of the code', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })

@@ -1,4 +1,4 @@
-/** What users, clocks, vendors and operators may do, and how it is done to a world. */
+/** The actions of users, clocks, vendors and operators, and how each is applied to a world. */
 
 import fc from 'fast-check'
 

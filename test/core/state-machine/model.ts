@@ -1,4 +1,4 @@
-/** The rules of one user's second factor written a second time, independently, to check the first against. */
+/** The rules of one user's second factor, written a second time and independently, to check the first against. */
 
 import type { Policy } from '../../../src/core/policy.js'
 import type { Purpose } from '../../../src/core/state.js'

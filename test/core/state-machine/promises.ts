@@ -1,6 +1,6 @@
 /**
- * The promises that no step may break, held against the row, the answers and the events. By `assert`,
- * because so many steps are taken that `expect` would be most of their cost.
+ * The promises that no step may break, checked against the row, the responses and the events. It uses `assert` because
+ * at this many steps `expect` would dominate the run time.
  */
 
 import assert from 'node:assert/strict'

@@ -1,4 +1,4 @@
-/** A user's row in a store, three sessions, a clock and a vendor, beside the model of what must become of them. */
+/** A user's row in a store, three sessions, a clock and a vendor, with the model of their expected state. */
 
 import assert from 'node:assert/strict'
 
