@@ -89,7 +89,7 @@ describe('a damaged row', () => {
     },
   )
 
-  test('is tried for every field', () => {
+  test('is tested above for every field', () => {
     const ofFactors = /^factors\.\w+\.(?!held$|sealedBy$)/
     const all = pathsIn(full)
       .map(spelt)

@@ -1,4 +1,4 @@
-/** The flows on a store in memory, with the factors that a test gives them and a clock that it sets. */
+/** The flows on a memory store, with the factors a test passes in and a clock that it sets. */
 
 import { memoryStore } from '../../src/adapters/memory/memory-store.js'
 import { createKeyRing } from '../../src/core/keys.js'

@@ -1,4 +1,4 @@
-/** A factor that only this test knows plugs in through the port alone: the rest asks it, and names none. */
+/** A factor that only this test knows plugs in through the port alone; no other code names it. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -23,8 +23,8 @@ async function withWord(app: Application<Person>, username: string, word = 'xylo
   return browser
 }
 
-describe('a word as the only factor', () => {
-  test('is enrolled with the password alone, and passes that session', async () => {
+describe('a custom word factor as the only factor', () => {
+  test('is enrolled with the password alone and passes that session', async () => {
     await using app = await start()
     const alice = await withWord(app, 'alice')
     const account = await alice.get('/account')
@@ -34,7 +34,7 @@ describe('a word as the only factor', () => {
     })
   })
 
-  test('sends nothing after the password, and leads to its own page', async () => {
+  test('sends nothing after the password and leads to its own page', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const again = app.browser()
@@ -47,7 +47,7 @@ describe('a word as the only factor', () => {
     expect(status.json).toMatchObject({ passed: false, methods: ['word'], challenge: null })
   })
 
-  test('lets the right word in, and no other', async () => {
+  test('lets in only the right word', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const again = await app.login('alice')
@@ -66,7 +66,7 @@ describe('a word as the only factor', () => {
     expect(passed).toMatchObject({ method: 'word', purpose: 'enrolment' })
   })
 
-  test('counts towards the one lock of the user', async () => {
+  test('counts towards the user’s shared lock', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const again = await app.login('alice')
@@ -81,7 +81,7 @@ describe('a word as the only factor', () => {
     expect((await fresh.post(`${mount}/verify`, { word: 'xylophone' })).status).toBe(200)
   })
 
-  test('is asked for again at a step-up, and passes it', async () => {
+  test('is asked for again at a step-up and passes it', async () => {
     await using app = await start()
     const alice = await withWord(app, 'alice')
     expect((await alice.post('/transfer')).status).toBe(200)
@@ -92,7 +92,7 @@ describe('a word as the only factor', () => {
     expect((await alice.post('/transfer')).status).toBe(200)
   })
 
-  test('a new word ends the grants of every other session', async () => {
+  test('ends the grants of every other session when replaced', async () => {
     await using app = await start()
     const first = await withWord(app, 'alice')
     const second = await app.login('alice')
@@ -102,7 +102,7 @@ describe('a word as the only factor', () => {
     expect((await first.get('/account')).status).toBe(403)
   })
 
-  test('gives a refusal of its own, with its own status and sentence', async () => {
+  test('has its own refusal, with its own status and text', async () => {
     await using app = await start()
     const alice = await app.login('alice')
     const answer = await alice.post(`${mount}/verify`, { word: 'xylophone' })
@@ -112,14 +112,14 @@ describe('a word as the only factor', () => {
     ])
   })
 
-  test('shows its page in a view of the application', async () => {
+  test('shows its page in the application’s view', async () => {
     const views = { word: ({ isEnrolled }: { isEnrolled: boolean }) => `enrolled: ${isEnrolled}` }
     await using app = await start({ pages: { views } as object })
     const alice = await app.login('alice')
     expect((await alice.page(`${mount}/`)).text).toBe('enrolled: false')
   })
 
-  test('a form with a wrong word leads to its page', async () => {
+  test('leads a form with a wrong word to its page', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const again = await app.login('alice')
@@ -130,7 +130,7 @@ describe('a word as the only factor', () => {
     expect(page.text).toContain('That code isn’t right. Check it and try again.')
   })
 
-  test('stays through a reset, a revocation and a prune, and goes with forget', async () => {
+  test('survives a reset, a revocation and a prune, and is erased by forget', async () => {
     await using app = await start()
     await withWord(app, 'alice')
     const alice: Person = { id: 1, username: 'alice' }

@@ -1,4 +1,4 @@
-/** Writes the body of a page as a browser receives it, without an application around it. */
+/** Writes a page body as a browser receives it, without an application around it. */
 
 import { render } from '../../src/pages/html.js'
 import type { Page, PageBody, PageFrame, PageModel } from '../../src/pages/page.js'

@@ -1,4 +1,4 @@
-/** Challenges hold for what they were made for, for five minutes, and for nothing else. */
+/** A challenge is valid only for its purpose, for five minutes. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ const bindings: fc.Arbitrary<ChallengeBinding> = fc.record({
 })
 
 describe('a challenge', () => {
-  test('opens for what it was made for, until it ends', () => {
+  test('opens for its purpose until it expires', () => {
     fc.assert(
       fc.property(bindings, fc.integer({ min: -30 * second, max: life - 1 }), (binding, later) => {
         const challenge = newChallenge(ring, binding, t0)
@@ -37,7 +37,7 @@ describe('a challenge', () => {
     )
   })
 
-  test('opens neither after its end nor from a clock that is far ahead', () => {
+  test('opens neither after it expires nor if made by a clock far ahead', () => {
     fc.assert(
       fc.property(bindings, fc.nat({ max: 10 * life }), (binding, more) => {
         const challenge = newChallenge(ring, binding, t0)
@@ -56,13 +56,13 @@ describe('a challenge', () => {
     )
   })
 
-  test('opens for no user whose id and session could be cut elsewhere', () => {
+  test('does not open when id and session are split at a different place', () => {
     const made = newChallenge(ring, { purpose: 'sign-in', subject: 'ab', sessionKey: 'c' }, t0)
     const other = { purpose: 'sign-in', subject: 'a', sessionKey: 'bc' } as const
     expect(openChallenge(ring, other, made, t0)).toBeNull()
   })
 
-  test('opens with no bit turned over, and in no other spelling', () => {
+  test('does not open with any bit flipped or any other encoding', () => {
     const binding = { purpose: 'sign-in', subject: 'u', sessionKey: 's' } as const
     const challenge = newChallenge(ring, binding, t0)
     fc.assert(
@@ -82,7 +82,7 @@ describe('a challenge', () => {
     }
   })
 
-  test('opens with any text neither rightly nor with an error', () => {
+  test('neither opens nor throws for an arbitrary string', () => {
     const binding = { purpose: 'sign-in', subject: 'u', sessionKey: 's' } as const
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => {
@@ -91,13 +91,13 @@ describe('a challenge', () => {
     )
   })
 
-  test('is another one each time', () => {
+  test('differs each time', () => {
     const binding = { purpose: 'sign-in', subject: 'u', sessionKey: 's' } as const
     const made = Array.from({ length: 1000 }, () => newChallenge(ring, binding, t0))
     expect(new Set(made.map((each) => openChallenge(ring, binding, each, t0)?.id)).size).toBe(1000)
   })
 
-  test('made before a rotation of the secret opens while the old one is kept, and not after', () => {
+  test('from before a secret rotation opens while the old secret is kept and not after', () => {
     const binding = { purpose: 'sign-in', subject: 'u', sessionKey: 's' } as const
     const made = newChallenge(ring, binding, t0)
     const rotated = createKeyRing([otherSecret, firstSecret])

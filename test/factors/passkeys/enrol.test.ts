@@ -1,4 +1,4 @@
-/** Judging a new passkey on the row as it is in the swap, whatever was true when the set-up began. */
+/** Judging a new passkey against the row at the time of the swap, whatever was true when the setup began. */
 
 import { expect, test } from 'vitest'
 
@@ -43,19 +43,19 @@ function rowOf(outcome: SubjectState | string): SubjectState {
   return outcome
 }
 
-test('a set-up keeps one passkey, and is over with that', async () => {
+test('a setup stores one passkey and is then over', async () => {
   const keep = await begin(empty)
   const row = rowOf(keep('first', empty))
   expect(keysOf(row).map(({ credentialId }) => credentialId)).toEqual(['first'])
   expect(keep('second', row)).toBe('setup_expired')
 })
 
-test('a set-up that began before another made the user known to authenticators is over', async () => {
+test('a setup is void if another has since created the user handle', async () => {
   const [keep, late] = [await begin(empty), await begin(empty)]
   expect(late('second', rowOf(keep('first', empty)))).toBe('setup_expired')
 })
 
-test('no more passkeys are kept than there may be, however many set-ups began before', async () => {
+test('no more than the maximum number of passkeys is stored, however many setups began', async () => {
   const one = rowOf((await begin(empty))('first', empty))
   const [keep, late] = [await begin(one), await begin(one)]
   const two = rowOf(keep('second', one))
@@ -63,7 +63,7 @@ test('no more passkeys are kept than there may be, however many set-ups began be
   expect(late('third', two)).toBe('factor_limit')
 })
 
-test('a passkey that is there already is not kept a second time', async () => {
+test('a passkey that is already stored is not stored again', async () => {
   const one = rowOf((await begin(empty))('first', empty))
   expect((await begin(one))('first', one)).toBe('passkey_rejected')
 })

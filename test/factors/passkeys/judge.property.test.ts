@@ -1,4 +1,4 @@
-/** Judging a signature: no ceremony passes twice, and no counter of a key that cannot be copied goes back. */
+/** Judging a signature: no ceremony passes twice, and the counter of an unsynced key never goes back. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -48,7 +48,7 @@ function passedOf(synced: boolean, given: readonly { counter: number; ceremony: 
 }
 
 describe.each([false, true])('a passkey (synced: %s)', (synced) => {
-  test('passes no ceremony twice, and keeps the highest counter that it has shown', () => {
+  test('passes no ceremony twice and stores the highest counter seen', () => {
     fc.assert(
       fc.property(tries, (given) => {
         const passed = passedOf(synced, given)
@@ -62,7 +62,7 @@ describe.each([false, true])('a passkey (synced: %s)', (synced) => {
     )
   })
 
-  test('whose counter does not rise passes only where copies are no surprise, and is told of', () => {
+  test('whose counter does not rise passes only if it is synced, and is reported', () => {
     fc.assert(
       fc.property(tries, (given) => {
         for (const { counter, before, proof } of passedOf(synced, given)) {

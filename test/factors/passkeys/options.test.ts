@@ -1,4 +1,4 @@
-/** What `passkeys()` takes, and what it refuses with the remedy. */
+/** The options of `passkeys()`, and the errors for invalid ones. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -21,14 +21,14 @@ function faultOf(options: object): ConfigurationError {
   throw new Error(`${JSON.stringify(options)} was accepted`)
 }
 
-test('asks for little by default, on the domain itself', () => {
+test('has lenient defaults, on the domain itself', () => {
   expect(resolve({ rpId: 'example.com' })).toMatchObject({
     ...{ rpId: 'example.com', rpName: 'Example', origins: ['https://example.com'], max: 5 },
     ...{ userVerification: 'discouraged', residentKey: 'discouraged' },
   })
 })
 
-test('is named after the domain where the application has no name', () => {
+test('is named after the domain if the application has no name', () => {
   const { tools: nameless } = openHeld({ appName: '' })
   expect(resolvePasskeysOptions({ rpId: 'example.com' }, nameless).rpName).toBe('example.com')
 })
@@ -40,12 +40,12 @@ describe('the domain', () => {
     'xn--bcher-kva.example',
     '1and1.com',
     'localhost',
-  ])('%s can be one', (rpId) => {
+  ])('can be %s', (rpId) => {
     expect(resolve({ rpId, origins: [`https://${rpId}`] }).rpId).toBe(rpId)
   })
 
   test.each(['127.0.0.1', '192.168.0.10', '1.2.3', '::1', '[::1]', '2001:db8::1'])(
-    '%s is an IP address, and refused with the way to develop without one',
+    'cannot be %s, an IP address, and the error says how to develop without one',
     (rpId) => {
       const fault = faultOf({ rpId, origins: [`https://${rpId}`] })
       expect(fault.option).toBe('passkeys.rpId')
@@ -60,7 +60,7 @@ describe('the domain', () => {
     ...[undefined, null, 1, '', ' ', 'com', 'Example.com', 'example.com.', '.example.com'],
     ...['https://example.com', 'example.com:443', 'example.com/', '*.example.com', 'a..b'],
     ...['-a.com', 'a-.com', 'a_b.com', 'bücher.example', 'example.123', `${'a'.repeat(64)}.com`],
-  ])('%j cannot be one', (rpId) => {
+  ])('cannot be %j', (rpId) => {
     expect(faultOf({ rpId }).option).toBe('passkeys.rpId')
   })
 })
@@ -83,7 +83,7 @@ describe('the origins', () => {
     expect(faultOf({ rpId: 'example.com', origins: [origin] }).option).toBe('passkeys.origins')
   })
 
-  test('of localhost have to be given, as a port belongs to them', () => {
+  test('of localhost have to be given, because they include a port', () => {
     const fault = faultOf({ rpId: 'localhost' })
     expect(fault.option).toBe('passkeys.origins')
     expect(fault.message).toContain("['http://localhost:3000']")
@@ -104,6 +104,6 @@ test.each([
   expect(faultOf({ rpId: 'example.com', ...options }).option).toBe(`passkeys.${String(name)}`)
 })
 
-test('an option that does not exist is refused', () => {
+test('an unknown option is refused', () => {
   expect(faultOf({ rpId: 'example.com', rpID: 'example.com' }).option).toBe('passkeys.rpID')
 })

@@ -1,4 +1,4 @@
-/** The passkeys' part of the row: damage fails closed, and what is left without a passkey marks no enrolment. */
+/** The passkeys' part of the row: damage fails closed, and a part without passkeys does not count as enrolled. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -19,12 +19,12 @@ const key: Passkey = {
 }
 const part: PasskeysPart = { held: true, handle: 'h', keys: [key], spent: [{ id: 's', until: t0 }] }
 
-test('is absent where there never was one', () => {
+test('is absent if there never was one', () => {
   expect(readPart(undefined)).toBeNull()
   expect(readPart({})).toBeNull()
 })
 
-test('is read as it was written, with the fields of a later release', () => {
+test('is read as written, with the fields of a later release', () => {
   const later = { ...part, more: 1, keys: [{ ...key, more: 2 }] }
   expect(readPart(later)).toBe(later)
 })
@@ -49,18 +49,18 @@ describe('a damaged part', () => {
     expect(() => readPart({ ...part, [name]: value })).toThrow(StoreUnavailableError)
   })
 
-  test('without keys that says that something is held lets nobody pass', () => {
+  test('without keys but marked as held lets nobody pass', () => {
     expect(() => readPart({ ...part, keys: [] } as FactorPart)).toThrow(StoreUnavailableError)
   })
 })
 
-test('without its last passkey marks no enrolment, and keeps the handle', () => {
+test('without its last passkey does not count as enrolled, and keeps the handle', () => {
   const left = withKeys(part, [])
   expect(left).toEqual({ handle: 'h', keys: [], spent: part.spent })
   expect(withKeys(left, [key])).toEqual(part)
 })
 
-test('remembers the last 20 ceremonies that have passed, while their challenges run', () => {
+test('remembers the last 20 passed ceremonies while their challenges are valid', () => {
   let now = part
   for (let index = 0; index < 25; index += 1) {
     now = withSpent(now, { id: `s${index}`, until: t0 + 300 * second }, t0)

@@ -1,4 +1,4 @@
-/** What Chromium has really sent, recorded: for machines without a browser. */
+/** Recorded messages from a real Chromium, for machines without a browser. */
 
 import { expect, test } from 'vitest'
 
@@ -66,7 +66,7 @@ async function signIn(row: SubjectState, credential: object, now = t0): Promise<
   return factor.judge(row, now, { ...attempt, examined }).status
 }
 
-test('a passkey of Chromium is added as it says it is', async () => {
+test('a passkey from Chromium is added with the properties it reports', async () => {
   expect(keysOf(await enrolled())).toEqual([
     {
       id: expect.any(String) as string,
@@ -78,7 +78,7 @@ test('a passkey of Chromium is added as it says it is', async () => {
   ])
 })
 
-test('a signature of Chromium passes, and no other does', async () => {
+test('a signature from Chromium passes and no other does', async () => {
   const row = await enrolled()
   expect(await signIn(row, recorded.assertion)).toBe('right')
   const { response } = recorded.assertion

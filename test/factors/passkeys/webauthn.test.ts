@@ -1,4 +1,4 @@
-/** The library that checks signatures: loaded in the background, and missed aloud. */
+/** The library that checks signatures: loaded in the background, and reported if it is missing. */
 
 import { expect, test } from 'vitest'
 
@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../../src/core/errors.js'
 import { loadWebAuthn } from '../../../src/factors/passkeys/webauthn.js'
 import type { UntimedEvent } from '../../../src/ports/event-sink.js'
 
-test('is loaded at once, and handed to whoever waits for it', async () => {
+test('is loaded at once, for everyone who waits for it', async () => {
   const events: UntimedEvent[] = []
   const webAuthn = loadWebAuthn({ emit: (event) => events.push(event) })
   const [first, second] = await Promise.all([webAuthn(), webAuthn()])
@@ -17,7 +17,7 @@ test('is loaded at once, and handed to whoever waits for it', async () => {
   expect(events).toEqual([])
 })
 
-test('is missed in an event at once, and in an error at each ceremony, where it is not installed', async () => {
+test('is reported by an event at once and by an error at each ceremony if it is not installed', async () => {
   const events: UntimedEvent[] = []
   const missing = () => Promise.reject(new Error("Cannot find package '@simplewebauthn/server'"))
   const webAuthn = loadWebAuthn({ emit: (event) => events.push(event) }, missing)

@@ -1,4 +1,4 @@
-/** The phone beside a factor of somebody else's: the order, the one a request means, and one ledger for both. */
+/** The phone together with a custom factor: their order, the one a request uses, and one ledger for both. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()))
 })
 
-test('a held factor comes first once it is enrolled, and costs no message', async () => {
+test('a held factor comes first once it is enrolled, and no message is sent', async () => {
   const app = await start(both)
   await passAndEnrol(app)
   const again = await app.login('alice')
@@ -25,7 +25,7 @@ test('a held factor comes first once it is enrolled, and costs no message', asyn
   expect((await again.post(`${mount}/verify`, { word: 'xylophone' })).status).toBe(200)
 })
 
-test('the method that a request names wins, and then the challenge that runs', async () => {
+test('the request’s method wins, then the pending challenge', async () => {
   const app = await start(both)
   await passAndEnrol(app)
   app.clock.advance(60)
@@ -39,7 +39,7 @@ test('the method that a request names wins, and then the challenge that runs', a
   )
 })
 
-test('failures of both bring the one lock', async () => {
+test('failures of both count towards one lock', async () => {
   const app = await start(both)
   await passAndEnrol(app)
   app.clock.advance(60)
@@ -56,14 +56,14 @@ test('failures of both bring the one lock', async () => {
 })
 
 test.each(['phoneVerificationRouter', 'receiptsRouter'] as const)(
-  '%s says what it needs where no phone is configured',
+  '%s says what it needs if no phone is configured',
   async (name) => {
     const app = await start({ ...both, sender: undefined })
     expect(() => app.secondFactor[name]()).toThrow(/needs/)
   },
 )
 
-test('a phone that the application does not keep needs a store that does not forget, or users.hasFactors', async () => {
+test('a phone that the application does not store needs a persistent store or users.hasFactors', async () => {
   await expect(start({ users: { id: (user) => user.id } })).rejects.toMatchObject({
     option: 'users.hasFactors',
   })

@@ -87,7 +87,7 @@ describe('a message that may have been sent', () => {
     expect(outcomeOf(await guess(rig, { sessionKey: started.sessionKey }))).toBe('passed')
   })
 
-  test.each(unclear)('%s counts towards the wait and the day’s budget', async (_what, answer) => {
+  test.each(unclear)('%s counts towards the wait and the daily limit', async (_what, answer) => {
     const rig = openRig()
     rig.answer = answer
     await ask(rig)
@@ -95,14 +95,14 @@ describe('a message that may have been sent', () => {
     expect((await phonePartOf(rig)).sends).toMatchObject({ windowCount: 1, rung: 1 })
   })
 
-  test('as the last of the day returns when the next day begins', async () => {
+  test('as the last of the day is available again when the next day begins', async () => {
     const rig = openRig({ policy: { sendsPerDay: 1 } })
     rig.answer = () => Promise.resolve({ status: 'maybe_sent' })
     const { answer } = await ask(rig)
     expect(answer).toMatchObject({ code: 'delivery_failed', retryAt: new Date(t0 + day) })
   })
 
-  test('by a sender that never settles has 15 seconds', async () => {
+  test('by a sender that never settles times out after 15 seconds', async () => {
     vi.useFakeTimers()
     const rig = openRig()
     rig.answer = () => new Promise(() => undefined)
@@ -118,7 +118,7 @@ describe('a message that may have been sent', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('leaves no unhandled rejection where its sender rejects after those 15 seconds', async () => {
+  test('leaves no unhandled rejection if its sender rejects after those 15 seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const rig = openRig()
     const late = deferred<SendResult>()
@@ -132,7 +132,7 @@ describe('a message that may have been sent', () => {
   })
 })
 
-describe('a message that certainly was not sent', () => {
+describe('a message that was certainly not sent', () => {
   test.each([
     [{ status: 'rejected', reason: 'destination_invalid' }, 'destination_invalid', undefined],
     [{ status: 'rejected', reason: 'destination_blocked' }, 'destination_blocked', undefined],
@@ -166,7 +166,7 @@ describe('a message that certainly was not sent', () => {
     [-5, 30],
     [Infinity, 86_400],
     [1e12, 86_400],
-  ])('gives a usable wait although its vendor said %d s', async (vendors, seconds) => {
+  ])('has a usable wait although its vendor said %d s', async (vendors, seconds) => {
     const rig = rigReturning({
       status: 'rejected',
       reason: 'unavailable',
@@ -178,7 +178,7 @@ describe('a message that certainly was not sent', () => {
     })
   })
 
-  test('costs nothing but a wait of 5 seconds', async () => {
+  test('costs only a wait of 5 seconds', async () => {
     const rig = rigReturning({ status: 'rejected', reason: 'unavailable' })
     await ask(rig)
     expect((await rowOf(rig.store, subject)).failures).toBe(0)
@@ -202,7 +202,7 @@ describe('a message that certainly was not sent', () => {
     }
   })
 
-  test('as a resend keeps the running challenge and its guesses', async () => {
+  test('as a resend keeps the pending challenge and its guesses', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
@@ -229,7 +229,7 @@ describe('a message that certainly was not sent', () => {
     expect((await rowOf(rig.store, subject)).failures).toBe(4)
   })
 
-  test('is not undone where a later message went out meanwhile', async () => {
+  test('is not undone if a later message was sent meanwhile', async () => {
     const rig = openRig({ policy: { resendLadderSeconds: [1] } })
     const slow = deferred<SendResult>()
     rig.answer = () => slow.promise
@@ -246,7 +246,7 @@ describe('a message that certainly was not sent', () => {
 })
 
 describe('the application’s template', () => {
-  test('that throws sends nothing, costs nothing, and is an operator’s fault', async () => {
+  test('that throws sends nothing, costs nothing and is reported to operators', async () => {
     let broken = false
     const rig = openRig({
       message: {
@@ -266,8 +266,8 @@ describe('the application’s template', () => {
   })
 })
 
-describe('what a sender throws', () => {
-  test('is in no event and no answer: it may hold the code, the phone and the credentials', async () => {
+describe('an error from a sender', () => {
+  test('appears in no event or response, because it may contain the code, the phone and the credentials', async () => {
     const rig = openRig()
     rig.answer = () =>
       Promise.reject(

@@ -1,6 +1,6 @@
 /**
- * People write the phone that a code goes to as they would dial it from where they are. Read by another country's
- * prefix it is the phone of a stranger.
+ * People write a phone as they would dial it from where they are. Read with another country's dialling prefix, it is a
+ * stranger's phone.
  */
 
 import {
@@ -36,9 +36,9 @@ function prefixesOf(country: CountryCode): string[] {
   return [...found, ...carriers.filter((prefix) => pattern.test(prefix) && !found.includes(prefix))]
 }
 
-describe('a phone as it is dialled abroad', () => {
+describe('a phone as dialled from abroad', () => {
   test.each(getCountries())(
-    'is that phone in %s, behind every prefix that is in use there',
+    'is read correctly in %s, after every prefix in use there',
     (country) => {
       const parse = phoneParser({ defaultCountry: country })
       const prefixes = prefixesOf(country)
@@ -52,7 +52,7 @@ describe('a phone as it is dialled abroad', () => {
     },
   )
 
-  test('does not go to an American from Australia', () => {
+  test('from Australia is not read as an American phone', () => {
     expect(inCountry('AU', '0011 65 9223 4567')).toEqual(parsed('+6592234567'))
     expect(inCountry('US', '011 65 9223 4567')).toEqual(parsed('+6592234567'))
     expect(inCountry('KR', '001 65 9223 4567')).toEqual(parsed('+6592234567'))
@@ -60,7 +60,7 @@ describe('a phone as it is dialled abroad', () => {
     expect(inCountry('RU', '810 65 9223 4567')).toEqual(parsed('+6592234567'))
   })
 
-  test('is refused in a country whose prefix leads to no phone, although another’s would', () => {
+  test('is refused if the country’s own prefix yields no phone, although another’s would', () => {
     // 0011 and a digit too few is no phone of America either.
     expect(inCountry('AU', '0011 65 9223 456')).toEqual(invalid)
     expect(inCountry('KR', '001 65 9223 45678')).toEqual(invalid)
@@ -68,9 +68,9 @@ describe('a phone as it is dialled abroad', () => {
   })
 })
 
-describe('a phone behind 00, where no country is the default', () => {
+describe('a phone after 00, without a default country', () => {
   test.each(['+237671234567', '+33612345678', '+447400123456', '+919876543210', '+14155550123'])(
-    'is that phone: %s',
+    'is read as that phone: %s',
     (phone) => {
       expect(nowhere(`00${phone.slice(1)}`)).toEqual(parsed(phone))
       expect(inCountry('US', `00${phone.slice(1)}`)).toEqual(parsed(phone))
@@ -84,7 +84,7 @@ describe('a phone behind 00, where no country is the default', () => {
     ['009 1 812 345 6789', 'Indiana from Nigeria, or India'],
     ['00 91 81234 56789', 'India, or Indiana from Nigeria'],
     ['005 84 912 345 678', 'Vietnam from Uganda, or Venezuela'],
-  ])('is refused where it could be that of a stranger: %s, %s', (text) => {
+  ])('is refused if it could be a stranger’s: %s, %s', (text) => {
     expect(nowhere(text).status).toBe('refused')
   })
 
@@ -94,7 +94,7 @@ describe('a phone behind 00, where no country is the default', () => {
     '810 65 9223 4567',
     '65 9223 4567',
     '+00 65 9223 4567',
-  ])('is refused behind any other prefix: %s', (text) => {
+  ])('is refused after any other prefix: %s', (text) => {
     expect(nowhere(text)).toEqual(invalid)
   })
 })

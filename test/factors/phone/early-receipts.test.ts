@@ -1,4 +1,7 @@
-/** A vendor reports a message before its answer to the start has been kept: the person sees the report all the same. */
+/**
+ * A vendor reports a message before its response to the start has been stored: the person sees the report all the
+ * same.
+ */
 
 import { describe, expect, test } from 'vitest'
 
@@ -34,8 +37,8 @@ function report(rig: Rig, parts: Partial<DeliveryReport>): Promise<void> {
 
 const reported = (rig: Rig) => rig.events.filter(({ type }) => type === 'delivery_reported')
 
-describe('a report before the answer to the start', () => {
-  test('is shown with the start, and emitted as one that was waited for', async () => {
+describe('a report before the response to the start', () => {
+  test('is shown with the start, and emitted like an expected one', async () => {
     const rig = openEarly({ status: 'sent' }, { status: 'delivered' })
     expect((await ask(rig)).answer).toMatchObject({ status: 'pending', delivery: 'delivered' })
     expect(reported(rig)).toMatchObject([
@@ -45,7 +48,7 @@ describe('a report before the answer to the start', () => {
     expect((await phonePartOf(rig)).challenge).not.toHaveProperty('earlyReceipts')
   })
 
-  test('that is repeated is emitted once, before the answer and after', async () => {
+  test('that is repeated is emitted once, before and after the response', async () => {
     const rig = openEarly({}, {}, { status: 'sent' })
     await ask(rig)
     await report(rig, {})
@@ -59,12 +62,12 @@ describe('a report before the answer to the start', () => {
     })
   })
 
-  test('of another message leaves this one alone', async () => {
+  test('on another message leaves this one unchanged', async () => {
     const rig = openEarly({ ref: 'SM0' })
     expect((await ask(rig)).answer).toMatchObject({ delivery: 'accepted' })
   })
 
-  test('of a resend is shown too', async () => {
+  test('on a resend is shown too', async () => {
     const rig = openEarly({})
     const sessionKey = await begin(rig)
     rig.now += 30 * second
@@ -75,7 +78,7 @@ describe('a report before the answer to the start', () => {
     expect((await ask(rig, { sessionKey })).answer).toMatchObject({ delivery: 'sent' })
   })
 
-  test('to a phone without a login is shown as well', async () => {
+  test('on a message to a phone without a login is shown as well', async () => {
     const rig = openEarly({ to: india })
     const asker = { locale: null, clientIp: undefined }
     expect(await startPhoneVerification(rig.phone, india, asker)).toMatchObject({
@@ -84,7 +87,7 @@ describe('a report before the answer to the start', () => {
   })
 })
 
-test('a report long after a start that named no message is nobody’s', async () => {
+test('a report long after a start without a message id is ignored', async () => {
   const rig = openEarly()
   rig.answer = () => Promise.resolve({ status: 'sent' })
   await ask(rig)

@@ -95,7 +95,7 @@ describe('a verifier that breaks its contract', () => {
     ['soon', 30],
     [0, 1],
     [2.5, 3],
-  ])('by a wait of %s s gives a wait of %d s', async (retryAfterSeconds, seconds) => {
+  ])('by a wait of %s s results in a wait of %d s', async (retryAfterSeconds, seconds) => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.check = () =>

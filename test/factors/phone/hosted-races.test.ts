@@ -1,4 +1,4 @@
-/** Codes that a vendor judges, while much else happens: what is counted, what passes, and what is undone. */
+/** Codes that a vendor judges while much else happens: what is counted, what passes, and what is undone. */
 
 import { describe, expect, test, vi } from 'vitest'
 
@@ -20,7 +20,7 @@ const failuresOf = async ({ rig }: HostedRig) => (await rowOf(rig.store, subject
 const challengeOf = async ({ rig }: HostedRig) => (await phonePartOf(rig)).challenge
 const grantsOf = async ({ rig }: HostedRig) => (await rowOf(rig.store, subject)).grants
 
-describe('while the vendor has not answered', () => {
+describe('while the vendor has not responded', () => {
   test('“ended” for a second right code does not undo the approval of the first', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
@@ -34,7 +34,7 @@ describe('while the vendor has not answered', () => {
     expect([await failuresOf(hosted), await challengeOf(hosted)]).toEqual([0, null])
   })
 
-  test('a second approval makes no second grant', async () => {
+  test('a second approval creates no second grant', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     const [first, other] = [await heldCheck(hosted, id), await heldCheck(hosted, id)]
@@ -120,7 +120,7 @@ describe('while the vendor has not answered', () => {
     expect(hosted.rig.events.filter(({ type }) => type === 'locked')).toHaveLength(1)
   })
 
-  test('a code may expire: its life at the time it was typed counts', async () => {
+  test('a code can expire: its lifetime when it was typed counts', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 5 * minute
@@ -131,8 +131,8 @@ describe('while the vendor has not answered', () => {
   })
 })
 
-describe('the writes', () => {
-  test('hold the attempt before the vendor is asked, and the approval after', async () => {
+describe('writes', () => {
+  test('record the attempt before the vendor is called, and the approval afterwards', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     let during = 0
@@ -144,7 +144,7 @@ describe('the writes', () => {
     expect([during, await failuresOf(hosted)]).toEqual([1, 0])
   })
 
-  test('that fail before the vendor is asked leave it unasked', async () => {
+  test('that fail before the vendor is called prevent the call', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     vi.spyOn(hosted.rig.store, 'compareAndSwap').mockRejectedValueOnce(new Error('down'))
@@ -163,7 +163,7 @@ describe('the writes', () => {
     expect([await failuresOf(hosted), await grantsOf(hosted)]).toEqual([1, []])
   })
 
-  test('that fail after a start leave a challenge that never passes; the next start’s does', async () => {
+  test('that fail after a start leave a challenge that never passes, but the next start’s does', async () => {
     const hosted = openHosted()
     hosted.start = () => {
       vi.spyOn(hosted.rig.store, 'compareAndSwap').mockRejectedValueOnce(new Error('down'))
@@ -185,7 +185,7 @@ describe('the writes', () => {
 })
 
 describe('a start', () => {
-  test('that another session overtook gives that session nothing', async () => {
+  test('overtaken by another session gives the first session nothing', async () => {
     const hosted = openHosted()
     const held = deferred<HostedStartResult>()
     hosted.start = () => held.promise
@@ -204,7 +204,7 @@ describe('a start', () => {
     expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
   })
 
-  test('again that the vendor answers with another id is judged by that one from then on', async () => {
+  test('repeated with another id from the vendor uses that id from then on', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 30 * second
@@ -213,7 +213,7 @@ describe('a start', () => {
     expect(hosted.calls).toEqual(['start sms', 'start sms', 'check V2'])
   })
 
-  test('again by another channel that the vendor refuses keeps the channel', async () => {
+  test('repeated by another channel that the vendor refuses keeps the channel', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     const before = await challengeOf(hosted)
@@ -226,7 +226,7 @@ describe('a start', () => {
 })
 
 describe('erasing a user', () => {
-  test('cancels what runs at the vendor for each of the rows, once the rows are gone', async () => {
+  test('cancels the vendor’s verification for each row once the rows are gone', async () => {
     const hosted = openHosted()
     const phones = 'tel:+237671234567'
     await begin(hosted.rig)

@@ -1,4 +1,4 @@
-/** The flows on a verifier that returns what a test says, when it says so. */
+/** The flows on a verifier that returns what a test sets, when the test says so. */
 
 import type { PolicyOptions } from '../../../src/core/policy.js'
 import type {

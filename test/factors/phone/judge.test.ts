@@ -1,4 +1,4 @@
-/** Which codes pass: whose they are, for which session and purpose, how long, and how often they may be guessed. */
+/** Which codes pass: for which user, session and purpose, for how long, and after how many guesses. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -28,14 +28,14 @@ describe('a right code', () => {
     [309_999, 'passed'],
     [310_000, 'code_expired'],
     [311_000, 'code_expired'],
-  ])('%d ms after it was sent gives %s', async (ms, outcome) => {
+  ])('%d ms after it was sent yields %s', async (ms, outcome) => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     rig.now += ms
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe(outcome)
   })
 
-  test('from a future that the clock has left does not pass, and lives no longer for it', async () => {
+  test('from the future does not pass and does not last longer', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     rig.now -= hour
@@ -46,7 +46,7 @@ describe('a right code', () => {
 })
 
 describe('a code does not pass', () => {
-  test('in another session of the user, nor in one that never asked', async () => {
+  test('in another session of the user, or in one that never asked', async () => {
     const rig = openRig()
     await begin(rig)
     const first = lastCode(rig)
@@ -59,7 +59,7 @@ describe('a code does not pass', () => {
     expect((await rowOf(rig.store, subject)).failures).toBe(1)
   })
 
-  test('for another purpose than its own', async () => {
+  test('for a purpose other than its own', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const purpose = 'enrolment'
@@ -92,14 +92,14 @@ describe('a code does not pass', () => {
     expect(outcomeOf(answer)).toBe('code_incorrect')
   })
 
-  test('once its challenge was given up', async () => {
+  test('once its challenge was cancelled', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await endSession(rig.context, subject, { sessionKey }, 'logout')
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('no_challenge')
   })
 
-  test('once its secret has left the ring, which costs no guess', async () => {
+  test('once its secret has left the ring, at no cost of a guess', async () => {
     const store = memoryStore()
     const before = openRig({ store, secret: firstSecret })
     const sessionKey = await begin(before)
@@ -114,7 +114,7 @@ describe('a code does not pass', () => {
 })
 
 describe('wrong codes', () => {
-  test('return what is left, down to none; then even the right one is refused alike', async () => {
+  test('return the remaining attempts down to none; then even the right one is refused the same way', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const answers = []
@@ -135,7 +135,7 @@ describe('wrong codes', () => {
 })
 
 describe('guesses at the same time', () => {
-  test.each([1, 5, 10])('of 200, a budget of %d is judged exactly', async (maxAttempts) => {
+  test.each([1, 5, 10])('of 200, exactly the budget of %d is judged', async (maxAttempts) => {
     const rig = openRig({
       store: shuffled(memoryStore()),
       policy: { maxAttempts, lockAfterFailures: 10 },
@@ -153,7 +153,7 @@ describe('guesses at the same time', () => {
     expect((await phonePartOf(rig)).challenge?.attempts).toBe(maxAttempts)
   })
 
-  test('with the right one last are judged no further than the budget', async () => {
+  test('with the right one last are judged only up to the budget', async () => {
     const rig = openRig({ store: shuffled(memoryStore()) })
     const sessionKey = await begin(rig)
     const right = lastCode(rig)

@@ -12,10 +12,13 @@ const parsed = (number: string) => ({ status: 'parsed', number })
 const invalid = { status: 'refused', code: 'destination_invalid' }
 const blocked = { status: 'refused', code: 'destination_blocked' }
 
-describe('the phones of the demonstration', () => {
-  test.each([cameroon, india, '+14155550123'])('%s is a phone number that can exist', (number) => {
-    expect(parse(number)).toEqual(parsed(number))
-  })
+describe('the demo phones', () => {
+  test.each([cameroon, india, '+14155550123'])(
+    'include %s, which is a possible phone number',
+    (number) => {
+      expect(parse(number)).toEqual(parsed(number))
+    },
+  )
 })
 
 describe('a phone number', () => {
@@ -67,7 +70,7 @@ describe('a phone number', () => {
     expect(parse(spelling)).toEqual(parsed(cameroon))
   })
 
-  test('keeps its form through every mix of the marks people write', () => {
+  test('keeps its form through every mix of punctuation', () => {
     const mark = fc.constantFrom('', '', '', ' ', '-', '.', '(', ')', '/', '\u00A0')
     const digit = (char: string) => fc.constantFrom(char, fullWidth(char))
     const spelled = fc
@@ -85,7 +88,7 @@ describe('a phone number', () => {
     )
   })
 
-  test('is read in its national form where a country is the default, and only there', () => {
+  test('is read in its national form only if there is a default country', () => {
     expect(parse('671 23 45 67')).toEqual(invalid)
     expect(phoneParser({ defaultCountry: 'CM' })('671 23 45 67')).toEqual(parsed(cameroon))
     expect(phoneParser({ defaultCountry: 'cm' })('６７１２３４５６７')).toEqual(parsed(cameroon))
@@ -96,21 +99,21 @@ describe('a phone number', () => {
     )
   })
 
-  test('is that of its own country where it is written in full, whatever the default', () => {
+  test('in full form belongs to its own country, whatever the default', () => {
     const american = phoneParser({ defaultCountry: 'US' })
     for (const text of ['+237671234567', '00237671234567', '011 237 671 234 567']) {
       expect(american(text)).toEqual(parsed(cameroon))
     }
   })
 
-  test('loses a trunk zero where its country has one, and keeps it where it belongs', () => {
+  test('loses the trunk zero if its country has one, and otherwise keeps the zero', () => {
     expect(parse('+44 (0)20 7946 0958')).toEqual(parsed('+442079460958'))
     expect(parse('+39 06 6981 2345')).toEqual(parsed('+390669812345'))
     expect(parse('+39 6 6981 2345')).toEqual(invalid)
   })
 })
 
-describe('a text that is no phone number', () => {
+describe('a string that is not a phone number', () => {
   test.each([
     ['', 'nothing'],
     [' ', 'nothing but space'],
@@ -150,7 +153,7 @@ describe('a text that is no phone number', () => {
     expect(phoneParser({ defaultCountry: 'FR' })(text)).toEqual(invalid)
   })
 
-  test('is any that is longer than 32 characters, spaces counted', () => {
+  test('includes any longer than 32 characters, counting spaces', () => {
     const longest = `+237671234567${' '.repeat(maxPhoneLength - 13)}`
     // What cannot be seen does not count, as long as somebody can have pasted it.
     expect(parse(`${longest}${'\u200E'.repeat(100)}`)).toEqual(parsed(cameroon))
@@ -161,7 +164,7 @@ describe('a text that is no phone number', () => {
     expect(parse('+'.padEnd(1_000_000, '('))).toEqual(invalid)
   })
 
-  test('is refused and never throws, whatever it holds', () => {
+  test('is refused and never throws, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         expect(['parsed', 'refused']).toContain(parse(text).status)
@@ -171,7 +174,7 @@ describe('a text that is no phone number', () => {
   })
 })
 
-describe('a phone that costs its caller', () => {
+describe('a premium-rate phone', () => {
   test.each([
     ['+1 900 555 0123', 'premium'],
     ['+44 909 879 0000', 'premium'],
@@ -195,7 +198,7 @@ describe('a phone that costs its caller', () => {
     expect(parse(text)).toEqual(blocked)
   })
 
-  test('is accepted where an application says so, and other lines can be refused', () => {
+  test('is accepted if the application allows it, and other line types can be refused', () => {
     expect(phoneParser({ refusedLineTypes: [] })('+1 800 555 0123')).toEqual(parsed('+18005550123'))
     expect(phoneParser({ refusedLineTypes: ['MOBILE'] })(cameroon)).toEqual(blocked)
     expect(phoneParser({ refusedLineTypes: ['MOBILE'] })('+44 20 7946 0958').status).toBe('parsed')
@@ -207,7 +210,7 @@ describe('a phone that costs its caller', () => {
     expect(costly('+883510012345678')).toEqual(blocked)
   })
 
-  test('is accepted of a network of no country whose calling code is listed, and of no other', () => {
+  test('is accepted on a global network only if its calling code is listed', () => {
     const listed = phoneParser({ allowedCountries: ['CM', '+881'] })
     expect(listed('+881612345678')).toEqual(parsed('+881612345678'))
     expect(listed(cameroon)).toEqual(parsed(cameroon))
@@ -225,7 +228,7 @@ describe('a phone that costs its caller', () => {
 describe('allowed countries', () => {
   const few = phoneParser({ allowedCountries: ['us', 'GB'] })
 
-  test('let their own phones through', () => {
+  test('accept their own phones', () => {
     expect(few('+14155550123')).toEqual(parsed('+14155550123'))
     expect(few('+44 7400 123456').status).toBe('parsed')
   })
@@ -243,16 +246,16 @@ describe('allowed countries', () => {
     expect(few(text)).toEqual(blocked)
   })
 
-  test('are asked only about phone numbers: any other text is invalid, not blocked', () => {
+  test('apply only to phone numbers: any other string is invalid, not blocked', () => {
     expect(few('+2376712345')).toEqual(invalid)
   })
 
-  test('that are none let nothing through', () => {
+  test('block everything if the list is empty', () => {
     expect(phoneParser({ allowedCountries: [] })(cameroon)).toEqual(blocked)
   })
 })
 
-describe('a country that does not exist', () => {
+describe('a nonexistent country', () => {
   test.each(['XX', 'USA', 'Cameroon', '237', ' CM'])('is refused at construction: %j', (code) => {
     expect(() => phoneParser({ defaultCountry: code })).toThrow(ConfigurationError)
     expect(() => phoneParser({ defaultCountry: code })).toThrow(
@@ -271,7 +274,7 @@ describe('a misspelt option', () => {
     )
   })
 
-  test('is refused for a line type too, which else would let its lines through', () => {
+  test('is refused for a line type too, which would otherwise allow its lines', () => {
     const options = { refusedLineTypes: ['PREMIUM' as LineType] }
     expect(() => phoneParser(options)).toThrow(
       'phone.refusedLineTypes holds "PREMIUM"; the line types are PREMIUM_RATE',

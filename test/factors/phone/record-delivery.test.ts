@@ -69,7 +69,7 @@ const withReceipt = ({ challenge }: PhonePart, receipt: Receipt): Challenge | nu
 const reported = (rig: Rig) => rig.events.filter(({ type }) => type === 'delivery_reported')
 
 describe('a start', () => {
-  test('keeps the message’s id by one more read and write, and shows it as accepted', async () => {
+  test('stores the message’s id with one more read and write, and shows it as accepted', async () => {
     const store = countingStore()
     const rig = openReceipts({ store })
     const { answer } = await ask(rig)
@@ -78,7 +78,7 @@ describe('a start', () => {
     expect(await receiptOf(rig)).toEqual({ ref: 'SM1', status: 'accepted', reason: null })
   })
 
-  test('takes one read and one write where nobody reports, and shows no delivery', async () => {
+  test('takes one read and one write without a receipt source, and shows no delivery', async () => {
     const store = countingStore()
     const rig = openReceipts({ store, receipts: [] })
     const { answer } = await ask(rig)
@@ -87,7 +87,7 @@ describe('a start', () => {
     expect(await receiptOf(rig)).toBeNull()
   })
 
-  test('takes no more where the sender does not name its message', async () => {
+  test('takes no more if the sender returns no message id', async () => {
     const store = countingStore()
     const rig = openReceipts({ store })
     rig.answer = () => Promise.resolve({ status: 'sent' })
@@ -95,7 +95,7 @@ describe('a start', () => {
     expect(store).toMatchObject({ reads: 1, writes: 1 })
   })
 
-  test('stands although the id could not be kept: the message is out, and its code is good', async () => {
+  test('succeeds even if the id cannot be stored: the message was sent and its code is valid', async () => {
     const rig = openReceipts({ store: countingStore(2) })
     const { answer, sessionKey } = await ask(rig)
     expect(answer).toMatchObject({ status: 'pending' })
@@ -104,7 +104,7 @@ describe('a start', () => {
   })
 
   test.each([null, 7, {}, '', 'x'.repeat(256)])(
-    'stands although a sender names its message %j',
+    'succeeds even if a sender returns the message id %j',
     async (reference) => {
       const rig = openReceipts()
       const odd: { status: 'sent' } = Object.assign({ status: 'sent' } as const, { reference })
@@ -114,7 +114,7 @@ describe('a start', () => {
     },
   )
 
-  test('returns the challenge that was sent, although its code was used before the id was kept', async () => {
+  test('returns the sent challenge even if its code was used before the id was stored', async () => {
     const rig = openReceipts()
     rig.answer = async () => {
       await guess(rig, { sessionKey: (await phonePartOf(rig)).challenge?.sessionKey ?? null })
@@ -127,7 +127,7 @@ describe('a start', () => {
 })
 
 describe('a report', () => {
-  test('reaches the challenge of the user who has the phone, in any spelling, and the events', async () => {
+  test('reaches the challenge of the phone’s user, in any spelling, and the events', async () => {
     const rig = openReceipts()
     await begin(rig)
     const before = await rowOf(rig.store, subject)
@@ -161,7 +161,7 @@ describe('a report', () => {
     expect(reported(rig)).toMatchObject([{ subject: 'tel:••••10', matched: true }])
   })
 
-  test('that holds nothing new is emitted no second time, a hundred times over', async () => {
+  test('with nothing new is not emitted again, even a hundred times over', async () => {
     const rig = openReceipts()
     await begin(rig)
     await report(rig, { status: 'delivered' })
@@ -190,14 +190,14 @@ describe('a report', () => {
     expect(JSON.stringify(reported(rig))).not.toMatch(/\d{6}/)
   })
 
-  test('makes no row where there was none', async () => {
+  test('creates no row', async () => {
     const rig = openReceipts()
     await report(rig, { to: india })
     expect(await rig.store.read(`tel:${india}`)).toBeNull()
     expect(await rig.store.read(subject)).toBeNull()
   })
 
-  test('is only emitted where the application finds nobody by a phone', async () => {
+  test('is only emitted if the application cannot find users by phone', async () => {
     const rig = openReceipts({ users: {} })
     await begin(rig)
     await report(rig, {})
@@ -212,7 +212,7 @@ describe('a report', () => {
     expect(rig.messages).toHaveLength(1)
   })
 
-  test('of the message before is not taken for that of the new one', async () => {
+  test('on the previous message is not applied to the new one', async () => {
     const rig = openReceipts()
     const sessionKey = await begin(rig)
     await report(rig, { status: 'failed' })
@@ -226,7 +226,7 @@ describe('a report', () => {
     expect(await receiptOf(rig)).toMatchObject({ ref: 'SM2', status: 'sent' })
   })
 
-  test('lets nobody pass, and costs no guess', async () => {
+  test('lets nobody pass and costs no guess', async () => {
     const rig = openReceipts()
     const sessionKey = await begin(rig)
     for (const status of ['sent', 'delivered', 'failed'] as const) await report(rig, { status })
@@ -235,7 +235,7 @@ describe('a report', () => {
     expect(isRefusal(passed)).toBe(false)
   })
 
-  test('rejects where the store or the application’s users fail, so that the vendor reports again', async () => {
+  test('rejects if the store or the user callbacks fail, which makes the vendor report again', async () => {
     const broken = openReceipts({
       store: { ...countingStore(), read: () => Promise.reject(new Error('down')) },
     })

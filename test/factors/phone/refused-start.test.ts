@@ -31,7 +31,7 @@ async function heldSend(rig: Rig, parts: Parameters<typeof ask>[1] = {}) {
   return { held, answer }
 }
 
-describe('a person who has a code', () => {
+describe('a person with a code', () => {
   test.each<[string, Parameters<typeof ask>[1]]>([
     ['another session’s request', {}],
     ['a change of phone', { purpose: 'enrolment', destination: india }],
@@ -45,7 +45,7 @@ describe('a person who has a code', () => {
     expect(outcomeOf(await guess(rig, { sessionKey, code }))).toBe('passed')
   })
 
-  test('gets no try more by it', async () => {
+  test('gains no attempt by it', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const code = lastCode(rig)
@@ -58,8 +58,8 @@ describe('a person who has a code', () => {
   })
 })
 
-describe('an operator, while a message is with its sender,', () => {
-  test('clears the counters of messages for good', async () => {
+describe('an operator, while a message is being sent,', () => {
+  test('clears the message counters for good', async () => {
     const rig = openRig()
     await begin(rig)
     rig.now += 30 * second
@@ -87,7 +87,7 @@ describe('an operator, while a message is with its sender,', () => {
   })
 })
 
-test('a code ended by a process whose clock is an hour ahead passes in no other', async () => {
+test('a code ended by a process whose clock is an hour ahead passes in no process', async () => {
   const rig = openRig()
   const sessionKey = await begin(rig)
   rig.now += hour

@@ -21,7 +21,7 @@ import { cameroon, india } from '../../support/phones.js'
 import { rowOf } from '../../support/rows.js'
 
 describe('the first start', () => {
-  test('sends one message with the code, and answers with the challenge', async () => {
+  test('sends one message with the code and returns the challenge', async () => {
     const rig = openRig()
     const { sessionKey, answer } = await ask(rig, { locale: 'fr' })
     expect(answer).toEqual({
@@ -49,13 +49,13 @@ describe('the first start', () => {
     expect((await phonePartOf(rig)).challenge?.sessionKey).toBe(sessionKey)
   })
 
-  test('keeps no code and no hash of one in the row', async () => {
+  test('stores neither a code nor its hash in the row', async () => {
     const rig = openRig({ policy: { codeLength: 10 } })
     await begin(rig)
     expect(JSON.stringify(await rowOf(rig.store, subject))).not.toContain(lastCode(rig))
   })
 
-  test('is refused without a phone, and neither counts nor stores anything', async () => {
+  test('is refused without a phone and neither counts nor stores anything', async () => {
     const rig = openRig()
     const { answer } = await ask(rig, { destination: refusal('destination_missing') })
     expect(outcomeOf(answer)).toBe('destination_missing')
@@ -65,7 +65,7 @@ describe('the first start', () => {
 })
 
 describe('a resend in the same session', () => {
-  test('carries the same code, and the rest of its life', async () => {
+  test('carries the same code and keeps its expiry', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const id = await challengeIdOf(rig)
@@ -80,7 +80,7 @@ describe('a resend in the same session', () => {
     })
   })
 
-  test('gives no guess back', async () => {
+  test('restores no guess', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
@@ -101,7 +101,7 @@ describe('a resend in the same session', () => {
     expect(lastCode(rig) === first).toBe(same)
   })
 
-  test('after the budget is spent brings a new code, and the old one no longer passes', async () => {
+  test('after the attempts are spent sends a new code, and the old one no longer passes', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const first = lastCode(rig)
@@ -116,7 +116,7 @@ describe('a resend in the same session', () => {
     expect(outcomeOf(await guess(rig, { sessionKey }))).toBe('passed')
   })
 
-  test('gives way to a new code where the secret of the old one has left the ring', async () => {
+  test('sends a new code if the old one’s secret has left the ring', async () => {
     const store = memoryStore()
     const before = openRig({ store, secret: firstSecret })
     const sessionKey = await begin(before)
@@ -142,7 +142,7 @@ describe('a resend in the same session', () => {
 })
 
 describe('a start without a session', () => {
-  test('sends whichever code runs once more', async () => {
+  test('resends whichever code is pending', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig)
     const running = await challengeIdOf(rig)
@@ -155,7 +155,7 @@ describe('a start without a session', () => {
 })
 
 describe('a start from another session', () => {
-  test('is a new challenge with another code, and ends that of the first session', async () => {
+  test('is a new challenge with another code, and ends the first session’s', async () => {
     const rig = openRig()
     const first = await begin(rig)
     const [firstId, firstCode] = [await challengeIdOf(rig), lastCode(rig)]
@@ -183,7 +183,7 @@ describe('a start from another session', () => {
 })
 
 describe('a new challenge', () => {
-  test('never has the code that the user has just had', async () => {
+  test('never has the code that the user just had', async () => {
     // Codes of one digit, so that every tenth draw would repeat the last.
     const rig = openRig({
       codeLength: 1,
@@ -197,7 +197,7 @@ describe('a new challenge', () => {
     expect(codes.every((code, nth) => code !== codes[nth + 1])).toBe(true)
   })
 
-  test('of another purpose ends the running one', async () => {
+  test('for another purpose ends the pending one', async () => {
     const rig = openRig()
     const signIn = await begin(rig)
     const signInCode = lastCode(rig)
@@ -210,7 +210,7 @@ describe('a new challenge', () => {
 })
 
 describe('asking again while a phone is being enrolled', () => {
-  test('means that phone, for its own session', async () => {
+  test('applies to that phone for its own session', async () => {
     const rig = openRig()
     const sessionKey = await begin(rig, { purpose: 'enrolment', destination: india })
     const id = await challengeIdOf(rig)
@@ -220,7 +220,7 @@ describe('asking again while a phone is being enrolled', () => {
     expect(rig.messages.map(({ to }) => to)).toEqual([india, india])
   })
 
-  test('means the user’s own phone for every other session', async () => {
+  test('applies to the user’s own phone for every other session', async () => {
     const rig = openRig()
     await begin(rig, { purpose: 'enrolment', destination: india })
     rig.now += 30 * second
@@ -229,8 +229,8 @@ describe('asking again while a phone is being enrolled', () => {
   })
 })
 
-describe('the limits of sending', () => {
-  test('hold over sessions and new challenges: 2 messages in the first minute', async () => {
+describe('the send limits', () => {
+  test('apply across sessions and new challenges: 2 messages in the first minute', async () => {
     const rig = openRig()
     for (let tick = 0; tick < 60; tick += 1) {
       await ask(rig)
@@ -239,7 +239,7 @@ describe('the limits of sending', () => {
     expect(rig.messages.length).toBe(2)
   })
 
-  test('hold for the day: 10 messages, requested as fast as allowed', async () => {
+  test('apply to the day: 10 messages, requested as fast as allowed', async () => {
     const rig = openRig()
     while (rig.now < t0 + day) {
       const { answer } = await ask(rig)
@@ -251,7 +251,7 @@ describe('the limits of sending', () => {
     expect(outcomeOf((await ask(rig)).answer)).toBe('pending')
   })
 
-  test('hold over logins from new sessions and small steps back of the clock', async () => {
+  test('apply across logins from new sessions and small steps back of the clock', async () => {
     const rig = openRig()
     for (let sent = 0; sent < 4; sent += 1) {
       await begin(rig)
@@ -287,7 +287,7 @@ describe('the limits of sending', () => {
     expect(rig.messages.length).toBe(2)
   })
 
-  test('of one user count for no other', async () => {
+  test('of one user do not count for another', async () => {
     const rig = openRig()
     await begin(rig)
     expect(outcomeOf((await ask(rig, { subject: 'user-2' })).answer)).toBe('pending')

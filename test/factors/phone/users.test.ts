@@ -1,4 +1,4 @@
-/** What the phone asks of the application's users. */
+/** How the phone factor uses the application's user callbacks. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ const usersOf = (directory: PhoneDirectory<string>) =>
   })
 
 describe('a user’s phone', () => {
-  test('is read in its canonical form, and as verified unless the application says otherwise', async () => {
+  test('is read in canonical form, and as verified unless the application says otherwise', async () => {
     const found = { status: 'found', number: cameroon, verified: true, phoneClass: 'stated' }
     expect(await usersOf({ phone: () => '00237 671 234 567' }).destination('u')).toEqual(found)
     const unverified = { number: '+237 671 234 567', verified: false }
@@ -33,7 +33,7 @@ describe('a user’s phone', () => {
   })
 
   test.each([null, undefined, '', { number: '', verified: true }])(
-    'is missing where the application returns %j',
+    'is missing if the application returns %j',
     async (phone) => {
       expect(await usersOf({ phone: () => phone }).destination('u')).toEqual({
         status: 'refused',
@@ -42,7 +42,7 @@ describe('a user’s phone', () => {
     },
   )
 
-  test('is refused where it cannot be one, or is expensive to call', async () => {
+  test('is refused if it is impossible or premium-rate', async () => {
     const answerTo = (phone: string) => usersOf({ phone: () => phone }).destination('u')
     expect(await answerTo('12345')).toMatchObject({ code: 'destination_invalid' })
     expect(await answerTo('+1 900 555 0123')).toMatchObject({ code: 'destination_blocked' })
@@ -58,7 +58,7 @@ describe('a user’s phone', () => {
     ['rejects', () => Promise.reject(new Error('no such table: users'))],
   ]
 
-  test.each(broken)('is a fault where its callback %s, and never missing', async (_how, phone) => {
+  test.each(broken)('is a fault, never missing, if its callback %s', async (_how, phone) => {
     const error: unknown = await usersOf({ phone })
       .destination('u')
       .catch((reason: unknown) => reason)

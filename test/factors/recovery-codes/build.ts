@@ -1,4 +1,4 @@
-/** What tests of recovery codes start from. */
+/** The starting point of the recovery code tests. */
 
 import { defaultPolicy } from '../../../src/core/policy.js'
 import type { SubjectState } from '../../../src/core/state.js'

@@ -1,4 +1,4 @@
-/** Recovery codes: random, typed in any way, and kept as nothing that gives them away. */
+/** Recovery codes: random, accepted however they are typed, and stored in a form that does not reveal them. */
 
 import { createHash } from 'node:crypto'
 
@@ -23,12 +23,12 @@ describe('a new code', () => {
     for (const code of codes) expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{24}$/)
   })
 
-  test('is like no other', () => {
+  test('is unique', () => {
     expect(new Set(codes).size).toBe(codes.length)
     expect(new Set(codes.map((code) => code.slice(0, 6))).size).toBeGreaterThan(4_980)
   })
 
-  test('favours no character, in any place', () => {
+  test('favours no character at any position', () => {
     for (let place = 0; place < 24; place += 1) {
       const counts = new Map<string, number>()
       for (const code of codes) {
@@ -41,7 +41,7 @@ describe('a new code', () => {
     }
   })
 
-  test('is shown in six groups of four, and read from them', () => {
+  test('is shown in six groups of four and read back from them', () => {
     for (const code of codes.slice(0, 100)) {
       expect(spelledCode(code)).toMatch(/^(?:[0-9A-Z]{4}-){5}[0-9A-Z]{4}$/)
       expect(readCode(spelledCode(code))).toBe(code)
@@ -65,7 +65,7 @@ describe('a typed code', () => {
     '\uFF25\uFF33\uFF2B\uFF28-NBXA-WJDD-W2PC-P3AE-M\uFF1501',
     '\u202AESKH-NBXA-WJDD-W2PC-P3AE-M501\u202C',
     '\uFEFFESKH\u200BNBXA\u00ADWJDD-W2PC-P3AE-M501',
-  ])('is read however it is written: %j', (typed) => {
+  ])('is accepted in any form: %j', (typed) => {
     expect(readCode(typed)).toBe(code)
   })
 
@@ -83,11 +83,11 @@ describe('a typed code', () => {
     ['text turned around', '\u202EESKH-NBXA-WJDD-W2PC-P3AE-M501'],
     ['six digits', '123456'],
     ['an emoji', '🔑'.repeat(24)],
-  ])('is none where it is %s', (_, typed) => {
+  ])('is rejected if it is %s', (_, typed) => {
     expect(readCode(typed)).toBeNull()
   })
 
-  test('is never a fault, whatever it is', () => {
+  test('never causes a fault, whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 512 }), (typed) => {
         const read = readCode(typed)
@@ -100,7 +100,7 @@ describe('a typed code', () => {
 describe('the digest of a code', () => {
   const code = newCode()
 
-  test('is half a SHA-256, over the user, the set and the code', () => {
+  test('is half a SHA-256 of the user, the set and the code', () => {
     const fields = ['passport-second-factor recovery code v1', 'user-1', 'set-1', code]
     const hash = createHash('sha256')
     for (const field of fields) {
@@ -122,7 +122,7 @@ describe('the digest of a code', () => {
     expect(new Set(digests).size).toBe(digests.length)
   })
 
-  test('is found in its place, and nowhere else', () => {
+  test('is found at its position and nowhere else', () => {
     const codes = Array.from({ length: 10 }, newCode)
     const digests = Buffer.concat(codes.map((each) => digestOf(each, owner)))
     for (const [place, each] of codes.entries()) {

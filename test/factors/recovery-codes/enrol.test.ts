@@ -1,4 +1,4 @@
-/** Making recovery codes: shown once, kept at the confirmation, and good for one sign-in each. */
+/** Making recovery codes: shown once, stored when confirmed, and good for one sign-in each. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -56,7 +56,7 @@ async function keep(opened: Opened, secrets: unknown): Promise<RecoveryPart> {
 }
 
 describe('new codes', () => {
-  test('are ten, in groups of four, and others each time', async () => {
+  test('are ten in groups of four, and differ each time', async () => {
     const opened = open()
     const { codes: shown } = await begin(opened)
     expect(shown).toHaveLength(10)
@@ -64,7 +64,7 @@ describe('new codes', () => {
     expect(new Set([...shown, ...(await begin(opened)).codes]).size).toBe(20)
   })
 
-  test.each([5, 16])('are as many as the options say: %i', async (count) => {
+  test.each([5, 16])('are as many as the options set: %i', async (count) => {
     const opened = open({ count })
     const { codes: shown, secrets } = await begin(opened)
     expect(shown).toHaveLength(count)
@@ -73,7 +73,7 @@ describe('new codes', () => {
     expect(await opened.rig.type(opened.factor, shown.at(-1) ?? '')).toBe('passed')
   })
 
-  test('count for nothing before they are confirmed, and pass once each afterwards', async () => {
+  test('do not work before they are confirmed, and afterwards pass once each', async () => {
     const opened = open()
     const { rig, factor } = opened
     const { secrets, codes: shown } = await begin(opened)
@@ -85,7 +85,7 @@ describe('new codes', () => {
     expect(factor.facts?.(await rig.row(), t0)).toEqual({ recoveryCodesLeft: 0 })
   })
 
-  test('leave the old ones in force until they are confirmed, and end them then', async () => {
+  test('replace the old ones only when they are confirmed', async () => {
     const opened = open()
     const { rig, factor } = opened
     const old = await begin(opened)
@@ -98,7 +98,7 @@ describe('new codes', () => {
     expect(await rig.type(factor, fresh.codes[0] ?? '')).toBe('passed')
   })
 
-  test('are confirmed once more: the row stays the same, and used codes stay used', async () => {
+  test('can be confirmed again without effect: used codes stay used', async () => {
     const opened = open()
     const { rig, factor } = opened
     const { secrets, codes: shown } = await begin(opened)
@@ -110,7 +110,7 @@ describe('new codes', () => {
     expect(verdict.status === 'right' ? verdict.part : null).toEqual(present)
   })
 
-  test('that others have overtaken are refused: their used codes come back to no life', async () => {
+  test('are refused if newer ones were made since: no used code becomes valid again', async () => {
     const opened = open()
     const first = await begin(opened)
     await keep(opened, first.secrets)
@@ -123,7 +123,7 @@ describe('new codes', () => {
     }
   })
 
-  test('come as a text file as well, one a line, in the language of the person', async () => {
+  test('can be downloaded as a text file, one per line, in the person’s language', async () => {
     const { enrolment, ...opened } = open()
     const { secrets, codes: shown } = await begin({ enrolment, ...opened })
     const wordings = createWordings()
@@ -138,7 +138,7 @@ describe('new codes', () => {
 })
 
 describe('a lock', () => {
-  test('that wrong codes have brought does not hold a right one, which ends it', async () => {
+  test('caused by wrong codes does not stop a right one, which ends it', async () => {
     const { rig, factor } = open()
     await rig.keep({ [kind]: partWith() })
     const words: string[] = []
@@ -154,7 +154,7 @@ describe('a lock', () => {
   })
 })
 
-test('of a hundred who type one code at once, one passes, and nine codes are left', async () => {
+test('lets one of a hundred uses of the same code at once pass, leaving nine codes', async () => {
   const { rig, factor } = open()
   await rig.keep({ [kind]: partWith() })
   const words = await Promise.all(Array.from({ length: 100 }, () => rig.type(factor, codeAt(0))))
@@ -163,7 +163,7 @@ test('of a hundred who type one code at once, one passes, and nine codes are lef
   expect(factor.facts?.(await rig.row(), t0)).toEqual({ recoveryCodesLeft: 9 })
 })
 
-describe('what is held', () => {
+describe('the held set', () => {
   const { rig, factor } = open()
   const stored = partWith({ usedAt: t0 })
   const row = rowOf(stored)
@@ -182,12 +182,12 @@ describe('what is held', () => {
     expect(factor.held).not.toHaveProperty('rename')
   })
 
-  test('only stands in for a factor, and is none by itself', () => {
+  test('only backs up a factor and does not count as one', () => {
     expect(factor.isBackup).toBe(true)
     expect(isHeldInRow({ factors: [factor] }, row)).toBe(false)
   })
 
-  test('can be passed by as long as a code is left', async () => {
+  test('can be used as long as a code is left', async () => {
     const available = (used: number) =>
       factor.isAvailable('user-1', () => Promise.resolve(rowOf(partWith({ used }))))
     expect(await available(0b1111111110)).toBe(true)
@@ -195,11 +195,11 @@ describe('what is held', () => {
     expect(await factor.isAvailable('user-1', () => Promise.resolve(none))).toBe(false)
   })
 
-  test('says nothing where there is none', () => {
+  test('is not listed if there is none', () => {
     expect(factor.facts?.(none, t0)).toEqual({})
   })
 
-  test('tells operators of each code that passes, and how many are left', async () => {
+  test('reports each code that passes to operators, with how many are left', async () => {
     const answer = await factor.complete?.({
       ...{ user: 'user-1', subject: 'user-1', purpose: 'sign-in', locale: null },
       proof: { isTicket: false, left: 4 },
@@ -213,14 +213,14 @@ describe('what is held', () => {
 })
 
 describe('the options', () => {
-  test.each([4, 17, 7.5, '10', null, NaN])('refuse %j for a count, and name it', (count) => {
+  test.each([4, 17, 7.5, '10', null, NaN])('refuse %j as a count, and name it', (count) => {
     const error = errorOf({ count } as RecoveryCodesOptions)
     expect(error).toBeInstanceOf(ConfigurationError)
     expect(error).toMatchObject({ option: 'recoveryCodes.count' })
     expect(error.message).toContain('from 5 to 16')
   })
 
-  test('refuse what is no option', () => {
+  test('refuse an unknown option', () => {
     const error = errorOf({ length: 8 } as RecoveryCodesOptions)
     expect(error).toMatchObject({ option: 'recoveryCodes.length' })
   })
@@ -235,7 +235,7 @@ function errorOf(options: RecoveryCodesOptions): Error {
   throw new Error('the options were taken')
 }
 
-test('a code is read as it is typed, and anything else is malformed', () => {
+test('a code is accepted as typed, and anything else is malformed', () => {
   const { factor } = open()
   expect(factor.readEvidence({ code: (codes[0] ?? '').toLowerCase() })).toBe(codes[0])
   expect(readCode(codeAt(1))).toBe(codes[1])

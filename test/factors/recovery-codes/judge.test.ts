@@ -1,4 +1,4 @@
-/** Judging a recovery code: right once, whatever is tried around it. */
+/** Judging a recovery code: right once, whatever else is tried. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +12,7 @@ import { t0 } from '../../support/clock.js'
 import { codeAt, codes, judge, partWith, rowOf, setWith } from './build.js'
 
 describe('a recovery code', () => {
-  test('passes, and is used up: its bit is set, and one less is left', () => {
+  test('passes and is used up: its bit is set, and one fewer is left', () => {
     for (const [place, code] of codes.entries()) {
       const part = partWith()
       expect(judge(part, code)).toEqual({
@@ -33,7 +33,7 @@ describe('a recovery code', () => {
     })
   })
 
-  test('that is wrong leaves the set as it is, and says how many more bring a lock', () => {
+  test('that is wrong leaves the set unchanged and returns how many more until the lock', () => {
     const part = partWith()
     for (const [failures, attemptsLeft] of [
       [0, 9],
@@ -56,20 +56,20 @@ describe('a recovery code', () => {
 })
 
 describe('an attacker who writes to the database', () => {
-  test('copies the digests of their own codes into the row of another: none passes', () => {
+  test('and copies their own code digests into another user’s row: none passes', () => {
     for (const code of codes) {
       const row = { ...rowOf(partWith()), subject: 'user-2' }
       expect(judgeCode(policy, row, t0, { evidence: code })).toMatchObject({ status: 'wrong' })
     }
   })
 
-  test('copies them into another set of the same user: none passes', () => {
+  test('and copies them into another set of the same user: none passes', () => {
     for (const code of codes) {
       expect(judge(partWith({ id: 'set-2' }), code)).toMatchObject({ status: 'wrong' })
     }
   })
 
-  test('reads the row: no code is in it', () => {
+  test('and reads the row finds no code in it', () => {
     const stored = JSON.stringify(partWith())
     for (const code of codes) {
       for (let at = 0; at + 8 <= code.length; at += 1) {
@@ -79,7 +79,7 @@ describe('an attacker who writes to the database', () => {
   })
 })
 
-test('whatever is typed in whatever order, each code passes once, and what is left only falls', () => {
+test('in any order of attempts, each code passes once and the number left only falls', () => {
   const tries = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant(-1)), {
     maxLength: 40,
     size: 'max',

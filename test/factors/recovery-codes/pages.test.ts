@@ -1,4 +1,4 @@
-/** The pages of recovery codes: one asks for a code, one shows new ones, and a section says how many are left. */
+/** The recovery code pages: one asks for a code, one shows new ones, and a section shows how many are left. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -31,7 +31,7 @@ const section = (left: number) => ({
 })
 
 describe('the page that asks for a code', () => {
-  test('sends it to the verifier, and names the method', () => {
+  test('submits it to /verify with the method', () => {
     const { heading, body } = written(recoveryPage(asking))
     expect(heading).toBe('Enter a recovery code')
     expect(tagsOf(body, 'form')[0]).toMatchObject({ action: '/second-factor/verify' })
@@ -53,7 +53,7 @@ describe('the page that asks for a code', () => {
     },
   )
 
-  test('says what a code looks like where something else was sent', () => {
+  test('says what a code looks like after malformed input', () => {
     const around = { code: 'malformed_request', message: 'No.' } as const
     expect(written(recoveryPage(asking), around).message).toContain('24 letters and digits')
     expect(written(recoveryPage(asking), { code: 'code_used' }).message).toBeUndefined()
@@ -61,13 +61,13 @@ describe('the page that asks for a code', () => {
     expect(written(recoveryPage(asking), around).body).not.toContain('autofocus')
   })
 
-  test('keeps its field during a lock, which a right code ends', () => {
+  test('keeps its field during a lock, because a right code ends it', () => {
     const { body } = written(recoveryPage(asking), { code: 'locked_out', message: 'Locked.' })
     expect(tagsOf(body, 'input')[1]).toMatchObject({ name: 'code' })
     expect(tagsOf(body, 'input')[1]).not.toHaveProperty('aria-invalid')
   })
 
-  test('has no field where no code is left, nor once the session has passed', () => {
+  test('has no field if no code is left, nor once the session has passed', () => {
     const unusable = written(recoveryPage({ ...asking, usable: false }))
     expect(tagsOf(unusable.body, 'input')).toEqual([])
     const passed = written(recoveryPage({ ...asking, passed: true }))
@@ -80,7 +80,7 @@ describe('the page that asks for a code', () => {
 describe('the page that shows new codes', () => {
   const { heading, body } = written(codesPage(showing))
 
-  test('lists them, and nothing else that looks like one', () => {
+  test('lists them and nothing else that looks like one', () => {
     expect(heading).toBe('Save your recovery codes')
     expect(body.match(/<li><code>([^<]*)<\/code><\/li>/g)).toEqual(
       showing.codes.map((code) => `<li><code>${code}</code></li>`),
@@ -97,7 +97,7 @@ describe('the page that shows new codes', () => {
     ])
   })
 
-  test('offers a download that needs no script, and buttons that a script shows', () => {
+  test('offers a download without a script, and buttons that a script reveals', () => {
     expect(tagsOf(body, 'form')[0]).toMatchObject({
       ...{ method: 'post', action: '/second-factor/factors/recovery/file', 'data-download': '' },
     })
@@ -108,15 +108,15 @@ describe('the page that shows new codes', () => {
     ])
   })
 
-  test('says that older codes end only where there are some', () => {
+  test('says that older codes stop working only if there are some', () => {
     expect(textOf(body)).not.toContain('old recovery codes')
     const other = written(codesPage({ ...showing, replacesOthers: true }))
     expect(textOf(other.body)).toContain('old recovery codes')
   })
 })
 
-describe('the section of a set', () => {
-  test('says how many codes are left, and warns from three on', () => {
+describe('the section for a set', () => {
+  test('shows how many codes are left, and warns at three or fewer', () => {
     for (const left of [10, 4]) {
       const { body } = written(section(left))
       expect(textOf(body)).toContain(`Codes left: ${left} of 10`)
@@ -133,7 +133,7 @@ describe('the section of a set', () => {
 })
 
 describe.each(locales)('the pages in %s', (locale) => {
-  test('break no policy, and leave nothing to fill in', () => {
+  test('break no content policy and leave no placeholder', () => {
     for (const page of [
       written(recoveryPage(asking), {}, locale),
       written(recoveryPage({ ...asking, passed: true }), {}, locale),

@@ -46,27 +46,27 @@ function complaintOf(part: unknown): string {
   return 'no complaint'
 }
 
-describe('a whole part', () => {
-  test('is read as it is stored, with what a later release has added', () => {
+describe('an intact part', () => {
+  test('is read as stored, with fields added by a later release', () => {
     expect(readPart(full)).toBe(full)
     expect(partOf(rowOf(full))).toBe(full)
     const newer = { ...full, added: 'later' }
     expect(readPart(newer)).toBe(newer)
   })
 
-  test('is empty where no codes were made', () => {
+  test('is empty if no codes were made', () => {
     expect(partOf(rowWith())).toBe(emptyPart)
     expect(readPart(undefined)).toBe(emptyPart)
     expect(readPart(emptyPart)).toBe(emptyPart)
     expect(leftIn(emptyPart)).toBe(0)
   })
 
-  test('may hold a ticket without a set', () => {
+  test('can contain a ticket without a set', () => {
     const part = { ...emptyPart, ticket: full.ticket }
     expect(readPart(part)).toBe(part)
   })
 
-  test('knows how many codes there were, and how many are left', () => {
+  test('records how many codes there were and how many are left', () => {
     expect([totalOf(setWith({ used: 5 })), leftOf(setWith({ used: 5 })), leftIn(full)]).toEqual([
       ...[10, 8, 8],
     ])
@@ -117,13 +117,13 @@ describe('a damaged part', () => {
     },
   )
 
-  test('is rejected where it holds a set and says that it holds none, or the reverse', () => {
+  test('is rejected if its set and its held flag contradict each other', () => {
     expect(complaintOf({ ...full, set: null })).toContain('the field factors.recovery.held of a')
     expect(complaintOf({ ...full, held: false })).toContain('the field factors.recovery.held of a')
     expect(complaintOf({})).toContain('the field factors.recovery.held of a')
   })
 
-  test('may be damaged in no field that is not tried above', () => {
+  test('is tested above for every field', () => {
     const all = pathsIn(full).map(spelt)
     expect(damages.map(([path]) => spelt(path)).sort()).toEqual(all.sort())
   })

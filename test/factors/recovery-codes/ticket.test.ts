@@ -1,4 +1,6 @@
-/** An operator's code for somebody who has lost everything: it passes once, for its user alone, and for a while. */
+/**
+ * An operator's ticket for a user who has lost everything: it passes once, only for that user, and for a limited time.
+ */
 
 import { describe, expect, test } from 'vitest'
 
@@ -22,8 +24,8 @@ async function open(fields = emptyPart) {
   return { rig, factor, isAvailable, code: issued.code, part: issued.part }
 }
 
-describe('an operator’s code', () => {
-  test('looks like a recovery code, is another each time, and is nowhere in the row', async () => {
+describe('an operator’s ticket', () => {
+  test('looks like a recovery code, differs each time, and is nowhere in the row', async () => {
     const { code, part } = await open()
     expect(code).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/)
     expect((await open()).code).not.toBe(code)
@@ -41,7 +43,7 @@ describe('an operator’s code', () => {
     expect(await isAvailable()).toBe(false)
   })
 
-  test('is over at its end, and counts for no failure then', async () => {
+  test('expires, and is then not counted as a failure', async () => {
     const { rig, factor, isAvailable, code } = await open()
     rig.now = t0 + day
     expect(await rig.type(factor, code)).toBe('code_expired')
@@ -52,14 +54,14 @@ describe('an operator’s code', () => {
     expect(await rig.type(factor, code)).toBe('passed')
   })
 
-  test('leaves wrong codes wrong: they are counted', async () => {
+  test('does not change that wrong codes are counted', async () => {
     const { rig, factor, code } = await open()
     expect(await rig.type(factor, codeAt(0))).toBe('code_incorrect')
     expect((await rig.row()).failures).toBe(1)
     expect(await rig.type(factor, code)).toBe('passed')
   })
 
-  test('passes for nobody else: its digest, copied to another user, is of no use', async () => {
+  test('passes for nobody else: its digest is useless when copied to another user', async () => {
     const { factor, code, part } = await open()
     const row = { ...newSubject('user-2', 1, t0), factors: { [kind]: part } }
     const evidence = factor.readEvidence({ code })
@@ -67,7 +69,7 @@ describe('an operator’s code', () => {
     expect(factor.judge(row, t0, attempt)).toMatchObject({ status: 'wrong' })
   })
 
-  test('stands beside a set: either passes, and neither uses the other up', async () => {
+  test('coexists with a set: either passes, and neither uses up the other', async () => {
     const { rig, factor, code } = await open(partWith())
     expect(await rig.type(factor, codeAt(0))).toBe('passed')
     expect(await rig.type(factor, code)).toBe('passed')
@@ -76,7 +78,7 @@ describe('an operator’s code', () => {
     expect(factor.facts?.(await rig.row(), t0)).toEqual({ recoveryCodesLeft: 8 })
   })
 
-  test('ends with the next one that is made', async () => {
+  test('is void once the next one is made', async () => {
     const { rig, factor, code } = await open()
     const second = issueTicket(await rig.row(), t0 + day)
     await rig.keep({ [kind]: second.part })
@@ -84,7 +86,7 @@ describe('an operator’s code', () => {
     expect(await rig.type(factor, second.code)).toBe('passed')
   })
 
-  test('keeps the row until it is over, and no longer', async () => {
+  test('keeps the row until it expires and no longer', async () => {
     const { factor, part } = await open()
     expect(factor.keepUntil?.(part)).toBe(t0 + day)
     expect(factor.keepUntil?.(emptyPart)).toBe(0)

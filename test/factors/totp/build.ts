@@ -1,4 +1,4 @@
-/** What tests of the authenticator app start from. */
+/** The starting point of the authenticator app tests. */
 
 import { resolvePolicy, type PolicyOptions } from '../../../src/core/policy.js'
 import { createKeyRing } from '../../../src/core/keys.js'

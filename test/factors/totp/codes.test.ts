@@ -12,7 +12,7 @@ import { second, t0 } from '../../support/clock.js'
 const secret = Buffer.from('12345678901234567890')
 
 describe('a code', () => {
-  test('is that of RFC 4226, appendix D', () => {
+  test('matches RFC 4226, appendix D', () => {
     const codes = ['755224', '287082', '359152', '969429', '338314']
     codes.push('254676', '287922', '162583', '399871', '520489')
     for (const [counter, code] of codes.entries()) expect(codeAt(secret, counter)).toBe(code)
@@ -25,13 +25,13 @@ describe('a code', () => {
     [1234567890, '005924'],
     [2000000000, '279037'],
     [20000000000, '353130'],
-  ])('at %i seconds is the one of RFC 6238, appendix B', (seconds, code) => {
+  ])('at %i seconds matches RFC 6238, appendix B', (seconds, code) => {
     const now = seconds * second
     expect(codeAt(secret, stepAt(now))).toBe(code)
     expect(stepOf(secret, code, now, 0)).toBe(stepAt(now))
   })
 
-  test('is the one that otplib makes, of every secret and at every time', () => {
+  test('matches otplib for every secret and time', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 16, maxLength: 64 }),
@@ -46,11 +46,11 @@ describe('a code', () => {
   })
 })
 
-describe('the step of a code', () => {
+describe('the time step of a code', () => {
   const now = t0 + 7 * second
   const step = stepAt(now)
 
-  test('changes every 30 seconds, at the whole half minute', () => {
+  test('changes every 30 seconds, on the half minute', () => {
     expect([t0 - 1, t0, t0 + 30 * second - 1, t0 + 30 * second].map(stepAt)).toEqual([
       step - 1,
       step,
@@ -59,25 +59,25 @@ describe('the step of a code', () => {
     ])
   })
 
-  test.each([0, 1, 2])('is found as far away as %i steps, and no further', (drift) => {
+  test.each([0, 1, 2])('is found up to %i steps away and no further', (drift) => {
     for (let away = -4; away <= 4; away += 1) {
       const found = stepOf(secret, codeAt(secret, step + away), now, drift)
       expect(found).toBe(Math.abs(away) <= drift ? step + away : null)
     }
   })
 
-  test('is found at the very beginning of time, where there is no step before', () => {
+  test('is found at the epoch, where there is no earlier step', () => {
     expect(stepOf(secret, codeAt(secret, 0), 0, 1)).toBe(0)
   })
 
-  test('is the later one where two steps share a code, so that it is used up for both', () => {
+  test('is the later one if two steps share a code, which uses it up for both', () => {
     const { first, drift } = sharedCode()
     const between = (first + drift) * 30 * second
     expect(codeAt(secret, first)).toBe(codeAt(secret, first + 2 * drift))
     expect(stepOf(secret, codeAt(secret, first), between, drift)).toBe(first + 2 * drift)
   })
 
-  test('is none for what is no code', () => {
+  test('does not exist for a malformed code', () => {
     const code = codeAt(secret, step)
     for (const other of [
       '',

@@ -1,4 +1,4 @@
-/** Setting an app up: the secret is shown, nothing is kept before a code of it comes back, and then it passes. */
+/** Setting up an app: the secret is shown, nothing is stored until a code comes back, and then the app passes. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -61,8 +61,8 @@ function partIn(verdict: Verdict): TotpPart {
   return verdict.part as TotpPart
 }
 
-describe('an app that is being set up', () => {
-  test('shows a secret, the address of it and a QR code, each time another', async () => {
+describe('an app being set up', () => {
+  test('shows a new secret, URI and QR code each time', async () => {
     const opened = open()
     const { shown } = await begin(opened)
     expect(shown.secret).toMatch(/^[A-Z2-7]{32}$/)
@@ -73,7 +73,7 @@ describe('an app that is being set up', () => {
     expect((await begin(opened)).shown.secret).not.toBe(shown.secret)
   })
 
-  test('is kept once its code has come back, sealed, and as used up as that code', async () => {
+  test('is stored sealed once its code has come back, with that code used up', async () => {
     const opened = open()
     const { secrets, shown } = await begin(opened)
     const verdict = await confirm(opened, secrets, appCode(shown.secret, t0), 'My phone')
@@ -93,14 +93,14 @@ describe('an app that is being set up', () => {
     expect(JSON.stringify(part)).not.toContain(shown.secret)
   })
 
-  test('has the name of the options where the person gives none', async () => {
+  test('has the name from the options if the person gives none', async () => {
     const opened = open()
     const { secrets, shown } = await begin(opened)
     const part = partIn(await confirm(opened, secrets, appCode(shown.secret, t0)))
     expect(part.name).toBe('Authenticator app')
   })
 
-  test('takes a code of a clock that is a step off, and counts that step as used', async () => {
+  test('accepts a code from a clock one step off, and marks that step as used', async () => {
     const opened = open()
     const { secrets, shown } = await begin(opened)
     const late = appCode(shown.secret, t0 - 30 * second)
@@ -112,7 +112,7 @@ describe('an app that is being set up', () => {
     })
   })
 
-  test('passes afterwards with the next code, and not with the one it was set up with', async () => {
+  test('passes afterwards with the next code but not with the setup code', async () => {
     const opened = open()
     const { rig, factor } = opened
     const { secrets, shown } = await begin(opened)
@@ -125,7 +125,7 @@ describe('an app that is being set up', () => {
     expect((await rig.row()).failures).toBe(0)
   })
 
-  test('leaves the present one in force until it is confirmed, and takes its place then', async () => {
+  test('replaces the current app only when it is confirmed', async () => {
     const opened = open()
     const { rig, factor } = opened
     const first = await begin(opened)
@@ -142,7 +142,7 @@ describe('an app that is being set up', () => {
     expect(await rig.type(factor, appCode(second.shown.secret, rig.now))).toBe('passed')
   })
 
-  test('is set up once: the same set-up sent again makes no used code good', async () => {
+  test('is set up once: repeating the same setup makes no used code valid again', async () => {
     const opened = open()
     const { secrets, shown } = await begin(opened)
     const code = appCode(shown.secret, t0)
@@ -154,25 +154,25 @@ describe('an app that is being set up', () => {
   })
 
   test.each(['', '12345', '1234567', 'abcdef', '12 34', '1'.repeat(600)])(
-    'takes no %j for a code',
+    'rejects %j as a code',
     (code) => {
       expect(open().enrolment.readProof({ code })).toMatchObject({ code: 'malformed_request' })
     },
   )
 
-  test('takes codes as people type them', () => {
+  test('accepts codes as people type them', () => {
     for (const code of ['123456', '123 456', ' 123-456 ', '１２３４５６', '١٢٣٤٥٦']) {
       expect(open().enrolment.readProof({ code })).toBe('123456')
     }
   })
 })
 
-describe('what is held', () => {
+describe('the held app', () => {
   const stored: FactorPart = partWith({ usedAt: t0 })
   const { factor } = open()
   const row = { ...newSubject('user-1', 1, t0), factors: { [kind]: stored } }
 
-  test('is the app, by its name and its times', () => {
+  test('is shown with its name and times', () => {
     expect(factor.held?.items(row, t0)).toEqual([
       {
         ...{ id: 'app-1', kind, name: 'My phone', usable: true },
@@ -182,7 +182,7 @@ describe('what is held', () => {
     expect(factor.held?.items(newSubject('user-1', 1, t0), t0)).toEqual([])
   })
 
-  test('can be renamed and removed by its id, and by no other', () => {
+  test('can be renamed and removed only by its own id', () => {
     expect(factor.held?.rename?.(stored, 'app-1', 'New')).toEqual({ ...stored, name: 'New' })
     expect(factor.held?.rename?.(stored, 'app-2', 'New')).toBe(stored)
     expect(factor.held?.remove(stored, 'app-1')).toEqual({})
@@ -190,7 +190,7 @@ describe('what is held', () => {
     expect(factor.held?.remove({}, 'app-1')).toEqual({})
   })
 
-  test('is available to its user, and to nobody else', async () => {
+  test('is available only to its user', async () => {
     const read = () => Promise.resolve(row)
     expect(await factor.isAvailable('user-1', read)).toBe(true)
     expect(isHeldInRow({ factors: [factor] }, row)).toBe(true)
@@ -199,7 +199,7 @@ describe('what is held', () => {
     expect(isHeldInRow({ factors: [factor] }, await none())).toBe(false)
   })
 
-  test('stays held where its secret is gone: not usable, and operators hear of it once', async () => {
+  test('stays held if its secret is gone: it is unusable, and operators are told once', async () => {
     const { rig, factor: unable } = open(openHeld({ secret: otherSecret }))
     const read = () => Promise.resolve(row)
     expect(await unable.isAvailable('user-1', read)).toBe(false)
@@ -218,7 +218,7 @@ describe('a sealed secret', () => {
   const row = { ...newSubject('user-1', 1, t0), factors: { [kind]: stored } }
   const rotated = open(openHeld({ secret: [otherSecret, firstSecret] })).factor
 
-  test('is sealed under the issuing secret at an operator’s wish, and nothing else changes', () => {
+  test('is resealed under the issuing secret on an operator’s request, and nothing else changes', () => {
     const part = rotated.reseal?.(row)
     const { sealed, ...rest } = stored
     expect(part).toMatchObject({ ...rest, sealedBy: createKeyRing(otherSecret).issuingKeyId })
@@ -228,7 +228,7 @@ describe('a sealed secret', () => {
     expect(JSON.stringify(part)).not.toContain(sealed)
   })
 
-  test('is left alone where it is so already, where its secret is gone, and where there is none', () => {
+  test('is left unchanged if already resealed, if its secret is gone, or if there is none', () => {
     expect(factorOf(firstSecret).reseal?.(row)).toBeNull()
     expect(factorOf(otherSecret).reseal?.(row)).toBeNull()
     expect(rotated.reseal?.(newSubject('user-1', 1, t0))).toBeNull()
@@ -237,8 +237,8 @@ describe('a sealed secret', () => {
 
 const factorOf = (secret: string) => open(openHeld({ secret })).factor
 
-describe('an app of another system', () => {
-  test('passes here, and is named', async () => {
+describe('an app imported from another system', () => {
+  test('passes here and has a name', async () => {
     const { rig, factor } = open()
     const secret = 'jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp'
     const context = resolveTotpOptions({}, rig.tools)
@@ -249,7 +249,7 @@ describe('an app of another system', () => {
 })
 
 describe('a lock', () => {
-  test('comes after ten wrong codes, and holds the right one', async () => {
+  test('starts after ten wrong codes and refuses the right one', async () => {
     const { rig, factor } = open()
     await rig.keep({ [kind]: partWith() })
     const words: string[] = []

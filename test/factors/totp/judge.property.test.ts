@@ -18,7 +18,7 @@ const tries = fc.array(
 )
 
 describe('whatever is typed, and whenever', () => {
-  test('each code passes once, and the last step only rises', () => {
+  test('each code passes once, and the last used step only rises', () => {
     fc.assert(
       fc.property(tries, fc.constantFrom(0, 1, 2), (life, driftSteps) => {
         const rules = rulesWith({ driftSteps })
@@ -41,7 +41,7 @@ describe('whatever is typed, and whenever', () => {
     )
   })
 
-  test('the code that the app shows always passes, if it shows a later step than the last that did', () => {
+  test('the code that the app shows always passes if its step is later than the last used one', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -3, max: 1 }),
@@ -56,7 +56,7 @@ describe('whatever is typed, and whenever', () => {
     )
   })
 
-  test('no code passes twice while the clock leaps ahead and back', () => {
+  test('no code passes twice while the clock jumps ahead and back', () => {
     const leaps = fc.array(
       fc.record({
         hours: fc.constantFrom(0, 0, 0, 1, -1),

@@ -8,7 +8,7 @@ const { tools } = openHeld()
 const relaxed = openHeld({ policy: { standards: 'relaxed' } }).tools
 
 describe('the options of an app', () => {
-  test('are all optional: the application’s name, one step of drift', () => {
+  test('are all optional: by default the application’s name and one step of drift', () => {
     expect(resolveTotpOptions({}, tools)).toMatchObject({
       issuer: 'Example',
       driftSteps: 1,
@@ -16,7 +16,7 @@ describe('the options of an app', () => {
     })
   })
 
-  test('are taken as they are given', () => {
+  test('are used as given', () => {
     const options = { issuer: 'Pennywort', driftSteps: 0, name: 'App' }
     expect(resolveTotpOptions(options, tools)).toMatchObject(options)
     expect(resolveTotpOptions({ driftSteps: 2 }, relaxed).driftSteps).toBe(2)
@@ -39,7 +39,7 @@ describe('the options of an app', () => {
     expect(errorOf(options).message).toContain(option.slice('totp.'.length))
   })
 
-  test('allow two steps of drift with relaxed standards only, and the error says so', () => {
+  test('allow two steps of drift only with relaxed standards, and the error says so', () => {
     expect(errorOf({ driftSteps: 2 }).message).toContain(`'relaxed'`)
     expect(() => resolveTotpOptions({ driftSteps: 3 }, relaxed)).toThrow('from 0 to 2')
   })

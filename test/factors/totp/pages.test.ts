@@ -1,4 +1,4 @@
-/** The pages of the app: one asks for its code, the other sets it up. */
+/** The app’s pages: one asks for its code, the other sets it up. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -24,7 +24,7 @@ function settingUp(issuer = 'Example', account = 'alice@example.com'): TotpSetUp
 const inputsOf = (body: string) => tagsOf(body, 'input').map(({ name }) => name)
 
 describe('the page that asks for a code', () => {
-  test('sends six digits to the verifier, and names the method', () => {
+  test('submits six digits to /verify with the method', () => {
     const { heading, body } = written(totpPage(asking))
     expect(heading).toBe('Enter the code from your app')
     expect(textOf(body)).toContain('enter the 6-digit code')
@@ -46,7 +46,7 @@ describe('the page that asks for a code', () => {
     )
   })
 
-  test('says after a wrong code that clocks may differ, and after a used one to wait', () => {
+  test('mentions clocks after a wrong code, and asks to wait after a used one', () => {
     const wrong = written(totpPage(asking), { code: 'code_incorrect', message: 'No.' })
     expect(textOf(wrong.body)).toContain('sets its time automatically')
     expect(tagsOf(wrong.body, 'input')[1]).toMatchObject({
@@ -58,7 +58,7 @@ describe('the page that asks for a code', () => {
     expect(textOf(used.body)).not.toContain('automatically')
   })
 
-  test('says how many digits where something else was sent, and leaves the cursor on it', () => {
+  test('says how many digits are expected after malformed input, with the cursor in the field', () => {
     const around = { code: 'malformed_request', message: 'No.' } as const
     expect(written(totpPage(asking), around)).toMatchObject({
       message: 'Open your authenticator app and enter the 6-digit code for this account.',
@@ -67,14 +67,14 @@ describe('the page that asks for a code', () => {
     expect(written(totpPage(asking), around).body).not.toContain('autofocus')
   })
 
-  test('has no field during a lock, and a way to the page as it is after it', () => {
+  test('has no field during a lock, and a link to reload the page after it', () => {
     const { body } = written(totpPage(asking), { code: 'locked_out', retryAt: new Date() })
     expect(inputsOf(body)).toEqual([])
     expect(tagsOf(body, 'a')).toMatchObject([{ href: '/second-factor/' }])
     expect(tagsOf(written(totpPage(asking), { code: 'locked_out' }).body, 'a')).toEqual([])
   })
 
-  test('has no field where no code could be judged, nor once the session has passed', () => {
+  test('has no field if no code could be judged, nor once the session has passed', () => {
     expect(inputsOf(written(totpPage({ ...asking, usable: false })).body)).toEqual([])
     const passed = written(totpPage({ ...asking, passed: true }))
     expect(inputsOf(passed.body)).toEqual([])
@@ -82,14 +82,14 @@ describe('the page that asks for a code', () => {
     expect(tagsOf(passed.body, 'form')).toMatchObject([{ action: '/logout' }])
   })
 
-  test('can be left: for another account, or for the page before', () => {
+  test('can be left for another account or the previous page', () => {
     const forms = tagsOf(written(totpPage(asking)).body, 'form').map(({ action }) => action)
     expect(forms).toEqual(['/second-factor/verify', '/second-factor/cancel', '/logout'])
   })
 })
 
 describe('the page that sets an app up', () => {
-  test('shows the QR code, the same as a link, and the key in groups of four', () => {
+  test('shows the QR code, a link with the same URI, and the key in groups of four', () => {
     const { heading, body } = written(totpSetUpPage(settingUp()))
     expect(heading).toBe('Set up an authenticator app')
     expect(body).toContain(`<path d="${settingUp().qr.path}" fill="#000" />`)
@@ -110,13 +110,13 @@ describe('the page that sets an app up', () => {
     expect(body).not.toContain('autofocus')
   })
 
-  test('keeps its QR code and key after a wrong code, and marks the field', () => {
+  test('keeps its QR code and key after a wrong code and marks the field', () => {
     const { body } = written(totpSetUpPage(settingUp()), { code: 'code_incorrect', message: 'No.' })
     expect(body).toContain(settingUp().qr.path)
     expect(body).toContain('aria-invalid="true"')
   })
 
-  test('takes no markup from names: an account called <script> is text', () => {
+  test('escapes names: an account called <script> is plain text', () => {
     const evil = settingUp('"><script>', `</bdi><img src=x onerror="alert(1)"> \u202E'`)
     const { body } = written(totpSetUpPage(evil))
     expect(body).not.toMatch(/<script|<img/)
@@ -127,7 +127,7 @@ describe('the page that sets an app up', () => {
 
 describe.each(locales)('the pages in %s', (locale) => {
   test.each(['none', 'code_incorrect', 'code_used'] as const)(
-    'break no policy and leave nothing to fill in: %s',
+    'break no content policy and leave no placeholder: %s',
     (code) => {
       const around = code === 'none' ? {} : { code, message: 'No.' }
       for (const page of [

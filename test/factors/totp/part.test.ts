@@ -30,15 +30,15 @@ function complaintOf(part: unknown): string {
   return 'no complaint'
 }
 
-describe('a whole part', () => {
-  test('is read as it is stored, with what a later release has added', () => {
+describe('an intact part', () => {
+  test('is read as stored, with fields added by a later release', () => {
     expect(readPart(full)).toBe(full)
     expect(partOf(rowOf(partWith()))).toEqual(partWith({ sealed: expect.any(String) as string }))
     const newer = { ...full, added: 'later' }
     expect(readPart(newer)).toBe(newer)
   })
 
-  test('is none where no app is set up, or where it was removed', () => {
+  test('is absent if no app is set up or it was removed', () => {
     expect(partOf(rowWith())).toBeNull()
     expect(readPart(undefined)).toBeNull()
     expect(readPart({})).toBeNull()
@@ -72,7 +72,7 @@ describe('a damaged part', () => {
     },
   )
 
-  test('may be damaged in no field that is not tried above', () => {
+  test('is tested above for every field', () => {
     const all = pathsIn(full).map(spelt)
     expect(damages.map(([path]) => spelt(path)).sort()).toEqual(all.sort())
   })

@@ -57,7 +57,7 @@ describe('a QR code', () => {
     expect(Math.min(...dark.map(([, , y]) => Number(y)))).toBe(4)
   })
 
-  test('is of version 16 at most, 81 modules, whatever the names are', () => {
+  test('has at most version 16, 81 modules, whatever the names', () => {
     const long = keyUri({ issuer: '%'.repeat(500), account: '%'.repeat(500), secret })
     expect(qrCode(long).size).toBeLessThanOrEqual(81 + 8)
     expect(qrCode(uri).size).toBeLessThanOrEqual(37 + 8)
@@ -65,11 +65,11 @@ describe('a QR code', () => {
   })
 })
 
-describe('its picture', () => {
+describe('its image', () => {
   const code = qrCode(uri)
   const svg = render(qrSvg(code, `"Code" & <more>`))
 
-  test('is one white rectangle and one dark path, coloured without a style', () => {
+  test('is one white rectangle and one dark path, coloured without a style attribute', () => {
     expect(svg.match(/<\w+/g)).toEqual(['<svg', '<rect', '<path'])
     expect(svg).toContain(`<rect width="${code.size}" height="${code.size}" fill="#fff" />`)
     expect(svg).toContain(`<path d="${code.path}" fill="#000" />`)
@@ -77,7 +77,7 @@ describe('its picture', () => {
     expect(svg).not.toMatch(/style|script|\bon\w+=/)
   })
 
-  test('has a label for those who do not see it', () => {
+  test('has a label for screen readers', () => {
     expect(svg).toContain('role="img"')
     expect(svg).toContain('aria-label="&quot;Code&quot; &amp; &lt;more&gt;"')
   })

@@ -1,4 +1,4 @@
-/** Secrets: made at random, spelled for apps, and read from other systems. */
+/** Secrets: generated at random, encoded for apps, and imported from other systems. */
 
 import { base32 } from '@scure/base'
 import fc from 'fast-check'
@@ -13,7 +13,7 @@ import {
 } from '../../../src/factors/totp/rules/secret.js'
 
 describe('a new secret', () => {
-  test('has 160 bits that no other has: 32 characters, without padding', () => {
+  test('has 160 unique bits: 32 characters, without padding', () => {
     const spelled = Array.from({ length: 1_000 }, () => spelledSecret(newSecret()))
     for (const each of spelled) expect(each).toMatch(/^[A-Z2-7]{32}$/)
     expect(new Set(spelled).size).toBe(1_000)
@@ -25,8 +25,8 @@ describe('a new secret', () => {
   })
 })
 
-describe('a secret of another system', () => {
-  test('is read as it was spelled, at every length', () => {
+describe('a secret from another system', () => {
+  test('is read as encoded, at every length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 10, maxLength: 64 }), (bytes) => {
         expect(readSecret(spelledSecret(bytes))).toEqual(Buffer.from(bytes))
@@ -43,7 +43,7 @@ describe('a secret of another system', () => {
     'jbsw-y3dp-ehpk-3pxp-jbsw-y3dp-ee==',
     ' JBSWY3DPEHPK3PXPJBSWY3DPEE\n',
     'JBSW\u00a0Y3DP\u2009EHPK3PXPJBSWY3DPEE',
-  ])('is read in any spelling: %j', (spelled) => {
+  ])('is read in any form: %j', (spelled) => {
     expect(readSecret(spelled).toString('hex')).toBe('48656c6c6f21deadbeef48656c6c6f21')
   })
 
@@ -56,14 +56,14 @@ describe('a secret of another system', () => {
     ['an address', 'otpauth://totp/a?secret=JBSWY3DPEHPK3PXP'],
     ['a number', 5],
     ['nothing', undefined],
-  ])('is refused where it holds %s, without a word of it', (_, input) => {
+  ])('is refused without being quoted if it contains %s', (_, input) => {
     const error = errorOf(input)
     expect(error.option).toBe('secret')
     expect(error.message).toContain('base32')
     expect(error.message).not.toContain(String(input))
   })
 
-  test('is refused where it is shorter than 80 bits or longer than 512', () => {
+  test('is refused if shorter than 80 bits or longer than 512', () => {
     for (const length of [1, 9, 65, 100]) {
       const spelled = spelledSecret(Buffer.alloc(length, 7))
       const { message } = errorOf(spelled)

@@ -1,4 +1,4 @@
-/** The address that apps read: every name in it is written so that apps show it as it is. */
+/** The URI that apps read: every name in it is encoded so that apps show it unchanged. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -19,8 +19,8 @@ function readBy(uri: string): { label: string; issuer: string | null; names: str
   }
 }
 
-describe('an address', () => {
-  test('names issuer, account and secret, and no default that apps may ignore', () => {
+describe('a URI', () => {
+  test('contains issuer, account and secret, and no default that apps may ignore', () => {
     const uri = uriOf('Example', 'alice@example.com')
     expect(uri).toBe(`otpauth://totp/Example:alice%40example.com?secret=${secret}&issuer=Example`)
     expect(readBy(uri).names).toEqual(['secret', 'issuer'])
@@ -42,21 +42,21 @@ describe('an address', () => {
     expect(readBy(uri)).toMatchObject({ label, issuer })
   })
 
-  test('holds no colon of a name, since a colon ends the issuer', () => {
+  test('contains no colon from a name, because a colon ends the issuer', () => {
     expect(readBy(uriOf('A:B', 'x:y:z'))).toMatchObject({ label: 'AB:xyz', issuer: 'AB' })
   })
 
-  test('holds nothing that cannot be seen or that turns text around', () => {
+  test('contains no invisible or bidirectional control character', () => {
     const uri = uriOf('Ex\u202Eample\u0000', 'ali\u2066ce\n\r\t\u007F\u200F\uD800')
     expect(readBy(uri)).toMatchObject({ label: 'Example:alice', issuer: 'Example' })
   })
 
-  test('has no issuer where the application has no name', () => {
+  test('has no issuer if the application has no name', () => {
     expect(uriOf('', 'alice')).toBe(`otpauth://totp/alice?secret=${secret}`)
     expect(uriOf(' : ', 'alice')).toBe(`otpauth://totp/alice?secret=${secret}`)
   })
 
-  test('has a label even where no name can be written', () => {
+  test('has a label even if no name can be encoded', () => {
     expect(uriOf('Example', '::')).toBe(`otpauth://totp/Example?secret=${secret}&issuer=Example`)
     expect(uriOf('', '\u202E')).toBe(`otpauth://totp/Account?secret=${secret}`)
   })
@@ -66,7 +66,7 @@ describe('an address', () => {
     ['letters of three bytes', '字'.repeat(500)],
     ['emoji', '👨‍👩‍👧'.repeat(500)],
     ['one character of endless marks', `a${'\u0301'.repeat(5_000)}`],
-  ])('shortens names of 500 %s, between characters', (_, long) => {
+  ])('shortens names of 500 %s at a character boundary', (_, long) => {
     const uri = uriOf(long, long)
     expect(uri.length).toBeLessThanOrEqual(586)
     const { label, issuer } = readBy(uri)

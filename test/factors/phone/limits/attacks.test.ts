@@ -1,4 +1,4 @@
-/** Attacks that have messages sent at somebody else's cost, counted by what reaches the sender. */
+/** Attacks that have messages sent at somebody else's cost, counted by the messages that reach the sender. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -43,7 +43,7 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(rig.messages).toHaveLength(5)
     })
 
-    test('an attacker with 200 accounts and 200 phones in a row has 20 messages sent an hour', async () => {
+    test('an attacker with 200 accounts and 200 consecutive phones has 20 messages sent an hour', async () => {
       const rig = openLimited({ counts })
       const inRow = (index: number) => ({ destination: phoneInRow(index, '+23767123') })
       expect(await rig.sendAll(200, inRow)).toEqual({ sent: 20, send_limit: 180 })
@@ -67,7 +67,7 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(await rig.send(elsewhere)).toBe('sent')
     })
 
-    test('an attacker who writes an IPv4 address as IPv6 has no second network', async () => {
+    test('an attacker who writes an IPv4 address as IPv6 gains no second network', async () => {
       const rig = openLimited({ counts, rules: { prefix: { action: 'off' } } })
       const from = (index: number) => ({
         destination: phoneInRow(index * 10_007),
@@ -76,14 +76,14 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect((await rig.sendAll(60, from))['sent']).toBe(30)
     })
 
-    test('an attacker who uses up a phone with accounts of their own does not keep its owner out', async () => {
+    test('an attacker who uses up a phone’s limit with their own accounts does not lock out its owner', async () => {
       const rig = openLimited({ counts })
       await rig.sendAll(30, () => ({ destination: cameroon }))
       const owner = { purpose: 'sign-in', destination: cameroon, phoneClass: 'known' } as const
       expect(await rig.send(owner)).toBe('sent')
     })
 
-    test('an attacker who spends what new phones may spend keeps nobody from signing in', async () => {
+    test('an attacker who uses up the limit for new phones does not stop sign-ins', async () => {
       const application = { perHour: 20, newShare: 0.5 }
       const rig = openLimited({ counts, rules: { application } })
       const attack = await rig.sendAll(40, (n) => ({ destination: phoneInRow(n * 10_007) }))
@@ -95,7 +95,7 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(people).toEqual({ sent: 10, send_limit: 2 })
     })
 
-    test('an attacker who asks a thousand times for a full phone takes nothing of what others need', async () => {
+    test('an attacker who asks a thousand times for a phone at its limit uses up no one else’s limit', async () => {
       const rig = openLimited({ counts, rules: { application: { perDay: 50, newShare: 1 } } })
       await rig.sendAll(100, () => ({ destination: india }))
       const others = await rig.sendAll(60, (n) => ({ destination: phoneInRow(n * 10_007) }))
@@ -111,14 +111,14 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(await rig.send({ destination: phoneInRow(3) })).toBe('send_limit')
     })
 
-    test('of 60 attackers at once, exactly as many have a message sent as there is room for', async () => {
+    test('of 60 attackers at once, exactly as many as the limit allows have a message sent', async () => {
       const rig = openLimited({ counts, rules: { application: { perDay: 25, newShare: 1 } } })
       const answers = await inParallel(60, (n) => rig.send({ destination: phoneInRow(n * 10_007) }))
       expect(answers.filter((answer) => answer === 'sent')).toHaveLength(25)
       expect(rig.messages).toHaveLength(25)
     })
 
-    test('an attacker does not get more by moving to another country: its messages are counted', async () => {
+    test('an attacker gains nothing by moving to another country: its messages are counted', async () => {
       const country = { perDay: 100, only: { IN: { perDay: 3 } } }
       const rig = openLimited({ counts, rules: { country } })
       const indian = (n: number) => ({ destination: `+9198${String(70_000_000 + n * 10_007)}` })
@@ -126,7 +126,7 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(await rig.send()).toBe('sent')
     })
 
-    test('an attacker whose messages cost a lot is stopped by the money, to the cent', async () => {
+    test('an attacker with expensive messages is stopped by the spending limit, to the cent', async () => {
       const spend = { perDay: 0.79, currency: 'USD', price: { CM: 0.00079, '*': 1 }, newShare: 1 }
       const prefix = { action: 'off' } as const
       const rig = openLimited({ counts, rules: { spend, prefix } })
@@ -137,7 +137,7 @@ for (const { name, counts } of await allCounts('sf_limits_attacks')) {
       expect(ours).toEqual([{ counter: '~$', bucket: ours[0]?.bucket, units: 79_000 }])
     })
 
-    test('an attacker finds what a limit of theirs told them: there is room at that time, and not before', async () => {
+    test('the retry time an attacker gets is exact: a message is allowed at that time and not before', async () => {
       const rig = openLimited({ counts })
       await rig.sendAll(5, () => ({ destination: india }))
       const { answer } = await ask(rig, {

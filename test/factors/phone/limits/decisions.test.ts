@@ -1,4 +1,4 @@
-/** Every message leaves a record of how it was decided, alarms come once, and nothing of it names a person. */
+/** Every message leaves a record of its decision, alarms are raised once, and neither identifies a person. */
 
 import { createHash } from 'node:crypto'
 
@@ -19,7 +19,7 @@ function decisions(events: readonly SecondFactorEvent[]) {
 }
 
 describe('the record of a decision', () => {
-  test('says what was sent, by what it was refused, and what it cost', async () => {
+  test('contains what was sent, which limit refused it and what it cost', async () => {
     const spend = { perDay: 1, currency: 'USD', price: { CM: 0.09 } }
     const rig = openLimited({ counts: memoryCounts(), rules: { spend, phone: { newPerDay: 1 } } })
     await rig.send({ clientIp: '198.51.100.7' })
@@ -44,7 +44,7 @@ describe('the record of a decision', () => {
     expect(decisions(rig.events)).toMatchObject([{ cost: null, currency: null }])
   })
 
-  test('of a mode that only records: the same messages as without limits, and each that would not be', async () => {
+  test('in record-only mode shows the same messages as without limits, marking those that would be refused', async () => {
     const counts = memoryCounts()
     const deny = { countries: ['IN'] }
     const rules = { application: { perDay: 3 } }
@@ -59,7 +59,7 @@ describe('the record of a decision', () => {
     expect(held.map(({ units }) => units)).toEqual([9])
   })
 
-  test('of a rule that only records, beside rules that refuse', async () => {
+  test('covers a record-only rule together with rules that refuse', async () => {
     const prefix = { action: 'record', perHour: 2 } as const
     const rig = openLimited({ counts: memoryCounts(), rules: { prefix } })
     expect(await rig.sendAll(4, () => ({}))).toEqual({ sent: 4 })
@@ -68,7 +68,7 @@ describe('the record of a decision', () => {
 })
 
 describe('lists', () => {
-  test('what is denied is refused, whatever is allowed, and takes nothing', async () => {
+  test('refuse a denied phone whatever is allowed, and count nothing', async () => {
     const counts = memoryCounts()
     const rig = openLimited({
       counts,
@@ -82,7 +82,7 @@ describe('lists', () => {
     expect(await rig.send({ clientIp: '198.51.100.8' })).toBe('sent')
   })
 
-  test('who is allowed is held by no network, prefix or country, but by the phone and the application', async () => {
+  test('exempt the allowed from network, prefix and country limits but not from phone and application limits', async () => {
     const rules = {
       prefix: { perHour: 1 },
       network: { perHour: 1 },
@@ -102,7 +102,7 @@ describe('lists', () => {
 })
 
 describe('alarms', () => {
-  test('come at four fifths and at the limit, once an hour for each, and name nobody', async () => {
+  test('are raised at four fifths and at the limit, once an hour each, and identify nobody', async () => {
     const rules = { application: { perDay: 10, newShare: 1 } }
     const rig = openLimited({ counts: memoryCounts(), rules })
     const alarms = () => rig.events.filter((event) => event.type === 'limit_reached')
@@ -120,7 +120,7 @@ describe('alarms', () => {
 })
 
 describe('an attacker who reads the log', () => {
-  test('misses four digits of a phone, though an alarm names its prefix and a decision its end', async () => {
+  test('lacks four digits of a phone, although an alarm has its prefix and a decision its end', async () => {
     const rig = openLimited({ counts: memoryCounts(), rules: { prefix: { perHour: 1 } } })
     await rig.send()
     const alarms = rig.events.filter((event) => event.type === 'limit_reached')
@@ -131,7 +131,7 @@ describe('an attacker who reads the log', () => {
 })
 
 describe('the counts', () => {
-  test('hold no phone, no address and no account, nor a hash that a list of all of them would find', async () => {
+  test('contain no phone, address or account, and no hash that could be found by enumerating them', async () => {
     const names: string[] = []
     const counts = memoryCounts()
     const rig = openLimited({
@@ -159,7 +159,7 @@ describe('the counts', () => {
     }
   })
 
-  test('are taken in the order of their bytes, those that all messages share last, so that no two processes wait for each other', async () => {
+  test('are taken in byte order, those shared by all messages last, which prevents deadlocks', async () => {
     const counts = memoryCounts()
     const names: string[] = []
     const rules = { country: { perDay: 9 }, application: { perDay: 9 } }
@@ -181,7 +181,7 @@ describe('the counts', () => {
     expect(names.slice(8).every((name) => name.startsWith('~'))).toBe(true)
   })
 
-  test('go on through the rotation of the secret', async () => {
+  test('survive a rotation of the secret', async () => {
     const counts = memoryCounts()
     const [old, fresh] = [newId() + newId(), newId() + newId()]
     const before = openLimited({ counts }, { secret: old })
@@ -194,7 +194,7 @@ describe('the counts', () => {
     expect(await other.send()).toBe('sent')
   })
 
-  test('do not come back empty when the clock is set back, and count again once it is set right', async () => {
+  test('are not emptied by setting the clock back, and count again once it is corrected', async () => {
     const rig = openLimited({ counts: memoryCounts() })
     await rig.sendAll(5, () => ({}))
     rig.now -= 2 * hour
@@ -203,7 +203,7 @@ describe('the counts', () => {
     expect(await rig.send()).toBe('send_limit')
   })
 
-  test('are pruned as messages go out, and hold what still limits somebody', async () => {
+  test('are pruned as messages are sent, and keep what still limits somebody', async () => {
     const counts = memoryCounts()
     const rig = openLimited({ counts })
     const first = Math.floor(rig.now / 600_000)
@@ -221,7 +221,7 @@ describe('the counts', () => {
 })
 
 describe('a refused message', () => {
-  test('leaves the row as it was, but for its version and a short wait', async () => {
+  test('leaves the row unchanged except for its version and a short wait', async () => {
     const rig = openLimited({ counts: memoryCounts(), rules: { phone: { newPerDay: 1 } } })
     const subject = newId()
     await begin(rig, { subject, purpose: 'enrolment', sessionKey: 'a session of the tests' })

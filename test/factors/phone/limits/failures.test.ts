@@ -1,4 +1,4 @@
-/** What happens while the counts or a guard do not answer, and what a vendor's answer gives back. */
+/** What happens while the counts or a guard do not respond, and what a vendor's response restores. */
 
 import { describe, expect, test, vi } from 'vitest'
 
@@ -36,7 +36,7 @@ describe.each([
   const open = (whenUnavailable?: LimitsOptions['whenUnavailable']) =>
     openLimited({ counts, whenUnavailable, timeoutSeconds: 0.01 })
 
-  test('new phones are refused, and people who sign in are sent their code', async () => {
+  test('new phones are refused, and sign-ins are still sent their code', async () => {
     const rig = open()
     expect(await rig.send()).toBe('delivery_unavailable')
     expect(await rig.send(known)).toBe('sent')
@@ -44,14 +44,14 @@ describe.each([
     expect(rig.messages).toHaveLength(2)
   })
 
-  test('operators may have all refused, or all sent', async () => {
+  test('operators can choose to refuse everything or send everything', async () => {
     const all = open('refuse-all')
     expect(await all.send(known)).toBe('delivery_unavailable')
     const none = open('send')
     expect(await none.send()).toBe('sent')
   })
 
-  test('the fault is told once a minute, without what it may hold', async () => {
+  test('the fault is reported once a minute, without its content', async () => {
     const rig = open()
     for (let n = 0; n < 3; n += 1) await rig.send()
     rig.now += minute
@@ -63,7 +63,7 @@ describe.each([
   })
 })
 
-test('a guard that asks once a day is asked while the counts are away, for nobody knows whether it was', async () => {
+test('a once-a-day guard is called while the counts are down, because earlier calls are unknown', async () => {
   const check = vi.fn<SendGuard['check']>(({ isFirstInDay }) =>
     Promise.resolve(
       isFirstInDay ? { verdict: 'refuse', reason: 'destination_blocked' } : { verdict: 'allow' },
@@ -80,7 +80,7 @@ test('a guard that asks once a day is asked while the counts are away, for nobod
   expect(rig.messages).toEqual([])
 })
 
-test('a take that is refused for a counter that nobody named counts as unavailable', async () => {
+test('a take refused for an unknown counter counts as unavailable', async () => {
   const counts: CountStore = { ...memoryCounts(), take: () => Promise.resolve(['another']) }
   const rig = openLimited({ counts })
   expect(await rig.send()).toBe('delivery_unavailable')
@@ -90,7 +90,7 @@ test('a take that is refused for a counter that nobody named counts as unavailab
   )
 })
 
-test('sums that cannot be are taken for a full counter', async () => {
+test('impossible sums are treated as a full counter', async () => {
   const counts: CountStore = {
     ...memoryCounts(),
     sums: (counters) => {
@@ -135,7 +135,7 @@ describe('a guard', () => {
     )
   })
 
-  test('that never answers has three seconds', async () => {
+  test('that never responds times out after three seconds', async () => {
     vi.useFakeTimers()
     try {
       const rig = guarded(never)
@@ -147,7 +147,7 @@ describe('a guard', () => {
     }
   })
 
-  test('that refuses stops the message, which takes nothing', async () => {
+  test('that refuses stops the message, which counts nothing', async () => {
     const counts = memoryCounts()
     const rig = guarded(() => Promise.resolve({ verdict: 'refuse', reason: 'send_limit' }), {
       counts,
@@ -160,7 +160,7 @@ describe('a guard', () => {
     expect(await counts.series(['p:+23767123'], 0)).toEqual([])
   })
 
-  test('sees the message as it is, and is not asked where a limit refuses', async () => {
+  test('gets the message as it is, and is not called if a limit refuses', async () => {
     const check = vi.fn<SendGuard['check']>(() => Promise.resolve({ verdict: 'allow' }))
     const rig = guarded(check, { rules: { phone: { newPerDay: 2 } } })
     await rig.sendAll(3, () => ({ clientIp: '198.51.100.7' }))
@@ -201,7 +201,7 @@ describe('a message', () => {
     expect(await sendsFor(answer)).toBe(units)
   })
 
-  test('that a vendor blocks for fraud blocks all phones beside it for as long, for everybody', async () => {
+  test('that a vendor blocks for fraud blocks all neighbouring phones for as long, for everybody', async () => {
     const rig = openLimited({ counts: memoryCounts() })
     rig.answer = () =>
       Promise.resolve({

@@ -1,4 +1,4 @@
-/** Whatever form an address has, an attacker who has many of them counts as one. */
+/** An attacker with many addresses counts as one, whatever form the addresses have. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -20,13 +20,13 @@ describe('the network', () => {
     expect(networkOf(address, 64)?.name).toBe(name)
   })
 
-  test('may be as large as a provider gives to one customer', () => {
+  test('can be as large as what a provider assigns to one customer', () => {
     expect(networkOf('2001:db8:ab:cdef::1', 56)?.name).toBe('2001:db8:ab:cd00::/56')
     expect(networkOf('2001:db8:ab:cdef::1', 48)?.name).toBe('2001:db8:ab:0::/48')
   })
 
   test.each([null, undefined, '', 'unknown', '198.51.100', '198.51.100.7, 10.0.0.1', '[::1]'])(
-    'of %j is none, so that nobody shares one with all others',
+    'of %j does not exist, because everybody would share it',
     (address) => {
       expect(networkOf(address, 64)).toBe(null)
     },
@@ -35,17 +35,17 @@ describe('the network', () => {
   test.each([
     ...['10.1.2.3', '172.16.0.1', '192.168.1.1', '127.0.0.1', '169.254.1.1', '100.64.0.1'],
     ...['::1', 'fd00::1', 'fe80::1%en0', '::ffff:10.0.0.1'],
-  ])('%s is of nobody in particular', (address) => {
+  ])('%s belongs to nobody in particular', (address) => {
     expect(networkOf(address, 64)?.isPrivate).toBe(true)
   })
 
-  test.each(['198.51.100.7', '172.32.0.1', '2001:db8::1'])('%s is of somebody', (address) => {
+  test.each(['198.51.100.7', '172.32.0.1', '2001:db8::1'])('%s belongs to somebody', (address) => {
     expect(networkOf(address, 64)?.isPrivate).toBe(false)
   })
 })
 
 describe('a list of networks', () => {
-  test('has the addresses of its networks, in each of their forms', () => {
+  test('contains the addresses of its networks, in each of their forms', () => {
     const list = networkList('x', ['198.51.100.0/24', '203.0.113.9', '2001:db8::/32'])
     const has = ['198.51.100.200', '::ffff:198.51.100.1', '203.0.113.9', '2001:db8:9::1']
     expect(has.map((each) => includes(list, each))).toEqual([true, true, true, true])

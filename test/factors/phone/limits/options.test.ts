@@ -1,4 +1,4 @@
-/** Options that cannot be used are refused at construction, by name; variables of the environment as well. */
+/** Unusable options are refused by name at construction, and so are environment variables. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -76,7 +76,7 @@ describe('an option of the limits', () => {
     expect(optionOf(() => open(given))).toBe(option)
   })
 
-  test('may be left out or undefined', () => {
+  test('can be left out or undefined', () => {
     const rules = { phone: { perDay: undefined }, network: {}, country: {}, application: {} }
     expect(optionOf(() => open({ counts }))).toBe('none')
     expect(optionOf(() => open({ counts, rules, allow: {}, deny: {}, key: undefined }))).toBe(
@@ -84,7 +84,7 @@ describe('an option of the limits', () => {
     )
   })
 
-  test('with a verifier and no secret, a key is needed', () => {
+  test('a key is needed with a verifier and no secret', () => {
     const verifier: HostedVerifier = {
       ...{ channels: ['sms'], codeLength: 6, cancel: () => Promise.resolve() },
       start: () => Promise.resolve({ status: 'started', ref: 'V1' }),
@@ -97,7 +97,7 @@ describe('an option of the limits', () => {
 })
 
 describe('the environment', () => {
-  test('sets the limits that it names, before those of the options', () => {
+  test('sets the limits that it names, overriding the options', () => {
     const env = {
       SEND_LIMITS: 'record',
       SEND_LIMIT_APPLICATION_PER_HOUR: '300',
@@ -120,7 +120,7 @@ describe('the environment', () => {
     })
   })
 
-  test('adds to what the options deny, and to what they say of a country', () => {
+  test('adds to the options’ deny list and country settings', () => {
     const env = { SEND_DENY_COUNTRIES: 'EG', SEND_LIMIT_COUNTRIES: 'CM:5000' }
     const deny = { countries: ['LK'], prefixes: ['+88213'] }
     const only = { CM: { perHour: 500, perDay: 10 }, US: { perDay: 2000 } }
@@ -130,7 +130,7 @@ describe('the environment', () => {
     })
   })
 
-  test('may turn the limits off, and may say nothing', () => {
+  test('can turn the limits off, and can be empty', () => {
     expect(limitsFromEnv({ SEND_LIMITS: 'off' }, { counts })).toBe(undefined)
     expect(optionOf(() => open(limitsFromEnv({ SEND_LIMITS: ' ' }, { counts }) ?? {}))).toBe('none')
   })
@@ -140,7 +140,7 @@ describe('the environment', () => {
     ['SEND_LIMIT_APPLICATION_PER_DAY', 'many'],
     ['SEND_LIMIT_COUNTRIES', 'CM=5000'],
     ['SEND_LIMIT_SPEND_PER_DAY', '30'],
-  ])('is named where it cannot be used: %s=%s', (variable, value) => {
+  ])('is named if unusable: %s=%s', (variable, value) => {
     expect(optionOf(() => limitsFromEnv({ [variable]: value }, { counts }))).toBe(variable)
   })
 })
@@ -164,7 +164,7 @@ describe('the price of a message', () => {
   const cameroon = { country: 'CM', callingCode: '+237' }
   const other = { country: null, callingCode: '+883' }
 
-  test('is that of the country, else of all others, else the dearest, in millionths', () => {
+  test('is the country’s, else the default, else the highest, in millionths', () => {
     const listed = priceOf({ CM: 0.00079, US: 0.008, '*': 0.12 })
     expect(listed('+237671234567', 'sms', cameroon)).toBe(790)
     expect(listed('+883510012345', 'sms', other)).toBe(120_000)
@@ -179,7 +179,7 @@ describe('the price of a message', () => {
     () => {
       throw new Error('no price')
     },
-  ])('is the dearest so far where a function of the application gives none', (price) => {
+  ])('is the highest so far if the application’s function returns none', (price) => {
     let isBroken = false
     const asked = priceOf(() => (isBroken ? price() : 3))
     expect(asked('+1', 'sms', other)).toBe(3_000_000)

@@ -1,4 +1,4 @@
-/** What became of messages is counted a second late, without a statement in a verification, and finds attacks. */
+/** Message outcomes are counted a second later, without a statement during a verification, and reveal attacks. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -47,7 +47,7 @@ async function attack(rig: LimitedRig): Promise<Record<string, number>> {
 
 for (const { name, counts } of await allCounts('sf_limits_outcomes')) {
   describe(`with counts in ${name}`, () => {
-    test('an attacker whose codes nobody enters is stopped at the prefix, and a prefix beside it is not', async () => {
+    test('an attacker whose codes nobody enters is stopped at the prefix, and a neighbouring prefix is not', async () => {
       const unverified = { action: 'refuse' } as const
       const rig = openLimited({ counts, rules: { prefix: wide, unverified } })
       await addUsualTraffic(counts, rig.now)
@@ -61,7 +61,7 @@ for (const { name, counts } of await allCounts('sf_limits_outcomes')) {
       await rig.phone.limits?.close()
     })
 
-    test('the messages of a right code are counted where they were sent', async () => {
+    test('the messages of a right code are counted under the prefix they were sent to', async () => {
       const rig = openLimited({ counts })
       rig.now += 3 * minute
       const [subject, sentIn] = [newId(), bucketOf(rig.now)]
@@ -81,8 +81,8 @@ for (const { name, counts } of await allCounts('sf_limits_outcomes')) {
   })
 }
 
-describe('by itself', () => {
-  test('the rule refuses nobody, and says what it has found', async () => {
+describe('the rule by default', () => {
+  test('refuses nobody and reports what it has found', async () => {
     const rig = openLimited({ counts: memoryCounts(), rules: { prefix: wide } })
     expect(await attack(rig)).toEqual({ sent: 100 })
     expect(rig.events.at(-2)).toMatchObject({
@@ -93,7 +93,7 @@ describe('by itself', () => {
     })
   })
 
-  test('people who sign in to a phone that is known are neither counted nor held by it', async () => {
+  test('neither counts nor limits sign-ins to a known phone', async () => {
     const counts = memoryCounts()
     const rig = openLimited({ counts, rules: { prefix: wide, unverified: { action: 'refuse' } } })
     await attack(rig)
@@ -107,7 +107,7 @@ describe('by itself', () => {
     expect(await rig.send({ purpose: 'sign-in', phoneClass: 'stated' })).toBe('send_limit')
   })
 
-  test('what is allowed is held by it as little as by prefix and country', async () => {
+  test('exempts the allowed, like the prefix and country rules', async () => {
     const allow = { networks: ['198.51.100.0/24'] }
     const rules = { prefix: wide, unverified: { action: 'refuse' } } as const
     const rig = openLimited({ counts: memoryCounts(), rules, allow })
@@ -118,7 +118,7 @@ describe('by itself', () => {
     expect(await rig.send({ clientIp: '203.0.113.7' })).toBe('send_limit')
   })
 
-  test('counts that cannot be read refuse new phones where the rule refuses, and nobody where it records', async () => {
+  test('refuses new phones while counts cannot be read, and nobody in record-only mode', async () => {
     const broken = { ...memoryCounts(), series: () => Promise.reject(new Error('gone')) }
     const refusing = openLimited({ counts: broken, rules: { unverified: { action: 'refuse' } } })
     expect(await refusing.send()).toBe('delivery_unavailable')
@@ -128,7 +128,7 @@ describe('by itself', () => {
 })
 
 describe('a verification', () => {
-  test('asks the counts nothing, and is counted by one statement a second later', async () => {
+  test('does not query the counts, and is counted by one statement a second later', async () => {
     const counts = memoryCounts()
     const add = vi.spyOn(counts, 'add')
     const rig = openLimited({ counts })
@@ -181,7 +181,7 @@ describe('the buffer', () => {
   })
   afterEach(() => vi.useRealTimers())
 
-  test('adds up what is of one counter and bucket, in the order in which all processes lock', async () => {
+  test('adds up by counter and bucket, in the order in which all processes lock', async () => {
     const buffer = open()
     buffer.add([unit('b'), unit('a', 6), unit('a', 5), unit('b')])
     await vi.advanceTimersByTimeAsync(999)
@@ -193,7 +193,7 @@ describe('the buffer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('does not wait for the second once it holds 200', async () => {
+  test('does not wait the full second once it has 200 entries', async () => {
     const buffer = open()
     for (let n = 0; n < 450; n += 1) buffer.add([unit(`p:${n}`)])
     await vi.advanceTimersByTimeAsync(0)
@@ -203,7 +203,7 @@ describe('the buffer', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('asks one thing at a time of counts that are slow, at most 200 rows', async () => {
+  test('makes one call at a time to slow counts, with at most 200 rows', async () => {
     const buffer = open()
     const answers: (() => void)[] = []
     add = () => new Promise<void>((resolve) => answers.push(resolve))
@@ -216,7 +216,7 @@ describe('the buffer', () => {
     expect(added.every(({ length }) => length <= 200)).toBe(true)
   })
 
-  test('leaves out what fails, which could count twice, and goes on', async () => {
+  test('drops failed rows, which could count twice, and goes on', async () => {
     const buffer = open()
     add = () => Promise.reject(new Error('gone'))
     buffer.add([unit('a')])
@@ -228,7 +228,7 @@ describe('the buffer', () => {
   })
 })
 
-describe('reports of a vendor', () => {
+describe('vendor reports', () => {
   const source: ReceiptSource = {
     name: 'vendor',
     read: () => Promise.resolve({ status: 'genuine', reports: [] }),
@@ -242,7 +242,7 @@ describe('reports of a vendor', () => {
   }
   const flushed = (rig: LimitedRig) => rig.phone.limits?.close()
 
-  test('of two failures and no delivery are a phone that takes no messages', async () => {
+  test('of two failures and no delivery mean a phone that receives no messages', async () => {
     const rig = open('refuse')
     for (let n = 0; n < 2; n += 1) {
       expect(await sendAndReport(rig, 'failed')).toBe('sent')
@@ -254,7 +254,7 @@ describe('reports of a vendor', () => {
     expect(await rig.send()).toBe('sent')
   })
 
-  test('of a delivery between two failures are not', async () => {
+  test('of a delivery between two failures do not', async () => {
     const rig = open('refuse')
     for (const status of ['failed', 'delivered', 'failed'] as const) {
       expect(await sendAndReport(rig, status)).toBe('sent')
@@ -262,7 +262,7 @@ describe('reports of a vendor', () => {
     expect(await rig.send()).toBe('sent')
   })
 
-  test('by themselves refuse nobody', async () => {
+  test('alone refuse nobody', async () => {
     const rig = open()
     for (let n = 0; n < 2; n += 1) await sendAndReport(rig, 'failed')
     expect(await rig.send()).toBe('sent')

@@ -1,4 +1,4 @@
-/** The rule `unverified`, on traffic as five sizes of applications have it: quiet on usual days, quick under attack. */
+/** The rule `unverified`, on traffic of five sizes of application: quiet on normal days, quick under attack. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -51,17 +51,20 @@ function falseAlarms(perDay: number, unverified: number): number {
   return alarms
 }
 
-describe('on usual days', () => {
+describe('on normal days', () => {
   test.each([
     [0.1, 0],
     [0.2, 1],
     [0.3, 2],
-  ])('with %s unverified, five sizes have at most %i false alarms a month', (unverified, most) => {
-    const alarms = sizes.map((perDay) => falseAlarms(perDay, unverified))
-    expect(alarms.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(most)
-  })
+  ])(
+    'with %s unverified, all five sizes have at most %i false alarms a month',
+    (unverified, most) => {
+      const alarms = sizes.map((perDay) => falseAlarms(perDay, unverified))
+      expect(alarms.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(most)
+    },
+  )
 
-  test('the codes of five people at once in a quiet country are none that nobody enters', () => {
+  test('the codes of five people at once in a quiet country do not count as unentered', () => {
     const sent = [{ counter: 's', bucket: origin, units: 6 }]
     const found = (now: number) => {
       return findUnusual({ sent, verified: [] }, now - settledBuckets(300), 0.2, countryFloors)
@@ -75,12 +78,12 @@ describe('on usual days', () => {
     [600, 2],
     [601, 3],
     [1_800, 4],
-  ])('codes that live for %i seconds are over after %i buckets', (seconds, buckets) => {
+  ])('codes valid for %i seconds are over after %i buckets', (seconds, buckets) => {
     expect(settledBuckets(seconds)).toBe(buckets)
   })
 })
 
-describe('what is usual', () => {
+describe('the baseline', () => {
   const days = (count: number, sentPerDay: number, verifiedPerDay: number) => {
     const of = (units: number) =>
       Array.from({ length: count }, (_none, day) => {
@@ -89,18 +92,18 @@ describe('what is usual', () => {
     return { sent: of(sentPerDay), verified: of(verifiedPerDay) }
   }
 
-  test('is assumed where there is no past, and little changed by few messages', () => {
+  test('is assumed without history, and changes little with few messages', () => {
     expect(usualRatio({ sent: [], verified: [] }, origin)).toBeCloseTo(15 / 85)
     expect(usualRatio(days(14, 5, 0), origin)).toBeCloseTo(15 / 85)
     expect(usualRatio(days(14, 10_000, 7_000), origin)).toBeCloseTo(3 / 7, 2)
   })
 
-  test('is not what the running day has, which an attack is in', () => {
+  test('excludes the current day, which may contain an attack', () => {
     const today = [{ counter: 'x', bucket: origin - 10, units: 90_000 }]
     expect(usualRatio({ sent: today, verified: [] }, origin)).toBeCloseTo(15 / 85)
   })
 
-  test('is not moved by an attacker who stays for six days, and never above one', () => {
+  test('is not moved by an attack of six days, and never above one', () => {
     const poisoned = (attacked: number) => {
       const usual = days(14, 1_000, 900)
       const attack = days(attacked, 50_000, 0).sent
@@ -162,7 +165,7 @@ describe('an attacker', () => {
     [60, 0.5, 54],
     [10, 2.5, 75],
   ])(
-    'who has %i messages an hour sent is found within %d hours and %i messages, whatever is usual',
+    'with %i messages an hour is found within %d hours and %i messages, whatever the baseline',
     async (perHour, hours, most) => {
       for (const perDay of sizes) {
         for (const unverified of [0.1, 0.2, 0.3]) {
@@ -174,7 +177,7 @@ describe('an attacker', () => {
     },
   )
 
-  test('whose codes are entered, three messages for one, is none', async () => {
+  test('is not suspected of an attack if one in three messages’ codes is entered', async () => {
     const counts = memoryCounts()
     const at = (bucket: number) => ({ ...message, issuedAt: bucket * 10 * minute })
     for (let bucket = origin - 12; bucket < origin; bucket += 1) {

@@ -1,4 +1,4 @@
-/** Operators see how much of the limits is used that many share. */
+/** Operators can see how much of the shared limits is used. */
 
 import { expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ const rules = {
   spend: { perDay: 5, currency: 'USD', price: { CM: 0.25, '*': 1 } },
 } as const
 
-test('shows each limit with what is used of it, and the countries with their codes', async () => {
+test('shows each limit with its use, and the countries with their codes', async () => {
   const rig = openLimited({ counts: memoryCounts(), rules })
   for (let n = 0; n < 3; n += 1) {
     const subject = newId()
@@ -49,7 +49,7 @@ test('shows each limit with what is used of it, and the countries with their cod
   expect(later?.countries).toEqual([{ country: 'CM', sent: 0, verified: 0 }])
 })
 
-test('rejects where the counts do not answer, for zeros would be a lie', async () => {
+test('rejects if the counts do not respond, because zeros would be wrong', async () => {
   const sums = () => Promise.reject(new Error('gone'))
   const rig = openLimited({ counts: { ...memoryCounts(), sums } })
   await expect(rig.phone.limits?.usage()).rejects.toThrow(StoreUnavailableError)

@@ -1,4 +1,4 @@
-/** No hour has more than its limit, whenever messages come, and whoever counts them at a bucket's edge. */
+/** No hour exceeds its limit, whenever messages come and whichever process counts them at a bucket boundary. */
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -41,7 +41,7 @@ async function attempt(store: CountStore, now: number): Promise<boolean> {
   return (await takeUnits(deps, [budget], sums, now)).status === 'taken'
 }
 
-test('of messages at any times, no sixty minutes have more than the limit', async () => {
+test('with messages at any times, no sixty minutes exceed the limit', async () => {
   const times = fc.array(fc.integer({ min: 0, max: 4 * 60 * minute }), { maxLength: 80 })
   await fc.assert(
     fc.asyncProperty(times, async (offsets) => {
@@ -63,7 +63,7 @@ test('of messages at any times, no sixty minutes have more than the limit', asyn
   )
 })
 
-test('of processes on both sides of a bucket’s edge, in any order of their steps, exactly the limit send', async () => {
+test('processes on both sides of a bucket boundary, in any interleaving, send exactly the limit', async () => {
   const skewed = fc.array(fc.integer({ min: -15, max: 15 }), { minLength: 8, maxLength: 12 })
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), skewed, async (scheduler, seconds) => {

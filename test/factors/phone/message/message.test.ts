@@ -40,12 +40,12 @@ describe('the text of a message', () => {
     ['pt', '012345 é o seu codigo. Vale por 5 min. Nunca o revele.'],
     ['hi', '012345 आपका कोड है। यह 5 मिनट तक मान्य है। किसी को न बताएं।'],
     ['hi-Latn', '012345 aapka code hai. Yeh 5 min tak valid hai. Kisi ko na bataen.'],
-  ])('says the code first, how long it lives, and not to share it: in %s', (locale, text) => {
+  ])('gives the code first, its lifetime and not to share it: in %s', (locale, text) => {
     expect(textOf({}, locale)).toBe(text)
   })
 
   test.each([...['en', 'fr', 'es', 'de', 'pt', 'hi', 'hi-Latn', 'ar']])(
-    'begins with the application where it has a name: in %s',
+    'starts with the application’s name if it has one: in %s',
     (locale) => {
       const text = textOf({ appName: ' Example ' }, locale)
       expect(text.replace('\u200F', '')).toBe(`Example: ${textOf({}, locale)}`)
@@ -65,7 +65,7 @@ describe('the text of a message', () => {
     expect(textOf({}, null, seconds)).toContain(`expires in ${minutes} min`)
   })
 
-  test('is printed by nothing but a sender', () => {
+  test('can be read only by a sender', () => {
     const message = composerOf()('012345', 300, null)
     for (const printed of [inspect({ message }), JSON.stringify({ message }), String(message)]) {
       expect(printed).not.toContain('012345')
@@ -74,21 +74,21 @@ describe('the text of a message', () => {
 })
 
 describe('the language of a message', () => {
-  test('is the closest there is a text in', () => {
+  test('is the closest one that has a text', () => {
     expect(textOf({}, 'fr-CA')).toBe(textOf({}, 'fr'))
     expect(textOf({}, 'pt_BR')).toBe(textOf({}, 'pt'))
     expect(textOf({}, 'hi-Latn-IN')).toContain('aapka')
   })
 
   test.each([null, 'it', 'tlh', '*', 'en\n@evil.com #111111', '__proto__', 'constructor'])(
-    'is English for %j, or what defaultLocale says',
+    'is English, or the defaultLocale, for %j',
     (locale) => {
       expect(textOf({}, locale)).toBe(textOf({}, 'en'))
       expect(textOf({ defaultLocale: 'fr' }, locale)).toBe(textOf({}, 'fr'))
     },
   )
 
-  test('may be one that the application adds, and its text in place of ours', () => {
+  test('can be one that the application adds, or its text can replace ours', () => {
     const template = {
       it: ({ code, minutes }: MessageParts) => `Il codice è ${code} (${minutes} min)`,
       'pt-br': ({ code }: MessageParts) => `Use ${code}`,
@@ -104,7 +104,7 @@ describe('the language of a message', () => {
     expect(composerOf({ template }).locales).toEqual([...shipped, 'it', 'pt-BR'])
   })
 
-  test('is told to a template as it was configured, never as a client sent it', () => {
+  test('is passed to a template as configured, never as a client sent it', () => {
     const seen: MessageParts[] = []
     const template = (parts: MessageParts) => {
       seen.push(parts)
@@ -117,7 +117,7 @@ describe('the language of a message', () => {
     expect(new Set(seen.map(({ locale }) => locale))).toEqual(new Set(shipped))
   })
 
-  test('is refused as the default where there is no text in it', () => {
+  test('is refused as the default if it has no text', () => {
     expect(complaintOf({ defaultLocale: 'it' })).toMatch(/defaultLocale is "it".+en, fr, es/)
   })
 })
@@ -131,7 +131,7 @@ describe('one SMS', () => {
     [10, daySeconds],
   ] as const
 
-  test.each(limits)('holds every shipped text, with %d digits for %d s', (codeLength, seconds) => {
+  test.each(limits)('fits every shipped text, with %d digits for %d s', (codeLength, seconds) => {
     for (const options of [
       {},
       { appName: name },
@@ -148,26 +148,26 @@ describe('one SMS', () => {
     }
   })
 
-  test('is of GSM-7 in every language but Hindi and Arabic', () => {
+  test('is GSM-7 in every language except Hindi and Arabic', () => {
     for (const locale of shipped.filter((each) => each !== 'hi' && each !== 'ar')) {
       expect(smsSegment(textOf({ appName: name, autofillHost }, locale)).alphabet).toBe('GSM-7')
     }
   })
 
-  test('holds Arabic in its own letters as long as they fit, and is in English else', () => {
+  test('has Arabic in Arabic script if it fits, and otherwise English', () => {
     expect(textOf({ appName: 'Example' }, 'ar-EG')).toMatch(/رمزك/)
     const options = { appName: 'Example', autofillHost: 'example.com' }
     expect(textOf(options, 'ar')).toBe(textOf(options, 'en'))
   })
 
-  test('holds Hindi in its own letters as long as they fit, and else in Latin ones', () => {
+  test('has Hindi in Devanagari if it fits, and otherwise in Latin letters', () => {
     expect(textOf({ appName: 'Example' }, 'hi')).toMatch(/कोड/)
     expect(textOf({ appName: 'Example', autofillHost: 'example.com' }, 'hi')).toBe(
       textOf({ appName: 'Example', autofillHost: 'example.com' }, 'hi-Latn'),
     )
   })
 
-  test('holds a name up to the last character that fits, and then says which text and what to do', () => {
+  test('fits a name up to the last character; the error names the text and the remedy', () => {
     const fits = (length: number) => complaintOf({ appName: 'x'.repeat(length) })
     const longest = Array.from({ length: 160 }, (_each, length) => length)
       .filter((length) => fits(length) === 'no complaint')
@@ -191,7 +191,7 @@ describe('one SMS', () => {
     expect(complaintOf({ template: untilTen }, 6, 300)).toContain('161 of 160')
   })
 
-  test('counts the line for autofill', () => {
+  test('includes the autofill line in the count', () => {
     const template = ({ code }: MessageParts) => code + 'x'.repeat(140)
     expect(complaintOf({ template })).toBe('no complaint')
     expect(complaintOf({ template, autofillHost: 'a.example' })).toMatch(
@@ -199,7 +199,7 @@ describe('one SMS', () => {
     )
   })
 
-  test('of UCS-2 holds 70, for a language that is not written in GSM-7', () => {
+  test('has 70 characters of UCS-2 for a language outside GSM-7', () => {
     const template = (length: number) => ({
       ja: ({ code }: MessageParts) => code.padEnd(length, 'あ'),
     })
@@ -212,22 +212,22 @@ describe('one SMS', () => {
   })
 
   test.each(['Shop 🛒', 'Côte', 'магазин', 'Shop’s'])(
-    'is not made UCS-2 by the name %s, however short',
+    'cannot become UCS-2 because of the name %s, however short',
     (appName) => {
       expect(complaintOf({ appName })).toMatch(/appName ".+ spell message.appName with the letters/)
     },
   )
 
-  test('may hold a name of other letters where the text is written in them', () => {
+  test('can contain a name in other letters if the text uses them', () => {
     const template = ({ code, appName }: MessageParts) => `${appName}の確認コード：${code}`
     expect(textOf({ appName: '商店', template }, 'ja')).toBe('商店の確認コード：012345')
   })
 })
 
-describe('the line for autofill', () => {
+describe('the autofill line', () => {
   const lastLine = (text: string) => text.split('\n').at(-1)
 
-  test('is the last, and exactly what browsers read', () => {
+  test('is last, and exactly what browsers parse', () => {
     for (const locale of shipped) {
       const text = textOf({ appName: 'Example', autofillHost: 'example.com' }, locale)
       expect(lastLine(text)).toBe('@example.com #012345')
@@ -239,7 +239,7 @@ describe('the line for autofill', () => {
     )
   })
 
-  test('is not there unless it is configured', () => {
+  test('is absent unless configured', () => {
     expect(textOf({ appName: 'Example' }, null)).not.toContain('\n')
   })
 
@@ -253,7 +253,7 @@ describe('the line for autofill', () => {
   })
 })
 
-describe('the name of the application', () => {
+describe('the application’s name', () => {
   test.each([
     '\n@evil.com #111111',
     'A\nB',
@@ -264,19 +264,19 @@ describe('the name of the application', () => {
     'A\u200BB',
     4,
     {},
-  ])('is refused if it is not one line of text: %j', (appName) => {
-    expect(complaintOf({ appName })).toContain('appName must be one line of text')
+  ])('is refused if it is not a single line of text: %j', (appName) => {
+    expect(complaintOf({ appName })).toContain('appName must be a text on one line')
   })
 
   test.each([
     ...['@evil.com #111111', 'A @ B', 'Shop #1', 'https://evil.com', 'evil.com', 'Shop evil.com/x'],
     ...['WWW.shop', 'javascript://x', 'EVIL.COM', 'xn--a.co', 'bücher.example'],
-  ])('is refused where it reads as a link or a line for autofill: %j', (appName) => {
+  ])('is refused if it looks like a link or an autofill line: %j', (appName) => {
     expect(complaintOf({ appName })).toContain('appName is ')
   })
 
   test.each(['St. Gallen', 'Dr. No', 'U.S. Bank', 'C&A', 'Foo A/S', 'Über, GmbH', 'No 1', 'Yes!'])(
-    'may be %s',
+    'can be %s',
     (appName) => {
       expect(textOf({ appName }, null)).toMatch(new RegExp(`^${appName}: 012345 is`))
     },
@@ -302,12 +302,12 @@ describe('a template', () => {
     )
   })
 
-  test('may write several lines', () => {
+  test('can return several lines', () => {
     const template = ({ code }: MessageParts) => `Your code:\n${code}`
     expect(textOf({ template }, null)).toBe('Your code:\n012345')
   })
 
-  test('is tried with a code of the length that codes have', () => {
+  test('is tried with a code of the configured length', () => {
     const seen: string[] = []
     const template = ({ code }: MessageParts) => {
       seen.push(code)
@@ -322,21 +322,21 @@ describe('a template', () => {
     ['*', own],
     ['it', 'Your code'],
     ['it', null],
-  ])('that is no function by a BCP 47 tag is refused: %j', (tag, template) => {
+  ])('that is not a function keyed by a BCP 47 tag is refused: %j', (tag, template) => {
     expect(complaintOf({ template: { [tag]: template } })).toContain('message.template holds')
   })
 })
 
-test('an option that does not exist is refused by its name', () => {
+test('an unknown option is refused by name', () => {
   expect(complaintOf({ tempalte: () => '' })).toMatch(
     /^message: tempalte is not an option; the options are appName/,
   )
   expect(complaintOf({ constructor: 1 })).toMatch(/^message: constructor is not an option/)
 })
 
-describe('the text to a phone that was replaced', () => {
+describe('the text to a replaced phone', () => {
   test.each(shipped)(
-    'names the application and the last digits of the new phone in %s',
+    'contains the application and the last digits of the new phone in %s',
     (locale) => {
       const text = composerOf({ appName: 'Example' }).replaced('67', locale)
       expect(text).toMatch(/^\u200F?Example: .*67/)
@@ -347,29 +347,26 @@ describe('the text to a phone that was replaced', () => {
     },
   )
 
-  test.each(shipped)(
-    'is one SMS with every name that the text of a code takes, in %s',
-    (locale) => {
-      for (let length = 1; length <= 160; length += 1) {
-        const appName = 'Savings and Loan '.repeat(10).slice(0, length).trim()
-        let composer: ReturnType<typeof composerOf>
-        try {
-          composer = composerOf({ appName })
-        } catch {
-          // The text of a code has no room for the name.
-          expect(length).toBeGreaterThan(85)
-          return
-        }
-        const text = composer.replaced('67', locale)
-        expect(text).toContain(appName)
-        expect(text).toMatch(/67/)
-        expect(smsSegment(text).used).toBeLessThanOrEqual(smsSegment(text).limit)
+  test.each(shipped)('is one SMS with every name that fits a code’s text, in %s', (locale) => {
+    for (let length = 1; length <= 160; length += 1) {
+      const appName = 'Savings and Loan '.repeat(10).slice(0, length).trim()
+      let composer: ReturnType<typeof composerOf>
+      try {
+        composer = composerOf({ appName })
+      } catch {
+        // The text of a code has no room for the name.
+        expect(length).toBeGreaterThan(85)
+        return
       }
-      throw new Error('some name must be too long')
-    },
-  )
+      const text = composer.replaced('67', locale)
+      expect(text).toContain(appName)
+      expect(text).toMatch(/67/)
+      expect(smsSegment(text).used).toBeLessThanOrEqual(smsSegment(text).limit)
+    }
+    throw new Error('some name must be too long')
+  })
 
-  test.each(shipped)('is one SMS with a name in letters of no short alphabet, in %s', (locale) => {
+  test.each(shipped)('is one SMS with a name outside GSM-7, in %s', (locale) => {
     const template = ({ code, appName }: MessageParts) => `${appName}：${code}`
     for (const appName of ['商店', '横浜中央信用金庫オンラインサービス']) {
       const text = composerOf({ appName, template }).replaced('67', locale)
@@ -389,7 +386,7 @@ describe('the text to a phone that was replaced', () => {
     }
   })
 
-  test('is checked when it is the application’s own, in each language', () => {
+  test('is checked in each language if it is the application’s own', () => {
     const long = ({ locale }: { locale: string }) => (locale === 'fr' ? 'x'.repeat(161) : 'x')
     expect(complaintOf({ replaced: long })).toBe(
       "message.replaced in 'fr' takes more than one SMS: 161 of 160 characters of GSM-7; " +
@@ -403,14 +400,14 @@ describe('the text to a phone that was replaced', () => {
     )
   })
 
-  test('is in English where a language of the application’s has none, and its own where it writes one', () => {
+  test('is English if the application’s language has none, and otherwise its own', () => {
     const template = { it: ({ code }: MessageParts) => `${code} è il suo codice` }
     expect(composerOf({ template }).replaced('67', 'it')).toMatch(/^Your phone number/)
     const replaced = ({ lastDigits }: { lastDigits: string }) => `…${lastDigits}`
     expect(composerOf({ replaced }).replaced('67', null)).toBe('…67')
   })
 
-  test.each([() => '', () => undefined, 5])('may not be %s', (replaced) => {
+  test.each([() => '', () => undefined, 5])('cannot be %s', (replaced) => {
     expect(() => composerOf({ replaced: replaced as never })).toThrow(/^message\.replaced must be/)
   })
 })

@@ -22,7 +22,7 @@ describe('a text of GSM-7', () => {
     expect(smsSegment('a[b]').used).toBe(6)
   })
 
-  test('may be empty', () => {
+  test('can be empty', () => {
     expect(smsSegment('')).toEqual({ alphabet: 'GSM-7', used: 0, limit: 160 })
   })
 })
@@ -36,13 +36,13 @@ describe('a text of other characters', () => {
   })
 
   test.each(Array.from('çêâîôûáíóúãõÀÊœ’“”–…`\u00A0\t\u001Bｱ'))(
-    'holds %j, which GSM-7 has not',
+    'contains %j, which GSM-7 lacks',
     (each) => {
       expect(foreignCharacters(`a${each}b`)).toBe(each)
     },
   )
 
-  test('tells each foreign character once', () => {
+  test('lists each foreign character once', () => {
     expect(foreignCharacters('ça va, ça va? 🛒🛒')).toBe('ç🛒')
   })
 })

@@ -1,4 +1,4 @@
-/** Builds the challenges, the rows and the flows that tests of the phone's rules start from. */
+/** Builds the challenges, rows and flows that tests of the phone's rules start from. */
 
 import { memoryStore } from '../../../../src/adapters/memory/memory-store.js'
 import { createKeyRing } from '../../../../src/core/keys.js'

@@ -64,7 +64,7 @@ describe('a guess', () => {
   const row = issuedRow()
   const { challenge } = phoneOf(row)
 
-  test('is judged for the challenge and the purpose of its session', () => {
+  test('is judged for its session’s challenge and purpose', () => {
     expect(findJudgeable(row, t0, policy, own)).toBe(challenge)
     expect(challenge).not.toBeNull()
   })
@@ -78,17 +78,17 @@ describe('a guess', () => {
     expect(findJudgeable(row, t0, policy, attempt)).toEqual(noChallenge)
   })
 
-  test('is judged for a caller that has no session, by its purpose alone', () => {
+  test('is judged by purpose alone for a caller without a session', () => {
     expect(findJudgeable(row, t0, policy, { ...own, sessionKey: undefined })).toBe(challenge)
   })
 
-  test('is not judged where no code was ever asked for', () => {
+  test('is not judged if no code was ever requested', () => {
     for (const sessionKey of ['session-1', null, undefined]) {
       expect(findJudgeable(rowWith(), t0, policy, { ...own, sessionKey })).toEqual(noChallenge)
     }
   })
 
-  test('is judged through the grace, to the last millisecond', () => {
+  test('is judged until the last millisecond of the grace', () => {
     const ends = t0 + 310 * second
     const expired = { status: 'refused', code: 'code_expired' }
     expect(findJudgeable(row, t0 + 300 * second, policy, own)).toBe(challenge)
@@ -97,14 +97,14 @@ describe('a guess', () => {
     expect(findJudgeable(row, ends + day, policy, own)).toEqual(expired)
   })
 
-  test('is judged to the last millisecond of the life where there is no grace', () => {
+  test('is judged until the last millisecond of the lifetime without a grace', () => {
     const strict = resolvePolicy({ graceSeconds: 0 })
     const ends = t0 + 300 * second
     expect(findJudgeable(row, ends - 1, strict, own)).toBe(challenge)
     expect(findJudgeable(row, ends, strict, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  test('is not judged where the clock was set back behind the code by more than 30 s', () => {
+  test('is not judged if the clock was set back to more than 30 s before the code', () => {
     const before = t0 - 30 * second
     expect(findJudgeable(row, before, policy, own)).toBe(challenge)
     // So little is another server's clock: the person has only to try again.
@@ -116,7 +116,7 @@ describe('a guess', () => {
     expect(findJudgeable(row, leapt - 1, policy, own)).toMatchObject({ code: 'code_expired' })
   })
 
-  test('is not judged once the budget is spent; asking again helps when a message is allowed', () => {
+  test('is not judged once the attempts are spent; the retry time is when a message is allowed', () => {
     const last = withPhoneFields(row, { challenge: challengeWith({ attempts: 4 }) })
     const spent = withPhoneFields(row, { challenge: challengeWith({ attempts: 5 }) })
     expect(findJudgeable(last, t0, policy, own)).toBe(phoneOf(last).challenge)
@@ -159,7 +159,7 @@ describe('a guess', () => {
     expect((await guess(locked, until)).outcome).toMatchObject({ status: 'passed' })
   })
 
-  test('counts nothing where it is not judged: the row stays the same object', async () => {
+  test('counts nothing if it is not judged: the row stays the same object', async () => {
     for (const [from, attempt] of [
       [rowWith({ failures: 3 }), {}],
       [issuedRow({ failures: 3 }), { sessionKey: 'session-2' }],
@@ -172,7 +172,7 @@ describe('a guess', () => {
     }
   })
 
-  test('keeps the budget that its challenge was made with, when the limit changes', () => {
+  test('keeps the attempts its challenge started with when the limit changes', () => {
     const four = phoneRow({ challenge: challengeWith({ attempts: 4 }) })
     const fewer = resolvePolicy({ maxAttempts: 1 })
     expect(findJudgeable(four, t0, fewer, own)).toBe(phoneOf(four).challenge)
@@ -196,7 +196,7 @@ describe('a guess', () => {
   })
 
   test.each([{ attempts: 2 ** 31 }, { attempts: 6 }, { maxAttempts: 0 }])(
-    'is not judged on a count that is merely beyond the budget: %o',
+    'is not judged if the count is beyond the budget: %o',
     (counts) => {
       const spent = phoneRow({ challenge: challengeWith(counts) })
       expect(findJudgeable(spent, t0, policy, own)).toMatchObject({ code: 'attempts_exhausted' })
@@ -205,7 +205,7 @@ describe('a guess', () => {
 })
 
 describe('a wrong code', () => {
-  test('costs one attempt and one failure, and says how many are left', async () => {
+  test('costs one attempt and one failure, and returns how many are left', async () => {
     const issued = issuedRow()
     const { outcome, row } = await guess(issued, t0 + second, {
       evidence: wrongCode(codeOf(issued)),
@@ -215,14 +215,14 @@ describe('a wrong code', () => {
     expect(phoneOf(row).challenge).toEqual(challengeWith({ attempts: 1 }))
   })
 
-  test('is the last of its budget with none left', () => {
+  test('that is the last attempt returns none left', () => {
     const row = phoneRow({ challenge: challengeWith({ attempts: 4 }) })
     const { part, refusal } = countGuess(phoneOf(row), challengeWith({ attempts: 4 }))
     expect(refusal).toMatchObject({ code: 'code_incorrect', attemptsLeft: 0 })
     expect(part.challenge?.attempts).toBe(5)
   })
 
-  test('leaves the sends and the grants alone', async () => {
+  test('leaves the send counters and the grants unchanged', async () => {
     const issued = issuedRow({ grants: [grantWith()] })
     const { row } = await guess(issued, t0, { evidence: wrongCode(codeOf(issued)) })
     expect(phoneOf(row).sends).toBe(phoneOf(issued).sends)
@@ -230,7 +230,7 @@ describe('a wrong code', () => {
     expect(row.failures).toBe(1)
   })
 
-  test('brings the lock with the tenth failure, over however many challenges', () => {
+  test('locks at the tenth failure, across any number of challenges', () => {
     let row = rowWith()
     let now = t0
     for (let failed = 0; failed < 10; failed += 1) {
@@ -262,7 +262,7 @@ describe('a right code', () => {
     return guess(row, t0 + second, { purpose, holder })
   }
 
-  test('uses its challenge up, so that the same code is not judged again', async () => {
+  test('uses up its challenge, and the same code is not judged again', async () => {
     const { row } = await pass()
     expect(phoneOf(row).challenge).toBeNull()
     expect(findJudgeable(row, t0 + second, policy, own)).toEqual(noChallenge)
@@ -270,7 +270,7 @@ describe('a right code', () => {
     expect(again.outcome).toEqual(noChallenge)
   })
 
-  test('clears the failures, the tier of the lock and the ladder, and gives its message back', async () => {
+  test('clears the failures, the lock tier and the ladder, and credits its message', async () => {
     const { row } = await pass()
     expect(row).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
     expect(phoneOf(row).sends).toMatchObject({
@@ -278,7 +278,7 @@ describe('a right code', () => {
     })
   })
 
-  test('brings a grant for 12 h in place of the earlier one of its session', async () => {
+  test('yields a grant for 12 h that replaces its session’s earlier one', async () => {
     const { row, outcome } = await pass()
     if (isRefusal(outcome)) throw new Error(`refused: ${outcome.code}`)
     const { grant } = outcome
@@ -301,13 +301,13 @@ describe('a right code', () => {
     expect(row.epoch).toBe(4)
   })
 
-  test('leaves the grants of other sessions where its own had none', async () => {
+  test('keeps the grants of other sessions if its own had none', async () => {
     const { row } = await pass({}, { replacedGrantId: null })
     expect(row.grants.map(({ id }) => id).slice(0, -1)).toEqual(['old', 'elsewhere'])
     expect(row.grants).toHaveLength(3)
   })
 
-  test('leaves the grants alone where no session is to hold one', async () => {
+  test('leaves the grants unchanged without a session', async () => {
     const { row, outcome } = await pass({}, null)
     expect(row.grants).toBe(before.grants)
     expect(row.failures).toBe(0)
@@ -315,7 +315,7 @@ describe('a right code', () => {
     expect(outcome.status).toBe('passed')
   })
 
-  test('that verifies a phone ends every other grant, and raises the epoch', async () => {
+  test('that verifies a phone ends every other grant and raises the epoch', async () => {
     const { row, outcome } = await pass({ purpose: 'enrolment' })
     if (isRefusal(outcome)) throw new Error(`refused: ${outcome.code}`)
     expect(row.grants).toEqual([outcome.grant])
@@ -323,8 +323,8 @@ describe('a right code', () => {
   })
 })
 
-describe('giving up', () => {
-  test('ends the challenge of its own session, and counts nothing', async () => {
+describe('cancelling', () => {
+  test('ends the challenge of its own session and counts nothing', async () => {
     const issued = issuedRow({ failures: 2 })
     expect(abandon(issued, 'session-1')).toEqual({ ...phoneOf(issued), challenge: null })
     const after = await givenUp(issued, 'session-1')
@@ -332,7 +332,7 @@ describe('giving up', () => {
     expect(after.failures).toBe(2)
   })
 
-  test('leaves the challenge of another session, and a row with none', async () => {
+  test('keeps another session’s challenge, and a row without one', async () => {
     const issued = issuedRow()
     expect(abandon(issued, 'session-2')).toBeNull()
     expect(abandon(rowWith(), 'session-1')).toBeNull()

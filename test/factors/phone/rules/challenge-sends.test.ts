@@ -45,7 +45,7 @@ function issuedOf(outcome: ReturnType<typeof issue>['outcome']): Issued {
 }
 
 describe('the first code', () => {
-  test('starts a challenge with its whole life and budget, and counts one message', () => {
+  test('starts a challenge with its full lifetime and attempts, and counts one message', () => {
     const row = rowWith()
     const { state, outcome } = issue(row, t0, policy, null, freshChallenge())
     expect(phoneOf(state)).toEqual({
@@ -77,7 +77,7 @@ describe('asking again in the same session', () => {
     limits = policy,
   ) => issue(from, now, limits, phoneOf(from).challenge, fresh)
 
-  test('sends the same code again, and moves neither its expiry nor its budget', () => {
+  test('resends the same code and changes neither its expiry nor its attempts', () => {
     const guessed = afterWrongCode(row, t0 + second)
     const { state, outcome } = again(t0 + 30 * second, guessed)
     expect(issuedOf(outcome).resent).toBe(true)
@@ -86,19 +86,19 @@ describe('asking again in the same session', () => {
     expect(phoneOf(state).sends.nextAt).toBe(t0 + 90 * second)
   })
 
-  test('does so while 60 s of a long life remain, to the millisecond', () => {
+  test('resends while 60 s of a long lifetime remain, to the millisecond', () => {
     expect(issuedOf(again(t0 + 4 * minute).outcome).resent).toBe(true)
     expect(issuedOf(again(t0 + 4 * minute + 1).outcome).resent).toBe(false)
   })
 
-  test('does so while half of a short life remains, to the millisecond', () => {
+  test('resends while half of a short lifetime remains, to the millisecond', () => {
     const short = resolvePolicy({ codeLifetimeSeconds: 6, resendLadderSeconds: [1] })
     const from = issuedRow(short)
     expect(issuedOf(again(t0 + 3_000, from, freshChallenge(), short).outcome).resent).toBe(true)
     expect(issuedOf(again(t0 + 3_001, from, freshChallenge(), short).outcome).resent).toBe(false)
   })
 
-  test('brings a new challenge with a new budget where the old code has too little life left', () => {
+  test('starts a new challenge with new attempts if the old code has too little time left', () => {
     const guessed = afterWrongCode(row, t0 + second)
     const now = t0 + 4 * minute + 1
     expect(phoneOf(again(now, guessed).state).challenge).toEqual(
@@ -106,14 +106,14 @@ describe('asking again in the same session', () => {
     )
   })
 
-  test('brings a new challenge once the budget is spent', () => {
+  test('starts a new challenge once the attempts are spent', () => {
     const spent = withPhoneFields(row, { challenge: challengeWith({ attempts: 5 }) })
     const { state, outcome } = again(t0 + 30 * second, spent)
     expect(issuedOf(outcome).resent).toBe(false)
     expect(phoneOf(state).challenge).toMatchObject({ id: 'challenge-2', attempts: 0 })
   })
 
-  test('brings a new challenge for another phone or purpose', () => {
+  test('starts a new challenge for another phone or purpose', () => {
     for (const parts of [{ destination: india }, { purpose: 'enrolment' }] as const) {
       const fresh = freshChallenge({ id: 'challenge-2', ...parts })
       const { state, outcome } = again(t0 + 30 * second, row, fresh)
@@ -122,7 +122,7 @@ describe('asking again in the same session', () => {
     }
   })
 
-  test('sends the same code by another channel, if that is asked for', () => {
+  test('sends the same code by another channel if requested', () => {
     const { state, outcome } = again(
       t0 + 30 * second,
       row,
@@ -132,7 +132,7 @@ describe('asking again in the same session', () => {
     expect(phoneOf(state).challenge).toEqual(challengeWith({ channel: 'call', sends: 2 }))
   })
 
-  test('brings a new challenge where the clock was set back behind the old one', () => {
+  test('starts a new challenge if the clock was set back to before the old one', () => {
     const future = phoneRow({
       challenge: challengeWith({ issuedAt: t0 + 31 * second, expiresAt: t0 + hour }),
     })
@@ -140,7 +140,7 @@ describe('asking again in the same session', () => {
     expect(issuedOf(again(t0 + second, future).outcome).resent).toBe(true)
   })
 
-  test('continues with failures and the ladder, whichever of the two it brings', () => {
+  test('keeps the failures and the ladder in both cases', () => {
     const failed = { ...row, failures: 4 }
     for (const now of [t0 + 30 * second, t0 + 5 * minute]) {
       const { state } = again(now, failed)
@@ -152,7 +152,7 @@ describe('asking again in the same session', () => {
 })
 
 describe('asking from another session', () => {
-  test('ends the running challenge', () => {
+  test('ends the pending challenge', () => {
     const fresh = freshChallenge({ id: 'challenge-2', sessionKey: 'session-2' })
     const row = issuedRow()
     const { state, outcome } = issue(row, t0 + 30 * second, policy, null, fresh)
@@ -164,7 +164,7 @@ describe('asking from another session', () => {
   })
 })
 
-describe('a code that may not be sent', () => {
+describe('a code that is not allowed yet', () => {
   const row = issuedRow()
   const spent = withPhoneFields(row, { sends: { ...phoneOf(row).sends, windowCount: 10 } })
   const refusalAt = (from: SubjectState, now: number) =>
@@ -190,7 +190,7 @@ describe('a code that may not be sent', () => {
     ['cooldown', row],
     ['send_limit', spent],
   ])(
-    'is refused with the running challenge for its own session, and with none for another: %s',
+    'is refused with the pending challenge for its own session and with none for another: %s',
     async (code, from) => {
       const { flow, context } = phoneFlow(() => t0 + second)
       await flow.store.compareAndSwap(from.subject, null, from)
@@ -223,7 +223,7 @@ describe('a code that may not be sent', () => {
     })
   })
 
-  test('names an instant at which asking again really helps', () => {
+  test('gives a time at which a retry succeeds', () => {
     const sends = { ...phoneOf(spent).sends, nextAt: t0 + day + minute }
     const late = withPhoneFields(spent, { sends })
     expect(refusalAt(late, t0 + day - 1).outcome).toMatchObject({
@@ -251,13 +251,13 @@ describe('a message that certainly reached nobody', () => {
   const back = (row: SubjectState, issued: ReturnType<typeof issue>, now: number) =>
     undoSend(row, now, policy, issuedOf(issued.outcome)).state
 
-  test('removes its challenge, and leaves a wait of 5 seconds', () => {
+  test('removes its challenge and leaves a wait of 5 seconds', () => {
     expect(back(first.state, first, t0 + second)).toEqual(
       phoneRow({ sends: { ...noSends, nextAt: t0 + 6 * second } }, { failures: 3 }),
     )
   })
 
-  test('leaves a challenge that an earlier message carried', () => {
+  test('keeps a challenge that an earlier message carried', () => {
     const state = back(again.state, again, t0 + 31 * second)
     expect(phoneOf(state)).toEqual({
       challenge: challengeWith({ sends: 1 }),
@@ -265,7 +265,7 @@ describe('a message that certainly reached nobody', () => {
     })
   })
 
-  test('leaves that challenge on the channel and with the receipt of the earlier message', () => {
+  test('keeps that challenge’s channel and receipt of the earlier message', () => {
     const receipt = receiptWith({ status: 'sent' })
     const carried = withPhoneFields(first.state, { challenge: challengeWith({ receipt }) })
     const byCall = freshChallenge({ channel: 'call' })
@@ -286,11 +286,11 @@ describe('a message that certainly reached nobody', () => {
     expect(phoneOf(undoneAgain).challenge).toMatchObject({ attempts: 1, sends: 1 })
   })
 
-  test('undoes nothing once a later message went out', () => {
+  test('undoes nothing once a later message was sent', () => {
     expect(back(again.state, first, t0 + minute)).toBe(again.state)
   })
 
-  test('undoes nothing of a challenge that came after, nor where none runs', () => {
+  test('undoes nothing for a later challenge, nor without one', () => {
     const other = issue(
       first.state,
       t0 + minute,
@@ -309,7 +309,7 @@ describe('a message that certainly reached nobody', () => {
     expect(back(once, first, t0 + 2 * second)).toBe(once)
   })
 
-  test('restores the message to the budget of the day', () => {
+  test('restores the message to the daily limit', () => {
     const limits = resolvePolicy({ sendsPerDay: 1 })
     const sent = issue(rowWith(), t0, limits, null, freshChallenge())
     const state = undoSend(sent.state, t0, limits, issuedOf(sent.outcome)).state

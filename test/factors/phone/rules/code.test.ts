@@ -29,13 +29,13 @@ function codeOf(
   return deriveCode(keys, subject, bindingWith(fields), codeLength)
 }
 
-describe('20,000 codes of a fixed list of challenge ids', () => {
+describe('20,000 codes from a fixed list of challenge ids', () => {
   const codes = Array.from({ length: 20_000 }, (_, index) => {
     const id = createHash('sha256').update(`challenge ${index}`).digest('base64url').slice(0, 22)
     return codeOf({ id }) ?? ''
   })
 
-  test('have six digits each, zeros in front included', () => {
+  test('have six digits each, including leading zeros', () => {
     for (const code of codes) expect(code).toMatch(/^[0-9]{6}$/)
   })
 
@@ -84,15 +84,12 @@ describe('a code', () => {
     expect(codeOf({}, 10)).toBe('9326829001')
   })
 
-  test.each([4, 5, 6, 7, 8, 9, 10])(
-    'has exactly %d digits where so many are asked for',
-    (codeLength) => {
-      for (let index = 0; index < 200; index += 1) {
-        const code = codeOf({ id: `id ${index}` }, codeLength)
-        expect(code).toMatch(new RegExp(`^[0-9]{${codeLength}}$`))
-      }
-    },
-  )
+  test.each([4, 5, 6, 7, 8, 9, 10])('has exactly the requested %d digits', (codeLength) => {
+    for (let index = 0; index < 200; index += 1) {
+      const code = codeOf({ id: `id ${index}` }, codeLength)
+      expect(code).toMatch(new RegExp(`^[0-9]{${codeLength}}$`))
+    }
+  })
 
   const bound = codeOf({}, 10)
 
@@ -108,7 +105,7 @@ describe('a code', () => {
     expect(new Set(others).size).toBe(others.length)
   })
 
-  test('changes where a character moves from one field to the next', () => {
+  test('changes if a character moves from one field to the next', () => {
     const boundTo = (subject: string, purpose: string, id: string, destination: string) =>
       codeOf({ purpose: purpose as CodeBinding['purpose'], id, destination }, 10, subject)
     const spread = [
@@ -125,14 +122,14 @@ describe('a code', () => {
     expect(new Set(spread).size).toBe(spread.length)
   })
 
-  test('cannot be moved by a subject that holds the bytes of a length', () => {
+  test('cannot be shifted by a subject that contains length bytes', () => {
     const plain = codeOf({}, 10, 'u')
     expect(codeOf({}, 10, 'u\0\0\0\x07sign-in')).not.toBe(plain)
   })
 })
 
 describe('the secret of a code', () => {
-  test('may be an older one, as long as it stays in the ring', () => {
+  test('can be an older one while it stays in the ring', () => {
     expect(codeOf({}, 6, 'user-1', createKeyRing([other, first]))).toBe(codeOf())
   })
 
@@ -141,7 +138,7 @@ describe('the secret of a code', () => {
     expect(codeOf({ code: { owner: 'local', keyId: '' } })).toBeNull()
   })
 
-  test('derives nothing for a code that a vendor owns, nor where no code is ours', () => {
+  test('derives nothing for a code that a vendor owns', () => {
     expect(codeOf({ code: { owner: 'hosted', ref: null } })).toBeNull()
     expect(codeOf({ code: { owner: 'hosted', ref: ring.issuingKeyId } })).toBeNull()
     expect(deriveCode(null, 'user-1', bindingWith(), 6)).toBeNull()

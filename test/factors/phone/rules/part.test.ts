@@ -50,8 +50,8 @@ function complaintOf(part: unknown): string {
   return 'no complaint'
 }
 
-describe('a whole part', () => {
-  test('is read as it is stored', () => {
+describe('an intact part', () => {
+  test('is read as stored', () => {
     expect(readPart(fullPhonePart)).toBe(fullPhonePart)
     expect(readPart(JSON.parse(JSON.stringify(fullPhonePart)) as object)).toEqual(fullPhonePart)
   })
@@ -73,12 +73,12 @@ describe('a whole part', () => {
     expect(readPart(part)).toBe(part)
   })
 
-  test('may hold no challenge', () => {
+  test('can be without a challenge', () => {
     const part: PhonePart = { ...fullPhonePart, challenge: null }
     expect(readPart(part)).toBe(part)
   })
 
-  test('is empty where the row holds none: the user was never sent a code', () => {
+  test('is empty if the row has none: the user was never sent a code', () => {
     expect(readPart(undefined)).toEqual({ challenge: null, sends: noSends })
     expect(partOf(rowWith())).toBe(emptyPart)
     expect(partOf(withParts(rowWith(), { another: unknownPart }))).toBe(emptyPart)
@@ -143,12 +143,12 @@ describe('a damaged part', () => {
     },
   )
 
-  test('may be damaged in no field that is not tried above', () => {
+  test('is tested above for every field', () => {
     const all = pathsIn(fullPhonePart).map(spelt)
     expect(damages.map(([path]) => spelt(path)).sort()).toEqual(all.sort())
   })
 
-  test('is rejected where the vendor’s id of a verification is damaged', () => {
+  test('is rejected if the vendor’s verification id is damaged', () => {
     for (const ref of orNull(notStrings)) {
       const part = {
         ...fullPhonePart,
@@ -159,13 +159,13 @@ describe('a damaged part', () => {
   })
 
   test.each([null, 5, true, 'part', [], [fullPhonePart]])(
-    'is rejected as a whole where it is no object: %j',
+    'is rejected as a whole if it is not an object: %j',
     (part) => {
       expect(complaintOf(part)).toContain('the field factors.phone of a second-factor row')
     },
   )
 
-  test('fails closed in every rule that reads it, and in every rule that writes beside it', () => {
+  test('fails closed in every rule that reads it or writes next to it', () => {
     const damaged = replacedAt(fullPhonePart, ['challenge', 'attempts'], -1)
     const row = withParts(rowWith({ epoch: 21 }), { phone: damaged as object })
     const attempt = { purpose: 'sign-in', sessionKey: undefined } as const
@@ -188,14 +188,11 @@ describe('a challenge of another epoch', () => {
     { epoch: 3, grants: [grantWith()] },
   )
 
-  test.each([0, 2, 4])(
-    'is void: it reads as none, and the counters of messages stay: %d',
-    (epoch) => {
-      expect(partOf({ ...row, epoch })).toEqual({ challenge: null, sends: fullPhonePart.sends })
-    },
-  )
+  test.each([0, 2, 4])('is void: it reads as none, and the message counters stay: %d', (epoch) => {
+    expect(partOf({ ...row, epoch })).toEqual({ challenge: null, sends: fullPhonePart.sends })
+  })
 
-  test('is the very one that was stored, while the epoch is its own', () => {
+  test('is read as stored while the epoch matches', () => {
     expect(partOf(row)).toBe(row.factors['phone'])
   })
 
@@ -208,7 +205,7 @@ describe('a challenge of another epoch', () => {
     expect(recordReceipt(revoked, receiptWith({ status: 'sent' })).outcome).toBe('unknown')
   })
 
-  test('stays stored until the next write of the phone, so that a vendor can be told of its end', () => {
+  test('stays stored until the phone’s next write, because the vendor has to be notified', () => {
     const revoked = revokeAllGrants(row)
     expect(readPart(revoked.factors['phone']).challenge).toEqual(partOf(row).challenge)
     expect(readPart(withPhone(revoked, { sends: noSends }).factors['phone']).challenge).toBeNull()
@@ -220,7 +217,7 @@ describe('a challenge of another epoch', () => {
   })
 })
 
-describe('a row with other fields of the phone', () => {
+describe('a row with changed phone fields', () => {
   const later = { added: ['by', { a: 'later release' }] }
   const part = {
     ...fullPhonePart,
@@ -230,7 +227,7 @@ describe('a row with other fields of the phone', () => {
   }
   const row: SubjectState = withParts(fullState('user-1', 1), { phone: part, another: unknownPart })
 
-  test('has these and keeps the rest', () => {
+  test('has them and keeps the rest', () => {
     const { challenge, sends } = fullPhonePart
     const full = fullState('user-1', 1)
     expect(partOf(withPhone(full, { challenge: null }))).toEqual({ challenge: null, sends })
@@ -238,7 +235,7 @@ describe('a row with other fields of the phone', () => {
     expect(withPhone(full, {})).toEqual(full)
   })
 
-  test('has the part even where the row had none', () => {
+  test('has the part even if the row had none', () => {
     const bare = bareState('user-1', 1)
     expect(withPhone(bare, {})).toEqual(withParts(bare, { phone: emptyPart }))
   })
@@ -249,7 +246,7 @@ describe('a row with other fields of the phone', () => {
     expect(next.factors['another']).toBe(unknownPart)
   })
 
-  test('keeps the fields of the part that this release does not know', () => {
+  test('keeps unknown fields of the part', () => {
     expect(partOf(row)).toBe(part)
     expect(withPhone(row, { challenge: null }).factors['phone']).toEqual({
       ...part,

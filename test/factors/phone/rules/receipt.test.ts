@@ -36,14 +36,14 @@ const statusAfter = (from: Receipt, ...reports: Receipt[]) =>
   receiptIn(reports.reduce((row, report) => recordReceipt(row, report).state, busyRow(from)))
     ?.status
 
-describe('the id of a message', () => {
-  test('is kept with its challenge, as accepted, and changes nothing else', () => {
+describe('a message id', () => {
+  test('is stored with its challenge as accepted, and changes nothing else', () => {
     const row = busyRow(null)
     const { state } = attachReceipt(row, 'challenge-1', 'SM1')
     expect(state).toEqual(busyRow(receiptWith()))
   })
 
-  test('replaces that of the message before', () => {
+  test('replaces the previous message’s', () => {
     const row = busyRow(receiptWith({ status: 'failed', reason: 'unreachable' }))
     const { state } = attachReceipt(row, 'challenge-1', 'SM2')
     expect(receiptIn(state)).toEqual(receiptWith({ ref: 'SM2' }))
@@ -54,7 +54,7 @@ describe('the id of a message', () => {
     ['no challenge', rowWith(), 'challenge-1', 'SM1'],
     ['an empty id', busyRow(null), 'challenge-1', ''],
     ['an id that no column holds', busyRow(null), 'challenge-1', 'x'.repeat(256)],
-  ])('is not kept for %s', (_what, row, challengeId, ref) => {
+  ])('is not stored for %s', (_what, row, challengeId, ref) => {
     expect(attachReceipt(row, challengeId, ref).state).toBe(row)
   })
 })
@@ -64,7 +64,7 @@ describe('a report', () => {
     receiptWith({ status: 'sent' }),
     receiptWith({ status: 'delivered' }),
     receiptWith({ status: 'failed', reason: 'blocked' }),
-  ])('of $status is kept, and changes nothing else: no guess, no lock, no grant', (report) => {
+  ])('of $status is stored and changes nothing else: no guess, no lock, no grant', (report) => {
     const { state, outcome } = recordReceipt(busyRow(), report)
     expect(outcome).toBe('recorded')
     expect(state).toEqual(busyRow(report))
@@ -88,7 +88,7 @@ describe('a report', () => {
     expect(statusAfter(receiptWith({ status: 'delivered' }), sent, receiptWith())).toBe('delivered')
   })
 
-  test('that is final is never changed, by the other final one either', () => {
+  test('that is final never changes, not even to the other final status', () => {
     const delivered = receiptWith({ status: 'delivered' })
     const failed = receiptWith({ status: 'failed', reason: 'not_delivered' })
     expect(statusAfter(delivered, failed)).toBe('delivered')
@@ -105,7 +105,7 @@ describe('a report', () => {
     expect(state).toBe(row)
   })
 
-  test('leads to the same end in any order and repeated, and touches nothing else', () => {
+  test('leads to the same result in any order and repeated, and changes nothing else', () => {
     const report = fc.record({
       ref: fc.constantFrom('SM1', 'SM2', ''),
       status: fc.constantFrom('accepted', 'sent', 'delivered', 'failed'),
@@ -130,13 +130,13 @@ describe('sending again', () => {
   const row = phoneRow({ challenge: challengeWith({ receipt: known }) })
   const again = issue(row, t0 + second, policy, phoneOf(row).challenge, freshChallenge())
 
-  test('forgets the receipt of the message before: nothing is known of the new one yet', () => {
+  test('clears the previous message’s receipt: nothing is known about the new one yet', () => {
     expect(again.outcome).toMatchObject({ status: 'issued', resent: true })
     expect(receiptIn(again.state)).toBeNull()
     expect(recordReceipt(again.state, receiptWith({ status: 'delivered' })).outcome).toBe('unknown')
   })
 
-  test('restores it where the new one certainly reached nobody', () => {
+  test('restores it if the new one certainly reached nobody', () => {
     if (isRefusal(again.outcome)) throw new Error('refused')
     const { state } = undoSend(again.state, t0 + second, policy, again.outcome)
     expect(receiptIn(state)).toEqual(known)
@@ -148,16 +148,16 @@ describe('sending again', () => {
   })
 })
 
-describe('the vendor’s id of a verification', () => {
+describe('the vendor’s verification id', () => {
   const hosted = (ref: string | null) => ({ owner: 'hosted', ref }) as const
   const startedRow = (ref: string | null) =>
     phoneRow({ challenge: challengeWith({ code: hosted(ref) }) }, { failures: 2 })
 
-  test('is kept with its challenge, and changes nothing else', () => {
+  test('is stored with its challenge and changes nothing else', () => {
     expect(attachRef(startedRow(null), 'challenge-1', 'VE1').state).toEqual(startedRow('VE1'))
   })
 
-  test('leaves the row as it is, the same object, where a resend returns it again', () => {
+  test('leaves the row the same object if a resend returns it again', () => {
     const row = startedRow('VE1')
     expect(attachRef(row, 'challenge-1', 'VE1').state).toBe(row)
   })
@@ -166,7 +166,7 @@ describe('the vendor’s id of a verification', () => {
     ['another challenge', startedRow(null), 'challenge-2'],
     ['no challenge', rowWith(), 'challenge-1'],
     ['a code of our own', phoneRow({ challenge: challengeWith() }), 'challenge-1'],
-  ])('is not kept for %s', (_what, row, challengeId) => {
+  ])('is not stored for %s', (_what, row, challengeId) => {
     expect(attachRef(row, challengeId, 'VE1').state).toBe(row)
   })
 })

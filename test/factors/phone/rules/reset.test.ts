@@ -28,7 +28,7 @@ const challenge = challengeWith({ attempts: 3, sends: 2 })
 const part: PhonePart = { challenge, sends }
 const later = { added: 'by a later release' }
 
-describe('how long the phone’s part is kept', () => {
+describe('the retention of the phone’s part', () => {
   test.each([
     ['nothing: it may go at once', {}, 0],
     ['the wait for the next message', { sends: { ...noSends, nextAt: t0 + hour } }, t0 + hour],
@@ -43,11 +43,11 @@ describe('how long the phone’s part is kept', () => {
       { challenge: challengeWith({ expiresAt: t0 + hour }) },
       t0 + day + hour,
     ],
-  ])('is to the end of %s', (_what, fields, until) => {
+  ])('is until the end of %s', (_what, fields, until) => {
     expect(phoneKeepUntil({ ...emptyPart, ...fields })).toBe(until)
   })
 
-  test('is to the latest of them all', () => {
+  test('is until the latest of these times', () => {
     const all: PhonePart = {
       challenge: challengeWith({ expiresAt: t0 + hour }),
       sends: { ...noSends, nextAt: t0 + hour, resetAt: t0 + 3 * day, windowStartedAt: t0 },
@@ -55,7 +55,7 @@ describe('how long the phone’s part is kept', () => {
     expect(phoneKeepUntil(all)).toBe(t0 + 3 * day)
   })
 
-  test('counts in the row beside what all factors share', () => {
+  test('counts in the row together with the shared state', () => {
     const until = (row: Parameters<typeof keepUntil>[0]) =>
       keepUntil(row, (_kind, stored) => phoneKeepUntil(stored))
     expect(until(phoneRow({}))).toBe(t0)
@@ -66,13 +66,13 @@ describe('how long the phone’s part is kept', () => {
   })
 })
 
-describe('a pass, by whichever factor', () => {
-  test('uses the challenge up and restarts the ladder, but not the budget of the day', () => {
+describe('a pass by any factor', () => {
+  test('uses up the challenge and restarts the ladder but not the daily limit', () => {
     expect(afterSuccess(part)).toEqual({ challenge: null, sends: restartLadder(sends) })
     expect(afterSuccess(part).sends).toMatchObject({ rung: 0, nextAt: null, windowCount: 2 })
   })
 
-  test('keeps fields that this release does not know', () => {
+  test('keeps unknown fields', () => {
     expect(afterSuccess({ ...part, later } as PhonePart)).toMatchObject({ later })
   })
 })
@@ -85,16 +85,16 @@ describe('a reset', () => {
     expect(after('all')).toEqual({ challenge: null, sends: noSends })
   })
 
-  test('of the attempts gives the running challenge its whole budget again, and nothing else', () => {
+  test('of the attempts restores only the pending challenge’s attempts', () => {
     expect(after('attempts')).toEqual({ challenge: { ...challenge, attempts: 0 }, sends })
     expect(after('attempts', phoneRow({ sends }))).toEqual({ challenge: null, sends })
   })
 
-  test('of the resends clears the counters of messages, and nothing else', () => {
+  test('of the resends clears only the message counters', () => {
     expect(after('resends')).toEqual({ challenge, sends: noSends })
   })
 
-  test('of the challenge ends its life, and nothing else', () => {
+  test('of the challenge only expires it', () => {
     const next = after('challenge')
     // Over in every process, however far the clock of this one is ahead: its grace, and twice the skew of clocks.
     const expiresAt = challenge.issuedAt - (10 + 60) * second
@@ -115,7 +115,7 @@ describe('a reset', () => {
   )
 
   test.each(['all', 'attempts', 'resends', 'challenge'] as const)(
-    'keeps fields that this release does not know: %s',
+    'keeps unknown fields: %s',
     (scope) => {
       const stored = withPhoneFields(row, { later } as Partial<PhonePart>)
       expect(phoneOf(stored)).toMatchObject({ later })
@@ -128,18 +128,18 @@ describe('an expired challenge', () => {
   const endOf = (from: Challenge | null, graceSeconds = 10) =>
     expired({ ...part, challenge: from }, now, resolvePolicy({ graceSeconds })).challenge
 
-  test.each([0, 10, 30])('is over at once, its grace of %d s included', (graceSeconds) => {
+  test.each([0, 10, 30])('is over at once, including its grace of %d s', (graceSeconds) => {
     const over = endOf(challenge, graceSeconds)
     expect(over).toEqual({ ...challenge, expiresAt: now - graceSeconds * second })
     expect(over && isUnexpired(over, now, resolvePolicy({ graceSeconds }))).toBe(false)
   })
 
-  test('never lives longer than it did', () => {
+  test('never lasts longer than before', () => {
     const earlier = challengeWith({ expiresAt: t0 - hour })
     expect(endOf(earlier)).toEqual(earlier)
   })
 
-  test('is none where none runs', () => {
+  test('does not exist if there was none', () => {
     expect(endOf(null)).toBeNull()
   })
 })

@@ -22,7 +22,7 @@ const row = phoneRow({ challenge: challengeWith(), sends: countSend(noSends, t0,
 const hidden = ['challenge-1', 'session-1', keys.issuingKeyId, cameroon, cameroon.slice(1)]
 
 describe('the view of a challenge', () => {
-  test('is the contract’s Challenge, field by field', () => {
+  test('matches the documented Challenge, field by field', () => {
     expect(JSON.parse(JSON.stringify(challengeView(row, t0, limits)))).toStrictEqual({
       status: 'pending',
       method: 'sms',
@@ -37,7 +37,7 @@ describe('the view of a challenge', () => {
     })
   })
 
-  test('says how far the message has come, where that is known, and never names the message', () => {
+  test('shows the delivery status if known, and never the message id', () => {
     const seen = (receipt: Receipt) => {
       const view = challengeView(phoneRow({ challenge: challengeWith({ receipt }) }), t0, limits)
       expect(JSON.stringify(view)).not.toContain('SM1')
@@ -50,19 +50,19 @@ describe('the view of a challenge', () => {
     })
   })
 
-  test.each(hidden)('does not hold its id, its key or the whole phone: %s', (secret) => {
+  test.each(hidden)('does not contain its id, its key or the full phone: %s', (secret) => {
     expect(JSON.stringify(challengeView(row, t0, limits))).not.toContain(secret)
   })
 
-  test('is null where no challenge runs', () => {
+  test('is null without a challenge', () => {
     expect(challengeView(rowWith(), t0, limits)).toBeNull()
   })
 
-  test('is null once the challenge is void: the row has gone on to another epoch', () => {
+  test('is null once the challenge is void because the row has another epoch', () => {
     expect(challengeView({ ...row, epoch: 1 }, t0, limits)).toBeNull()
   })
 
-  test('rounds seconds up, and never goes below zero', () => {
+  test('rounds seconds up and never goes below zero', () => {
     const at = (now: number) => challengeView(row, now, limits)
     expect(at(t0 + 1)).toMatchObject({ expiresInSeconds: 300, resendInSeconds: 30 })
     expect(at(t0 + second)).toMatchObject({ expiresInSeconds: 299, resendInSeconds: 29 })
@@ -70,22 +70,22 @@ describe('the view of a challenge', () => {
     expect(at(t0 + 5 * minute + 1)).toMatchObject({ expiresInSeconds: 0 })
   })
 
-  test('offers a resend from now where one is allowed already', () => {
+  test('offers a resend from now if one is already allowed', () => {
     const now = t0 + minute
     expect(challengeView(row, now, limits)?.resendAt).toEqual(new Date(now))
   })
 
-  test('offers a resend at the end of the day, where its messages are spent', () => {
+  test('offers a resend at the end of the day if its messages are used up', () => {
     const spent = { ...limits, policy: resolvePolicy({ sendsPerDay: 1 }) }
     expect(challengeView(row, t0, spent)?.resendAt).toEqual(new Date(t0 + day))
   })
 
-  test('counts the guesses that are left of its own budget', () => {
+  test('shows the attempts left of its own budget', () => {
     const guessed = phoneRow({ challenge: challengeWith({ attempts: 3, maxAttempts: 4 }) })
     expect(challengeView(guessed, t0, limits)?.attemptsLeft).toBe(1)
   })
 
-  test('names the channel and the length of the code', () => {
+  test('shows the channel and the length of the code', () => {
     const called = withPhoneFields(row, { challenge: challengeWith({ channel: 'call' }) })
     expect(challengeView(called, t0, { ...limits, codeLength: 8 })).toMatchObject({
       channel: 'call',
@@ -97,7 +97,7 @@ describe('the view of a challenge', () => {
 describe('the challenge that a refusal carries', () => {
   const issued = issue(rowWith(), t0, policy, null, freshChallenge()).state
 
-  test('is there through the grace, and gone at its end', () => {
+  test('is present through the grace and gone at its end', () => {
     const viewAt = (now: number) => challengeFacts(issued, now, limits)
     expect(viewAt(t0 + 310 * second - 1)).toMatchObject({ challenge: { expiresInSeconds: 0 } })
     expect(viewAt(t0 + 310 * second)).toEqual({})
@@ -105,19 +105,19 @@ describe('the challenge that a refusal carries', () => {
     expect(isUnexpired(challengeWith(), t0 + 310 * second, policy)).toBe(false)
   })
 
-  test('is absent where none runs', () => {
+  test('is absent without a challenge', () => {
     expect(challengeFacts(rowWith(), t0, limits)).toEqual({})
   })
 
-  test.each(hidden)('does not hold its id, its key or the whole phone: %s', (secret) => {
+  test.each(hidden)('does not contain its id, its key or the full phone: %s', (secret) => {
     const facts = challengeFacts(issued, t0, limits)
     expect(facts).toHaveProperty('challenge.status', 'pending')
     expect(JSON.stringify(facts)).not.toContain(secret)
   })
 })
 
-describe('the view of a running challenge', () => {
-  test('is the session’s own, or any where the caller has no session', () => {
+describe('the view of a pending challenge', () => {
+  test('is the session’s own, or any for a caller without a session', () => {
     const view = challengeView(row, t0, limits)
     expect(runningView(row, t0, limits, 'session-1')).toEqual(view)
     expect(runningView(row, t0, limits, undefined)).toEqual(view)
@@ -133,8 +133,8 @@ describe('the view of a running challenge', () => {
   })
 })
 
-describe('the time of the next message, as a refusal carries it', () => {
-  test('is the end of the wait, and absent where there is none', () => {
+describe('the time of the next message in a refusal', () => {
+  test('is the end of the wait, and absent without one', () => {
     expect(resendFacts(row, t0 + second, policy)).toEqual({
       retryAt: new Date(t0 + 30 * second),
       retryAfterSeconds: 29,
@@ -144,8 +144,8 @@ describe('the time of the next message, as a refusal carries it', () => {
   })
 })
 
-describe('the view of a grant by a phone', () => {
-  test('says how, since when and until when, and never holds its id', () => {
+describe('the view of a grant from a phone', () => {
+  test('shows how, since when and until when, and never its id', () => {
     const { flow } = phoneFlow(() => t0)
     expect(JSON.parse(JSON.stringify(passedView(flow, grantWith())))).toStrictEqual({
       method: 'sms',
