@@ -1,4 +1,4 @@
-/** Every audit log keeps every promise of one. */
+/** Every audit log keeps the audit log contract. */
 
 import { describe, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** Every keeper of counts keeps every promise of one. */
+/** Every count store keeps the counts contract. */
 
 import { describe, test } from 'vitest'
 

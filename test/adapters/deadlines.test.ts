@@ -1,4 +1,4 @@
-/** What never answers costs one message its wait, and stops nobody else. */
+/** A hung dependency delays one message and stops nobody else. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -38,7 +38,7 @@ async function soFar<T>(promise: Promise<T>): Promise<T | undefined> {
   return answer
 }
 
-describe('a sender that hangs as it is tried again', () => {
+describe('a sender that hangs when it is retried', () => {
   let answer: () => Promise<SendResult>
   let calls = 0
   const dead: CodeSender = {
@@ -83,7 +83,7 @@ describe('a sender that hangs as it is tried again', () => {
   })
 })
 
-test('a Redis that does not answer its first question is asked again once it is back', async () => {
+test('a Redis that does not respond to the first command is asked again once it is back', async () => {
   let reply = (): Promise<unknown> => never()
   const asked: string[] = []
   const sendCommand: SendCommand = (_key, [command]) => {

@@ -62,7 +62,7 @@ describe('the next sender', () => {
     expect([first.calls, second.calls]).toEqual([1, 0])
   })
 
-  test('does not exist after the last: its answer is the answer', async () => {
+  test('does not exist after the last, whose result is final', async () => {
     const only = failoverSender([scripted(unavailable), scripted(unavailable)])
     expect(await only.send(message)).toEqual(unavailable)
   })
@@ -76,7 +76,7 @@ describe('a sender that keeps failing', () => {
     vi.useRealTimers()
   })
 
-  test('is skipped after so many faults in a row, and tried again by one message later', async () => {
+  test('is skipped after several faults in a row, and later retried with one message', async () => {
     const dead = scripted(unavailable, unavailable, sent)
     const spare = scripted(sent)
     const sender = failoverSender([dead, spare], { breakAfterFaults: 2, breakSeconds: 30 })
@@ -88,13 +88,13 @@ describe('a sender that keeps failing', () => {
     expect([dead.calls, spare.calls]).toEqual([4, 5])
   })
 
-  test('says when to try again where there is no other', async () => {
+  test('returns when to retry if there is no other', async () => {
     const sender = failoverSender([scripted(unavailable)], { breakAfterFaults: 1, breakSeconds: 7 })
     await sender.send(message)
     expect(await sender.send(message)).toEqual({ ...unavailable, retryAfterSeconds: 7 })
   })
 
-  test('is not one that refuses phones', async () => {
+  test('does not mean one that refuses phones', async () => {
     const strict = scripted({ status: 'rejected', reason: 'destination_blocked' })
     const sender = failoverSender([strict], { breakAfterFaults: 1 })
     await sender.send(message)
@@ -119,7 +119,7 @@ describe('a message without a code', () => {
     return Object.assign(sender, { notify: () => sender.send(message) })
   }
 
-  test('goes out by the first sender that sends such messages and takes it', async () => {
+  test('is sent by the first sender that supports such messages and accepts it', async () => {
     const codesAlone = scripted(sent)
     const failing = notifying(unavailable)
     const working = notifying(sent)
@@ -127,14 +127,14 @@ describe('a message without a code', () => {
     expect([codesAlone.calls, failing.calls, working.calls]).toEqual([0, 1, 1])
   })
 
-  test('is not sent twice where it may have gone out', async () => {
+  test('is not sent twice if it may have been sent', async () => {
     const lost = notifying(new Error('no answer'))
     const next = notifying(sent)
     const result = await failoverSender([lost, next]).notify?.(notice)
     expect([result?.status, next.calls]).toEqual(['maybe_sent', 0])
   })
 
-  test('cannot be sent where no sender sends such messages', () => {
+  test('cannot be sent if no sender supports such messages', () => {
     expect(failoverSender([scripted(sent), scripted(sent)]).notify).toBeUndefined()
   })
 })

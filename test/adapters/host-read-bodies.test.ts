@@ -1,4 +1,7 @@
-/** Hosts that read the body before the application runs: a vendor's report still counts by the bytes they kept. */
+/**
+ * Hosting platforms that read the body before the application runs: a vendor's report is still verified against the
+ * raw bytes they kept.
+ */
 
 import type { Express, Request } from 'express'
 import express from 'express'
@@ -40,14 +43,14 @@ describe.each<[string, Keep]>([
   ['a Uint8Array', (req, bytes) => (req.rawBody = new Uint8Array(bytes))],
   ['a string', (req, bytes) => (req.rawBody = bytes.toString('utf8'))],
 ])('a host that keeps the body as %s in req.rawBody', (_what, keep) => {
-  test('hands on what Twilio reports', async () => {
+  test('accepts Twilio’s reports', async () => {
     await hosted(keep)
     const alice = await app.login('alice')
     expect((await app.twilio({ MessageStatus: 'delivered' })).status).toBe(200)
     expect(await deliveryOf(alice)).toBe('delivered')
   })
 
-  test('hands on what TextBee reports, and nothing that it has not signed', async () => {
+  test('accepts TextBee’s reports, and nothing that it has not signed', async () => {
     await hosted(keep)
     const alice = await app.login('alice')
     expect((await app.textbee({ webhookEvent: 'MESSAGE_SENT' })).status).toBe(200)
@@ -61,7 +64,7 @@ describe.each<[string, Keep]>([
     expect(await deliveryOf(alice)).toBe('sent')
   })
 
-  test('is refused a body that no vendor sends', async () => {
+  test('refuses a body that no vendor sends', async () => {
     await hosted(keep)
     const answer = await fetch(`${app.url}/receipts/textbee`, {
       ...{ method: 'POST', body: JSON.stringify({ padding: 'x'.repeat(70_000) }) },
@@ -71,7 +74,7 @@ describe.each<[string, Keep]>([
   })
 })
 
-test('a host that keeps nothing of the body is told what to do', async () => {
+test('a host that keeps no raw body gets an error with the remedy', async () => {
   await hosted(() => undefined)
   await app.twilio({ MessageStatus: 'delivered' })
   expect(String(app.faults[0])).toMatch(/mount it before express\.json\(\).*req\.rawBody/)

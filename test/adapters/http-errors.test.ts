@@ -1,4 +1,4 @@
-/** Network errors that prove nothing was sent, in the shapes that fetch, axios and Node give them. */
+/** Network errors that prove nothing was sent, as fetch, axios and Node report them. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -62,7 +62,7 @@ describe('untrustedCertificate', () => {
 })
 
 describe('errorName', () => {
-  test('returns names and nothing else, since a code can hold a secret', () => {
+  test('returns only names, because an error code can contain a secret', () => {
     expect(errorName(reset)).toBe('ECONNRESET')
     for (const code of ['a-secret', 'SECRET 123', 'E'.repeat(50), '', 42, null]) {
       expect(errorName({ code })).toBeNull()
@@ -71,7 +71,7 @@ describe('errorName', () => {
 })
 
 describe('fields', () => {
-  test('are empty for values that have none', () => {
+  test('are empty for values without any', () => {
     expect(fields({ a: 1 })).toEqual({ a: 1 })
     for (const value of [null, undefined, 'text', 7]) expect(fields(value)).toEqual({})
   })

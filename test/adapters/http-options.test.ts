@@ -46,7 +46,7 @@ describe('secureUrl', () => {
 })
 
 describe('secureBaseUrl', () => {
-  test('rejects a query and a fragment, which paths cannot be appended to', () => {
+  test('rejects a query and a fragment, because paths cannot be appended to them', () => {
     expect(secureBaseUrl('sender', 'baseUrl', 'https://a.example/b/').pathname).toBe('/b/')
     for (const url of ['https://a.example/?key=secret', 'https://a.example/#secret']) {
       const check = () => secureBaseUrl('sender', 'baseUrl', url)

@@ -1,4 +1,4 @@
-/** Events in the application's log: one line each, as loud as it should be, and nothing in it that nobody may read. */
+/** Events in the application's log: one line each, at the right level, and without anything secret. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Writable } from 'node:stream'
@@ -78,7 +78,7 @@ describe('a log', () => {
     expect(lines[1]).toMatchObject({ component: 'second-factor', subject: '1', method: 'sms' })
   })
 
-  test('says what a fault is, and what an operator has done wrong at a vendor, as errors', () => {
+  test('logs faults, and operator mistakes at a vendor, as errors', () => {
     const { lines, logger } = keepingLogger()
     const sink = logEvents(logger)
     const at = new Date(0)
@@ -103,16 +103,13 @@ describe('a log', () => {
     ['error', { type: 'device_token_reused', subject: '1', device: 'd1' }],
     ['error', { type: 'passkey_origin_mismatch', subject: '1', origin: 'https://x.example' }],
     ['info', { type: 'codes_switched', subject: '1', on: false }],
-  ])(
-    'has as %s what says that somebody is attacked, or can get in by something else: %j',
-    (level, fields) => {
-      const { lines, logger } = keepingLogger()
-      logEvents(logger).emit({ ...fields, at: new Date(0) } as unknown as SecondFactorEvent)
-      expect(lines).toMatchObject([{ level, type: fields.type }])
-    },
-  )
+  ])('logs as %s signs of an attack or of another way in: %j', (level, fields) => {
+    const { lines, logger } = keepingLogger()
+    logEvents(logger).emit({ ...fields, at: new Date(0) } as unknown as SecondFactorEvent)
+    expect(lines).toMatchObject([{ level, type: fields.type }])
+  })
 
-  test('holds the fields of the running request, and no less for a context that throws', () => {
+  test('contains the current request’s fields, and still logs if the context throws', () => {
     const requests = new AsyncLocalStorage<{ id: string }>()
     const { lines, logger } = keepingLogger()
     const sink = logEvents(logger, { context: () => ({ requestId: requests.getStore()?.id }) })
@@ -125,7 +122,7 @@ describe('a log', () => {
     expect(lines).toMatchObject([{ requestId: 'r-7', type: 'locked' }, { type: 'locked' }])
   })
 
-  test('holds no code, no secret and no whole phone, even of users whose id is their phone', async () => {
+  test('contains no code, secret or full phone, even if the user id is a phone', async () => {
     const { lines, logger } = keepingLogger()
     const headless = openHeadless({
       events: logEvents(logger),
@@ -144,7 +141,7 @@ describe('a log', () => {
     expect(lines[0]).toMatchObject({ subject: `••••${phone.slice(-2)}` })
   })
 
-  test('is written by pino as by winston, and by the console', () => {
+  test('can be written by pino, winston and the console', () => {
     const pinos = keepingStream()
     logEvents(pino(pinos.stream)).emit(lock)
     expect(pinos.lines).toMatchObject([{ level: 40, type: 'locked', failures: 10 }])
@@ -175,7 +172,7 @@ describe('a log', () => {
 })
 
 describe('several sinks', () => {
-  test('each hear every event, although one throws, one rejects and one hangs', () => {
+  test('each get every event although one throws, one rejects and one hangs', () => {
     const heard: SecondFactorEvent[] = []
     const sink = allEvents(
       {
@@ -191,7 +188,7 @@ describe('several sinks', () => {
     expect(heard).toEqual([lock])
   })
 
-  test('are refused where one is none', () => {
+  test('are refused if one is invalid', () => {
     expect(() => allEvents({} as { emit(): void })).toThrow(ConfigurationError)
   })
 })

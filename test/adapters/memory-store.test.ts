@@ -1,4 +1,4 @@
-/** The memory store keeps every promise of a store. */
+/** The memory store keeps the store contract. */
 
 import { describe, test } from 'vitest'
 

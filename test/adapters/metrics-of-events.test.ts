@@ -1,4 +1,4 @@
-/** Metrics of events: what operators see in Prometheus and OpenTelemetry, and how many series there can be. */
+/** Metrics of events: what operators see in Prometheus and OpenTelemetry, and the limit on the number of series. */
 
 import { randomInt } from 'node:crypto'
 
@@ -36,7 +36,7 @@ function emitRaw(sink: EventSink, fields: object): void {
 }
 
 describe('Prometheus', () => {
-  test('counts a message, a wrong and a right code, and the seconds in between', async () => {
+  test('counts a message, a wrong and a right code, and the seconds between them', async () => {
     const { register, sink } = registry()
     const headless = openHeadless({ events: sink })
     const { secondFactor, alice } = headless
@@ -56,14 +56,14 @@ describe('Prometheus', () => {
     )
   })
 
-  test('has a zero for each kind of fault from the start, so that the first one is a rise', async () => {
+  test('has a zero for each kind of fault from the start, which makes the first one an increase', async () => {
     const { register } = registry()
     const text = await register.metrics()
     expect(text).toContain('second_factor_faults_total{error_type="store_unavailable"} 0')
     expect(text).toContain('second_factor_locks_total{disabled="true"} 0')
   })
 
-  test('has a zero for each alarm of the limits, by rule and share, so that the first one is a rise', async () => {
+  test('has a zero for each limit alarm, by rule and share, which makes the first one an increase', async () => {
     const { register, sink } = registry()
     const alarms = async () =>
       (await register.metrics())
@@ -78,7 +78,7 @@ describe('Prometheus', () => {
     expect(await alarms()).toHaveLength(10)
   })
 
-  test('counts a fault of the store, a wrong credential, and an operator’s reset', async () => {
+  test('counts a store fault, a wrong credential and an operator’s reset', async () => {
     const { register, sink } = registry()
     const { secondFactor, alice } = openHeadless({
       events: sink,
@@ -100,7 +100,7 @@ describe('Prometheus', () => {
     ])
   })
 
-  test('counts a vendor’s late report of a fault as no further message', async () => {
+  test('does not count a vendor’s late fault report as another message', async () => {
     const { register, sink } = registry()
     const about = { purpose: null, channel: null, reason: 'textbee 2' }
     emitRaw(sink, { type: 'delivery_failed', ...about, resent: null, outcome: 'operator_fault' })
@@ -109,7 +109,7 @@ describe('Prometheus', () => {
     ])
   })
 
-  test('measures no wait of whoever passed by another factor, or gave up', async () => {
+  test('measures no wait for people who passed by another factor or cancelled', async () => {
     const { register, sink } = registry()
     const sent = { type: 'challenge_sent', channel: 'sms', purpose: 'sign-in', resent: false }
     emitRaw(sink, sent)
@@ -120,7 +120,7 @@ describe('Prometheus', () => {
     expect((await linesOf(register)).join()).not.toContain('elapsed')
   })
 
-  test('names countries only where they are listed, and folds all others into one', async () => {
+  test('names only listed countries and groups all others into one', async () => {
     const { register, sink } = registry()
     const decision = {
       type: 'send_decided',
@@ -157,7 +157,7 @@ describe('the alert rules of the guide', () => {
   const guide = readPage('src/adapters/metrics/README.md')
   const used = (pattern: RegExp) => [...new Set([...guide.matchAll(pattern)].map(String))]
 
-  test('name only metrics and labels that are there', async () => {
+  test('name only existing metrics and labels', async () => {
     const { register } = registry()
     const text = await register.metrics()
     const metrics = used(/\bsecond_factor_\w+/g)
@@ -172,13 +172,13 @@ describe('the alert rules of the guide', () => {
     expect(named.filter((label) => !labels.join().replaceAll('.', '_').includes(label))).toEqual([])
   })
 
-  test('fire although nobody has typed a code yet, or no process was there yesterday', () => {
+  test('fire even if nobody has typed a code yet, or no process ran yesterday', () => {
     const passed = String.raw`\(sum\(increase\(second_factor_verifications_total\{outcome="passed",method="sms"\}\[30m\]\)\) or vector\(0\)\)`
     const yesterday = String.raw`\(sum\(increase\(second_factor_locks_total\[1h\] offset 1d\)\) or vector\(0\)\)`
     for (const part of [passed, yesterday]) expect(guide).toMatch(new RegExp(part))
   })
 
-  test('stand beside a table that names every instrument', () => {
+  test('come with a table that names every instrument', () => {
     for (const key of instrumentKeys) expect(guide).toContain(`\`${instruments[key].name}\``)
   })
 })
@@ -212,7 +212,7 @@ describe('OpenTelemetry', () => {
     await provider.shutdown()
   })
 
-  test('counts nothing, and fails nowhere, without its SDK', () => {
+  test('counts nothing and fails nowhere without its SDK', () => {
     expect(() => {
       emitRaw(openTelemetryEvents(), { type: 'locked', until: null, failures: 100 })
     }).not.toThrow()
@@ -220,7 +220,7 @@ describe('OpenTelemetry', () => {
 })
 
 describe('an attacker who chooses every field of every event', () => {
-  test('makes no more series than the table allows, and puts nobody’s phone or code in one', async () => {
+  test('creates no more series than the table allows, and gets no phone or code into one', async () => {
     const { register, sink } = registry()
     const names = [
       ...['type', 'code', 'purpose', 'method', 'channel', 'outcome', 'reason', 'source', 'kind'],

@@ -1,4 +1,4 @@
-/** Named statements of PostgreSQL, behind poolers that do not keep them and on connections that do not answer. */
+/** PostgreSQL named statements, behind poolers that do not keep them and on connections that do not respond. */
 
 import { QueryTypes, type Sequelize } from 'sequelize'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -44,7 +44,7 @@ describe.skipIf(database === undefined)('named statements', () => {
     await sequelize.close()
   })
 
-  test('that a pooler has lost are left off, and the statement is run', async () => {
+  test('that a pooler has lost are run unnamed', async () => {
     const { sequelize, store } = opened()
     const state = bareState(freshSubject('lost'), 1)
     await store.compareAndSwap(state.subject, null, state)
@@ -56,7 +56,7 @@ describe.skipIf(database === undefined)('named statements', () => {
     expect(await namesOf(sequelize)).toEqual([])
   })
 
-  test('that another process prepared on the same connection are left off too', async () => {
+  test('that another process prepared on the same connection are run unnamed too', async () => {
     const first = opened()
     const state = bareState(freshSubject('shared'), 1)
     await first.store.compareAndSwap(state.subject, null, state)
@@ -68,7 +68,7 @@ describe.skipIf(database === undefined)('named statements', () => {
     expect(await first.store.read(other.subject)).toEqual(other)
   })
 
-  test('leave no connection to the pool on which one may still run', async () => {
+  test('return no connection to the pool while one may still be running on it', async () => {
     const patient = opened()
     const state = bareState(freshSubject('hanging'), 1)
     await patient.store.compareAndSwap(state.subject, null, state)

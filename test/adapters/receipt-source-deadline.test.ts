@@ -1,4 +1,4 @@
-/** A source of receipts that never answers costs its vendor one report, which it may make again. */
+/** A receipt source that never responds costs its vendor one report, which the vendor can repeat. */
 
 import { expect, test, vi } from 'vitest'
 
@@ -6,7 +6,7 @@ import { DirectoryUnavailableError } from '../../src/core/errors.js'
 import { receiptRoutes } from '../../src/factors/phone/receipt-routes.js'
 import { openRig } from '../flows/rig.js'
 
-test('after 10 s it is a fault, for which the vendor is asked to come again', async () => {
+test('after 10 s it is a fault, and the vendor is asked to retry', async () => {
   vi.useFakeTimers()
   const silent = { name: 'silent', read: () => new Promise<never>(() => undefined) }
   const [route] = receiptRoutes(openRig().phone, [silent])

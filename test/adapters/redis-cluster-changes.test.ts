@@ -1,4 +1,7 @@
-/** A Redis Cluster that moves rows to another node, or loses one: limits hold on the way, and everything works afterwards. */
+/**
+ * A Redis Cluster that moves rows to another node, or loses one: limits hold meanwhile, and everything works
+ * afterwards.
+ */
 
 import { randomUUID } from 'node:crypto'
 
@@ -66,7 +69,7 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
     const keyPrefix = `{moving ${client}}:`
     const store = redisStore({ sendCommand, keyPrefix })
 
-    test('keeps every promise while half of it has moved, and when all has', async () => {
+    test('keeps the contract while half of it has moved, and when all has', async () => {
       const { slot, index } = await homeOf(keyPrefix)
       const from = nodeAt(primaries, index)
       const to = nodeAt(primaries, index + 1)
@@ -121,7 +124,7 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
   })
 
   // Last, for the cluster is one node short behind it.
-  test('that loses a primary fails closed, and its replica has every lock that had reached it', async () => {
+  test('that loses a primary fails closed, and the replica has every lock that had reached it', async () => {
     const keyPrefix = '{failing}:'
     const { index } = await homeOf(keyPrefix)
     const [primary, replica] = [nodeAt(primaries, index), nodeAt(replicas, index)]

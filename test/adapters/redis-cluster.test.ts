@@ -1,4 +1,4 @@
-/** The Redis store keeps every promise of a store on a cluster of three nodes, through each client. */
+/** The Redis store keeps the store contract on a cluster of three nodes, through each client. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedisServer())('on a Redis Cluster', () => {
     const store = redisStore({ sendCommand })
     for (const { title, run } of storeContract(() => Promise.resolve({ store }))) test(title, run)
 
-    test('users are spread over the nodes, whatever hash tag their ids look like', async () => {
+    test('users are spread over the nodes even if their ids look like hash tags', async () => {
       const before = await Promise.all(nodes.map((node) => tell(node, 'DBSIZE')))
       for (let count = 0; count < 60; count += 1) {
         const row = newSubject(`{same}${randomUUID()}`, 1, 0)
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedisServer())('on a Redis Cluster', () => {
       expect(Math.min(...more)).toBeGreaterThan(0)
     })
 
-    test('a node that forgot its scripts is given the text', async () => {
+    test('a node that lost its scripts is sent the source', async () => {
       const rows = Array.from({ length: 30 }, () => newSubject(randomUUID(), 1, 0))
       for (const node of nodes) await tell(node, 'SCRIPT', 'FLUSH')
       const held = rows.map((row) => store.compareAndSwap(row.subject, null, row))

@@ -1,4 +1,4 @@
-/** Counts in Redis: their keys, their lifetimes, and what is not taken for an answer. */
+/** Counts in Redis: their keys, their lifetimes, and which replies are rejected. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -27,20 +27,20 @@ describe.skipIf(url === null)('on a server', async () => {
     client.destroy()
   })
 
-  test('all keys have one hash tag, and live as long as their units matter, whatever the clock says', async () => {
+  test('all keys have one hash tag, and live as long as their units matter, whatever the clock', async () => {
     await add('n:1', 4_000_000)
     const lifetime = await client.pTTL(keyOf('n:1'))
     expect(lifetime).toBeGreaterThan(155 * 600_000)
     expect(lifetime).toBeLessThanOrEqual(156 * 600_000)
   })
 
-  test('old buckets of a counter that is always in use go', async () => {
+  test('old buckets of a constantly used counter are removed', async () => {
     for (let bucket = 0; bucket < 60; bucket += 1) await add('~~', bucket, 10)
     expect(await client.hLen(keyOf('~~'))).toBeLessThanOrEqual(31)
     expect((await counts.series(['~~'], 50)).length).toBe(10)
   })
 
-  test('a server that has forgotten the scripts is given them again', async () => {
+  test('a server that lost the scripts is sent them again', async () => {
     await client.sendCommand(['SCRIPT', 'FLUSH'])
     await add('n:2', 5)
     expect(await counts.series(['n:2'], 0)).toEqual([{ counter: 'n:2', bucket: 5, units: 1 }])
@@ -51,12 +51,12 @@ const answering = (reply: unknown): SendCommand => {
   return () => Promise.resolve(reply)
 }
 
-test.each([[null], ['OK'], [['1']], ['[1,"2"]']])('an answer %j is none', async (reply) => {
+test.each([[null], ['OK'], [['1']], ['[1,"2"]']])('a reply %j is rejected', async (reply) => {
   const counts = redisCounts({ sendCommand: answering(reply), acceptEviction: true })
   await expect(counts.series(['n:1'], 0)).rejects.toThrow(StoreUnavailableError)
 })
 
-test('a Redis that may drop counts is refused, unless the risk is taken', async () => {
+test('a Redis that may evict counts is refused unless the risk is accepted', async () => {
   const sendCommand: SendCommand = (_key, [command]) =>
     Promise.resolve(command === 'CONFIG' ? ['maxmemory-policy', 'allkeys-lru'] : '[]')
   const windows = { now: 1, beside: null, hour: 0, day: 0, week: 0 }
@@ -70,7 +70,7 @@ test('a Redis that may drop counts is refused, unless the risk is taken', async 
   expect((await accepting.sums(['n:1'], windows)).size).toBe(1)
 })
 
-test('a cluster client that sends commands to the wrong nodes is told so of the counts', async () => {
+test('a cluster client that sends commands to the wrong nodes gets an error for the counts', async () => {
   const message = 'All keys in the pipeline should belong to the same slots allocation group'
   const sendCommand: SendCommand = () => Promise.reject(new Error(message))
   await expect(
@@ -78,7 +78,7 @@ test('a cluster client that sends commands to the wrong nodes is told so of the 
   ).rejects.toThrow(/^redisCounts: this cluster client/)
 })
 
-test('a READONLY replica and a server that is down are faults that repeat nothing', async () => {
+test('a READONLY replica and a server that is down are faults that quote nothing', async () => {
   for (const message of ['READONLY You can not write against a replica.', 'n:1 failed']) {
     const sendCommand: SendCommand = () => Promise.reject(new Error(message))
     const error: unknown = await redisCounts({ sendCommand, acceptEviction: true })

@@ -1,4 +1,4 @@
-/** The Redis store where Redis forgets its scripts, is read-only, loads, stops, is full, or may evict. */
+/** The Redis store when Redis loses its scripts, is read-only, loads, stops, is full, or may evict. */
 
 import { randomUUID } from 'node:crypto'
 import { inspect } from 'node:util'
@@ -52,7 +52,7 @@ function expectClean(error: unknown): void {
   expect(error).not.toHaveProperty('cause')
 }
 
-describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
+describe.skipIf(!hasRedisServer())('a Redis server started by the test', () => {
   const closers: (() => unknown)[] = []
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close()
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     })
     afterAll(() => redis.close())
 
-    test('forgot its scripts is given the text once, and the swap holds', async () => {
+    test('lost its scripts is sent the source once, and the swap succeeds', async () => {
       const { store, sent } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'SCRIPT', 'FLUSH')
@@ -116,7 +116,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(sent).toEqual(['evalsha', 'eval', 'evalsha'])
     })
 
-    test('forgot its scripts under 50 swaps at once lets one of them hold', async () => {
+    test('lost its scripts under 50 swaps at once lets one of them succeed', async () => {
       const { store } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'SCRIPT', 'FLUSH')
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect((await store.read(row.subject))?.failures).toBe(held.indexOf(true))
     })
 
-    test('is full refuses the write, and keeps the row as it was', async () => {
+    test('is full refuses the write and keeps the row', async () => {
       const { store } = await storeOn(redis)
       const row = await write(store)
       await tell(redis, 'CONFIG', 'SET', 'maxmemory', '1')
@@ -140,7 +140,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(await store.read(row.subject)).toEqual(row)
     })
 
-    test('has another kind of value under the key is a fault', async () => {
+    test('has another type of value under the key causes a fault', async () => {
       const { store } = await storeOn(redis)
       const row = someRow()
       await tell(redis, 'LPUSH', `second-factor:${row.subject}`, 'x')
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     })
   })
 
-  test('that is a replica refuses to write, and nothing is tried again', async () => {
+  test('is a replica refuses to write, and nothing is retried', async () => {
     const primary = await server({ settings: ['--repl-diskless-sync-delay', '0'] })
     const replica = await server({
       settings: ['--replicaof', '127.0.0.1', String(primary.port)],
@@ -170,7 +170,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     expect(await store.read(row.subject)).toEqual(row)
   })
 
-  test('that has lost its replicas refuses to write, where it is told to, and keeps the row', async () => {
+  test('has lost its replicas refuses to write if so configured, and keeps the row', async () => {
     const redis = await server()
     const { store } = await storeOn(redis)
     const row = await write(store)
@@ -182,7 +182,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     expect(await store.read(row.subject)).toEqual(row)
   })
 
-  test('that is loading rejects, and answers when it has loaded', async () => {
+  test('is loading rejects, and works once it has loaded', async () => {
     const keys = 200
     const first = await server({ settings: ['--enable-debug-command', 'yes'] })
     await tell(first, 'DEBUG', 'POPULATE', String(keys), 'filler', '2000')
@@ -216,7 +216,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     await write(store)
   })
 
-  test('that stops rejects, and what comes in its place is used without a restart here', async () => {
+  test('stops rejects, and its replacement is used without a restart here', async () => {
     const redis = await server()
     const { store } = await storeOn(redis)
     const row = await write(store)
@@ -240,7 +240,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     await write(store)
   })
 
-  test('that was away when the policy was first asked for is asked again', async () => {
+  test('was down when its policy was first read is asked again', async () => {
     const redis = await server()
     const sendCommand = await connection(redis.url)
     await redis.stop()
@@ -255,7 +255,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
     )
   })
 
-  test('that quotes the row in its error is not quoted, nor is the client that keeps the command', async () => {
+  test('quotes the row in its error is not quoted, nor is a client that includes the command', async () => {
     const settings = ['EVALSHA', 'EVAL', 'GET'].flatMap((name) => ['--rename-command', name, ''])
     const redis = await server({ settings })
     const io = new Redis(redis.url)
@@ -282,7 +282,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
 
   describe('that may evict', () => {
     test.each(['allkeys-lru', 'volatile-ttl', 'allkeys-random', 'volatile-lfu'])(
-      'by %s is refused with the remedy, until it is set',
+      'by %s is refused with the remedy until it is reconfigured',
       async (policy) => {
         const redis = await server({ settings: ['--maxmemory-policy', policy] })
         const { store } = await storeOn(redis)
@@ -303,14 +303,14 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       },
     )
 
-    test('is used, unasked, where that is accepted', async () => {
+    test('is used without a check if that is accepted', async () => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       const { store, sent } = await storeOn(redis, { acceptEviction: true })
       await write(store)
       expect(sent).toEqual(['evalsha', 'eval'])
     })
 
-    test('is found out where CONFIG is forbidden, or does not exist', async () => {
+    test('is detected even if CONFIG is forbidden or missing', async () => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       await tell(redis, 'ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-config')
       const forbidden = await storeOn({ url: redis.url.replace('//', '//app:pw@') })
@@ -324,7 +324,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       expect(String(await faultOf(store.read('a')))).toContain('volatile-lru')
     })
 
-    test('or not, and does not tell, is refused unless that is accepted', async () => {
+    test('or may not, without reporting its policy, is refused unless that is accepted', async () => {
       const redis = await server()
       await tell(redis, 'ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '+@all', '-config', '-info')
       const url = redis.url.replace('//', '//app:pw@')
@@ -335,7 +335,7 @@ describe.skipIf(!hasRedisServer())('a Redis server of the test itself', () => {
       await write((await storeOn({ url }, { acceptEviction: true })).store)
     })
 
-    test.each([2, 3] as const)('is understood in version %i of the protocol', async (RESP) => {
+    test.each([2, 3] as const)('is detected with protocol version %i', async (RESP) => {
       const redis = await server({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       const client = await createClient({ url: redis.url, RESP }).connect()
       closers.push(() => {

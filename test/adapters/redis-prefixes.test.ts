@@ -1,4 +1,4 @@
-/** Two applications in one Redis database: whose rows are whose, with and without prefixes of their clients. */
+/** Two applications in one Redis database: which rows belong to which, with and without client key prefixes. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
   const secretOf = (name: string) => name.repeat(32)
   const settled = () => until(async () => (await node.keys('*"applications"')).length === 1)
 
-  test('a right code in one application takes back no failure in the other, where each has its prefix', async () => {
+  test('with a prefix each, a right code in one application clears no failure in the other', async () => {
     const one = application(secretOf('a'), redisStore({ sendCommand, keyPrefix: 'shop:' }))
     const other = application(secretOf('b'), redisStore({ sendCommand, keyPrefix: 'blog:' }))
     await one.start(alice)
@@ -64,7 +64,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
     expect(warnings).toEqual([])
   })
 
-  test('two applications under one prefix are told, each time that one of them starts', async () => {
+  test('two applications with one prefix are reported each time one of them starts', async () => {
     const start = (name: string) =>
       application(secretOf(name), redisStore({ sendCommand })).status(alice)
     await start('a')
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
     expect(warnings).toHaveLength(2)
   })
 
-  test('one application is told nothing while it replaces its secret, process by process', async () => {
+  test('one application gets no warning while it rotates its secret process by process', async () => {
     const start = async (...secrets: string[]) => {
       await application(secrets.map(secretOf), redisStore({ sendCommand })).status(alice)
       await node.ping()
@@ -95,7 +95,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
     expect(warnings).toEqual([])
   })
 
-  test('an application whose user may not run scripts on that key goes on without a warning', async () => {
+  test('an application whose Redis user may not run scripts on that key continues without a warning', async () => {
     const refusing: SendCommand = (key, args) =>
       args[0] === 'eval' ? Promise.reject(new Error('NOPERM no')) : sendCommand(key, args)
     const app = application(secretOf('a'), redisStore({ sendCommand: refusing }))
@@ -118,7 +118,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
           (command === command.toLowerCase() ? io : bare).call(command, args),
     ],
   ])('the keyPrefix of %s', (_name, connect) => {
-    test('goes before every key, so that no row is read under one name and written under another', async () => {
+    test('applies to every key, for reads as for writes', async () => {
       const clients = ['shop:', 'blog:', ''].map(
         (keyPrefix) => new Redis(server.url, { keyPrefix }),
       )
@@ -141,7 +141,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
   })
 })
 
-test('a cluster client that gathers commands for the wrong nodes is refused with the remedy', async () => {
+test('a cluster client that batches commands for the wrong nodes is refused with the remedy', async () => {
   // What iovalkey and older ioredis say with enableAutoPipelining.
   const fault = new Error(
     'All keys in the pipeline should belong to the same slots allocation group',

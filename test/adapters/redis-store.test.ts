@@ -1,4 +1,4 @@
-/** The Redis store keeps every promise of a store, through each client, and rows that expire once they limit nobody. */
+/** The Redis store keeps the store contract through each client, and its rows expire once they limit nobody. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -52,7 +52,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     const open = () => Promise.resolve({ store: redisStore({ sendCommand, keyPrefix }) })
     for (const { title, run } of storeContract(open)) test(title, run)
 
-    test('a read is one command and a swap one more, once the first has asked for the policy', async () => {
+    test('after a first policy check, a read is one command and a swap one more', async () => {
       const sent: string[] = []
       const counted = redisStore({
         sendCommand(key, args) {
@@ -100,7 +100,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
       7 * day,
     ],
   ])(
-    'a row with %s expires a day after it says nothing any more, by either clock',
+    'a row with %s expires a day after it stops mattering, by either clock',
     async (_what, row, until) => {
       await store.compareAndSwap(row.subject, null, row)
       const lifetime = await lifetimeOf(row)
@@ -109,7 +109,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     },
   )
 
-  test('a row with failures stays until a success, and expires from then on', async () => {
+  test('a row with failures stays until a success, and can expire from then on', async () => {
     const row = fresh({ failures: 1 })
     await store.compareAndSwap(row.subject, null, fresh({ subject: row.subject }))
     await store.compareAndSwap(row.subject, 1, { ...row, version: 2 })
@@ -118,7 +118,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     expect(await lifetimeOf(row)).toBeGreaterThan(0)
   })
 
-  test('a row with an enrolled factor stays until that is removed, and expires from then on', async () => {
+  test('a row with an enrolled factor stays until that is removed, and can expire from then on', async () => {
     const row = fresh(withParts(fresh(), { another: unknownPart }))
     await store.compareAndSwap(row.subject, null, row)
     expect(await lifetimeOf(row)).toBe(-1)
@@ -126,7 +126,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     expect(await lifetimeOf(row)).toBeGreaterThan(0)
   })
 
-  test('a lost swap leaves the lifetime as it is', async () => {
+  test('a lost swap leaves the expiry unchanged', async () => {
     const row = fresh({ failures: 1 })
     await store.compareAndSwap(row.subject, null, row)
     expect(await store.compareAndSwap(row.subject, 7, fresh({ subject: row.subject }))).toBe(false)
@@ -143,13 +143,13 @@ describe.skipIf(url === null)('on a Redis server', () => {
     for (const row of rows) expect(await store.read(row.subject)).toEqual(row)
   })
 
-  test('a key reads as the subject does', async () => {
+  test('a key contains the subject in readable form', async () => {
     const row = fresh({ subject: `tel:+237671234567 ${randomUUID()}` })
     await store.compareAndSwap(row.subject, null, row)
     expect(await node.exists(`${keyPrefix}${row.subject}`)).toBe(1)
   })
 
-  test('fields of a later release come through every write of this one', async () => {
+  test('fields of a later release survive every write of this one', async () => {
     const flows = phoneFlows(store)
     const row = fresh()
     const { subject } = row
@@ -226,7 +226,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     ['kept until a string', json({ ...good, keepUntil: 'never' }), 'keepUntil'],
     ['written at no instant', json({ ...good, updatedAt: null }), 'updatedAt'],
   ])(
-    'a value that is %s is a fault, never an absent row, and is not overwritten',
+    'a value that is %s is a fault, never a missing row, and is not overwritten',
     async (_what, value, field) => {
       const { subject, key, stored } = await plant(value)
       const error: unknown = await store.read(subject).catch((thrown: unknown) => thrown)
@@ -254,7 +254,7 @@ describe.skipIf(url === null)('on a Redis server', () => {
     ['for an unknown purpose', challenged({ purpose: 'constructor' }), 'challenge.purpose'],
     ['with a code of nobody', challenged({ code: { owner: 'nobody' } }), 'challenge.code.owner'],
   ])(
-    'a phone %s is a fault, never one that was sent nothing, and is not overwritten',
+    'a phone %s is a fault, never a phone without messages, and is not overwritten',
     async (_what, value, field) => {
       const { subject, key, stored } = await plant(json(value))
       const flows = phoneFlows(store)
@@ -269,12 +269,12 @@ describe.skipIf(url === null)('on a Redis server', () => {
     },
   )
 
-  test('the value that those are made from is whole', async () => {
+  test('the value that these are derived from is intact', async () => {
     const { subject } = await plant(json(good))
     expect(phoneOf(await rowOf(store, subject)).challenge?.id).toBe(secret)
   })
 
-  test('a row that would not come back is not written', async () => {
+  test('a row that could not be read back is not written', async () => {
     const row = fresh()
     const broken: readonly (readonly [SubjectState, field: string])[] = [
       [{ ...row, failures: Number.NaN }, 'failures'],
@@ -310,14 +310,14 @@ describe('the options', () => {
     expect(sent).toBe(0)
   })
 
-  test('a sendCommand that forgets to return is a fault that says so, not an absent row', async () => {
+  test('a sendCommand that forgets to return is a fault that says so, not a missing row', async () => {
     const store = redisStore({ sendCommand: () => Promise.resolve(), acceptEviction: true })
     await expect(store.read('a')).rejects.toThrow(/sendCommand has to return/)
     const swap = store.compareAndSwap('a', null, newSubject('a', 1, 0))
     await expect(swap).rejects.toThrow(/sendCommand has to return/)
   })
 
-  test('a client that answers with bytes will do', async () => {
+  test('a client that returns bytes works', async () => {
     const row = newSubject('a', 1, 0)
     const value = JSON.stringify({ v: 1, ...row })
     const answers: Readonly<Record<string, unknown>> = {

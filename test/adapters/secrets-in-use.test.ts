@@ -1,4 +1,4 @@
-/** What still needs a secret is counted in the database, so that one may be left out in time. */
+/** How much in the database still needs a secret is counted, to show when it can be removed. */
 
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -38,7 +38,7 @@ for (const database of await sqlDatabases()) {
       await sequelize.close()
     })
 
-    test('are needed by codes until they end, and by factors until they are sealed anew', async () => {
+    test('are needed by codes until they expire, and by factors until they are resealed', async () => {
       await dropTables(sequelize, tableName)
       await store.sync()
       const before = withSecret([old])

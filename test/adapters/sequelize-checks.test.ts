@@ -1,4 +1,4 @@
-/** The table's own checks refuse a row that no write of the store leaves, whoever writes it. */
+/** The table's CHECK constraints refuse a row that the store would never write, whoever writes it. */
 
 import { QueryTypes, type DatabaseError } from 'sequelize'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -233,7 +233,7 @@ for (const database of await sqlDatabases()) {
       await sequelize.close()
     })
 
-    test.each(Object.keys(kinds) as Kind[])('takes %s', async (kind) => {
+    test.each(Object.keys(kinds) as Kind[])('accepts %s', async (kind) => {
       expect(await store.compareAndSwap('checked', null, kinds[kind])).toBe(true)
       expect(await store.read('checked')).toEqual(kinds[kind])
     })
@@ -249,7 +249,7 @@ for (const database of await sqlDatabases()) {
       expect(await store.read('checked')).toEqual(kinds[kind])
     })
 
-    test('refuses another row of one subject', async () => {
+    test('refuses a second row for one subject', async () => {
       await store.compareAndSwap('checked', null, kinds['a row of a code of ours'])
       const copy = sequelize.query(`INSERT INTO ${tableName} SELECT * FROM ${tableName}`)
       await expect(copy).rejects.toThrow()
@@ -258,7 +258,7 @@ for (const database of await sqlDatabases()) {
       expect(Number(counted?.n)).toBe(1)
     })
 
-    test('has no check but those that are tried here', async () => {
+    test('has only the checks that are tested here', async () => {
       const definition = {
         SQLite: `SELECT sql FROM sqlite_master WHERE name = '${tableName}'`,
         MariaDB: `SHOW CREATE TABLE ${tableName}`,

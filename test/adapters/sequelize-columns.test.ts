@@ -1,4 +1,6 @@
-/** Each column holds its own field and no other's, operators have theirs, and columns of later releases are left alone. */
+/**
+ * Each column belongs to exactly one field, operators can read theirs, and columns of later releases are left alone.
+ */
 
 import { QueryTypes } from 'sequelize'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -120,7 +122,7 @@ for (const database of await sqlDatabases()) {
     }
 
     const single = readColumns.filter(({ column }) => column !== 'code_owner')
-    test.each(single)('$column is read into its own field, and written from it', async (column) => {
+    test.each(single)('$column is read into its own field and written from it', async (column) => {
       const { row, value, expected } = changeOf(column)
       const { subject } = row
       await store.compareAndSwap(subject, null, row)
@@ -138,7 +140,7 @@ for (const database of await sqlDatabases()) {
       }
     })
 
-    test('code_owner decides which of the other two columns is read, and written', async () => {
+    test('code_owner decides which of the other two columns is read and written', async () => {
       const subject = freshSubject('owner')
       await store.compareAndSwap(subject, null, fullState(subject, 1))
       await sequelize.query(
@@ -156,7 +158,7 @@ for (const database of await sqlDatabases()) {
       })
     })
 
-    test('of what a row lacks are NULL, and NULL again once it has gone', async () => {
+    test('for missing fields are NULL, and NULL again once a field is removed', async () => {
       const subject = freshSubject('gone')
       await store.compareAndSwap(subject, null, fullState(subject, 1))
       await store.compareAndSwap(subject, 1, bareState(subject, 2))
@@ -166,7 +168,7 @@ for (const database of await sqlDatabases()) {
       }
     })
 
-    test('factor_kinds and sealed_by name what is enrolled, and what it is sealed with', async () => {
+    test('factor_kinds and sealed_by show what is enrolled and which secret seals it', async () => {
       const subject = freshSubject('enrolled')
       const facts = async () => {
         const { factor_kinds: kinds, sealed_by: seals } = await valuesOf(subject)
@@ -193,7 +195,7 @@ for (const database of await sqlDatabases()) {
       expect(await facts()).toEqual([null, null])
     })
 
-    test('take as many factors and seals as anybody can have, and more than 64 kB of them', async () => {
+    test('hold as many factors and seals as anybody can have, and more than 64 kB', async () => {
       const subject = freshSubject('many')
       const parts = Array.from({ length: 60 }, (_, index) => [
         `a factor of somebody else's, number ${index}`,
@@ -207,7 +209,7 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(subject)).toEqual(row)
     })
 
-    test('of operators and of later releases keep what stands in them through every write', async () => {
+    test('of operators and of later releases keep their content through every write', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('by hand')
       await flows.start(subject)
@@ -221,7 +223,7 @@ for (const database of await sqlDatabases()) {
       expect(await valuesOf(subject)).toMatchObject({ factors_due_at: dueAt, later: 'kept' })
     })
 
-    test('of JSON keep what a later release has added, through every write', async () => {
+    test('of JSON keep fields of a later release through every write', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('later')
       await flows.start(subject)
@@ -248,7 +250,7 @@ for (const database of await sqlDatabases()) {
       ['grants', '{}'],
       ['factors', 'no JSON'],
       ['factors', '[]'],
-    ])('whose %s are %s are a fault, and no guess is judged', async (column, value) => {
+    ])('whose %s are %s cause a fault, and no guess is judged', async (column, value) => {
       const flows = phoneFlows(store)
       const subject = freshSubject('damaged')
       await flows.start(subject)

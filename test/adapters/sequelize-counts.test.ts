@@ -1,4 +1,4 @@
-/** Counts in an SQL database: watched statements, a table that is missing, transactions, and MySQL, which returns nothing. */
+/** Counts in an SQL database: watched statements, a missing table, transactions, and MySQL, which lacks RETURNING. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -35,7 +35,7 @@ for (const database of await sqlDatabases()) {
       await sequelize.close()
     })
 
-    describe('of an application that watches its statements', () => {
+    describe('in an application that hooks its statements', () => {
       const watched = openSequelize(database, { logging: () => undefined })
       const seen = sequelizeCounts({ sequelize: watched, tableName })
       afterAll(() => watched.close())
@@ -45,7 +45,7 @@ for (const database of await sqlDatabases()) {
       }
     })
 
-    test('say that the migrations are missing where the table is', async () => {
+    test('report missing migrations if the table is missing', async () => {
       const absent = sequelizeCounts({ sequelize, tableName: 'sf_no_such_counts' })
       for (const call of [absent.sums(['n:1'], at), absent.take([take('n:1', 1)])]) {
         const error: unknown = await call.catch((thrown: unknown) => thrown)
@@ -55,7 +55,7 @@ for (const database of await sqlDatabases()) {
     })
 
     test.skipIf(database.name === 'SQLite')(
-      'outlive the rollback of a transaction of the application',
+      'survive the rollback of an application transaction',
       async () => {
         const counter = `n:${newId()}`
         await withSequelize(database, {}, async (own) => {
@@ -68,7 +68,7 @@ for (const database of await sqlDatabases()) {
       },
     )
 
-    test('taken by 32 at once on sets of counters that overlap meet in no deadlock', async () => {
+    test('taken 32 at once on overlapping sets of counters cause no deadlock', async () => {
       const names = Array.from({ length: 8 }, (_none, index) => `${index}:${newId()}`)
       const answers = await inParallel(320, (n) => {
         const own = names.filter((_name, index) => (n * 7 + index * 3) % 5 < 3)
@@ -88,7 +88,7 @@ for (const database of await sqlDatabases()) {
     })
 
     test.runIf(database.name === 'MariaDB')(
-      'are as exact on MySQL, row by row and in order, which takes nothing behind a full one',
+      'are as exact on MySQL, row by row in order, stopping at a full one',
       async () => {
         const dialect = dialectOf(sequelize)
         const sql = countStatements(dialect, `\`${tableName}\``)
@@ -114,7 +114,7 @@ for (const database of await sqlDatabases()) {
   })
 }
 
-test('refuse options that they cannot use', async () => {
+test('refuse unusable options', async () => {
   const [database] = await sqlDatabases()
   if (database === undefined) return
   await withSequelize(database, {}, (sequelize) => {

@@ -1,4 +1,4 @@
-/** Where the database fails, the Sequelize store retries once if that is safe, and reveals no secrets. */
+/** When the database fails, the Sequelize store retries once if that is safe, and reveals no secrets. */
 
 import { inspect } from 'node:util'
 
@@ -66,7 +66,7 @@ for (const database of await sqlDatabases()) {
       })
     }
 
-    test.each(passing)('%s is tried once more, and that may hold', (code) =>
+    test.each(passing)('%s is retried once, which can succeed', (code) =>
       failing(code, 1, async (tries, broken) => {
         const subject = freshSubject('passing')
         expect(await broken.compareAndSwap(subject, null, bareState(subject, 1))).toBe(true)
@@ -83,7 +83,7 @@ for (const database of await sqlDatabases()) {
       }),
     )
 
-    test('a lost connection is not tried again: the write may have held', () =>
+    test('a lost connection is not retried, because the write may have succeeded', () =>
       failing('ECONNRESET', 9, async (tries, broken) => {
         const subject = freshSubject('lost')
         const swap = broken.compareAndSwap(subject, null, bareState(subject, 1))
@@ -91,7 +91,7 @@ for (const database of await sqlDatabases()) {
         expect(tries()).toBe(1)
       }))
 
-    test('a row that breaks a rule of the table is a fault, not a lost race', async () => {
+    test('a row that violates a table constraint is a fault, not a lost race', async () => {
       const state = fullState(freshSubject('check'), 1)
       const over = withParts(state, {
         phone: { ...fullPhonePart, challenge: { ...fullPhonePart.challenge, attempts: 6 } },
@@ -104,7 +104,7 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(state.subject)).toEqual(state)
     })
 
-    test('a fault repeats no phone, no challenge, nothing sealed and no subject', async () => {
+    test('a fault quotes no phone, challenge, sealed value or subject', async () => {
       const state = fullState(freshSubject('private'), 1)
       const over = { ...state, failures: -1 }
       const errors = [
@@ -136,7 +136,7 @@ for (const database of await sqlDatabases()) {
       ['too long for its column', 'x'.repeat(201)],
       ['with a NUL, which PostgreSQL cannot hold', 'a\0b'],
       ['with half a surrogate pair, which no UTF-8 can hold', 'a\uD800'],
-    ])('a subject %s is refused, not stored as another', async (_what, subject) => {
+    ])('a subject %s is refused, not stored as another one', async (_what, subject) => {
       const swap = store.compareAndSwap(subject, null, bareState(subject, 1))
       expect(await rejection(swap)).toBeInstanceOf(StoreUnavailableError)
       expect(await rejection(store.read(subject))).toBeInstanceOf(StoreUnavailableError)

@@ -1,4 +1,4 @@
-/** Ids of users at the bound of their length: what one check takes, no other refuses. */
+/** User ids at the maximum length: the two checks agree. */
 
 import { afterAll, describe, expect, test } from 'vitest'
 
@@ -25,7 +25,7 @@ for (const database of await sqlDatabases()) {
       ['101 characters beyond 16 bits', '😀'.repeat(101)],
       ['200 characters beyond 16 bits', '𐍈'.repeat(200)],
       ['100 characters with a mark each', 'e\u0301'.repeat(100)],
-    ])('an id of %s has a row, as it is taken for an id', async (_what, id) => {
+    ])('an id of %s is accepted and has a row', async (_what, id) => {
       const subject = toSubject(id)
       await store.sync()
       const row = newSubject(subject, 1, 0)
@@ -36,7 +36,7 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(subject)).toBeNull()
     })
 
-    test.each(['a', '😀'])('one of 201 times %s is refused by both', async (character) => {
+    test.each(['a', '😀'])('an id of 201 times %s is refused by both checks', async (character) => {
       const id = character.repeat(201)
       expect(() => toSubject(id)).toThrow('1 to 200 characters')
       await expect(store.read(id)).rejects.toBeInstanceOf(StoreUnavailableError)

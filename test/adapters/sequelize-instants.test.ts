@@ -1,4 +1,4 @@
-/** An instant is the same instant in every process, whatever time zone it lives in. */
+/** A timestamp is the same in every process, whatever its time zone. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -25,7 +25,7 @@ for (const database of await sqlDatabases()) {
       await sequelize.close()
     })
 
-    test('are those that a process in Kathmandu reads and writes', async () => {
+    test('are the same in a process in Kathmandu', async () => {
       const subject = freshSubject('here')
       const written = fullState(freshSubject('there'), 1)
       await store.compareAndSwap(subject, null, fullState(subject, 1))
@@ -39,14 +39,14 @@ for (const database of await sqlDatabases()) {
       expect(await store.read(written.subject)).toEqual(written)
     })
 
-    test('keep every promise of a store, in a process in Kathmandu', async () => {
+    test('keep the store contract in a process in Kathmandu', async () => {
       const address = { kind: 'sequelize', url: database.url, tableName, options: zoned }
       const job = { job: 'contract', store: address }
       const worker = await inProcess(job, { TZ: 'Asia/Kathmandu' })
       expect(await worker.result).toEqual([])
     })
 
-    test('are those of another Sequelize with a time zone of its own', () =>
+    test('are the same in a Sequelize with its own time zone', () =>
       withSequelize(database, zoned, async (other) => {
         const there = sequelizeStore({ sequelize: other, tableName })
         const state = fullState(freshSubject('zone'), 1)

@@ -1,4 +1,4 @@
-/** The table is made and removed by Umzug, and readable through a model. */
+/** The table can be created and removed by Umzug, and read through a model. */
 
 import { Op, QueryTypes } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
@@ -52,7 +52,7 @@ for (const database of await sqlDatabases()) {
       await sequelize.close()
     })
 
-    test('comes by Umzug, goes by Umzug, and comes again', async () => {
+    test('can be created, dropped and created again by Umzug', async () => {
       for (let round = 0; round < 2; round += 1) {
         const done = await umzug.up()
         expect(done.map(({ name }) => name)).toEqual([
@@ -73,7 +73,7 @@ for (const database of await sqlDatabases()) {
       }
     })
 
-    test('has the columns of a row, and one that only operators write', async () => {
+    test('has the columns of a row, and one written only by operators', async () => {
       await umzug.up()
       await store.compareAndSwap('columns', null, fullState('columns', 1))
       const [row = {}] = await sequelize.query<object>(`SELECT * FROM ${tableName}`, {
@@ -85,7 +85,7 @@ for (const database of await sqlDatabases()) {
 
     // MariaDB makes the index in one statement with the table.
     test.skipIf(database.name === 'MariaDB')(
-      'gets the index that an interrupted migration left out',
+      'gets the index that an interrupted migration missed',
       async () => {
         const indexes = async () => {
           const found = (await sequelize.getQueryInterface().showIndex(tableName)) as object[]
@@ -99,7 +99,7 @@ for (const database of await sqlDatabases()) {
       },
     )
 
-    test('keeps its rows when sync finds it made already, by several processes at once', async () => {
+    test('keeps its rows when several processes sync an existing table at once', async () => {
       await Promise.all([store.sync(), store.sync(), store.sync()])
       const state = fullState(freshSubject('sync'), 1)
       await store.compareAndSwap(state.subject, null, state)
@@ -116,7 +116,7 @@ for (const database of await sqlDatabases()) {
       await expect(copy).rejects.toThrow()
     })
 
-    test('is read by the model in the words of operators', async () => {
+    test('can be read through the model in operators’ terms', async () => {
       const model = defineSecondFactorModel(sequelize, { tableName })
       await sequelize.sync()
       const state = fullState(freshSubject('model'), 9)
@@ -175,7 +175,7 @@ for (const database of await sqlDatabases()) {
       expect(await model.count({ where: { lockedUntil: { [Op.gt]: until } } })).toBe(0)
     })
 
-    test('is made with its checks by the application’s own sequelize.sync(), and altered by none', () =>
+    test('is created with its checks by the application’s sequelize.sync(), and never altered by it', () =>
       withSequelize(database, {}, async (other) => {
         defineSecondFactorModel(other, { tableName })
         await other.sync()
@@ -190,7 +190,7 @@ for (const database of await sqlDatabases()) {
   })
 }
 
-test('the exported migrations are those of the default table', () => {
+test('the exported migrations are for the default table', () => {
   expect(migrations.map(({ name }) => name)).toEqual(migrationsFor().map(({ name }) => name))
   expect(migrations[0]?.name).toContain('second_factor_states')
 })

@@ -1,4 +1,4 @@
-/** The store prepares its statements on Sequelize's own connections, and never bypasses an application that watches. */
+/** The store prepares its statements on Sequelize's own connections, and never bypasses an application's hooks. */
 
 import { setImmediate as turn } from 'node:timers/promises'
 
@@ -103,7 +103,7 @@ for (const database of databases) {
       await admin.close()
     })
 
-    test('go to the driver, where nobody watches', async () => {
+    test('go straight to the driver without hooks', async () => {
       const sequelize = opened()
       await sequelize.authenticate()
       const query = vi.spyOn(Sequelize.prototype, 'query')
@@ -111,7 +111,7 @@ for (const database of databases) {
       expect(query).not.toHaveBeenCalled()
     })
 
-    test('are prepared once for a connection, and run again and again', async () => {
+    test('are prepared once per connection and reused', async () => {
       const sequelize = opened()
       const prepared = await preparedBy(database, sequelize, async () => {
         for (let times = 0; times < 5; times += 1) await threeStatements(sequelize)
@@ -119,7 +119,7 @@ for (const database of databases) {
       expect(prepared).toBe(3)
     })
 
-    test('are in the log of an application that has one', async () => {
+    test('appear in the application’s SQL log', async () => {
       const sequelize = opened()
       await threeStatements(sequelize)
       const logged: string[] = []
@@ -130,7 +130,7 @@ for (const database of databases) {
       expect(verbs(logged)).toEqual(['INSERT', 'UPDATE', 'SELECT'])
     })
 
-    test.each(['beforeQuery', 'afterQuery'] as const)('meet the %s hooks', async (hook) => {
+    test.each(['beforeQuery', 'afterQuery'] as const)('trigger the %s hooks', async (hook) => {
       const sequelize = opened()
       await sequelize.authenticate()
       let met = 0
@@ -141,7 +141,7 @@ for (const database of databases) {
       expect(met).toBe(3)
     })
 
-    test('pass through a query method that the application has wrapped', async () => {
+    test('go through a query method wrapped by the application', async () => {
       const sequelize = opened()
       await sequelize.authenticate()
       const query = vi.spyOn(sequelize, 'query')
@@ -149,7 +149,7 @@ for (const database of databases) {
       expect(query).toHaveBeenCalledTimes(3)
     })
 
-    test('pass through the query method of a class of the application', async () => {
+    test('go through the query method of an application’s subclass', async () => {
       let asked = 0
       const query = Reflect.get(Sequelize.prototype, 'query') as () => unknown
       class Watching extends Sequelize {
@@ -166,7 +166,7 @@ for (const database of databases) {
       expect(asked).toBe(3)
     })
 
-    test('go on while a migration changes the table, and say so where one is missing', async () => {
+    test('keep working during a migration, and report a missing one', async () => {
       const table = `${tableName}_moving`
       await dropTables(admin, table)
       const sequelize = opened()
@@ -197,7 +197,7 @@ for (const database of databases) {
     })
 
     test.skipIf(database.name === 'SQLite')(
-      'are prepared anew where a connection was dropped',
+      'are prepared again after a dropped connection',
       async () => {
         const sequelize = opened()
         await threeStatements(sequelize)
@@ -206,7 +206,7 @@ for (const database of databases) {
       },
     )
 
-    test('of a closed instance are a fault, and those before it are done', async () => {
+    test('on a closed instance fail, and earlier ones complete', async () => {
       const sequelize = openSequelize(database)
       const store = sequelizeStore({ sequelize, tableName })
       await threeStatements(sequelize)
@@ -219,7 +219,7 @@ for (const database of databases) {
       await expect(store.read(freshSubject('closed'))).rejects.toThrow(StoreUnavailableError)
     })
 
-    test.skipIf(database.name === 'SQLite')('are tried once more where they met a deadlock', () =>
+    test.skipIf(database.name === 'SQLite')('are retried once after a deadlock', () =>
       withSequelize(database, {}, async (sequelize) => {
         const table = `${tableName}_passing`
         await dropTables(sequelize, table)

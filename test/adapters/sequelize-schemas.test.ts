@@ -1,4 +1,4 @@
-/** The schema that holds the table: on PostgreSQL where the option or Sequelize says, elsewhere refused. */
+/** The table's schema: on PostgreSQL as the option or Sequelize sets it, and refused elsewhere. */
 
 import { randomBytes } from 'node:crypto'
 
@@ -125,7 +125,7 @@ describe.skipIf(url === null)('on PostgreSQL', () => {
     }),
   )
 
-  test('two schemas keep rows of their own, and a list of migrations done of their own', () =>
+  test('two schemas have separate rows and separate migration lists', () =>
     asOwner(async (sequelize) => {
       const names = ['one', 'two'].flatMap((schema) =>
         migrationsFor({ schema }).map((each) => each.name),
@@ -140,7 +140,7 @@ describe.skipIf(url === null)('on PostgreSQL', () => {
       expect(await one?.read(state.subject)).toEqual(state)
     }))
 
-  test('processes that make a schema at once all succeed', () =>
+  test('processes that create a schema at once all succeed', () =>
     asOwner(async (sequelize) => {
       const stores = Array.from({ length: 8 }, () =>
         sequelizeStore({ sequelize, schema: 'at_once' }),
@@ -149,7 +149,7 @@ describe.skipIf(url === null)('on PostgreSQL', () => {
       expect(await stores[0]?.read('nobody')).toBeNull()
     }))
 
-  test('a schema that is not there is told as migrations that were not run', () =>
+  test('a missing schema is reported as missing migrations', () =>
     asOwner(async (sequelize) => {
       const error = await sequelizeStore({ sequelize, schema: 'absent' })
         .read('1')
@@ -175,7 +175,7 @@ describe.skipIf(url === null)('on PostgreSQL', () => {
 })
 
 describe.each(databases.filter((each) => each.name !== 'PostgreSQL'))('on $name', (database) => {
-  test('the option is refused, with what to do in its place', () =>
+  test('the option is refused with the alternative', () =>
     withSequelize(database, {}, async (sequelize) => {
       const schema = 'auth'
       const message = /^schema has a meaning on PostgreSQL alone/
@@ -187,7 +187,7 @@ describe.each(databases.filter((each) => each.name !== 'PostgreSQL'))('on $name'
       await expect(migration?.down({ context })).rejects.toThrow(message)
     }))
 
-  test("an application whose own models are in a schema of Sequelize's keeps one table", () =>
+  test('an application with its models in a Sequelize schema has one table', () =>
     withSequelize(database, { define: { schema: 'models' } }, async (sequelize) => {
       const tableName = 'sf_schemas'
       const store = sequelizeStore({ sequelize, tableName })

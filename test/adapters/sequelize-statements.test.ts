@@ -1,4 +1,4 @@
-/** The Sequelize store asks the database for no more than it needs, and for exactly what the port promises. */
+/** The Sequelize store sends only the statements it needs. */
 
 import { Sequelize } from 'sequelize'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -78,7 +78,7 @@ for (const database of databases) {
       expect(sql).not.toContain('*')
     })
 
-    test('prune goes on in batches until nothing is left to remove', async () => {
+    test('prune removes rows in batches until none is left', async () => {
       const updatedAt = Date.UTC(2001, 0, 1)
       const rows = Array.from({ length: 1_001 }, (_, index) => ({
         ...bareState(freshSubject(`prune ${index}`), 1),
@@ -103,7 +103,7 @@ for (const database of databases) {
       })
     })
 
-    test('making a store, with its migrations, sends nothing', () => {
+    test('creating a store and its migrations sends nothing', () => {
       sequelizeStore({ sequelize, tableName })
       expect(logged).toEqual([])
     })
@@ -111,7 +111,7 @@ for (const database of databases) {
 }
 
 describe('a read with replicas', () => {
-  test('goes to the primary, for a replica may lag', async (context) => {
+  test('goes to the primary, because a replica may lag', async (context) => {
     const database = databases.find(({ name }) => name === 'PostgreSQL')
     if (database === undefined) return context.skip()
     const { hostname, port, username, password, pathname } = new URL(database.url)
@@ -135,14 +135,14 @@ describe('a read with replicas', () => {
   })
 })
 
-describe('options that cannot be used', () => {
+describe('unusable options', () => {
   const sequelize = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
   const make = (...options: unknown[]) => {
     Reflect.apply(sequelizeStore, undefined, options)
   }
 
   test.each([undefined, {}, { sequelize: {} }, { sequelize: 'sqlite::memory:' }])(
-    'are refused where %j holds no Sequelize instance',
+    'are refused if %j has no Sequelize instance',
     (options) => {
       expect(() => {
         make(options)
@@ -151,13 +151,13 @@ describe('options that cannot be used', () => {
   )
 
   test.each(['a"; DROP TABLE users; --', '', 'a b', '1st', 'x'.repeat(41), 'schema.table'])(
-    'are refused where the table would be named %j',
+    'are refused if the table name is %j',
     (name) => {
       expect(() => sequelizeStore({ sequelize, tableName: name })).toThrow(/tableName is/)
     },
   )
 
-  test('are refused where the database is none of those supported', () => {
+  test('are refused if the database is not supported', () => {
     expect(() => {
       make({ sequelize: { query: () => undefined, getDialect: () => 'mssql' } })
     }).toThrow(/"mssql"/)

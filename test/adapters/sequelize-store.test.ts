@@ -1,4 +1,4 @@
-/** The Sequelize store keeps every promise of a store, on each database. */
+/** The Sequelize store keeps the store contract on each database. */
 
 import { afterAll, beforeAll, describe, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** A transaction of the application has no part in the second factor: its rollback erases no failure. */
+/** The second factor is independent of application transactions: a rollback erases no failure. */
 
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 
@@ -46,7 +46,7 @@ for (const database of await sqlDatabases()) {
     const hostRows = () =>
       sequelize.query(`SELECT id FROM ${hostTable}`, { type: QueryTypes.SELECT, transaction: null })
 
-    test('takes the host’s writes back, through CLS, and leaves the failure and the message counted', async () => {
+    test('undoes the application’s writes, through CLS, and keeps the failure and the message counted', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('rollback')
       const work = sequelize.transaction(async () => {
@@ -63,7 +63,7 @@ for (const database of await sqlDatabases()) {
       expect(phoneOf(row)).toMatchObject({ challenge: { attempts: 1 }, sends: { count: 1 } })
     })
 
-    test('whose transaction is seen from within, sees the failure at once', async () => {
+    test('sees the failure at once from within', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('within')
       await flows.start(subject)
@@ -75,7 +75,7 @@ for (const database of await sqlDatabases()) {
 
     // SQLite has one writer: there a transaction that has written keeps the store waiting until it ends.
     test.skipIf(database.name === 'SQLite')(
-      'that wrote before the guess takes nothing with it',
+      'that wrote before the guess undoes nothing of it',
       async () => {
         const flows = phoneFlows(store)
         const subject = freshSubject('wrote before')

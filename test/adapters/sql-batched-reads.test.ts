@@ -1,4 +1,4 @@
-/** Reads of one turn of the event loop go by one statement, and each is answered as if it had gone alone. */
+/** Reads in one turn of the event loop share one statement, and each gets the same result as if it ran alone. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -24,27 +24,27 @@ function tableOf(rows: readonly string[], spelled = (key: string) => key) {
   return { statements, read }
 }
 
-test('one read goes alone', async () => {
+test('a single read is a statement of its own', async () => {
   const { read, statements } = tableOf(keys)
   expect(await read('user-1')).toBe('user-1')
   expect(await read('nobody')).toBeNull()
   expect(statements).toEqual([['user-1'], ['nobody']])
 })
 
-test('reads together are answered each by its own row, and those without a row by null', async () => {
+test('batched reads each get their own row, or null without one', async () => {
   const { read, statements } = tableOf(keys.slice(1))
   const rows = await Promise.all([...keys, 'user-2'].map(read))
   expect(rows).toEqual([null, ...keys.slice(1), 'user-2'])
   expect(statements.map(({ length }) => length)).toEqual([batchSize, batchSize])
 })
 
-test('a batch that is not full asks for nothing else', async () => {
+test('a partly filled batch asks for nothing else', async () => {
   const { read, statements } = tableOf(keys)
   await Promise.all(['user-1', 'user-2'].map(read))
   expect(statements.map((asked) => [...new Set(asked)])).toEqual([['user-1', 'user-2']])
 })
 
-test('a read that is asked for while others run sees what was written since', async () => {
+test('a read started while others run sees what was written since', async () => {
   const rows: string[] = []
   const { read } = tableOf(rows)
   const early = read('user-1')
@@ -54,16 +54,16 @@ test('a read that is asked for while others run sees what was written since', as
   expect(await read('user-1')).toBe('user-1')
 })
 
-describe('a database that takes two keys for the same', () => {
+describe('a database that treats two keys as equal', () => {
   const loose = (key: string) => key.toLowerCase()
 
-  test('is asked for each alone, so that the store sees whose row it got', async () => {
+  test('is queried for each key alone, which shows the store whose row it got', async () => {
     const { read } = tableOf(['USER-1', 'user-2'], loose)
     expect(await Promise.all([read('user-1'), read('user-2')])).toEqual(['USER-1', 'user-2'])
   })
 })
 
-test('a failed statement fails every read of it, and none after', async () => {
+test('a failed statement fails all its reads and no later one', async () => {
   let isDown = true
   const read = batchedReads<string>({
     one: (key) => Promise.resolve(key),

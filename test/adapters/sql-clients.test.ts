@@ -1,4 +1,6 @@
-/** With every SQL client of the README, by the function shown there, store and counts keep every promise. */
+/**
+ * With every SQL client in the README, connected by the function shown there, store and counts keep their contracts.
+ */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -38,7 +40,7 @@ for (const { client, database, open } of await sqlClients()) {
       await opened.close()
     })
 
-    test('says that the tables are missing until they are made', async () => {
+    test('reports missing tables until they are created', async () => {
       for (const keeper of [store, counts]) {
         await expect(keeper.check()).rejects.toThrow('run the migrations')
         await Promise.all([keeper.sync(), keeper.sync()])

@@ -1,4 +1,4 @@
-/** The SQL of the migrations makes the tables by every runner that the README shows, and both kinds of store share them. */
+/** The migrations' SQL creates the tables with every runner in the README, and both kinds of store share them. */
 
 import knexOf, { type Knex } from 'knex'
 import sqlite3 from 'sqlite3'
@@ -83,7 +83,7 @@ for (const database of await scratchDatabases()) {
     beforeAll(() => dropTables(sequelize, ...tables))
     afterAll(() => sequelize.close())
 
-    test('the statements make both tables, may be run again, and remove them', async () => {
+    test('the statements create both tables, can be run again, and remove them', async () => {
       const migrations = sqlMigrations(dialects[name])
       for (let round = 0; round < 2; round += 1) await runAll(migrations.flatMap(({ up }) => up))
       await expectWorking(database)
@@ -91,7 +91,7 @@ for (const database of await scratchDatabases()) {
       await expectGone(database)
     })
 
-    test('rows and counts of one kind of store are those of the other', async () => {
+    test('both kinds of store share rows and counts', async () => {
       await runAll(sqlMigrations(dialects[name]).flatMap(({ up }) => up))
       const { dialect, query, close } = await openPlain(database)
       const [plain, orm] = [sqlStore({ dialect, query }), sequelizeStore({ sequelize })]
@@ -117,7 +117,7 @@ for (const database of await scratchDatabases()) {
       await dropTables(sequelize, ...tables)
     })
 
-    test('are those that the migrations of Sequelize run', async () => {
+    test('the statements are the same as in the Sequelize migrations', async () => {
       const seen: string[] = []
       await withSequelize(database, { logging: (text) => seen.push(text) }, async (other) => {
         await sequelizeStore({ sequelize: other }).sync()
@@ -130,7 +130,7 @@ for (const database of await scratchDatabases()) {
       await dropTables(sequelize, ...tables)
     })
 
-    test('Knex runs them, remembers them, and takes them back', async () => {
+    test('Knex runs, records and reverts them', async () => {
       const { sourceFor } = (await shown('sourceFor')) as {
         sourceFor: (dialect: SqlDialect) => Knex.MigrationSource<SqlMigration>
       }
@@ -159,7 +159,7 @@ for (const database of await scratchDatabases()) {
       }
     })
 
-    test('the printed SQL is one file that the database runs', async () => {
+    test('the printed SQL is one file that the database can run', async () => {
       const lines: string[] = []
       await run(['schema', dialects[name]], { out: (line) => lines.push(line), error: () => 0 })
       if (name === 'PostgreSQL') await sequelize.query(lines.join('\n'))
@@ -186,7 +186,7 @@ for (const database of await scratchDatabases()) {
 }
 
 describe('names and options', () => {
-  test('of migrations never change, and tell tables apart', () => {
+  test('of migrations never change, and differ by table', () => {
     expect(sqlMigrations('sqlite').map(({ name }) => name)).toEqual([
       'passport-second-factor-0001-create-second_factor_states',
       'passport-second-factor-0002-create-second_factor_counts',
@@ -202,7 +202,7 @@ describe('names and options', () => {
     ])
   })
 
-  test('that cannot be used are refused', () => {
+  test('are refused if unusable', () => {
     for (const wrong of [
       () => sqlMigrations('oracle' as never),
       () => sqlMigrations('sqlite', { schema: 'auth' }),

@@ -1,4 +1,4 @@
-/** A row that was damaged, or edited by hand, is refused: it must never read as guesses without end. */
+/** A row that was damaged or edited by hand is refused: it must never read as unlimited guesses. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -51,7 +51,7 @@ const withoutPhone = withParts(fullState('alice', 1), { another: unknownPart })
 const withoutOthers = withParts(fullState('alice', 1), { phone: fullPhonePart })
 
 describe('a row', () => {
-  test.each(dialects)('of $name reads back as the state it was written from', (dialect) => {
+  test.each(dialects)('with $name reads back as written', (dialect) => {
     const hosted = { ...fullPhonePart.challenge, code: { owner: 'hosted', ref: 'VE1' } }
     for (const state of [
       ...[fullState('alice', 7), bareState('alice', 7), withoutPhone, withoutOthers],
@@ -62,7 +62,7 @@ describe('a row', () => {
     }
   })
 
-  test('without a phone has none: not one that was never sent a code', () => {
+  test('without a phone has none, rather than one that was never sent a code', () => {
     expect(rowOf(valuesOf(bareState('alice', 1)), 'alice').factors).toEqual({})
   })
 
@@ -95,7 +95,7 @@ describe('a row', () => {
     expect(rowOf(stale, 'alice').factors['phone']).toEqual(ended.factors['phone'])
   })
 
-  test('has nothing beside its columns where they hold all of it', () => {
+  test('has no extra JSON if its columns hold everything', () => {
     expect(valuesOf(withoutOthers)['factors']).toBe(null)
     const blank = { ...fullPhonePart, holders: undefined }
     expect(valuesOf(withParts(withoutOthers, { phone: blank }))['factors']).toBe(null)
@@ -103,12 +103,12 @@ describe('a row', () => {
     expect(valuesOf(withParts(withoutOthers, { phone: ended }))['factors']).toBe(null)
   })
 
-  test('keeps the part of a foreign factor that goes by the name of phone', () => {
+  test('keeps the part of a custom factor named phone', () => {
     const state = withParts(bareState('alice', 1), { phone: { held: true, extension: 12 } })
     expect(rowOf(valuesOf(state), 'alice')).toEqual(state)
   })
 
-  test('keeps factors by the names that objects have of their own', () => {
+  test('keeps factors named like built-in object properties', () => {
     const factors = JSON.parse('{"__proto__":{"held":true},"constructor":{"a":1}}') as object
     const state = { ...bareState('alice', 1), factors: factors as SubjectState['factors'] }
     const read = rowOf(valuesOf(state), 'alice').factors
@@ -134,7 +134,7 @@ describe('a row', () => {
 
   const strings = readColumns.filter(({ type: { holds } }) => holds === 'string')
   const mayBeNull = ['challenge_id', 'session_key', 'message_ref', 'delivery_reason', 'hosted_ref']
-  test.each(strings)('whose $column is no string is refused', ({ column, path }) => {
+  test.each(strings)('whose $column is not a string is refused', ({ column, path }) => {
     const state =
       column === 'hosted_ref'
         ? withParts(fullState('alice', 1), {
@@ -171,13 +171,16 @@ describe('a row', () => {
 
   const instants = readColumns.filter(({ type: { holds } }) => holds === 'instant')
   const notInstants = ['', 'soon', 'never', 'infinity', '0000-00-00 00:00:00', new Date(NaN), 7]
-  test.each(instants)('whose $column is no instant is refused', ({ column, path, isRequired }) => {
-    for (const value of [undefined, ...notInstants]) {
-      expectFault({ [column]: value }, path.join('.'))
-    }
-    const isOfChallenge = ['issued_at', 'expires_at'].includes(column)
-    if (isRequired || isOfChallenge) expectFault({ [column]: null }, path.join('.'))
-  })
+  test.each(instants)(
+    'whose $column is not a timestamp is refused',
+    ({ column, path, isRequired }) => {
+      for (const value of [undefined, ...notInstants]) {
+        expectFault({ [column]: value }, path.join('.'))
+      }
+      const isOfChallenge = ['issued_at', 'expires_at'].includes(column)
+      if (isRequired || isOfChallenge) expectFault({ [column]: null }, path.join('.'))
+    },
+  )
 
   test('whose hard stop is neither on nor off is refused', () => {
     for (const value of [null, undefined, 2, -1, '', '0', '1', 'yes', 'f', []]) {
@@ -185,7 +188,7 @@ describe('a row', () => {
     }
   })
 
-  test('whose grants are no grants is refused, and never read as none', () => {
+  test('whose grants are invalid is refused, and never read as having none', () => {
     for (const value of ['', 'null', '{}', '5', '"[]"', '{"a":', null, undefined, []]) {
       expectFault({ grants: value }, 'grants')
     }
@@ -195,7 +198,7 @@ describe('a row', () => {
     expectFault({ grants: undated }, 'grants[0].expiresAt')
   })
 
-  test('whose factors are no object is refused: they may be the enrolments of this person', () => {
+  test('whose factors are not an object is refused, because they may be enrolments', () => {
     for (const state of [fullState('alice', 1), bareState('alice', 1)]) {
       for (const value of ['', 'null', '[]', '[{}]', '5', 'true', '"a"', '{"a":', undefined, {}]) {
         expectFault({ factors: value }, 'factors', state)
@@ -210,20 +213,20 @@ describe('a row', () => {
     expectFault({ factors: '{"phone":{"challenge":"no"}}' }, 'factors.phone.challenge')
   })
 
-  test('that has no columns to read but those above', () => {
+  test('has only the columns tested above', () => {
     const known = [...counters, ...strings, ...instants].map(({ column }) => column)
     const others = readColumns.map(({ column }) => column).filter((each) => !known.includes(each))
     expect(others).toEqual(['lock_disabled', 'grants', 'factors'])
   })
 
-  test('is not believed about the phone by the JSON beside its columns', () => {
+  test('takes the phone from its columns, not from the extra JSON', () => {
     const challenge = { attempts: 0, maxAttempts: 1_000, code: { keyId: 'another' }, receipt: {} }
     const smuggled = JSON.stringify({ phone: { challenge, sends: { count: 0, nextAt: null } } })
     const values = { ...valuesOf(fullState('alice', 1)), factors: smuggled }
     expect(rowOf(values, 'alice').factors).toEqual({ phone: fullPhonePart })
   })
 
-  test('names in its error the field, and nothing that is in it', () => {
+  test('names the field in its error, and none of its content', () => {
     const error = String(faultOf({ destination: 237671234567 }))
     expect(error).toContain('the field factors.phone.challenge.destination of')
     expect(error).not.toContain('671234567')
@@ -237,6 +240,6 @@ test.each([
   ['2051-02-28T23:59:59.987Z', '2051-02-28T23:59:59.987Z'],
   ['2051-03-01 05:44:59.987+05:45', '2051-02-28T23:59:59.987Z'],
   ['2051-02-28 22:59:59.987-01', '2051-02-28T23:59:59.987Z'],
-])('%s is %s, whatever the zone of the process', (written, instant) => {
+])('%s is %s, whatever the time zone of the process', (written, instant) => {
   expect(new Date(readInstant(written)).toISOString()).toBe(instant)
 })

@@ -1,4 +1,4 @@
-/** sqlStore and sqlCounts take no answer for another, join no transaction, and reveal nothing of a row. */
+/** sqlStore and sqlCounts validate every result, join no application transaction, and reveal nothing of a row. */
 
 import { inspect } from 'node:util'
 
@@ -124,7 +124,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     }
   })
 
-  test('a row that breaks a rule of the table is a fault that repeats nothing of it', async () => {
+  test('a row that violates a table constraint is a fault that quotes nothing of it', async () => {
     const { store } = keepersOf('postgres', async (text, values) => {
       try {
         return await query(text, values, '')
@@ -145,7 +145,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
   })
 
   test.each(['40001', '40P01', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'ER_LOCK_DEADLOCK'])(
-    '%s is tried once more, however it is wrapped, and no further',
+    '%s is retried once, however it is wrapped, and no more',
     async (code) => {
       let [failures, tries] = [0, 0]
       const { store } = keepersOf('postgres', async (text, values, name) => {
@@ -168,7 +168,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     },
   )
 
-  test('a connection that was lost is not tried again: the write may have held', async () => {
+  test('a lost connection is not retried, because the write may have succeeded', async () => {
     let tries = 0
     const { store } = keepersOf('postgres', async (text, values, name) => {
       if (!text.startsWith('INSERT')) return query(text, values, name)
@@ -181,7 +181,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     expect(tries).toBe(1)
   })
 
-  test('the table is looked for once, and again after it was missing', async () => {
+  test('the table is checked once, and again after it was missing', async () => {
     const texts: string[] = []
     const seen: SqlQuery = (text, values, name) => {
       texts.push(text)
@@ -201,7 +201,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
     }
   })
 
-  test('a schema of its own is made, and holds the table', async () => {
+  test('a custom schema is created and contains the table', async () => {
     const options = { dialect: 'postgres', query, schema: 'sf_sql_own' } as const
     const store = sqlStore(options)
     try {
@@ -262,7 +262,7 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
     transaction.release()
   })
 
-  test('rows in place of affectedRows are refused, and never read as a lost swap', async () => {
+  test('rows instead of affectedRows are refused, and never read as a lost swap', async () => {
     const pool = poolOf()
     const { store } = keepersOf('mariadb', async (text, values) => {
       const [answer] = await pool.execute<RowDataPacket[] | ResultSetHeader>(text, values)
@@ -274,7 +274,7 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
     expect(String(error)).toContain('affectedRows')
   })
 
-  test('the dialect of the other server is named where the table is made', async () => {
+  test('a dialect for another server is reported when the table is created', async () => {
     const store = sqlStore({
       dialect: 'mysql',
       query: queryOf(poolOf()),
@@ -284,7 +284,7 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
   })
 })
 
-test('a query that hangs is given up, and nobody passes', async () => {
+test('a hanging query times out, and nobody passes', async () => {
   const query: SqlQuery = () => new Promise(() => undefined)
   const secondFactor = createSecondFactor<{ id: number; phone: string; username: string }>({
     secret: 'a secret of 32 bytes for this one test',
@@ -300,7 +300,7 @@ test('a query that hangs is given up, and nobody passes', async () => {
   }
 })
 
-test('options that cannot be used are refused by their names', () => {
+test('unusable options are refused by name', () => {
   const query: SqlQuery = () => Promise.resolve([])
   const refused: readonly [object, string][] = [
     [{ dialect: 'oracle', query }, 'use one of postgres, mysql, mariadb, sqlite'],

@@ -27,7 +27,7 @@ describe('an SQLite file', () => {
     return Object.values(row ?? {})[0] as unknown
   }
 
-  test('is tuned on every connection, a transaction’s included', async () => {
+  test('is configured on every connection, including a transaction’s', async () => {
     const settings = async (options: object) => [
       await pragma('journal_mode', options),
       await pragma('synchronous', options),
@@ -40,7 +40,7 @@ describe('an SQLite file', () => {
     })
   })
 
-  test('is asked nothing but the store’s own statements', async () => {
+  test('runs only the store’s own statements', async () => {
     // Sequelize sends some statements past its own log: only SQLite's trace has them all.
     const { connectionManager } = sequelize
     const connection = (await connectionManager.getConnection({ type: 'write' })) as EventEmitter
@@ -77,7 +77,7 @@ describe('an SQLite file', () => {
     await worker.result
   })
 
-  test('is opened by many processes at once, each with the write-ahead log', async () => {
+  test('can be opened by many processes at once, each with the write-ahead log', async () => {
     const fresh = { name: 'SQLite', url: `${database.url}-fresh` } as const
     const address = { kind: 'sequelize', url: fresh.url, tableName }
     await withSequelize(fresh, {}, (other) =>

@@ -1,4 +1,4 @@
-/** Statements kept prepared on SQLite's one connection run in turn, lose nothing, and let it be closed. */
+/** Prepared statements on SQLite's single connection run in turn, lose nothing, and let it be closed. */
 
 import { Sequelize, Transaction } from 'sequelize'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -26,7 +26,7 @@ afterEach(async () => {
 })
 
 describe('prepared statements on SQLite', () => {
-  test('run in the order in which they were asked for', async () => {
+  test('run in order', async () => {
     const { store } = await opened()
     const states = Array.from({ length: 100 }, (_, index) => bareState(freshSubject(`${index}`), 1))
     const reads = states.map((state) => {
@@ -36,7 +36,7 @@ describe('prepared statements on SQLite', () => {
     expect(await Promise.all(reads)).toEqual(states)
   })
 
-  test('that failed for a lock take no later write with them', async () => {
+  test('that fail on a lock do not affect a later write', async () => {
     const { sequelize, store } = await opened()
     const reader = await opened()
     const state = bareState(freshSubject('kept'), 1)
@@ -51,7 +51,7 @@ describe('prepared statements on SQLite', () => {
     expect((await reader.store.read(state.subject))?.version).toBe(2)
   })
 
-  test('in memory share the one connection with the application', async () => {
+  test('in memory share the single connection with the application', async () => {
     const { sequelize, store } = await opened(
       () => new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false }),
     )

@@ -1,4 +1,4 @@
-/** TextBee's device or account fails: an operator hears of it as a fault, and nobody's phone is blamed. */
+/** When TextBee's device or account fails, operators get a fault, and nobody's phone is blamed. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -26,7 +26,7 @@ describe('a failure by', () => {
     'SENDING_EXCEPTION',
     '2',
     '4',
-  ])('%s is an operator’s fault, with its code', async (code) => {
+  ])('%s is reported to operators with its code', async (code) => {
     const alice = await app.login('alice')
     await failed(code)
     expect(faults()).toMatchObject([
@@ -40,7 +40,7 @@ describe('a failure by', () => {
     expect(challenge).toMatchObject({ delivery: 'failed', deliveryReason: 'not_delivered' })
   })
 
-  test.each(['1', 'code 804213', 'fcm', 'A 804213', ''])('%j is none', async (code) => {
+  test.each(['1', 'code 804213', 'fcm', 'A 804213', ''])('%j is not', async (code) => {
     await app.login('alice')
     await failed(code)
     expect(faults()).toEqual([])
@@ -48,7 +48,7 @@ describe('a failure by', () => {
   })
 })
 
-test('a fault about a message that nobody waits for reaches the operator too, once each', async () => {
+test('a fault about an unknown message reaches operators too, once each', async () => {
   await failed('FCM_TOKEN_NOT_REGISTERED', { smsBatchId: 'SM9' })
   expect(faults()).toMatchObject([
     { purpose: null, channel: null, reason: 'textbee FCM_TOKEN_NOT_REGISTERED' },

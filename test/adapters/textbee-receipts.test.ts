@@ -1,4 +1,4 @@
-/** TextBee's webhooks: only what TextBee signed is believed, and the code in it goes nowhere. */
+/** TextBee's webhooks: only genuine signatures are accepted, and the code in a webhook goes nowhere. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -22,8 +22,8 @@ async function reportsOf(parts: Record<string, unknown>): Promise<unknown> {
   return reading.status === 'genuine' ? reading.reports : reading
 }
 
-describe('what TextBee signed', () => {
-  test('is believed, at whatever address it arrives, and holds nothing of the message', async () => {
+describe('a webhook signed by TextBee', () => {
+  test('is accepted at any URL, and nothing of the message is kept', async () => {
     const reading = await source.read({ ...signed(textbeeBody()), url: '/elsewhere' })
     expect(reading).toEqual({
       status: 'genuine',
@@ -32,13 +32,13 @@ describe('what TextBee signed', () => {
     expect(shown(reading)).not.toContain('804213')
   })
 
-  test('is believed in the letters of either case', async () => {
+  test('is accepted with its signature in upper or lower case', async () => {
     const request = signed(textbeeBody())
     const headers = { 'x-signature': String(request.headers['x-signature']).toUpperCase() }
     expect((await source.read({ ...request, headers })).status).toBe('genuine')
   })
 
-  test('is believed by its bytes, not by what they mean', async () => {
+  test('is verified by its bytes, not by its parsed content', async () => {
     const { headers } = signed(textbeeBody())
     const spaced = JSON.stringify(JSON.parse(textbeeBody()), null, 1)
     expect(await source.read({ url: '/', headers, body: Buffer.from(spaced) })).toEqual(forged)
@@ -46,7 +46,7 @@ describe('what TextBee signed', () => {
   })
 })
 
-describe('what TextBee did not sign', () => {
+describe('a webhook not signed by TextBee', () => {
   const right = signed(textbeeBody())
   const signature = String(right.headers['x-signature'])
 
@@ -74,7 +74,7 @@ describe('what TextBee did not sign', () => {
     ['with a byte more', `${textbeeBody()} `],
     ['with a byte less', textbeeBody().slice(0, -1)],
     ['that is empty', ''],
-  ])('is forged, whatever else is right: a body %s', async (_what, body) => {
+  ])('is forged whatever else is right: a body %s', async (_what, body) => {
     expect(await source.read({ ...right, body: Buffer.from(body) })).toEqual(forged)
   })
 })
@@ -90,13 +90,13 @@ describe('an event', () => {
   })
 
   test.each(['UNKNOWN_STATE', 'MESSAGE_RECEIVED', 'SMS_STATUS_UPDATED', 'toString', null, 7])(
-    '%j is of no interest: the message may well have arrived',
+    '%j is ignored, because the message may have arrived',
     async (webhookEvent) => {
       expect(await reportsOf({ webhookEvent, status: 'delivery_failed' })).toEqual([])
     },
   )
 
-  test('of a failure hands the phone’s code on, and never its words', async () => {
+  test('of a failure passes on its error code but never its text', async () => {
     const failure = { webhookEvent: 'MESSAGE_FAILED', errorMessage: 'cannot send 804213' }
     const told = { ref: 'SM1', to: '+237671234567', status: 'failed' }
     expect(await reportsOf({ ...failure, errorCode: '1' })).toEqual([{ ...told, vendorCode: '1' }])
@@ -110,12 +110,12 @@ describe('an event', () => {
     { smsBatchId: 7 },
     { recipient: null },
     { recipient: ['+1'] },
-  ])('about no message of ours is of no interest: %j', async (parts) => {
+  ])('about a message that is not ours is ignored: %j', async (parts) => {
     expect(await reportsOf(parts)).toEqual([])
   })
 
   test.each(['', 'null', '7', '[]', '"MESSAGE_SENT"', '{"webhookEvent":', '\u0000'])(
-    'that is no event is of no interest: %j',
+    'that is not a valid event is ignored: %j',
     async (body) => {
       expect(await source.read(signed(body))).toEqual({ status: 'genuine', reports: [] })
     },

@@ -1,4 +1,4 @@
-/** The TextBee sender against a server that checks requests as TextBee does, and misbehaves. */
+/** The TextBee sender against a server that validates requests like TextBee, and misbehaves. */
 
 import { createServer } from 'node:net'
 import { once } from 'node:events'
@@ -72,7 +72,7 @@ describe('the request', () => {
     })
   })
 
-  test('is the one TextBee documents, for one recipient', async () => {
+  test('matches TextBee’s documentation, for one recipient', async () => {
     expect(await sender().send(message)).toEqual({ status: 'sent', reference: standInBatch })
     expect(textbee.requests).toHaveLength(1)
     const [request] = textbee.requests
@@ -83,7 +83,7 @@ describe('the request', () => {
     expect(request?.body).toEqual({ message: text, recipients: [to] })
   })
 
-  test('names the SIM where one is chosen', async () => {
+  test('includes the SIM if one is chosen', async () => {
     await sender({ simSubscriptionId: 2 }).send(message)
     expect(textbee.requests[0]?.body).toEqual({
       message: text,
@@ -92,17 +92,17 @@ describe('the request', () => {
     })
   })
 
-  test('keeps a strange device id within its part of the path', async () => {
+  test('keeps a strange device id within its path segment', async () => {
     await sender({ deviceId: '../a?b#c/d' }).send(message)
     expect(textbee.requests[0]?.path).toBe('/api/v1/gateway/devices/..%2Fa%3Fb%23c%2Fd/send-sms')
   })
 
-  test('takes a base with a slash at its end', async () => {
+  test('accepts a base URL with a trailing slash', async () => {
     const answer = await sender({ baseUrl: `${textbee.baseUrl}/` }).send(message)
     expect(answer.status).toBe('sent')
   })
 
-  test('is made by the fetch that was given', async () => {
+  test('uses the given fetch', async () => {
     const seen: unknown[] = []
     const answer = await sender({
       baseUrl: undefined,
@@ -118,7 +118,7 @@ describe('the request', () => {
   })
 
   test.each(['', '+1', '00237671234567', '+237671234567,+237671234568', '+2376712345678901'])(
-    'is never made for %j, which is no number',
+    'is never made for %j, which is not a number',
     async (wrong) => {
       expect(await sender().send({ ...message, to: wrong })).toEqual({
         status: 'rejected',
@@ -211,14 +211,14 @@ const answers: readonly [title: string, behaviour: Behaviour, result: object][] 
   ['201 that drips: maybe', drip(201), maybe],
 ]
 
-describe('the answer', () => {
+describe('the response', () => {
   test.each(answers)('%s', async (_title, behaviour, result) => {
     textbee.behave(behaviour)
     expect(await sender({ timeoutSeconds: 0.3 }).send(message)).toEqual(result)
     expect(textbee.requests).toHaveLength(1)
   })
 
-  test.each([301, 302, 303, 307, 308])('%i is not followed: a fault', async (status) => {
+  test.each([301, 302, 303, 307, 308])('%i is not followed and is a fault', async (status) => {
     const elsewhere = await startTextbee()
     try {
       const location = `${elsewhere.baseUrl}/gateway/devices/${standInDevice}/send-sms`
@@ -236,18 +236,18 @@ describe('the answer', () => {
     expect(answer).toEqual(fault(/redirects/))
   })
 
-  test('a wrong key is a fault', async () => {
+  test('for a wrong key is a fault', async () => {
     expect(await sender({ apiKey: 'wrong' }).send(message)).toEqual(fault(/apiKey or deviceId/))
   })
 
-  test('a port where nobody listens: later, as nothing was sent', async () => {
+  test('from a closed port means retry later, because nothing was sent', async () => {
     const baseUrl = textbee.baseUrl
     await textbee.close()
     expect(await sender({ baseUrl }).send(message)).toEqual(unavailable)
     textbee = await startTextbee()
   })
 
-  test('a server whose handshake breaks: maybe, for all that is known', async () => {
+  test('from a broken handshake means possibly sent', async () => {
     const broken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
     await once(broken, 'listening')
     const address = broken.address()
@@ -269,12 +269,15 @@ describe('the answer', () => {
     ],
     [{ errors: [{ code: 'ECONNREFUSED' }, { code: 'ECONNRESET' }] }, maybe],
     [undefined, maybe],
-  ])('the network error %j is told by what was certainly not sent', async (cause, result) => {
-    const error = new TypeError('fetch failed', { cause })
-    expect(await sender({ fetch: () => Promise.reject(error) }).send(message)).toEqual(result)
-  })
+  ])(
+    'as a network error %j is classified by what was certainly not sent',
+    async (cause, result) => {
+      const error = new TypeError('fetch failed', { cause })
+      expect(await sender({ fetch: () => Promise.reject(error) }).send(message)).toEqual(result)
+    },
+  )
 
-  test('a fetch that throws at once: maybe', async () => {
+  test('from a fetch that throws at once means possibly sent', async () => {
     const answer = await sender({
       fetch() {
         throw new Error(`cannot send ${text}`)
@@ -311,13 +314,13 @@ describe('the options', () => {
     'http://localhost:3001/api/v1',
     'http://[::1]:3001/api/v1',
     'https://10.0.0.1/api/v1',
-  ])('takes %s as a base', (baseUrl) => {
+  ])('accepts %s as a base URL', (baseUrl) => {
     expect(sender({ baseUrl }).channel).toBe('sms')
   })
 })
 
 describe('secrets', () => {
-  test('are in no result, no print of the sender and no output, whatever TextBee repeats', async () => {
+  test('are in no result, printed sender or output, whatever TextBee echoes', async () => {
     const written: string[] = []
     const keep = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0
     const streams = [process.stdout, process.stderr].map((stream) =>

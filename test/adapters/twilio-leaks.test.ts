@@ -1,6 +1,6 @@
 /**
- * Twilio's SDK throws errors that print the credentials and the whole request, code and number
- * included. Whatever goes wrong, nothing of that may reach a log, a result or an inspection.
+ * Twilio's SDK throws errors that print the credentials and the whole request, including code and number. Whatever
+ * goes wrong, none of that may reach a log, a result or an inspection.
  */
 
 import { inspect } from 'node:util'
@@ -127,7 +127,7 @@ const faults: [string, StandInFault][] = [
 ]
 
 describe.each(faults)('%s', (_name, fault) => {
-  test('tells nobody the code, the number or the credentials', async () => {
+  test('reveals neither the code, the number nor the credentials', async () => {
     const { account, baseUrl, key, serviceSid } = standIn
     const sender = twilioSender({ ...account, from, baseUrl, timeoutSeconds: 0.25 })
     const verifier = twilioVerify({ ...key, serviceSid, baseUrl, timeoutSeconds: 0.25 })
@@ -155,7 +155,7 @@ describe.each(faults)('%s', (_name, fault) => {
 })
 
 test.each(['code', 'message', 'stack', 'name'])(
-  'a client of the application whose error tells all in its %s is not repeated',
+  'an application client whose error has everything in its %s is not quoted',
   async (property) => {
     const error = Object.assign(new Error('no'), { config: { data: talkative } })
     Object.defineProperty(error, property, { value: `${talkative}, ${standIn.account.authToken}` })
@@ -167,7 +167,7 @@ test.each(['code', 'message', 'stack', 'name'])(
   },
 )
 
-test('would have been seen: the SDK’s own error prints all of it', async () => {
+test('would be noticed: the SDK’s own error prints all of it', async () => {
   const { account, baseUrl } = standIn
   const { default: twilio } = await import('twilio')
   const inner = new twilio.RequestClient({ timeout: 200 })

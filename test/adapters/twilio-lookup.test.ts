@@ -1,4 +1,4 @@
-/** The guard that asks Twilio what line a new phone is on. */
+/** The guard that asks Twilio for the line type of a new phone. */
 
 import { expect, test } from 'vitest'
 
@@ -33,7 +33,7 @@ const line = (type: string | null) => ({
   line_type_intelligence: { type, error_code: type === null ? 60601 : null },
 })
 
-test('asks the real SDK for the line of the phone, and refuses those that are listed', async () => {
+test('asks the real SDK for the phone’s line type, and refuses the listed ones', async () => {
   const { guard, requests } = guardThat(200, line('nonFixedVoip'))
   expect(await guard.check(attempt)).toEqual({ verdict: 'refuse', reason: 'destination_blocked' })
   const { uri, method } = requests[0] ?? { uri: '', method: '' }
@@ -49,7 +49,7 @@ test.each([['mobile'], ['fixedVoip'], [null]])('a line of type %j is sent a code
   expect(await guard.check(attempt)).toEqual({ verdict: 'allow' })
 })
 
-test('the lines that are refused may be chosen', async () => {
+test('the refused line types can be configured', async () => {
   const { guard } = guardThat(200, line('mobile'), { refuse: ['mobile'] })
   expect((await guard.check(attempt)).verdict).toBe('refuse')
 })
@@ -58,7 +58,7 @@ test.each([
   ['a phone that the application knows', { phoneClass: 'known' }],
   ['a phone that the application states', { phoneClass: 'stated' }],
   ['a phone that was sent a message today', { isFirstInDay: false }],
-] as const)('nothing is paid for %s', async (_what, parts) => {
+] as const)('no lookup is made for %s', async (_what, parts) => {
   const { guard, requests } = guardThat(200, line('landline'))
   expect(await guard.check({ ...attempt, ...parts })).toEqual({ verdict: 'allow' })
   expect(requests).toEqual([])
@@ -68,7 +68,7 @@ test.each([
   [401, 20003],
   [403, 20005],
 ])(
-  'a %i of Twilio is an operator’s, by its code %i and without its words',
+  'a %i from Twilio is reported to operators by its code %i and without its text',
   async (status, code) => {
     const { guard } = guardThat(status, { code, message: authToken })
     const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
@@ -82,12 +82,12 @@ test.each([
   [404, 20404],
   [429, 20429],
   [503, null],
-])('a %i of Twilio is no operator’s', async (status, code) => {
+])('a %i from Twilio is not reported to operators', async (status, code) => {
   const { guard } = guardThat(status, { code, message: authToken })
   await expect(guard.check(attempt)).rejects.not.toBeInstanceOf(ConfigurationError)
 })
 
-test('a fault of Twilio is one of the guard, and repeats nothing that Twilio said', async () => {
+test('a Twilio fault is a guard fault that quotes nothing from Twilio', async () => {
   const { guard } = guardThat(503, { code: 20503, message: authToken })
   const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
   expect(String(error)).toBe('Error: twilio did not tell the line')

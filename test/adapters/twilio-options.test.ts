@@ -1,4 +1,4 @@
-/** How the Twilio adapters are set up, and what they say of a setup that cannot work. */
+/** The options of the Twilio adapters, and the errors for unusable ones. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -100,7 +100,7 @@ describe('twilioSender', () => {
     expect(text).toContain(part)
   })
 
-  test('never repeats a secret in a complaint', () => {
+  test('never quotes a secret in an error', () => {
     const secret = 'secret token with spaces'
     for (const options of [
       { ...account, authToken: secret, from },
@@ -116,7 +116,7 @@ describe('twilioSender', () => {
 })
 
 describe('twilioVerify', () => {
-  test('takes credentials or a client, codes of 6 digits, and text messages', () => {
+  test('accepts credentials or a client, codes of 6 digits, and text messages', () => {
     expect(verifier({ ...account, serviceSid })).toMatchObject({ codeLength: 6, channels: ['sms'] })
     expect(verifier({ ...key, serviceSid, codeLength: 8 })).toMatchObject({ codeLength: 8 })
     const channels = ['call', 'sms']

@@ -1,4 +1,4 @@
-/** What happens where the optional package `twilio` is not installed: shown in a place without it. */
+/** What happens if the optional package `twilio` is not installed, run in a folder without it. */
 
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -52,7 +52,7 @@ const fault = {
   reason: 'the twilio package is missing: npm install twilio',
 }
 
-test('a sender and a verifier answer an operator’s fault that names the remedy', async () => {
+test('a sender and a verifier return an operator fault that names the remedy', async () => {
   const results = await run(`${head}
     const sender = twilioSender({ ${options}, from: '+15550006789' })
     const verifier = twilioVerify({ ${options}, serviceSid: 'VA${'0'.repeat(32)}' })
@@ -66,7 +66,7 @@ test('a sender and a verifier answer an operator’s fault that names the remedy
   expect(results).toEqual([fault, fault, fault, 'cancelled'])
 })
 
-test('a source of receipts fails with the remedy, and neither believes nor refuses anything', async () => {
+test('a receipt source fails with the remedy, and neither accepts nor refuses anything', async () => {
   const results = await run(`import { twilioReceipts } from './adapters/twilio/index.js'
     const source = twilioReceipts({ authToken: 'token', publicUrl: 'https://app.example.com' })
     const request = { url: '/', headers: {}, body: new Uint8Array() }
@@ -82,7 +82,7 @@ test('a process that only builds a sender neither fails nor prints anything', as
   ).toBe('alive')
 })
 
-test('a client of the application needs no package', async () => {
+test('an application’s own client needs no package', async () => {
   const results = await run(`${head}
     const create = async () => ({ sid: 'SM1', status: 'queued', errorCode: null })
     const sender = twilioSender({ client: { messages: { create } }, from: '+15550006789' })

@@ -1,4 +1,4 @@
-/** Twilio's status callbacks: only what Twilio signed is believed, and what it means. */
+/** Twilio's status callbacks: only genuine signatures are accepted, and how each status is mapped. */
 
 import { beforeEach, describe, expect, test } from 'vitest'
 
@@ -37,15 +37,15 @@ async function reportsOf(parts: Record<string, string>): Promise<unknown> {
   return reading.status === 'genuine' ? reading.reports : reading
 }
 
-describe('what Twilio signed', () => {
-  test('is believed', async () => {
+describe('a callback signed by Twilio', () => {
+  test('is accepted', async () => {
     expect(await source.read(signed(twilioFields()))).toEqual({
       status: 'genuine',
       reports: [{ ref: 'SM1', to: '+237671234567', status: 'sent' }],
     } satisfies ReceiptReading)
   })
 
-  test('is believed at exactly the URL it was called at, its query and what a proxy took off included', async () => {
+  test('is accepted only at the exact URL that was called, including its query and a prefix that a proxy strips', async () => {
     source = twilioReceipts({ authToken: twilioToken, publicUrl: `${publicUrl}/api/` })
     const fields = twilioFields()
     const url = "/receipts/twilio?tenant=a%20b&name=it's"
@@ -57,7 +57,7 @@ describe('what Twilio signed', () => {
     }
   })
 
-  test('is believed by any of the tokens in force, so that one can be replaced, and by no other', async () => {
+  test('is accepted with any current token, which allows rotation, and with no other', async () => {
     const other = 'f'.repeat(32)
     for (const authToken of [[other, twilioToken], [twilioToken, other], [twilioToken]]) {
       source = twilioReceipts({ authToken, publicUrl })
@@ -70,7 +70,7 @@ describe('what Twilio signed', () => {
     }
   })
 
-  test('is believed with fields that are added one day, in any order, empty or twice', async () => {
+  test('is accepted with new fields, in any order, empty or repeated', async () => {
     const fields: Fields = [
       ['Later', ''],
       ['Name', 'Zoë & Söhne + 1'],
@@ -84,7 +84,7 @@ describe('what Twilio signed', () => {
   })
 })
 
-describe('what Twilio did not sign', () => {
+describe('a callback not signed by Twilio', () => {
   const right = signed(twilioFields())
   const signature = String(right.headers['x-twilio-signature'])
 
@@ -129,18 +129,18 @@ describe('what Twilio did not sign', () => {
     ['of bytes that are no text', Buffer.from([0xff, 0xfe, 0x00, 0x80])],
     ['of another form', Buffer.from('{"MessageSid":"SM1"}')],
     ['that is empty', Buffer.alloc(0)],
-  ])('is forged in a body %s', async (_what, body) => {
+  ])('is forged with a body %s', async (_what, body) => {
     expect(await source.read({ ...right, body })).toEqual(forged)
   })
 
-  test('is forged where the request names a whole URL of its own', async () => {
+  test('is forged if the request line has an absolute URL', async () => {
     const url = `https://evil.example${path}`
     const own = twilioSignature(twilioToken, publicUrl + url, twilioFields())
     const request = { ...right, url, headers: { 'x-twilio-signature': own } }
     expect(await source.read(request)).toEqual(forged)
   })
 
-  test('is forged with more fields than are worth sorting, even signed', async () => {
+  test('is forged with too many fields, even if signed', async () => {
     const many: Fields = Array.from({ length: 201 }, (_, index) => [`f${index}`, ''])
     expect(await source.read(signed(many))).toEqual(forged)
     expect((await source.read(signed(many.slice(1)))).status).toBe('genuine')
@@ -166,7 +166,7 @@ describe('a status', () => {
   })
 
   test.each(['', 'receiving', 'received', 'DELIVERED', 'constructor'])(
-    '%j is of no interest',
+    '%j is ignored',
     async (MessageStatus) => {
       expect(await reportsOf({ MessageStatus })).toEqual([])
     },
@@ -181,14 +181,14 @@ describe('a status', () => {
     ['21610', 'blocked'],
     ['30008', undefined],
     ['30036', undefined],
-  ])('of a failure by %s tells %s, and the operator the code', async (ErrorCode, reason) => {
+  ])('of a failure by %s yields %s, and operators get the code', async (ErrorCode, reason) => {
     expect(await reportsOf({ MessageStatus: 'undelivered', ErrorCode })).toEqual([
       { ref: 'SM1', to: '+237671234567', status: 'failed', reason, vendorCode: ErrorCode },
     ])
   })
 
   test.each(['21612', '30007', '30034', '63038'])(
-    'of a failure by %s is the operator’s to mend: messages to other phones fail too',
+    'of a failure by %s is reported to operators, because messages to other phones fail too',
     async (ErrorCode) => {
       expect(await reportsOf({ MessageStatus: 'undelivered', ErrorCode })).toEqual([
         {
@@ -203,7 +203,7 @@ describe('a status', () => {
   )
 
   test.each(['', '3000', '300031', 'code 123456', '30003\n'])(
-    'of a failure by %j, which is no code of Twilio’s, hands nothing of it on',
+    'of a failure by %j, which is not a Twilio code, passes nothing of it on',
     async (ErrorCode) => {
       expect(await reportsOf({ MessageStatus: 'failed', ErrorCode })).toEqual([
         { ref: 'SM1', to: '+237671234567', status: 'failed' },
@@ -211,13 +211,13 @@ describe('a status', () => {
     },
   )
 
-  test('of a message on WhatsApp is that of its number', async () => {
+  test('of a WhatsApp message is matched to its number', async () => {
     expect(await reportsOf({ To: 'whatsapp:+237671234567' })).toMatchObject([
       { to: '+237671234567' },
     ])
   })
 
-  test('without a message or a number is of no interest', async () => {
+  test('without a message or a number is ignored', async () => {
     for (const left of ['MessageSid', 'To', 'MessageStatus']) {
       const fields = twilioFields().filter(([name]) => name !== left)
       expect(await source.read(signed(fields))).toEqual({ status: 'genuine', reports: [] })

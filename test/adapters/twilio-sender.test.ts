@@ -53,7 +53,7 @@ async function sendThrough(
 }
 
 describe('a message', () => {
-  test('goes out once, from the number, and may not outlive its code in the queue', async () => {
+  test('is sent once, from the number, and cannot outlive its code in the queue', async () => {
     const before = standIn.requests.length
     const result = await sender().send(message({ validForSeconds: 272 }))
     const sent = standIn.messages.at(-1)
@@ -63,7 +63,7 @@ describe('a message', () => {
     ])
   })
 
-  test('without a code goes out as well, and may wait for the phone as long as Twilio lets it', async () => {
+  test('without a code is sent too, and can wait for the phone as long as Twilio allows', async () => {
     const notice = { to, text: 'Your phone number was replaced.', locale: null }
     const result = await sender().notify?.(notice)
     expect(result).toEqual({ status: 'sent', reference: standIn.messages.at(-1)?.sid })
@@ -72,7 +72,7 @@ describe('a message', () => {
     })
   })
 
-  test('goes out through a Messaging Service, and reports back where it was told to', async () => {
+  test('is sent through a Messaging Service with the configured status callback', async () => {
     const messagingServiceSid = `MG${'0'.repeat(32)}`
     const statusCallback = 'https://app.example/receipts/twilio?a=1'
     await twilioSender({
@@ -93,14 +93,14 @@ describe('a message', () => {
   test.each([
     [0.4, '1'],
     [86_400, '36000'],
-  ])('with %d s left is given a validity period that Twilio takes', async (left, period) => {
+  ])('with %d s left has a validity period that Twilio accepts', async (left, period) => {
     expect(await sender().send(message({ validForSeconds: left }))).toMatchObject({
       status: 'sent',
     })
     expect(standIn.requests.at(-1)?.parameters).toMatchObject({ ValidityPeriod: period })
   })
 
-  test('goes out through a client of the application', async () => {
+  test('is sent through the application’s client', async () => {
     const inner = new twilio.RequestClient()
     const uris: string[] = []
     const httpClient: TwilioHttpClient = {
@@ -120,7 +120,7 @@ describe('a message', () => {
     expect(uris).toEqual([`https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`])
   })
 
-  test('goes out through an HTTP client of the application, to the path below the base URL', async () => {
+  test('is sent through the application’s HTTP client, to the path below the base URL', async () => {
     const uris: string[] = []
     const httpClient: TwilioHttpClient = {
       request(options) {
@@ -139,7 +139,7 @@ describe('a message', () => {
   })
 })
 
-describe('a refusal by Twilio is told for what it is, and the message is not tried again', () => {
+describe('a refusal by Twilio is classified, and the message is not retried', () => {
   const invalid = { status: 'rejected', reason: 'destination_invalid' }
   const blocked = { status: 'rejected', reason: 'destination_blocked' }
   const unavailable = { status: 'rejected', reason: 'unavailable' }
@@ -182,7 +182,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     expect(result).toEqual(blocked)
   })
 
-  test('with the wait Twilio asks for, up to an hour, and never with another call’s', async () => {
+  test('with the wait Twilio requests, up to an hour, and never another call’s', async () => {
     const busy = (seconds: string): StandInFault => ({
       kind: 'answer',
       ...twilioError(429, 20429, 'busy', { 'Retry-After': seconds }),
@@ -217,7 +217,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
     ['nothing', ''],
     ['half a JSON', '{"code": 21610, "mess'],
     ['null', 'null'],
-  ])('HTTP 403 with %s is a matter for the operator', async (_name, body) => {
+  ])('HTTP 403 with %s is an operator fault', async (_name, body) => {
     const { result, asked } = await sendThrough({ kind: 'answer', status: 403, body })
     expect(result).toEqual({ status: 'operator_fault', reason: 'twilio http 403' })
     expect(asked).toBe(1)
@@ -236,7 +236,7 @@ describe('a refusal by Twilio is told for what it is, and the message is not tri
   })
 })
 
-describe('where nobody knows whether it was sent, the answer says so, and nothing is sent again', () => {
+describe('if it is unknown whether the message was sent, the result says so and nothing is resent', () => {
   const accepted = true
   const html = '<html>Bad gateway</html>'
   test.each<[string, StandInFault, number?]>([
@@ -272,7 +272,7 @@ describe('where nobody knows whether it was sent, the answer says so, and nothin
     expect(asked).toBe(1)
   })
 
-  test('and the connection is given up with the deadline, even while bytes still come', async () => {
+  test('and the connection is closed at the deadline, even while bytes still arrive', async () => {
     await sendThrough({ kind: 'drip' }, 0.2)
     await standIn.requests.at(-1)?.over
   })
@@ -288,21 +288,21 @@ describe('where nobody knows whether it was sent, the answer says so, and nothin
   })
 })
 
-test('a client that never settles is waited for no longer than the deadline', async () => {
+test('a client that never settles times out at the deadline', async () => {
   const create = () => new Promise(() => undefined)
   const client = { messages: { create } }
   const result = await twilioSender({ client, from, timeoutSeconds: 0.05 }).send(message())
   expect(result).toEqual({ status: 'maybe_sent', reason: 'twilio gave no answer in time' })
 })
 
-test('a message that Twilio gave up at once, for a reason it does not tell, may be sent again', async () => {
+test('a message that Twilio failed at once, without a reason, can be resent', async () => {
   const body = { sid: `SM${'1'.repeat(32)}`, status: 'failed', error_code: null }
   const { result } = await sendThrough({ kind: 'answer', status: 201, body })
   expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
 })
 
-describe('where nothing left this process', () => {
-  test('a refused connection is told as unavailable, since asking again is safe', async () => {
+describe('if nothing left this process', () => {
+  test('a refused connection is reported as unavailable, because a retry is safe', async () => {
     const gone = await startTwilioStandIn()
     await gone.close()
     const { account, baseUrl } = gone
@@ -310,7 +310,7 @@ describe('where nothing left this process', () => {
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
   })
 
-  test('a host that does not exist is told as unavailable', async () => {
+  test('a nonexistent host is reported as unavailable', async () => {
     const baseUrl = 'https://twilio.invalid'
     const result = await twilioSender({ ...standIn.account, from, baseUrl }).send(message())
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
@@ -321,13 +321,13 @@ describe('where nothing left this process', () => {
     ['ECONNREFUSED', { status: 'rejected', reason: 'unavailable' }],
     ['ENOTFOUND', { status: 'rejected', reason: 'unavailable' }],
     ['EAI_AGAIN', { status: 'rejected', reason: 'unavailable' }],
-  ])('a connection that fails with %s is told for what it is', async (code, expected) => {
+  ])('a connection that fails with %s is classified', async (code, expected) => {
     const create = () => Promise.reject(Object.assign(new Error('no'), { code }))
     const result = await twilioSender({ client: { messages: { create } }, from }).send(message())
     expect(result).toEqual(expected)
   })
 
-  test('several addresses that cannot be reached are told as unavailable', async () => {
+  test('several unreachable addresses are reported as unavailable', async () => {
     const tried = ['EHOSTUNREACH', 'ETIMEDOUT'].map((code) =>
       Object.assign(new Error(code), { code, syscall: 'connect' }),
     )
@@ -337,7 +337,7 @@ describe('where nothing left this process', () => {
     expect(result).toEqual({ status: 'rejected', reason: 'unavailable' })
   })
 
-  test('an SDK that throws at once is a matter for the operator', async () => {
+  test('an SDK that throws at once is an operator fault', async () => {
     const client = twilio(`AC${'0'.repeat(32)}`, 'token')
     client.invalidateBasicAuth()
     const result = await twilioSender({ client, from }).send(message())
@@ -347,7 +347,7 @@ describe('where nothing left this process', () => {
     })
   })
 
-  test('an SDK that does not start is a matter for the operator', async () => {
+  test('an SDK that does not start is an operator fault', async () => {
     vi.stubEnv('TWILIO_CA_BUNDLE', '/no/such/file')
     const result = await sender().send(message())
     vi.unstubAllEnvs()
@@ -355,7 +355,7 @@ describe('where nothing left this process', () => {
     expect(result).toHaveProperty('reason', expect.stringContaining('TWILIO_CA_BUNDLE'))
   })
 
-  test('wrong credentials are a matter for the operator', async () => {
+  test('wrong credentials are an operator fault', async () => {
     const { accountSid } = standIn.account
     const { baseUrl } = standIn
     const wrong = twilioSender({ accountSid, authToken: 'wrong', from, baseUrl })

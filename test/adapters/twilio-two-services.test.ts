@@ -1,4 +1,4 @@
-/** With a Service of its own for enrolments, a stranger who names a phone shares nothing with its owner's login. */
+/** With a separate Service for enrolments, a stranger who names a phone shares nothing with its owner's login. */
 
 import { expect, test } from 'vitest'
 
@@ -71,7 +71,7 @@ function openServices() {
   return { client, of, violations }
 }
 
-test('her five checks, her five messages and her code are hers', async () => {
+test('the owner keeps her own five checks, five messages and code', async () => {
   const { client, of, violations } = openServices()
   const verifier = twilioVerify({
     ...{ client, serviceSid: signIns, enrolmentServiceSid: enrolments },
@@ -95,7 +95,7 @@ test('her five checks, her five messages and her code are hers', async () => {
   expect(violations).toEqual([])
 })
 
-test('an approval in the one Service says nothing of the other', async () => {
+test('an approval in one Service does not count in the other', async () => {
   const { client, of } = openServices()
   const verifier = twilioVerify({
     ...{ client, serviceSid: signIns, enrolmentServiceSid: enrolments },
@@ -110,7 +110,7 @@ test('an approval in the one Service says nothing of the other', async () => {
   expect(await verifier.check({ ...asked, ref: started.ref })).toEqual({ status: 'approved' })
 })
 
-test('a Service that is none is told by its option', () => {
+test('an invalid Service is reported by its option', () => {
   const { client } = openServices()
   expect(() => twilioVerify({ client, serviceSid: signIns, enrolmentServiceSid: 'VA1' })).toThrow(
     /enrolmentServiceSid/,

@@ -73,19 +73,19 @@ async function asked<T>(work: () => Promise<T>): Promise<{ result: T; requests: 
 }
 
 describe('a start', () => {
-  test('asks Twilio once, for the number and the channel, and keeps the id of the verification', async () => {
+  test('calls Twilio once, with the number and the channel, and stores the verification id', async () => {
     const { result, requests } = await asked(() => verifier().start(request()))
     expect(result).toEqual({ status: 'started', ref: standIn.verifications.at(-1)?.sid })
     expect(requests).toEqual([{ To: to, Channel: 'sms' }])
   })
 
-  test('again resends the same verification', async () => {
+  test('repeated resends the same verification', async () => {
     const first = await started()
     expect(await started()).toBe(first)
     expect(standIn.verifications.find(({ sid }) => sid === first)?.sends).toBe(2)
   })
 
-  test('goes by call or WhatsApp where the application allows it, and by nothing else', async () => {
+  test('uses call or WhatsApp only if the application allows it', async () => {
     const channels = ['whatsapp', 'call'] as const
     const allowed = verifier({ channels })
     expect(allowed.channels).toEqual(channels)
@@ -109,7 +109,7 @@ describe('a start', () => {
     ['sw', undefined],
     ['not a language', undefined],
     ['', undefined],
-  ])('in the language %j asks for Twilio’s %j', async (locale, expected) => {
+  ])('in the language %j requests Twilio’s %j', async (locale, expected) => {
     const { requests } = await asked(() => verifier().start(request({ locale })))
     expect(requests).toEqual([
       { To: to, Channel: 'sms', ...(expected === undefined ? {} : { Locale: expected }) },
@@ -122,14 +122,14 @@ describe('a start', () => {
     ['2001:db8::1', '2001:db8::1'],
     ['fe80::1%eth0', undefined],
     ['unknown, 10.0.0.1', undefined],
-  ])('from the address %j names the device’s as %j', async (clientIp, expected) => {
+  ])('from the address %j sends the device IP as %j', async (clientIp, expected) => {
     const { requests } = await asked(() => verifier().start(request({ clientIp })))
     expect(requests).toEqual([
       { To: to, Channel: 'sms', ...(expected === undefined ? {} : { DeviceIp: expected }) },
     ])
   })
 
-  test('is counted by Twilio’s rate limits under a keyed hash of the user, who is not named', async () => {
+  test('is counted by Twilio’s rate limits under a keyed hash of the user', async () => {
     const limited = verifier({ rateLimits: { per_user: 'subject' } })
     const { result, requests } = await asked(() => limited.start(request({ subject: 'alice' })))
     expect(result.status).toBe('started')
@@ -148,13 +148,13 @@ describe('a start', () => {
     expect(await limited.start(request({ subject: 'bob' }))).toMatchObject({ status: 'started' })
   })
 
-  test('without a known address leaves the limit by address out', async () => {
+  test('without a known address omits the limit by address', async () => {
     const limited = verifier({ rateLimits: { per_ip: 'ip' } })
     const { requests } = await asked(() => limited.start(request()))
     expect(requests).toEqual([{ To: to, Channel: 'sms' }])
   })
 
-  test('is told to wait once Twilio’s five sends are spent', async () => {
+  test('has to wait once Twilio’s five sends are used up', async () => {
     for (let sends = 0; sends < 5; sends += 1) await started()
     const { result, requests } = await asked(() => verifier().start(request()))
     expect(result).toEqual({ status: 'rejected', reason: 'send_limit', retryAfterSeconds: 600 })
@@ -223,7 +223,7 @@ describe('a start', () => {
 })
 
 describe('a check', () => {
-  test('approves the right code, asking by the id of the verification', async () => {
+  test('approves the right code by the verification id', async () => {
     const ref = await started()
     const code = rightCode(ref)
     const { result, requests } = await asked(() => check(ref, code))
@@ -231,14 +231,14 @@ describe('a check', () => {
     expect(requests).toEqual([{ Code: code, VerificationSid: ref }])
   })
 
-  test('approves one of two right codes at the same time, and calls the other one’s verification ended', async () => {
+  test('approves one of two right codes at once, and reports the verification as ended to the other', async () => {
     const ref = await started()
     const code = rightCode(ref)
     const results = await Promise.all([check(ref, code), check(ref, code)])
     expect(results.map(({ status }) => status).sort()).toEqual(['approved', 'ended'])
   })
 
-  test('calls a wrong code wrong, and after five of them the verification ended', async () => {
+  test('reports a wrong code as wrong, and after five the verification as ended', async () => {
     const ref = await started()
     for (let wrong = 0; wrong < 5; wrong += 1) {
       expect(await check(ref, wrongCode(ref))).toEqual({ status: 'incorrect' })
@@ -246,14 +246,14 @@ describe('a check', () => {
     expect(await check(ref, rightCode(ref))).toEqual({ status: 'ended' })
   })
 
-  test('calls a verification ended once its ten minutes are over', async () => {
+  test('reports a verification as ended after ten minutes', async () => {
     const ref = await started()
     now += 600_000
     expect(await check(ref, rightCode(ref))).toEqual({ status: 'ended' })
   })
 
   test.each(['123', '12345678901', '12345a', '', '１２３４５６'])(
-    'of %j, which no code can be, spends no call',
+    'of %j, which cannot be a code, makes no call',
     async (code) => {
       const ref = await started()
       const { result, requests } = await asked(() => check(ref, code))
@@ -352,7 +352,7 @@ describe('a check', () => {
 })
 
 describe('a cancel', () => {
-  test('ends the verification, whose code passes no more', async () => {
+  test('ends the verification, and its code no longer passes', async () => {
     const ref = await started()
     const { requests } = await asked(() => verifier().cancel(ref))
     expect(requests).toEqual([{ Status: 'canceled' }])
@@ -376,7 +376,7 @@ describe('a cancel', () => {
   )
 
   test.each(['', '../Services', `MG${'0'.repeat(32)}`])(
-    'of %j, which is no id of a verification, asks nobody',
+    'of %j, which is not a verification id, makes no call',
     async (ref) => {
       const { requests } = await asked(() => verifier().cancel(ref))
       expect(requests).toEqual([])
@@ -384,7 +384,7 @@ describe('a cancel', () => {
   )
 })
 
-test('works through a client of the application, and hashes with the Service’s id', async () => {
+test('works through the application’s client, and hashes with the Service’s id', async () => {
   const { account, serviceSid } = standIn
   const seen: object[] = []
   const options: object = {

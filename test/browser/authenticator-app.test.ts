@@ -1,4 +1,4 @@
-/** An authenticator app in Chromium, with scripts and without: set up off the screen, used, replaced, lost. */
+/** An authenticator app in Chromium, with and without scripts: set up from the screen, used, replaced, lost. */
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -49,7 +49,7 @@ describe.runIf(program !== null)('an authenticator app in a browser', () => {
   const path = () => new URL(page.url()).pathname
   const heading = () => page.getByRole('heading', { level: 1 }).innerText()
 
-  test.each(screens)('is set up with the QR code off the screen: %s', async (_what, screen) => {
+  test.each(screens)('is set up with the QR code from the screen: %s', async (_what, screen) => {
     await open(screen)
     await enterPassword(page)
     expect(await heading()).toBe('Set up a second step')
@@ -96,7 +96,7 @@ describe.runIf(program !== null)('an authenticator app in a browser', () => {
     },
   )
 
-  test('keeps its QR code after a wrong first code, and a reload makes another', async () => {
+  test('keeps its QR code after a wrong first code, and a reload makes a new one', async () => {
     await open()
     await enterPassword(page)
     await page.goto('/second-factor/factors/totp')
@@ -113,7 +113,7 @@ describe.runIf(program !== null)('an authenticator app in a browser', () => {
   })
 
   test.each([true, false])(
-    'that was lost: a recovery code lets its owner in, who sets another app up (scripts: %s)',
+    'can be replaced when lost, after a recovery code (scripts: %s)',
     async (javaScriptEnabled) => {
       const { browser: owner } = await setUpApp(app)
       const [code = ''] = await setUpCodes(owner)
@@ -147,7 +147,7 @@ describe.runIf(program !== null)('an authenticator app in a browser', () => {
     },
   )
 
-  test('can be left for the account from before, and Back sends nothing again', async () => {
+  test('can be left for the previous account, and Back resubmits nothing', async () => {
     const { code } = await setUpApp(app)
     app.clock.advance(60)
     await open()

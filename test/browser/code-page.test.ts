@@ -1,4 +1,4 @@
-/** The code's page in a real browser, where scripts run: countdowns, typing, pasting, sending once. */
+/** The code page in a real browser with scripts: countdowns, typing, pasting, submitting once. */
 
 import type { Browser, Page, Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ import { openLoggedIn, passTime, startWithPages } from '../support/pages-in-brow
 
 const program = chromiumPath()
 
-describe.runIf(program !== null)('the code’s page', () => {
+describe.runIf(program !== null)('the code page', () => {
   let browser: Browser
   let app: TestApp
   let tab: Tab
@@ -48,14 +48,14 @@ describe.runIf(program !== null)('the code’s page', () => {
   describe('of a login', () => {
     beforeEach(() => open())
 
-    test('has the cursor where the code goes, and no fault that axe-core knows', async () => {
+    test('has the cursor in the code field, and no axe-core violation', async () => {
       await page.locator('#code:focus').waitFor()
       await expectSoundPage(tab)
       await page.emulateMedia({ colorScheme: 'dark' })
       await expectSoundPage(tab)
     })
 
-    test('counts down to the next message, and then offers it, while nothing moves', async () => {
+    test('counts down to the next message and then offers it, without layout shifts', async () => {
       expect(await again().isDisabled()).toBe(true)
       expect(await shown('You can request another code in 30 seconds.')).toBe(true)
       const places = async () =>
@@ -91,7 +91,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    test('takes a code that is pasted with a space in it', async () => {
+    test('accepts a code pasted with a space in it', async () => {
       const right = app.codeFor('alice')
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
       await page.evaluate(`navigator.clipboard.writeText('${right.slice(0, 3)} ${right.slice(3)}')`)
@@ -102,7 +102,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    test('takes digits as a keyboard in Arabic or Hindi types them', async () => {
+    test('accepts digits from an Arabic or Hindi keyboard', async () => {
       const right = app.codeFor('alice')
       const typed = (digit: string, at: number) => (at % 2 === 0 ? 0x660 : 0x966) + Number(digit)
       await code().pressSequentially(
@@ -113,7 +113,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/account')
     })
 
-    test('shows digits of every script as its own, and leaves the cursor where it was', async () => {
+    test('shows digits of every script in the page’s own, and leaves the cursor where it was', async () => {
       await code().pressSequentially('12')
       await page.keyboard.press('ArrowLeft')
       // Mathematical, full-width, Thai and Adlam: some take two units of UTF-16.
@@ -122,7 +122,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await code().inputValue()).toBe('1987652')
     })
 
-    test('is not left with half a code, and the cursor stays where it was typed', async () => {
+    test('does not submit half a code, and the cursor stays in the field', async () => {
       await code().pressSequentially('12345')
       await page.getByRole('button', { name: 'Confirm' }).click()
       expect(await page.evaluate("document.querySelector('#code').validity.patternMismatch")).toBe(
@@ -135,7 +135,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await code().inputValue()).toBe('0912345')
     })
 
-    test('tells a wrong code in the title and beside the field, with the cursor on the reason', async () => {
+    test('reports a wrong code in the title and next to the field, with focus on the reason', async () => {
       await code().fill(wrongCode(app.codeFor('alice')))
       await press(page, 'Confirm')
       const alert = 'That code isn’t right. Check it and try again. You have 4 tries left.'
@@ -152,7 +152,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await code().inputValue()).toBe('12')
     })
 
-    test('sends nothing twice, however often the button is pressed', async () => {
+    test('submits once, however often the button is pressed', async () => {
       const sent: Request[] = []
       page.on('request', (request) => {
         if (request.method() === 'POST') sent.push(request)
@@ -175,7 +175,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(await page.getByRole('alert').innerText()).toContain('You have 4 tries left.')
     })
 
-    test('may be sent again after the button Back', async () => {
+    test('can be submitted again after Back', async () => {
       await code().fill(app.codeFor('alice'))
       await press(page, 'Confirm')
       await page.goBack()
@@ -194,7 +194,7 @@ describe.runIf(program !== null)('the code’s page', () => {
       expect(new URL(page.url()).pathname).toBe('/login')
     })
 
-    test('in two tabs is one session: what is typed in one is seen in the other', async () => {
+    test('in two tabs shares one session: an action in one shows in the other', async () => {
       const other = await page.context().newPage()
       await other.goto('/second-factor/')
       await other.getByLabel('Code', { exact: true }).fill(app.codeFor('alice'))
@@ -205,7 +205,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     })
   })
 
-  test('tells the end of a lock in the person’s own time zone, as people write it there', async () => {
+  test('shows the end of a lock in the person’s time zone and local format', async () => {
     const policy = { lockAfterFailures: 2 }
     await open({ secondFactor: { policy } }, { timezoneId: 'Asia/Kathmandu', locale: 'en-GB' })
     for (let failures = 1; failures <= 2; failures += 1) {
@@ -221,7 +221,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     await expectSoundPage(tab)
   })
 
-  test('sends itself with the last digit where the application asks for that', async () => {
+  test('submits itself with the last digit if the application opts in', async () => {
     await open({ secondFactor: { pages: { submitOnLastDigit: true } } })
     await Promise.all([
       page.waitForURL('**/account'),
@@ -229,7 +229,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     ])
   })
 
-  test('does not send a whole message by itself, but takes it, with every mark in it', async () => {
+  test('does not submit a whole pasted message by itself, but accepts it with all its characters', async () => {
     await open({
       secondFactor: {
         pages: { submitOnLastDigit: true },
@@ -269,7 +269,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(new URL(page.url()).pathname).toBe('/account')
   })
 
-  test('keeps half a code back without scripts', async () => {
+  test('blocks half a code without scripts', async () => {
     await open({}, { javaScriptEnabled: false })
     await code().focus()
     await page.keyboard.insertText('१२३४५')
@@ -279,7 +279,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(await code().inputValue()).toBe('१२३४५')
   })
 
-  test('fills in the code that the phone reads out of the message', async () => {
+  test('fills in the code that the phone reads from the message', async () => {
     app = await startWithPages()
     tab = await openTab(browser, { baseURL: app.url })
     page = tab.page
@@ -301,7 +301,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     expect(tab.complaints).toEqual([])
   })
 
-  test('has a script that a page of the application’s own may use, without saying its language', async () => {
+  test('has a script that an application’s own page can use without setting its language', async () => {
     const challenge: View<ChallengePage> = ({ script }) =>
       `<!doctype html><title>Code</title><main><p class="either"><b data-left="30"></b> <i>Over</i>
         <script type="module" src="${script}"></script></main>`
@@ -323,7 +323,7 @@ describe.runIf(program !== null)('the code’s page', () => {
     await expectSoundPage(tab)
   })
 
-  test('can be read from the right, enlarged, in every language', async () => {
+  test('works right to left, enlarged and in every language', async () => {
     app = await startWithPages()
     for (const locale of ['en', 'fr', 'es', 'de', 'pt', 'hi', 'ar']) {
       app.clock.advance(3600)

@@ -1,4 +1,4 @@
-/** The inbox, with JavaScript and without. */
+/** The inbox, with and without JavaScript. */
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -35,7 +35,7 @@ describe.runIf(program !== null)('the inbox', () => {
     permissions: ['clipboard-read', 'clipboard-write'],
   }
 
-  test('shows what arrives by itself, the newest first, and copies a code at one click', async () => {
+  test('shows new messages by itself, newest first, and copies a code with one click', async () => {
     const tab = await open('/dev/inbox', withScripts)
     const { page } = tab
     await page.getByText('No messages yet.').waitFor()
@@ -57,7 +57,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await expectSoundPage(tab)
   })
 
-  test('of one phone shows its messages alone, also those that arrive', async () => {
+  test('of one phone shows only its messages, including new ones', async () => {
     await example.login('alice')
     const tab = await open(`/dev/inbox?to=${encodeURIComponent(phones.bob)}`, withScripts)
     const { page } = tab
@@ -76,7 +76,7 @@ describe.runIf(program !== null)('the inbox', () => {
     await page.getByText('The application doesn’t answer.').waitFor()
   })
 
-  test('without JavaScript has a link to reload, which keeps the phone', async () => {
+  test('without JavaScript has a reload link that keeps the phone', async () => {
     const path = `/dev/inbox?to=${encodeURIComponent(phones.bob)}`
     const tab = await open(path, { javaScriptEnabled: false })
     const { page } = tab

@@ -1,4 +1,4 @@
-/** People are interrupted by the second factor in the middle of something, and come back to it. */
+/** The second factor interrupts people in the middle of something, and they return to it. */
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -49,7 +49,7 @@ describe.runIf(program !== null).each([
     return tab
   }
 
-  test('confirms a transfer with a fresh code, and finds it as it was typed', async () => {
+  test('confirms a transfer with a fresh code and finds it as typed', async () => {
     const tab = await openPassed('dave')
     const { page } = tab
     await example.advance(301)
@@ -78,7 +78,7 @@ describe.runIf(program !== null).each([
     expect(await page.getByLabel('To', { exact: true }).inputValue()).toBe('')
   })
 
-  test('confirms a transfer that was first refused, and finds that as well', async () => {
+  test('confirms a transfer that was first refused, and finds that as typed too', async () => {
     const tab = await openPassed('dave')
     const { page } = tab
     await page.getByLabel('To', { exact: true }).fill('bob')

@@ -50,7 +50,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await send('Confirm')
   }
 
-  test('goes from the home page to the account, and sees sound pages all the way', async () => {
+  test('goes from the home page to the account, and every page is sound', async () => {
     const { page } = tab
     await page.goto('/')
     await expectSoundPage(tab)
@@ -86,7 +86,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     }
   })
 
-  test('asks for the code again, first too early', async () => {
+  test('asks for the code again, at first too early', async () => {
     await logIn('alice')
     const code = await example.codeFor(phones.alice)
     await send('Send the code again')
@@ -100,7 +100,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await heading()).toBe('Account')
   })
 
-  test('sees that the factor is locked, and when the lock ends', async () => {
+  test('sees that the factor is locked and when the lock ends', async () => {
     await logIn('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
       await type(wrongCode(await example.codeFor(phones.bob)))
@@ -148,7 +148,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await page.getByRole('main').innerText()).toContain('••••78')
   })
 
-  test('registers, and what was typed stays in the form when it is refused', async () => {
+  test('registers, and a refused form keeps what was typed', async () => {
     const { page } = tab
     await page.goto('/register')
     await expectSoundPage(tab)
@@ -189,7 +189,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     await expectSoundPage(tab)
   })
 
-  test('who has logged out finds nothing behind the button Back', async () => {
+  test('finds nothing with Back after logging out', async () => {
     const { page } = tab
     await logIn('alice')
     await type(await example.codeFor(phones.alice))
@@ -202,7 +202,7 @@ describe.runIf(program !== null)('a person with a browser', () => {
     expect(await page.content()).not.toContain('alice')
   })
 
-  test('needs no mouse', async () => {
+  test('does not need a mouse', async () => {
     const { page } = tab
     // The cursor waits in the first field of each page.
     const cursor = () => page.locator('input:focus').waitFor()

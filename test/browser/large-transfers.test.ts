@@ -1,4 +1,4 @@
-/** A large transfer in the example: a person with a phone alone adds a passkey on the way, and goes on with it. */
+/** A large transfer in the example: a person who has only a phone adds a passkey on the way and continues with it. */
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -56,7 +56,7 @@ describe.runIf(program !== null).each(screens)('in a window %s', (_window, optio
     await press(tab.page, 'Transfer')
   }
 
-  test('somebody with a phone alone adds a passkey on the way to a large transfer', async () => {
+  test('a person with only a phone adds a passkey on the way to a large transfer', async () => {
     const { page } = tab
     await keys.plug()
     await logIn()

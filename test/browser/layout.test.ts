@@ -1,4 +1,7 @@
-/** Every page on a phone, a tablet and a desk, in light and dark, enlarged: readable, whole, as the guide shows it. */
+/**
+ * Every page on a phone, a tablet and a desktop, in light and dark, enlarged: readable, complete, as the guide shows
+ * it.
+ */
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -60,7 +63,7 @@ describe.runIf(program !== null).each(windows)('in a window %s', (window, option
     await tab.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   }
 
-  test('is every page sound', async () => {
+  test('every page is sound', async () => {
     const { page } = tab
     const visit = async (path: string, name: string) => {
       await page.goto(path)

@@ -1,4 +1,4 @@
-/** The pages of operators in Chromium: sound in every window, without a script, and as the guide shows them. */
+/** The operators' pages in Chromium: sound at every window size, without a script, and as the guide shows them. */
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -90,7 +90,7 @@ const windows: readonly (readonly [string, BrowserContextOptions])[] = [
   ],
 ]
 
-describe.runIf(program !== null)('the pages of operators', () => {
+describe.runIf(program !== null)('the operators’ pages', () => {
   let browser: Browser
   let app: TestApp
   beforeAll(async () => {
@@ -126,7 +126,7 @@ describe.runIf(program !== null)('the pages of operators', () => {
   }
 
   test.each(windows)(
-    'are sound, and need no script: %s',
+    'are sound and need no script: %s',
     async (window, options) => {
       app.clock.advance(120)
       const tab = await openOperator(options)
@@ -151,7 +151,7 @@ describe.runIf(program !== null)('the pages of operators', () => {
     90_000,
   )
 
-  test('lead from the sentence to the person, and back out of a lock', async () => {
+  test('lead from the summary to the person, and out of a lock', async () => {
     app.clock.advance(120)
     const tab = await openOperator({ viewport: { width: 768, height: 800 } })
     const { page } = tab

@@ -1,4 +1,4 @@
-/** A page of another site has the browser of somebody who has passed send a form here. */
+/** A page on another site makes the browser of somebody who has passed send a form here. */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -67,7 +67,7 @@ describe.runIf(program !== null)('a page of another site', () => {
       '/second-factor/challenge',
       '/login',
       '/logout',
-    ])('gets a form to %s refused, and nothing happens', async (path) => {
+    ])('has its form to %s refused, and nothing happens', async (path) => {
       const { page } = tab
       const messages = await inboxOf(example.url, phones.alice)
       const action = encodeURIComponent(example.url + path)

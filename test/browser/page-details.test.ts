@@ -1,4 +1,4 @@
-/** What makes the pages kind in a real browser: help, the account, waits that explain themselves, and slow networks. */
+/** Details that make the pages pleasant in a real browser: help, the account, explained waits and slow networks. */
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -48,7 +48,7 @@ describe.runIf(program !== null)('a page', () => {
         window.sent += 1
       })`)
 
-  test('says on its button that it is at work, where no answer comes, and sends once', async () => {
+  test('shows on its button that it is working if no response comes, and submits once', async () => {
     await open()
     await loseNetwork()
     await code().fill(app.codeFor('alice'))
@@ -68,7 +68,7 @@ describe.runIf(program !== null)('a page', () => {
     expect(await page.evaluate('window.sent')).toBe(2)
   })
 
-  test('lets the keyboard come to a button that waits, and says there what for', async () => {
+  test('lets the keyboard reach a waiting button, which says what it waits for', async () => {
     await open()
     const again = page.getByRole('button', { name: 'Send the code again' })
     await page.getByRole('button', { name: 'Confirm' }).focus()
@@ -85,7 +85,7 @@ describe.runIf(program !== null)('a page', () => {
     expect(app.inbox.inbox()).toHaveLength(2)
   })
 
-  test('takes a code that is pasted anywhere on it', async () => {
+  test('accepts a code pasted anywhere on it', async () => {
     await open()
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.evaluate(`navigator.clipboard.writeText('${app.codeFor('alice')}')`)
@@ -96,7 +96,7 @@ describe.runIf(program !== null)('a page', () => {
     expect(new URL(page.url()).pathname).toBe('/account')
   })
 
-  test('names the account and the way to help, and everybody can read both', async () => {
+  test('shows the account and where to get help, accessibly', async () => {
     const users = {
       id: (user: { id: number }) => user.id,
       phone: (user: { phone: string | null }) => user.phone,
@@ -111,7 +111,7 @@ describe.runIf(program !== null)('a page', () => {
     await expectSoundPage(tab)
   })
 
-  test('shows a phone as it is written where the person lives', async () => {
+  test('shows a phone in the person’s local format', async () => {
     await open({}, { locale: 'fr-CM' }, 'carol')
     expect(await page.locator('#example').innerText()).toContain('+237 6 71 23 45 67')
   })

@@ -1,4 +1,4 @@
-/** Passkeys in Chromium: real ceremonies, with the authenticators of its debugging protocol. */
+/** Passkeys in Chromium: real ceremonies, with the virtual authenticators of its debugging protocol. */
 
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -57,7 +57,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     await press(page, 'Create a passkey')
   }
 
-  test('is added, asked for, and passes', async () => {
+  test('is added, asked for and passes', async () => {
     await open()
     const id = await keys.plug()
     await logIn(page)
@@ -80,7 +80,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(await page.getByRole('main').innerText()).toContain('Last used')
   })
 
-  test('may be one of several, each with a name; a device makes no second one', async () => {
+  test('can be one of several, each with a name, and a device creates no second one', async () => {
     await open()
     const laptop = await keys.plug('internal')
     await logIn(page)
@@ -109,7 +109,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     }
   })
 
-  test('is asked for again where the prompt was closed, and nothing was sent', async () => {
+  test('is asked for again if the prompt was closed, with nothing submitted', async () => {
     await open()
     const id = await keys.plug()
     await logIn(page)
@@ -151,7 +151,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(await page.evaluate('window.prompts')).toBe(0)
   })
 
-  test('that passed in one tab needs no second answer in another', async () => {
+  test('that passed in one tab is not needed again in another', async () => {
     await open()
     const id = await keys.plug()
     await logIn(page)
@@ -169,7 +169,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(await other.getByRole('link', { name: 'Continue' }).count()).toBe(1)
   })
 
-  test('leaves nothing to send again by the button Back', async () => {
+  test('leaves nothing to resubmit with Back', async () => {
     await open()
     await keys.plug()
     await logIn(page)
@@ -182,7 +182,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(await page.getByRole('link', { name: 'Continue' }).count()).toBe(1)
   })
 
-  test('that was removed is asked for no more, and the password manager is told', async () => {
+  test('that was removed is no longer asked for, and the password manager learns it', async () => {
     await open(
       {},
       `window.told = []
@@ -210,7 +210,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(await page.evaluate('window.told[0].rpId')).toBe('localhost')
   })
 
-  test('whose challenge is over is asked for with a new one', async () => {
+  test('is asked for with a new challenge after the old one expires', async () => {
     await open()
     await keys.plug()
     await logIn(page)
@@ -230,7 +230,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(path()).toBe('/account')
   })
 
-  test('works in browsers that read and write no JSON by themselves', async () => {
+  test('works in browsers without the WebAuthn JSON methods', async () => {
     await open(
       {},
       `if ('PublicKeyCredential' in window) {
@@ -247,7 +247,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     expect(path()).toBe('/account')
   })
 
-  test('is not offered where the browser has none: the page says so, and other ways are below', async () => {
+  test('is not offered if the browser does not support it: the page says so and lists other ways', async () => {
     await open({}, 'delete window.PublicKeyCredential')
     await giveBoth(app)
     await logIn(page)
@@ -255,7 +255,7 @@ describe.runIf(program !== null)('a passkey in a browser', () => {
     await expectSoundPage(tab)
   })
 
-  test('is not offered where no script runs: the page says so, and other ways are below', async () => {
+  test('is not offered without scripts: the page says so and lists other ways', async () => {
     await open()
     await giveBoth(app)
     const plain = await openProfile(browser, app, { javaScriptEnabled: false })

@@ -1,4 +1,4 @@
-/** A new password in a real browser: shown on request, its strength told; and times as the reader writes them. */
+/** A new password in a real browser: revealed on request, with its strength; and times in the reader's format. */
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ describe.runIf(program !== null)('a person with a new account', () => {
   const swedish = { locale: 'sv-SE', timezoneId: 'Asia/Kolkata' }
   const open = (options = {}) => openTab(browser, { baseURL: example.url, ...options })
 
-  test('has the password shown on request, and hears how strong it is', async () => {
+  test('can reveal the password, and learns how strong it is', async () => {
     const tab = await open()
     const { page } = tab
     await page.goto('/register')
@@ -56,7 +56,7 @@ describe.runIf(program !== null)('a person with a new account', () => {
     await expectSoundPage(tab)
   })
 
-  test('sets an app up without reading anything, and changes the password by its code', async () => {
+  test('sets up an app without reading anything, and changes the password with its code', async () => {
     const tab: Tab = await open(swedish)
     const { page } = tab
     await page.goto('/register')
@@ -92,7 +92,7 @@ describe.runIf(program !== null)('a person with a new account', () => {
     await expectSoundPage(tab)
   })
 
-  test('without JavaScript reads times in UTC, and has no button that does nothing', async () => {
+  test('sees times in UTC and no dead buttons without JavaScript', async () => {
     const { page } = await open({ ...swedish, javaScriptEnabled: false })
     await page.goto('/register')
     expect(await page.getByRole('button').allInnerTexts()).toEqual(['Create account'])
@@ -101,7 +101,7 @@ describe.runIf(program !== null)('a person with a new account', () => {
     expect(await page.locator('time').first().innerText()).toMatch(/^\d+ \w+ \d{4}, \d\d:\d\d UTC$/)
   })
 
-  test('whose login timed out is told so on the login page', async () => {
+  test('sees on the login page that the login timed out', async () => {
     const { page } = await open()
     await page.goto('/login')
     await page.getByLabel('User name').fill('dave')

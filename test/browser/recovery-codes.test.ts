@@ -1,4 +1,4 @@
-/** Recovery codes, the list of factors and trusted browsers in Chromium, with scripts and without. */
+/** Recovery codes, the factor list and trusted browsers in Chromium, with and without scripts. */
 
 import { readFileSync } from 'node:fs'
 
@@ -84,7 +84,7 @@ describe.runIf(program !== null)('in a browser', () => {
     expect(await page.getByRole('main').innerText()).toContain('Codes left: 10 of 10')
   })
 
-  test('recovery codes need no script: no dead buttons, a file, and a box that has to be ticked', async () => {
+  test('recovery codes need no script: no dead buttons, a file, and a required check box', async () => {
     await openPassed({ javaScriptEnabled: false })
     await page.goto('/second-factor/factors/recovery')
     await expectSoundPage(tab)
@@ -105,7 +105,7 @@ describe.runIf(program !== null)('in a browser', () => {
     expect((await giveRecovery(jar, codes[0])).status).toBe(200)
   })
 
-  test.each([320, 768, 1280])('codes fit the screen at %s pixels, and on paper', async (width) => {
+  test.each([320, 768, 1280])('codes fit a screen of %s pixels, and paper', async (width) => {
     await openPassed({ viewport: { width, height: 800 } })
     await page.goto('/second-factor/factors/recovery')
     await expectSoundPage(tab)
@@ -115,7 +115,7 @@ describe.runIf(program !== null)('in a browser', () => {
   })
 
   test.each([true, false])(
-    'the list of factors renames and removes, and warns of few codes (scripts: %s)',
+    'the factor list renames, removes and warns about few codes (scripts: %s)',
     async (javaScriptEnabled) => {
       const { owner } = await openPassed({ javaScriptEnabled })
       const codes = await setUpCodes(owner)
@@ -137,7 +137,7 @@ describe.runIf(program !== null)('in a browser', () => {
     },
   )
 
-  test('a browser that is trusted is asked no more, is on the list, and asked once it is removed', async () => {
+  test('a trusted browser is not asked, is on the list, and is asked once removed', async () => {
     const { code } = await openPassed()
     await page.context().clearCookies()
     app.clock.advance(60)

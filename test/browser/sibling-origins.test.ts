@@ -144,7 +144,7 @@ describe.runIf(program !== null)('a single-page application', () => {
     expect(app.inbox.inbox()).toHaveLength(messages)
   })
 
-  test('of a listed origin cannot have a form sent', async () => {
+  test('on a listed origin cannot submit a form', async () => {
     const page = await open(`http://app.shop.localhost:${port()}`)
     const action = `http://api.shop.localhost:${api}/second-factor/challenge`
     await page.setContent(`<form method="post" action="${action}"><button>Go</button></form>`)

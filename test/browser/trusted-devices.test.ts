@@ -1,4 +1,4 @@
-/** A person has the example trust the browser, and finds it in the list of devices. */
+/** A person makes the example trust the browser, and finds it in the list of devices. */
 
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -33,7 +33,7 @@ describe.runIf(program !== null).each(screens)('in a window %s', (_window, optio
   })
   afterAll(() => browser.close())
 
-  test('a trusted browser is asked for the password alone, until the person asks to be asked again', async () => {
+  test('a trusted browser needs only the password until the person ends the trust', async () => {
     const tab = await openTab(browser, { baseURL: example.url, ...options })
     const { page } = tab
     const path = () => new URL(page.url()).pathname

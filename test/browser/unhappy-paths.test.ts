@@ -1,4 +1,4 @@
-/** What goes wrong on the way in a real browser: each page says what happened, and there is always a next step. */
+/** What goes wrong on the way in a real browser: each page explains it, and there is always a next step. */
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -96,7 +96,7 @@ describe.runIf(program !== null).each([
     await tab.page.reload()
   }
 
-  test('reloads after a wrong code, and loses no try by it', async () => {
+  test('reloads after a wrong code without losing an attempt', async () => {
     await logIn('alice')
     await enter(wrongCode(codeOf('alice')))
     expect([path(), await alert()]).toEqual([
@@ -111,7 +111,7 @@ describe.runIf(program !== null).each([
     expect(path()).toBe('/second-factor/')
   })
 
-  test('is told after the password why no code went out', async () => {
+  test('sees after the password why no code was sent', async () => {
     result = { status: 'operator_fault', reason: 'credentials' }
     await logIn('alice')
     expect(await alert()).toBe('We can’t send codes right now. Contact support.')
@@ -123,7 +123,7 @@ describe.runIf(program !== null).each([
     expect(path()).toBe('/account')
   })
 
-  test('is never told that a code was sent that may not have been', async () => {
+  test('never sees that a code was sent if it may not have been', async () => {
     result = { status: 'maybe_sent', reason: 'status 500' }
     await logIn('alice')
     expect(await alert()).toContain('We couldn’t confirm that your code was sent.')
@@ -133,7 +133,7 @@ describe.runIf(program !== null).each([
     expect(path()).toBe('/account')
   })
 
-  test('is told at once by the guess that locks, and can leave', async () => {
+  test('sees the lock right after the guess that causes it, and can leave', async () => {
     await logIn('alice')
     for (let failures = 1; failures <= 10; failures += 1) {
       await enter(wrongCode(codeOf('alice')))
@@ -148,7 +148,7 @@ describe.runIf(program !== null).each([
     expect([path(), await heading()]).toEqual(['/login', 'Log in'])
   })
 
-  test('who asks for a code in another browser is told so in this one', async () => {
+  test('sees in this browser that a code was requested in another', async () => {
     await logIn('alice')
     const other = await openTab(browser, { baseURL: app.url, javaScriptEnabled })
     await logIn('alice', other.page)
@@ -162,7 +162,7 @@ describe.runIf(program !== null).each([
     await other.page.context().close()
   })
 
-  test('cancels a step-up, and is back at the form, which was not sent', async () => {
+  test('cancels a step-up and is back at the unsubmitted form', async () => {
     const { page } = tab
     await logIn('alice')
     await enter(codeOf('alice'))
@@ -186,7 +186,7 @@ describe.runIf(program !== null).each([
     expect(await heading()).toBe('Paid')
   })
 
-  test('mistypes a new phone, is not held up by it, and changes it after all', async () => {
+  test('mistypes a new phone and can still change it', async () => {
     const { page } = tab
     await logIn('alice')
     await enter(codeOf('alice'))
@@ -217,7 +217,7 @@ describe.runIf(program !== null).each([
     ])
   })
 
-  test('types another phone too soon, which stays in its field', async () => {
+  test('types another phone too soon, and it stays in its field', async () => {
     const { page } = tab
     await logIn('carol')
     await page.getByLabel('Phone number').fill('+33612345678')

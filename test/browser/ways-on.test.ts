@@ -1,4 +1,4 @@
-/** A real browser goes on to another origin after the code, and after the logout, as an OAuth client's page has it. */
+/** A real browser continues to another origin after the code and after the logout, as on an OAuth client's page. */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,7 +13,7 @@ import { startWithPages } from '../support/pages-in-browser.js'
 
 const program = chromiumPath()
 
-describe.runIf(program !== null)('a way on to another origin', () => {
+describe.runIf(program !== null)('a redirect to another origin', () => {
   let browser: Browser
   let app: TestApp
   const elsewhere: Server = createServer((req, res) => {
@@ -57,7 +57,7 @@ describe.runIf(program !== null)('a way on to another origin', () => {
       return tab
     }
 
-    test('is open to the person who has typed the right code', async () => {
+    test('works after the right code', async () => {
       app.clock.advance(3600)
       const { page, complaints } = await open('alice')
       await page.getByLabel('Code', { exact: true }).fill(app.codeFor('alice'))
@@ -67,7 +67,7 @@ describe.runIf(program !== null)('a way on to another origin', () => {
       expect(complaints.filter((line) => line.includes('Content Security'))).toEqual([])
     })
 
-    test('is open to the person who logs out on the page for the code', async () => {
+    test('works after logging out on the code page', async () => {
       app.clock.advance(3600)
       const { page } = await open('bob')
       await press(page, 'Log in to a different account')

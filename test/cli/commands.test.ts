@@ -1,4 +1,4 @@
-/** The program for operators, command by command, as a process on a real database. */
+/** The operators' program, command by command, as a process on a real database. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -90,7 +90,7 @@ async function withoutConfig(words: readonly string[]) {
 const why = ['--by', 'maria', '--reason', 'ticket 4711', '--yes']
 
 describe('the program', () => {
-  test('lists what is pending with 1, makes the tables, and then has nothing to do', async () => {
+  test('lists pending migrations with exit code 1, creates the tables, and then has nothing to do', async () => {
     const before = await line.run(['migrate', '--check'])
     expect(before.code).toBe(1)
     expect(before.out).toMatch(
@@ -102,7 +102,7 @@ describe('the program', () => {
     expect([after.code, after.out]).toEqual([0, 'nothing is pending\n'])
   })
 
-  test('shows a lock, ends it, and leaves who did it and why in the event', async () => {
+  test('shows a lock and ends it, with actor and reason in the event', async () => {
     writeFileSync(`${line.folder}/locked.mjs`, lockedFirst)
     const locked = await line.run(['status', '42', '--config', 'locked.mjs'])
     expect(locked.error).toBe('')
@@ -124,13 +124,16 @@ describe('the program', () => {
     expect(out).toMatch(/ locked +failures 2, until /)
   })
 
-  test.each(['reset', 'revoke'])('%s does so, and says who and why in JSON', async (command) => {
-    expect(await line.json([command, '42', ...why])).toMatchObject({
-      ...{ user: '42', done: command, actor: 'maria', reason: 'ticket 4711' },
-    })
-  })
+  test.each(['reset', 'revoke'])(
+    '%s succeeds and prints actor and reason as JSON',
+    async (command) => {
+      expect(await line.json([command, '42', ...why])).toMatchObject({
+        ...{ user: '42', done: command, actor: 'maria', reason: 'ticket 4711' },
+      })
+    },
+  )
 
-  test('prunes what is old, and says how much', async () => {
+  test('prunes old rows and prints how many', async () => {
     writeFileSync(`${line.folder}/old.mjs`, oldFirst)
     const pruned = await line.run(['prune', '--older-than', '1h', '--config', 'old.mjs'])
     expect([pruned.code, pruned.error]).toEqual([0, ''])
@@ -140,7 +143,7 @@ describe('the program', () => {
   })
 
   test.each(['postgres', 'mysql', 'mariadb', 'sqlite'])(
-    'prints SQL for %s that makes the tables',
+    'prints SQL for %s that creates the tables',
     async (dialect) => {
       const { code, out } = await withoutConfig(['schema', dialect])
       expect(code).toBe(0)
@@ -153,7 +156,7 @@ describe('the program', () => {
     },
   )
 
-  test('prints SQL that SQLite runs, and that leaves nothing for the migrations to make', async () => {
+  test('prints SQL that SQLite runs, leaving no migration pending', async () => {
     const { out } = await line.run(['schema', 'sqlite'])
     const database = new Sequelize({ dialect: 'sqlite', storage: ':memory:', logging: false })
     try {
@@ -168,13 +171,13 @@ describe('the program', () => {
     }
   })
 
-  test('makes secrets without any configuration, each another', async () => {
+  test('generates a new secret each time, without any configuration', async () => {
     const [one, two] = [await line.run(['new-secret']), await withoutConfig(['new-secret'])]
     expect(one.out).toMatch(/^[\w-]{43}\n$/)
     expect(one.out.trim()).not.toBe(two.out)
   })
 
-  test('names secrets by their ids, and never prints one', async () => {
+  test('identifies secrets by their ids and never prints one', async () => {
     const { code, out } = await line.run(['secrets'])
     expect([code, out]).toEqual([
       0,
@@ -183,7 +186,7 @@ describe('the program', () => {
     expect(out).not.toContain(secret)
   })
 
-  test('finds nothing wrong with an application that is put together well', async () => {
+  test('finds nothing wrong with a correct application', async () => {
     const { code, out } = await line.run(['doctor'])
     expect(out).toMatch(/^ok {4}store: answers in \d+ ms$/m)
     expect(out).toMatch(/^0 failed, \d warnings$/m)
@@ -191,7 +194,7 @@ describe('the program', () => {
     expect(out).not.toContain(secret)
   })
 
-  test('helps, for all commands and for one', async () => {
+  test('prints help for all commands and for one', async () => {
     const all = await line.run(['help'])
     expect([all.code, all.out]).toEqual([0, expect.stringMatching(/^unlock {6}Ends the lock/m)])
     const one = await withoutConfig(['unlock', '--help'])
@@ -235,7 +238,7 @@ describe('the program refuses', () => {
     })
   })
 
-  test('a folder without a configuration, or one without a second factor', async () => {
+  test('a folder without a configuration, or a configuration without a second factor', async () => {
     const bare = openCommandLine(null)
     const wrong = openCommandLine('export default { nothing: 1 }')
     const thrown = openCommandLine('throw new TypeError("DATABASE_URL is missing")')
@@ -256,7 +259,7 @@ describe('the program refuses', () => {
     }
   })
 
-  test('a migration that fails, with 3, who has thrown, and how its words are seen', async () => {
+  test('a failing migration, with exit code 3, the source of the error, and how to see its text', async () => {
     const failing = openCommandLine(`
       class MigrationError extends Error { name = 'MigrationError' }
       const fail = () => Promise.reject(new MigrationError('postgres://root:hunter2@db refused'))
@@ -273,7 +276,7 @@ describe('the program refuses', () => {
     }
   })
 
-  test('to act while the store is away, with 3 and without the store’s own words', async () => {
+  test('to act while the store is down, with exit code 3 and without the store’s error text', async () => {
     const away = openCommandLine(`
       import { consoleSender, createSecondFactor } from 'passport-second-factor'
       const fail = () => Promise.reject(new Error('postgres://root:hunter2@db refused'))

@@ -1,4 +1,4 @@
-/** Doctor finds each mistake that it looks for, and changes nothing while it looks. */
+/** The doctor finds each mistake that it checks for, and changes nothing. */
 
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import expressSession, { MemoryStore, type SessionOptions } from 'express-session'
@@ -153,7 +153,7 @@ describe('doctor finds', () => {
     expect(out).not.toContain('hunter2')
   })
 
-  test('that it is not in production, where Express shows stack traces', async () => {
+  test('that NODE_ENV is not production, when Express shows stack traces', async () => {
     vi.stubEnv('NODE_ENV', '')
     expect((await doctor()).out).toMatch(/^warn {2}NODE_ENV: is not 'production'/m)
   })
@@ -176,7 +176,7 @@ describe('doctor finds', () => {
     expect(checkVersions().map(({ about }) => about)).toContain('sequelize')
   })
 
-  test('a phone that comes as a bare string, and a user that there is not', async () => {
+  test('a phone returned as a bare string, and a user that does not exist', async () => {
     const users = { id: ({ id }: User) => id, phone: () => '+237671234567' }
     const findUser = (id: string) => (id === '1' ? { id: 1 } : null)
     const bare = await doctor({ findUser }, ['--user', '1'], { users })
@@ -192,7 +192,7 @@ describe('doctor finds', () => {
   })
 })
 
-describe('doctor asks the application', () => {
+describe('doctor probes the application', () => {
   const mounted = (withSession: boolean, path = '/second-factor') => {
     const app = express()
     const secondFactor = createSecondFactor<User>(options)
@@ -207,7 +207,7 @@ describe('doctor asks the application', () => {
     return app
   }
 
-  test('whether it is put together in order, without saving a session', async () => {
+  test('for its middleware order, without saving a session', async () => {
     const app = mounted(true)
     const set = vi.spyOn(MemoryStore.prototype, 'set')
     expect((await doctor({ app })).out).toMatch(
@@ -228,7 +228,7 @@ describe('doctor asks the application', () => {
     expect((await doctor({ app })).out).toMatch(found)
   })
 
-  test('and asks nothing where the request could save a session', async () => {
+  test('only if the request cannot save a session', async () => {
     const app = vi.fn()
     const { out } = await doctor({
       app: Object.assign(app, { get: () => 1 }),
@@ -241,7 +241,7 @@ describe('doctor asks the application', () => {
 
 describe('doctor looks at a database', async () => {
   for (const database of await sqlDatabases()) {
-    test(`on ${database.name}, whose tables are missing or whole`, async () => {
+    test(`on ${database.name}, whose tables are missing or complete`, async () => {
       const dialectOptions = database.name === 'PostgreSQL' ? { query_timeout: 5_000 } : {}
       const sequelize = openSequelize(database, { dialectOptions })
       afterAll(() => sequelize.close())
@@ -281,7 +281,7 @@ describe('doctor looks at a database', async () => {
     })
   }
 
-  test('whose clock is wrong, whose pool is small, and that cannot be asked', async () => {
+  test('with a wrong clock, a small pool, or no connection', async () => {
     const database = (answer: () => Promise<unknown>) => ({
       ...{ getDialect: () => 'postgres', query: answer },
       options: { pool: { max: 1 } },
@@ -353,14 +353,14 @@ describe('doctor looks at Redis', () => {
     expect(out).not.toContain('hunter2')
   })
 
-  test('and finds nothing wrong with one that keeps what it is given', async () => {
+  test('and finds nothing wrong with one that does not evict', async () => {
     const { out } = await doctor({ redis: redis('noeviction', '1', 'master') })
     expect(out.match(/^ok {4}redis/gm)).toHaveLength(4)
   })
 })
 
 describe('doctor --online', () => {
-  test('asks Twilio for the account, and sends nothing', async () => {
+  test('asks Twilio for the account and sends nothing', async () => {
     const twilio = await startTwilioStandIn()
     const closed = await startTwilioStandIn({ accountStatus: 'suspended' })
     try {
@@ -415,7 +415,7 @@ describe('doctor --online', () => {
     expect((await online()).out).toMatch(/^fail {2}sms: TextBee does not answer/m)
   })
 
-  test('says where it cannot ask', async () => {
+  test('says what it cannot check', async () => {
     expect((await doctor({}, ['--online'])).out).toMatch(/^warn {2}sms: its sender has no check/m)
   })
 })

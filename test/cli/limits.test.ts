@@ -46,7 +46,7 @@ afterAll(() => {
 })
 
 describe('limits', () => {
-  test('shows what is used, what is full, and the codes of countries', async () => {
+  test('shows what is used, what is full and the country codes', async () => {
     const shown = await line.run(['limits', '--prefix', '+23767123', '--country', 'IN'])
     expect([shown.code, shown.error]).toEqual([0, ''])
     expect(shown.out.split('\n')).toEqual([
@@ -65,19 +65,19 @@ describe('limits', () => {
     ])
   })
 
-  test('says the same in JSON', async () => {
+  test('prints the same as JSON', async () => {
     expect(await line.json(['limits', '--hours', '2'])).toMatchObject({
       hours: 2,
       countries: [{ country: 'CM', sent: 4, verified: 3 }],
     })
   })
 
-  test('refuses hours that the counts do not go back to', async () => {
+  test('refuses hours before the counts start', async () => {
     const error = '--hours takes a whole number from 1 to 336\n'
     expect(await line.run(['limits', '--hours', '400'])).toEqual({ code: 2, out: '', error })
   })
 
-  test('says so where there are none', async () => {
+  test('says so if there are no limits', async () => {
     const ran = await line.run(['limits'], { WITHOUT: '1' })
     expect(ran).toMatchObject({
       code: 1,

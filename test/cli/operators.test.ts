@@ -1,4 +1,6 @@
-/** What operators do by the program: they are asked, say who they are and why, and find it in the history. */
+/**
+ * Operator actions in the program: it asks for confirmation, an actor and a reason, and records them in the history.
+ */
 
 import { describe, expect, test } from 'vitest'
 
@@ -30,7 +32,7 @@ function openOperators(): { readonly headless: Headless; readonly here: RunHere 
 }
 
 describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
-  test.each(['', 'n', 'no', 'yesterday'])('does nothing where the answer is %j', async (answer) => {
+  test.each(['', 'n', 'no', 'yesterday'])('does nothing if the answer is %j', async (answer) => {
     const { here, headless } = openOperators()
     const ran = await here([command, '1', ...why], answer)
     expect(ran).toMatchObject({ code: 1, out: '', error: 'nothing was done\n' })
@@ -38,14 +40,14 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
     expect(await headless.secondFactor.history(headless.alice)).toEqual([])
   })
 
-  test.each(['y', 'YES '])('does so where the answer is %j', async (answer) => {
+  test.each(['y', 'YES '])('proceeds if the answer is %j', async (answer) => {
     const { here, headless } = openOperators()
     expect((await here([command, '1', ...why], answer)).code).toBe(0)
     const [entry] = await headless.secondFactor.history(headless.alice)
     expect(entry).toMatchObject({ actor: 'maria', reason: 'ticket 4711', outcome: 'done' })
   })
 
-  test('needs --yes where nobody sits at a terminal', async () => {
+  test('needs --yes without a terminal', async () => {
     const { here, headless } = openOperators()
     const ran = await here([command, '1', ...why])
     expect([ran.code, ran.error]).toEqual([2, expect.stringContaining('add --yes')])
@@ -53,7 +55,7 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
     expect((await here([command, '1', ...why, '--yes'])).code).toBe(0)
   })
 
-  test('refuses an actor or a reason that would draw over the terminal', async () => {
+  test('refuses an actor or a reason with terminal control characters', async () => {
     const { here } = openOperators()
     for (const words of [
       ['--by', 'maria\u001b[2J', '--reason', 'x'],
@@ -65,7 +67,7 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
     }
   })
 
-  test('is refused with 3 while the audit log is down, and says so', async () => {
+  test('is refused with exit code 3 while the audit log is down, and says so', async () => {
     const down = openHeadless({
       audit: { ...memoryAudit(), append: () => Promise.reject(new Error('root:hunter2@db')) },
     })
@@ -79,7 +81,7 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
   })
 })
 
-describe('a phone in place of an id', () => {
+describe('a phone instead of an id', () => {
   test('finds its user, however it is spaced, and is shown masked', async () => {
     const { here, headless } = openOperators()
     const { phone } = headless.alice
@@ -102,7 +104,7 @@ describe('a phone in place of an id', () => {
     expect(ran.error).not.toContain('+237699999999')
   })
 
-  test('does not go with an id, and needs findByPhone', async () => {
+  test('cannot be combined with an id, and needs findByPhone', async () => {
     const { here } = openOperators()
     expect((await here(['status', '1', '--phone', '+237671234567'])).code).toBe(2)
     const { secondFactor } = openHeadless()
@@ -112,7 +114,7 @@ describe('a phone in place of an id', () => {
 })
 
 describe('history', () => {
-  test('shows the newest first, and where the next page begins', async () => {
+  test('shows the newest first and where the next page starts', async () => {
     const { here, headless } = openOperators()
     for (const reason of ['first', 'second', 'third']) {
       await headless.secondFactor.expire(headless.alice, { actor: 'maria', reason })
@@ -124,7 +126,7 @@ describe('history', () => {
     expect(JSON.parse(older)).toMatchObject({ user: '1', entries: [{ reason: 'first' }] })
   })
 
-  test('names what was refused, and what nobody has seen end', async () => {
+  test('shows what was refused, and actions without a recorded outcome', async () => {
     const { here, headless } = openOperators()
     await headless.secondFactor.removeFactor(headless.alice, 'x', { actor: 'maria', reason: 'r' })
     const { out } = await here(['history', '1'])
@@ -143,7 +145,7 @@ describe('history', () => {
     expect((await here(['history', '1', ...words])).code).toBe(code)
   })
 
-  test('says what is missing where nothing is audited', async () => {
+  test('says what is missing if nothing is audited', async () => {
     const { secondFactor } = openHeadless()
     const ran = await commandsHere({ secondFactor })(['history', '1'])
     expect([ran.code, ran.error]).toEqual([3, expect.stringContaining('needs the option audit')])
@@ -174,13 +176,13 @@ describe('secrets', () => {
     ['may be ended', [use('issues', 3, 9), use('verifies', 0, 0)], 0, 'Step 4: '],
     ['has lost a secret', [use('issues', 3, 9), use('missing', 0, 2)], 1, 'put it back'],
     ['cannot be counted', null, 0, 'This store cannot count'],
-  ])('says how a rotation goes on that %s', async (_title, uses, code, next) => {
+  ])('describes how to continue a rotation that %s', async (_title, uses, code, next) => {
     const ran = await counting(uses)(['secrets'])
     expect([ran.code, ran.out]).toEqual([code, expect.stringContaining(next)])
     for (const secret of [old, fresh]) expect(ran.out).not.toContain(secret)
   })
 
-  test('counts what needs each', async () => {
+  test('counts what needs each secret', async () => {
     const { out } = await counting([use('issues', 3, 9), use('verifies', 1, 2)])(['secrets'])
     expect(out).toMatch(
       /^verifies00000 +only verifies +needed by 1 codes, and by factors of 2 users$/m,

@@ -1,4 +1,4 @@
-/** A process that is killed between writing an action down and doing it leaves an entry that says so. */
+/** A process killed between recording an action and doing it leaves an entry that shows this. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ import { sqlAudits } from '../support/shared-audits.js'
 const tableName = 'sf_audit_killed'
 const audits = await sqlAudits(tableName)
 
-test('an action that a kill cut short stays in every database as started', async () => {
+test('an action interrupted by a kill stays recorded as started in every database', async () => {
   const worker = spawn(
     process.execPath,
     [

@@ -1,4 +1,4 @@
-/** Where the server of the counts freezes or dies, people who sign in are sent their code, and new phones are not. */
+/** When the count server freezes or dies, sign-ins are still sent their code, and new phones are not. */
 
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

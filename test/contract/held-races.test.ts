@@ -1,4 +1,4 @@
-/** Codes of an app and recovery codes under many requests at once, in one process and in four, on every store. */
+/** App codes and recovery codes under many requests at once, in one process and in four, on every store. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -85,7 +85,7 @@ const tried: readonly Tried[] = [
 for (const each of tried) {
   const { name, store } = each
   describe(`many requests at once on ${name}`, () => {
-    test('of 40 times the same code of an app, one passes, and the step is used up', async () => {
+    test('of 40 uses of one app code, one passes, and the step is used up', async () => {
       const { subject } = await enrolled(store, 'one step')
       const attempt = { method: 'totp', code: appCode(secret, now) } as const
       expect(await judged(each, subject, [attempt], 40)).toEqual({ passed: 1, code_used: 39 })
@@ -95,7 +95,7 @@ for (const each of tried) {
     })
 
     test.skipIf(each.address !== undefined)(
-      'of the codes of three steps, none passes twice, and none after a later one',
+      'of codes from three steps, none passes twice, and none after a later one',
       async () => {
         const { subject } = await enrolled(store, 'three steps')
         const attempts = [-1, 0, 1].map(
@@ -111,14 +111,14 @@ for (const each of tried) {
       },
     )
 
-    test('of 100 times the same recovery code, one passes, and nine codes are left', async () => {
+    test('of 100 uses of one recovery code, one passes, and nine codes are left', async () => {
       const { subject, codes } = await enrolled(store, 'one code')
       const attempt = { method: 'recovery-code', code: codes[4] ?? '' } as const
       expect(await judged(each, subject, [attempt], 100)).toEqual({ passed: 1, code_used: 99 })
       expect(partOf(await rowOf(store, subject)).set?.used).toBe(1 << 4)
     })
 
-    test('ten recovery codes at once, each four times: each passes once, and no bit is lost', async () => {
+    test('ten recovery codes at once, four times each: each passes once, and no bit is lost', async () => {
       const { subject, codes } = await enrolled(store, 'ten codes')
       const attempts = codes.map((code) => ({ method: 'recovery-code', code }) as const)
       // One after the other in each process, so that each process tries each code.
@@ -126,7 +126,7 @@ for (const each of tried) {
       expect(partOf(await rowOf(store, subject)).set?.used).toBe(2 ** 10 - 1)
     })
 
-    test('of 400 wrong codes of app and recovery mixed, exactly those before the lock are judged', async () => {
+    test('of 400 wrong app and recovery codes mixed, exactly those before the lock are judged', async () => {
       const { subject, codes } = await enrolled(store, 'guesses')
       const right = appCode(secret, now)
       const attempts = Array.from({ length: 20 }, (_, nth) =>

@@ -1,4 +1,4 @@
-/** A process killed at the worst moment leaves at most one live code, and no failure uncounted. */
+/** A process killed at the worst moment leaves at most one valid code, and no failure uncounted. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -67,7 +67,7 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       ['between reading and writing leaves the code before it', 'before the write', true],
       ['between writing and sending leaves only its own', 'before the send', false],
       ['between sending and answering leaves only its own', 'after the send', false],
-    ])('in a start that replaces a running code, %s', async (_what, dieAt, isFirstAlive) => {
+    ])('in a start that replaces a pending code, %s', async (_what, dieAt, isFirstAlive) => {
       const flows = phoneFlows(store)
       const subject = freshSubject('replaced')
       await flows.start(subject)
@@ -82,7 +82,7 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       expect(await flows.guess(subject, running ?? '')).toBe('passed')
     })
 
-    test('before a right guess was written, the code is as good as it was, once', async () => {
+    test('before a right guess was written, the code is still good once', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('right')
       await flows.start(subject)
@@ -94,7 +94,7 @@ for (const { name, store, address } of await sharedStores('sf_killed')) {
       expect((await rowOf(store, subject)).grants.length).toBe(1)
     })
 
-    test('after a right guess was written, the code passes no second time', async () => {
+    test('after a right guess was written, the code does not pass again', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('right')
       await flows.start(subject)

@@ -1,4 +1,4 @@
-/** Where the state's server freezes, dies or is cut off, nobody passes, nobody waits long, and nothing is lost. */
+/** When the state's server freezes, dies or is cut off, nobody passes, nobody waits long, and nothing is lost. */
 
 import { randomUUID } from 'node:crypto'
 
@@ -113,7 +113,7 @@ for (const { name, server: kind, open } of backends) {
     }
 
     test(
-      'that freezes lets nobody through, and everybody who had passed when it wakes',
+      'that freezes lets nobody through, and after waking everybody who had passed',
       inTurn,
       async () => {
         const rig = await openRig()
@@ -129,7 +129,7 @@ for (const { name, server: kind, open } of backends) {
       },
     )
 
-    test('that freezes under the write of a failure counts it when it wakes', inTurn, async () => {
+    test('that freezes while writing a failure counts it after waking', inTurn, async () => {
       const rig = await openRig()
       const bob = await rig.app.login('bob')
       const code = rig.app.codeFor('bob')
@@ -143,7 +143,7 @@ for (const { name, server: kind, open } of backends) {
     })
 
     test(
-      'that freezes under the write of a pass has let nobody through when it wakes',
+      'that freezes while writing a pass has let nobody through after waking',
       inTurn,
       async () => {
         const rig = await openRig()
@@ -162,7 +162,7 @@ for (const { name, server: kind, open } of backends) {
     )
 
     test(
-      'that freezes under the write of a start sends nothing, and one code lives later',
+      'that freezes while writing a start sends nothing, and one code is valid later',
       inTurn,
       async () => {
         const rig = await openRig()
@@ -183,7 +183,7 @@ for (const { name, server: kind, open } of backends) {
     )
 
     test(
-      'that is killed under guesses has every failure that was answered, and gives no new guesses',
+      'that is killed during guesses has every acknowledged failure, and grants no new guesses',
       inTurn,
       async () => {
         const rig = await openRig()
@@ -221,7 +221,7 @@ for (const { name, server: kind, open } of backends) {
     )
 
     test(
-      'that is cut off lets nobody through, and everybody who had passed when it is back',
+      'that is cut off lets nobody through, and once back everybody who had passed',
       inTurn,
       async () => {
         const rig = await openRig({ url: proxy.url })
@@ -236,7 +236,7 @@ for (const { name, server: kind, open } of backends) {
       },
     )
 
-    test('whose connections are lost without a word is reached by new ones', inTurn, async () => {
+    test('whose connections are silently lost is reached by new ones', inTurn, async () => {
       const rig = await openRig({ url: proxy.url, silence: 2_000, storeTimeoutSeconds: 3 })
       leftovers.push(async () => {
         // A connection that was lost while it was made would hold the pool's end up.

@@ -32,7 +32,7 @@ for (const { name, store } of stores) {
       return { flows, subject, right, wrong: wrongCode(right) }
     }
 
-    test('200 guesses judge exactly the budget', async () => {
+    test('of 200 guesses, exactly the budget is judged', async () => {
       const { flows, subject, right, wrong } = await started('guesses')
       const { maxAttempts } = flows.policy
       const answers = await inParallel(200, () => flows.guess(subject, wrong))
@@ -56,7 +56,7 @@ for (const { name, store } of stores) {
       expect(await flows.runningCode(subject)).toBe(flows.sent[0])
     })
 
-    test('two right guesses give one grant', async () => {
+    test('two right guesses yield one grant', async () => {
       const { flows, subject, right } = await started('right twice')
       const answers = await inParallel(2, () => flows.guess(subject, right))
       expect(tally(answers)).toEqual({ passed: 1, no_challenge: 1 })
@@ -65,7 +65,7 @@ for (const { name, store } of stores) {
       expect(phoneOf(row).challenge).toBe(null)
     })
 
-    test('of 100 guesses that reach the lock, none is judged behind it', async () => {
+    test('of 100 guesses that reach the lock, none is judged after it', async () => {
       const { lockAfterFailures, lockLadderSeconds } = phoneFlows(store).policy
       const failures = lockAfterFailures - 1
       const { flows, subject, right, wrong } = await started('into the lock', { failures })
@@ -78,7 +78,7 @@ for (const { name, store } of stores) {
       expect(await flows.guess(subject, right)).toBe('locked_out')
     })
 
-    test('a lock refuses 100 guesses at its last millisecond, and its end gives one allowance', async () => {
+    test('a lock refuses 100 guesses at its last millisecond, and its end allows one more budget', async () => {
       const { maxAttempts, lockAfterFailures } = phoneFlows(store).policy
       const until = baseAt + 1_000
       const { flows, subject, right, wrong } = await started('out of the lock', {

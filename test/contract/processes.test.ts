@@ -1,4 +1,4 @@
-/** The phone's limits hold over several processes on one store, as exactly as in one. */
+/** The phone's limits hold across several processes on one store exactly as in one. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -16,7 +16,7 @@ const processes = 4
 for (const { name, store, address } of await sharedStores('sf_processes')) {
   // On a machine that is busy with others, a thousand guesses take their time.
   describe(`${processes} processes on ${name}`, { timeout: 90_000 }, () => {
-    test(`${guesses} guesses at once judge exactly the budget`, async () => {
+    test(`of ${guesses} guesses at once, exactly the budget is judged`, async () => {
       const flows = phoneFlows(store)
       const { maxAttempts } = flows.policy
       const subject = freshSubject('guesses')
@@ -41,7 +41,7 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
       expect(phoneOf(await rowOf(store, subject)).sends.count).toBe(1)
     })
 
-    test('right guesses at once in each process give one grant', async () => {
+    test('right guesses at once in each process yield one grant', async () => {
       const flows = phoneFlows(store)
       const subject = freshSubject('right')
       await flows.start(subject)
@@ -51,7 +51,7 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
       expect((await rowOf(store, subject)).grants.length).toBe(1)
     })
 
-    test('a lock holds to its last millisecond, and its end gives one new allowance', async () => {
+    test('a lock holds until its last millisecond, and its end allows one more budget', async () => {
       const flows = phoneFlows(store)
       const { maxAttempts, lockAfterFailures } = flows.policy
       const subject = freshSubject('lock')
@@ -78,7 +78,7 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
       expect((await rowOf(store, subject)).failures).toBe(lockAfterFailures + maxAttempts)
     })
 
-    test('rounds of different users disturb each other in nothing', async () => {
+    test('different users do not affect each other', async () => {
       const job = { job: 'rounds', store: address, subject: freshSubject('rounds'), times: 20 }
       expect(sum(await inProcesses(processes, job))).toEqual({
         'code_incorrect, passed': 20 * processes,

@@ -1,4 +1,4 @@
-/** Where the counts can be read and not written, as on a replica, new phones are refused and people who sign in are not. */
+/** When the counts can be read but not written, as on a replica, new phones are refused and sign-ins are not. */
 
 import type { Options } from 'sequelize'
 import { createClient } from 'redis'

@@ -1,4 +1,4 @@
-/** Several processes share one budget of messages, and let exactly that many through. */
+/** Several processes share one send limit, and send exactly that many messages. */
 
 import { randomBytes } from 'node:crypto'
 
@@ -31,7 +31,7 @@ for (const { name, counts, address } of await sharedCounts('sf_send_budgets')) {
     }
 
     for (const count of [2, 4]) {
-      test(`${count} of them with one budget send exactly as many messages`, async () => {
+      test(`${count} of them with one limit send exactly that many messages`, async () => {
         const job = jobOf(address)
         const results = await runAll(
           Array.from({ length: count }, (_, n) => ({ ...job, first: n * 1_000 })),
@@ -41,7 +41,7 @@ for (const { name, counts, address } of await sharedCounts('sf_send_budgets')) {
       })
     }
 
-    test('whose clocks are thirty seconds apart at a bucket’s edge send exactly as many', async () => {
+    test('with clocks thirty seconds apart at a bucket boundary send exactly that many', async () => {
       const job = jobOf(address)
       const edge = Number(job['now']) + 300 * second
       const results = await runAll([
@@ -51,7 +51,7 @@ for (const { name, counts, address } of await sharedCounts('sf_send_budgets')) {
       expect(results).toEqual({ sent: budget })
     })
 
-    test('of which one is killed leave at least what was sent counted, and the budget whole', async () => {
+    test('of which one is killed have counted at least what was sent, and keep the limit', async () => {
       const job = jobOf(address, { times: 20, atOnce: 4 })
       const killed = await startWorker({ ...job, times: 1_000 })
       killed.go()

@@ -1,4 +1,4 @@
-/** Several processes that each bring a client of their own to sqlStore and sqlCounts share one exact budget. */
+/** Several processes, each with its own client for sqlStore and sqlCounts, share one exact limit. */
 
 import { randomBytes } from 'node:crypto'
 
@@ -39,7 +39,7 @@ for (const { name, url } of await sqlDatabases()) {
       await close()
     })
 
-    test('judge exactly the budget of 400 guesses at once', async () => {
+    test('judge exactly the budget out of 400 guesses at once', async () => {
       const flows = phoneFlows(store)
       const { maxAttempts } = flows.policy
       const subject = freshSubject('guesses')
@@ -55,14 +55,14 @@ for (const { name, url } of await sqlDatabases()) {
       expect([phoneOf(row).challenge?.attempts, row.failures]).toEqual([maxAttempts, maxAttempts])
     })
 
-    test('start one challenge, and send one message, however many ask at once', async () => {
+    test('start one challenge and send one message, however many ask at once', async () => {
       const subject = freshSubject('starts')
       const address = { kind: 'sql', tableName, ...where }
       const job = { job: 'start', store: address, subject, times: 25 }
       expect(sum(await inProcesses(processes, job))).toEqual({ sent: 1 })
     })
 
-    test('send exactly the messages of one budget', async () => {
+    test('send exactly the messages of one limit', async () => {
       const now = t0 + 200 * hour + 300 * second
       const job = {
         ...({ job: 'send', worker: 'counts-worker.mjs', times: 40, atOnce: 8, now } as const),
