@@ -1,4 +1,7 @@
-/** Bytes of a user's row on each store, with its index: of SMS alone, and with an app, recovery codes and two passkeys. */
+/**
+ * The size of a user's row in each store, including its index: with SMS alone, and with an app, recovery codes and two
+ * passkeys.
+ */
 
 import { randomBytes } from 'node:crypto'
 

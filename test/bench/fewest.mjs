@@ -1,6 +1,6 @@
 /**
- * The fewest statements that can do it, by hand on node-sqlite3: one to start, one to verify, whether right or wrong.
- * The rules are those of `baseline.mjs`; here the database compares, and all of it is in SQL.
+ * The fewest possible statements, by hand on node-sqlite3: one to start, one to verify, right or wrong. The rules are
+ * those of `baseline.mjs`, but here the database compares, and everything is in SQL.
  */
 
 import { createHmac, randomInt } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** What the gate adds to a request: a route behind it against the same route without it. */
+/** The cost that the gate adds to a request: a route behind it against the same route without it. */
 
 import { join } from 'node:path'
 

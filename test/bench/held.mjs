@@ -1,6 +1,4 @@
-/**
- * Verifying what people hold, against a code that was sent: calls to the store, and time. All on SQLite, one at a time.
- */
+/** Verifying held factors compared with a code that was sent: store calls and time, on SQLite, one at a time. */
 
 import { join } from 'node:path'
 

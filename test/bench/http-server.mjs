@@ -1,7 +1,8 @@
 /**
- * One of the applications with the same login, session and routes, forked with its kind, a database and where sessions
- * are: `flows` (this package), `cached` (the same with `grantCacheSeconds`), and by hand `baseline` (on Sequelize's
- * models), `query` (in SQL by `sequelize.query`), `prepared` (the same SQL prepared) and `fewest` (on the driver).
+ * One of the applications with the same login, session and routes, forked with its kind, a database and the place of
+ * its sessions: `flows` (this package), `cached` (the same with `grantCacheSeconds`), and written by hand `baseline`
+ * (on Sequelize's models), `query` (in SQL by `sequelize.query`), `prepared` (the same SQL prepared) and `fewest` (on
+ * the driver).
  */
 
 import { createServer } from 'node:http'

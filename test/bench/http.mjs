@@ -1,4 +1,4 @@
-/** Whole flows, over HTTP and without, against two that are written by hand. */
+/** Whole flows, with and without HTTP, against two written by hand. */
 
 import { join } from 'node:path'
 

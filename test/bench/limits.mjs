@@ -1,7 +1,7 @@
 /**
- * What limits on sends cost a start, against a start without any: for phones that sign in, for new ones, with every rule
- * on, and where a full counter refuses; and what they cost a verification. `BENCH_TINY=1` runs a hundredth of it, to see
- * that it runs, and `BENCH_STORES=PostgreSQL,Redis` those stores alone.
+ * The cost of send limits for a start, against a start without any: for phones that sign in, for new ones, with every
+ * rule on, and when a full counter refuses; and their cost for a verification. `BENCH_TINY=1` runs a hundredth of it
+ * as a smoke test, and `BENCH_STORES=PostgreSQL,Redis` only those stores.
  */
 
 import { redisCounts } from '../../dist/adapters/redis/index.js'

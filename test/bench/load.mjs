@@ -1,4 +1,4 @@
-/** A server in a process of its own, and a client that keeps its connections. */
+/** A server in a separate process, and a client with keep-alive connections. */
 
 import { fork } from 'node:child_process'
 import http from 'node:http'

@@ -1,4 +1,4 @@
-/** Measures alternately, so that whatever else the machine does meets every candidate alike. */
+/** Measures candidates alternately, which spreads other load on the machine evenly over them. */
 
 /** Whether everything is only tried once, for tests: the figures mean nothing then. */
 export const tiny = process.env['BENCH_TINY'] === '1'

@@ -1,4 +1,4 @@
-/** What ten thousand live challenges cost: in this process, and where they are kept. */
+/** The cost of ten thousand valid challenges: in this process and in the store. */
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'

@@ -1,4 +1,6 @@
-/** A round of a session over HTTP, start, verify and a gated page, against what a good engineer writes by hand in SQL. */
+/**
+ * A round of a session over HTTP (start, verify and a gated page) against what a good engineer writes by hand in SQL.
+ */
 
 import { join } from 'node:path'
 

@@ -1,6 +1,6 @@
 /**
- * Prints what the second factor costs, as ratios within this one run: `npm run bench`, or
- * `npm run bench -- statements gate` for some parts of it.
+ * Prints the cost of the second factor as ratios within this one run: `npm run bench`, or `npm run bench -- statements
+ * gate` for some parts.
  */
 
 import os from 'node:os'

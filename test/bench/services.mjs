@@ -1,4 +1,4 @@
-/** The stores that the benchmarks compare: in memory, on a scratch SQLite file, and on the servers that answer. */
+/** The stores that the benchmarks compare: in memory, on a scratch SQLite file, and on the available servers. */
 
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'

@@ -1,4 +1,4 @@
-/** Sessions in the database, with the fewest statements: one for each call of express-session. */
+/** Sessions in the database with the fewest statements: one for each call by express-session. */
 
 import { Store } from 'express-session'
 import { QueryTypes } from 'sequelize'

@@ -1,6 +1,6 @@
 /**
- * Rounds through the flows, against the same statements with nothing around them: by Sequelize, and prepared on the
- * bare driver. One at a time shows how long a round takes; 16 at a time, as a busy server has them, what it costs.
+ * Rounds through the flows, against the same statements alone: by Sequelize, and prepared on the bare driver. One at a
+ * time shows how long a round takes; 16 at a time, as on a busy server, shows what it costs.
  */
 
 import { join } from 'node:path'

@@ -9,7 +9,7 @@ import { textOf } from '../support/html.js'
 const mount = '/second-factor'
 
 describe('the address', () => {
-  test('is printed as localhost, where passkeys work, and 127.0.0.1 answers as well', async () => {
+  test('is printed as localhost, where passkeys work, and 127.0.0.1 responds as well', async () => {
     const example = await startExample({ DATABASE_URL: newDatabase() })
     const { hostname, port } = new URL(example.url)
     expect(hostname).toBe('localhost')
@@ -24,7 +24,7 @@ describe('the address', () => {
     ['http://app.example', null],
     ['https://192.0.2.1', null],
     ['https://[2001:db8::1]', null],
-  ])('%s has passkeys of the domain %s', async (PUBLIC_URL, rpId) => {
+  ])('%s has passkeys for the domain %s', async (PUBLIC_URL, rpId) => {
     const example = await startExample({ DATABASE_URL: newDatabase(), PUBLIC_URL })
     const carol = await example.login('carol')
     const begun = await carol.post(`${mount}/factors/passkey`)

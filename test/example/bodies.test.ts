@@ -1,4 +1,4 @@
-/** Whatever is sent to the example's own forms, the answer is a problem that says so, and never a fault. */
+/** Whatever is sent to the example's own forms, the response is a clear problem and never a fault. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -48,7 +48,7 @@ describe.each(paths)('%s', (path) => {
     expectOwnProblem(await passed.ask(path, { method: 'POST', headers, body }), status, code)
   })
 
-  test('refuses a compressed body that it would have to unpack', async () => {
+  test('refuses a compressed body', async () => {
     const headers = { accept: json, 'content-type': json, 'content-encoding': 'lzma' }
     const answer = await passed.ask(path, { method: 'POST', headers, body: '{}' })
     expectOwnProblem(answer, 415, 'unsupported_media_type')
@@ -74,7 +74,7 @@ describe.each([
 ])('%s', (path, right) => {
   const fields = Object.keys(right)
 
-  test.each(fields)('refuses every %s that is no text of reasonable length', async (field) => {
+  test.each(fields)('refuses every %s that is not a string of reasonable length', async (field) => {
     const values = field === 'amount' ? [...wrong, 0, -1, '-1', '1e3', '0', 'NaN'] : wrong
     for (const value of values.filter((each) => !isRight(field, each))) {
       const answer = await passed.post(path, { ...right, [field]: value })
@@ -91,7 +91,7 @@ describe.each([
 })
 
 describe('the example', () => {
-  test('says nothing of bad requests in its log, and lives on', async () => {
+  test('logs nothing about bad requests, and keeps running', async () => {
     expect((await example.browser().get('/healthz')).status).toBe(200)
     expect(example.output().trim().split('\n')).toEqual([
       expect.stringMatching(/^Listening on /),
@@ -99,7 +99,7 @@ describe('the example', () => {
     ])
   })
 
-  test('makes no user of a request that it refused', async () => {
+  test('creates no user from a refused request', async () => {
     const login = { username: 'nina', password: 'a-password' }
     expectOwnProblem(await example.browser().post('/login', login), 401, 'login_failed')
   })

@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 
 describe('the example', () => {
-  test('tells anybody that it is well, and anybody may see its home page', async () => {
+  test('shows its health and its home page to anybody', async () => {
     const health = await example.browser().get('/healthz')
     expect([health.status, health.json]).toEqual([200, { status: 'ok' }])
     const home = await example.browser().page('/')
@@ -44,7 +44,7 @@ describe('the example', () => {
     expect(home.text).toContain('Codes are sent by: console')
   })
 
-  test('answers what it does not know with a problem, or with a page', async () => {
+  test('responds to an unknown path with a problem or a page', async () => {
     expectOwnProblem(await example.browser().get('/nowhere'), 404, 'not_found')
     expectOwnProblem(await example.browser().post('/nowhere'), 404, 'not_found')
     const page = await example.browser().page('/nowhere')
@@ -63,13 +63,13 @@ describe('the example', () => {
     ['GET', '/logout', 'POST'],
     ['GET', '/transfer', 'POST'],
     ['GET', '/password', 'POST'],
-  ])('answers %s %s with 405 and what is allowed', async (method, path, allowed) => {
+  ])('responds to %s %s with 405 and an Allow header', async (method, path, allowed) => {
     const answer = await example.browser().ask(path, { method })
     expectOwnProblem(answer, 405, 'method_not_allowed')
     expect(answer.headers.get('allow')).toBe(allowed)
   })
 
-  test('shows whoever opens /logout a page with the button, and logs nobody out by it', async () => {
+  test('shows a page with a button at /logout, and opening it logs nobody out', async () => {
     const alice = await example.login('dave')
     const page = await alice.page('/logout')
     expect([page.status, page.headers.get('content-type')]).toEqual([
@@ -82,7 +82,7 @@ describe('the example', () => {
     expect((await example.browser().page('/logout')).text).toContain('You’re not logged in')
   })
 
-  test('lets nothing of it be kept or framed, and loads nothing from elsewhere', async () => {
+  test('cannot be cached or framed, and loads nothing from elsewhere', async () => {
     for (const path of ['/', '/login', '/profile', '/account', '/dev/inbox', '/nowhere']) {
       const { headers } = await example.browser().get(path)
       expect(headers.get('cache-control'), path).toBe('no-store')
@@ -94,7 +94,7 @@ describe('the example', () => {
 })
 
 describe('a login', () => {
-  test('answers who logged in, where to go next, and the first challenge', async () => {
+  test('returns who logged in, where to go next and the first challenge', async () => {
     const answer = await example
       .browser()
       .post('/login', { username: 'bob', password: 'builder-9' })
@@ -110,7 +110,7 @@ describe('a login', () => {
     })
   })
 
-  test('stands where no code can go out, and says why', async () => {
+  test('stands if no code can be sent, and says why', async () => {
     const again = await example.browser().post('/login', { username: 'bob', password: 'builder-9' })
     expect(again.json).toEqual({
       user: { username: 'bob' },
@@ -127,7 +127,7 @@ describe('a login', () => {
     })
   })
 
-  test('by a form leads on with 303', async () => {
+  test('by a form redirects with 303', async () => {
     const answer = await example
       .browser()
       .submit('/login', { username: 'dave', password: 'shared-5' })
@@ -149,7 +149,7 @@ describe('a login', () => {
     expect(page.text).not.toContain(login.password)
   })
 
-  test('takes name and password from the body, never from the address', async () => {
+  test('takes name and password from the body, never from the URL', async () => {
     const query = new URLSearchParams({ username: 'alice', password: passwords.alice }).toString()
     expectOwnProblem(await example.browser().post(`/login?${query}`), 400, 'malformed_request')
   })
@@ -167,7 +167,7 @@ describe('the pages of a user', () => {
     expectOwnProblem(transfer, 401, 'login_required')
   })
 
-  test('open one after the other: the profile by the password, the account by the code', async () => {
+  test('open one after the other: the profile with the password, the account with the code', async () => {
     const browser = await example.login('alice')
     expect((await browser.get('/profile')).json).toEqual({ user: { username: 'alice' } })
     expect((await browser.page('/profile')).text).toContain('<b>alice</b>')
@@ -206,13 +206,13 @@ describe('the pages of a user', () => {
     expectOwnProblem(await copy.get('/profile'), 401, 'login_required')
   })
 
-  test('are left by a form with 303, even without a login', async () => {
+  test('are left by the logout form with 303, even without a login', async () => {
     const answer = await example.browser().submit('/logout')
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
   })
 })
 
-describe('a form of another site', () => {
+describe('a form from another site', () => {
   test.each(['/login', '/register', '/logout', '/transfer', '/password'])(
     'is refused at %s',
     async (path) => {
@@ -239,7 +239,7 @@ describe('a form of another site', () => {
 })
 
 describe('the inbox', () => {
-  test('lists the newest first, of all phones or of one, as JSON or as a page', async () => {
+  test('lists the newest first, for all phones or one, as JSON or as a page', async () => {
     const all = JSON.parse((await example.browser().get('/dev/inbox')).text) as { sentAt: string }[]
     const times = all.map(({ sentAt }) => sentAt)
     expect(times.length).toBeGreaterThan(2)

@@ -1,6 +1,6 @@
 /**
- * express-session writes a request's copy of the session back when it answers. A session that has ended
- * while a request was under way must not come back by that.
+ * express-session writes a request's copy of the session back when it responds. A session that ended during the
+ * request must not come back that way.
  */
 
 import { createServer } from 'node:http'
@@ -29,7 +29,7 @@ const { createSessions } = (await import(pathToFileURL(file).href)) as SessionsF
 
 for (const database of await scratchDatabases()) {
   describe(`a session on ${database.name}`, () => {
-    test('that ended while a request was under way stays ended', async () => {
+    test('that ended during a request stays ended', async () => {
       const sequelize = openSequelize(database)
       const sessions = createSessions(sequelize)
       await sequelize.sync()

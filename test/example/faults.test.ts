@@ -1,4 +1,4 @@
-/** What the example keeps its state in goes away: it fails closed within a bound, lives on, and recovers. */
+/** The example's state becomes unavailable: it fails closed within a time limit, keeps running and recovers. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -47,7 +47,7 @@ describe.runIf(hasRedisServer())('without its Redis', () => {
     await verify(alice, await example.codeFor(phones.alice))
   })
 
-  test('lets nobody through and says so, and everybody who had passed when it is back', async () => {
+  test('lets nobody through and says so, and once it is back lets in everybody who had passed', async () => {
     expect((await alice.get('/account')).status).toBe(200)
     await redis.stop()
     await until(async () => !(await isHealthy(example)))
@@ -70,7 +70,7 @@ describe.runIf(hasRedisServer())('without its Redis', () => {
     expect((await alice.get('/account')).status).toBe(200)
   })
 
-  test('tells its log in single lines what Redis does, and nothing secret', async () => {
+  test('logs what Redis does in single lines, without secrets', async () => {
     const lines = logOf(example)
     const redis = lines.filter(({ type }) => type === 'redis_failed')
     expect(redis).not.toEqual([])
@@ -101,7 +101,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       await verify(alice, await example.codeFor(phones.alice))
     })
 
-    test('answers within a bound while the database hangs, and works when it is back', async () => {
+    test('responds in time while the database hangs, and works when it is back', async () => {
       proxy.pause()
       const statuses = await Promise.all([
         attempt(alice.get('/healthz')),
@@ -116,7 +116,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       expect((await alice.get('/account')).status).toBe(200)
     })
 
-    test('fails closed where connections are cut off, and works when it is back', async () => {
+    test('fails closed when connections are cut, and works when it is back', async () => {
       await proxy.cut()
       expectOwnProblem(await alice.get('/account'), 503, 'store_unavailable')
       expect(await isHealthy(example)).toBe(false)
@@ -127,7 +127,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       expect((await alice.get('/account')).status).toBe(200)
     })
 
-    test('tells its log nothing of what was asked of the database', () => {
+    test('logs nothing about the statements it ran', () => {
       const log = example.output()
       expect(log).toContain('Sequelize')
       expect(log).not.toMatch(/SELECT|INSERT|UPDATE|\$argon2/)

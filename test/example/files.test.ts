@@ -1,4 +1,4 @@
-/** The example's files hold phones, password hashes and sessions: nobody else on the machine may read them. */
+/** The example's files contain phones, password hashes and sessions: no other user of the machine may read them. */
 
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -27,14 +27,17 @@ test.each([
       chmodSync(file, 0o644)
     },
   ],
-])('the database, %s, and all beside it are for their owner alone', async (_what, prepare) => {
-  const url = newDatabase()
-  const file = url.replace(/^sqlite:/, '')
-  prepare(file)
-  const example = await startExample({ DATABASE_URL: url })
-  await example.login('alice')
-  const modes = modesBeside(file)
-  expect(Object.keys(modes)).toContain(basename(file))
-  expect(Object.keys(modes).length).toBeGreaterThan(1)
-  expect([...new Set(Object.values(modes))]).toEqual(['600'])
-})
+])(
+  'the database, %s, and the files next to it are readable only by their owner',
+  async (_what, prepare) => {
+    const url = newDatabase()
+    const file = url.replace(/^sqlite:/, '')
+    prepare(file)
+    const example = await startExample({ DATABASE_URL: url })
+    await example.login('alice')
+    const modes = modesBeside(file)
+    expect(Object.keys(modes)).toContain(basename(file))
+    expect(Object.keys(modes).length).toBeGreaterThan(1)
+    expect([...new Set(Object.values(modes))]).toEqual(['600'])
+  },
+)

@@ -19,7 +19,7 @@ async function pass(browser: Browser, phone: string): Promise<void> {
 }
 
 describe('alice', () => {
-  test('comes back to the page that she was on the way to, query and all', async () => {
+  test('returns to the page she was going to, including its query', async () => {
     const browser = await example.login('alice')
     await browser.page('/account?tab=2')
     const code = await example.codeFor(phones.alice)
@@ -27,7 +27,7 @@ describe('alice', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account?tab=2'])
   })
 
-  test('sees what went wrong on the page of the code, and gets the same code again', async () => {
+  test('sees what went wrong on the code page, and is sent the same code again', async () => {
     await example.advance(30)
     const browser = await example.login('alice')
     const code = await example.codeFor(phones.alice)
@@ -47,7 +47,7 @@ describe('alice', () => {
 })
 
 describe('bob', () => {
-  test('is locked out by ten wrong codes, and let in when the lock has ended', async () => {
+  test('is locked out by ten wrong codes, and let in after the lock ends', async () => {
     const browser = await example.login('bob')
     for (let failures = 1; failures <= 10; failures += 1) {
       const wrong = wrongCode(await example.codeFor(phones.bob))
@@ -72,7 +72,7 @@ describe('bob', () => {
 describe('carol', () => {
   const [first, second] = ['+33612345678', '+33612345679'] as const
 
-  test('adds her first phone, and is in with the first right code', async () => {
+  test('adds her first phone and is in with the first right code', async () => {
     const browser = await example.login('carol')
     expect((await browser.page('/second-factor/')).text).toContain('Set up a second step')
     expect((await browser.page('/second-factor/phone')).text).toContain('Your phone number')
@@ -88,7 +88,7 @@ describe('carol', () => {
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'carol' } })
   })
 
-  test('changes it with a code to the new one, which ends her other sessions', async () => {
+  test('changes it with a code sent to the new one, which ends her other sessions', async () => {
     await example.advance(60)
     const other = await example.login('carol')
     await pass(other, first)
@@ -105,7 +105,7 @@ describe('carol', () => {
 })
 
 describe('dave', () => {
-  test('needs a fresh code for a transfer when the last is older than five minutes', async () => {
+  test('needs a fresh code for a transfer if the last is older than five minutes', async () => {
     const browser = await example.login('dave')
     await pass(browser, phones.dave)
     await example.advance(299)
@@ -121,7 +121,7 @@ describe('dave', () => {
     expect((await browser.post('/transfer', { to: 'bob', amount: '5' })).status).toBe(200)
   })
 
-  test('logs in again when his grant has expired, and when his password waited too long', async () => {
+  test('logs in again when his grant has expired, and when his login was pending too long', async () => {
     const browser = await example.login('dave')
     await pass(browser, phones.dave)
     await example.advance(43_200)
@@ -132,7 +132,7 @@ describe('dave', () => {
     expectOwnProblem(late, 401, 'login_required')
   })
 
-  test('verifies his phone without a login, at the endpoints for that', async () => {
+  test('verifies his phone at the endpoints without a login', async () => {
     const browser = example.browser()
     const phone_number = phones.dave
     const sent = await browser.post('/otp/generate/', { phone_number })

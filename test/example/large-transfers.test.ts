@@ -1,4 +1,4 @@
-/** A large transfer wants more than a code by message. */
+/** A large transfer needs more than a code by message. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -22,7 +22,7 @@ describe('a large transfer', () => {
     return browser
   }
 
-  test('a session that passed by a message alone is refused above 100.00, and told where to enrol', async () => {
+  test('by a session that passed only by message is refused above 100.00, with a link to enrolment', async () => {
     const attacker = await passed('alice')
     for (const amount of ['100.01', '100,01', ' 100.01 ', '0100.01', 100.01, 101, '999999999']) {
       const refused = await attacker.post('/transfer', { to: 'mallory', amount })
@@ -38,7 +38,7 @@ describe('a large transfer', () => {
     expect(textOf((await attacker.page('/account')).text)).toContain('Balance €1,406.60')
   })
 
-  test('somebody with a phone alone sets an app up, and finds the form as it was left', async () => {
+  test('leads a user with only a phone to set up an app, and back to the form as it was left', async () => {
     const bob = await passed('bob')
     const account = `${example.url}/account`
     const form = new URLSearchParams({ to: 'alice', amount: '250' }).toString()
@@ -63,7 +63,7 @@ describe('a large transfer', () => {
     expect((await bob.post('/transfer', { to: 'alice', amount: '250' })).status).toBe(200)
   })
 
-  test('is as fresh as any other: five minutes after the app’s code it is asked for again', async () => {
+  test('needs a fresh code like any other: five minutes after the app’s code it asks again', async () => {
     const dave = await passed('dave')
     const code = await setUpApp(example, dave)
     await example.advance(301)

@@ -9,7 +9,7 @@ import { alice, expectBothFactors, phone } from '../support/minimal-journey.js'
 test.each([
   ['express.ts', {}],
   ['express4.cjs', { express: 'express4', passport: 'passport06' }],
-])('minimal/%s opens the account to the password and a code alone', async (file, packages) => {
+])('minimal/%s opens the account only with the password and a code', async (file, packages) => {
   await using example = await startMinimal(file, packages)
   await expectBothFactors(example)
 })
@@ -17,7 +17,7 @@ test.each([
 const program = chromiumPath()
 
 describe.skipIf(program === null)('minimal/spa', () => {
-  test('leads through phone, code, account and logout on one page, under its content policy', async () => {
+  test('covers phone, code, account and logout on one page, under its content policy', async () => {
     await using example = await startMinimal('spa/server.ts')
     await using browser = await launchChromium(program ?? '')
     const tab = await openTab(browser, { viewport: { width: 360, height: 480 } })

@@ -1,4 +1,4 @@
-/** What operators have of the example: their pages, metrics on this machine, and the command line on its database. */
+/** What the example gives operators: their pages, metrics on this machine, and the command line on its database. */
 
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ beforeAll(async () => {
   example = await startExample({ DATABASE_URL })
 })
 
-test('olga unlocks bob, with a reason that the command line finds again; to alice there is no such page', async () => {
+test('olga unlocks bob with a reason that the command line shows; for alice the page does not exist', async () => {
   const olga = await example.login('olga')
   await verify(olga, await example.codeFor(phones.olga))
   const found = await olga.post('/ops/users', { find: phones.bob })
@@ -42,7 +42,7 @@ test('olga unlocks bob, with a reason that the command line finds again; to alic
   expect(JSON.stringify(await command('history', '2'))).toContain('ticket 4711')
 })
 
-test('metrics are for this machine alone, and tell nothing of anybody', async () => {
+test('metrics are available only on this machine, and identify nobody', async () => {
   const browser = example.browser()
   const metrics = await browser.get('/metrics')
   expect(metrics.status).toBe(200)

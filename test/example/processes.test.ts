@@ -1,4 +1,4 @@
-/** Two processes of the example share their state: any request may land on either. */
+/** Two processes of the example share their state: a request can go to either. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -41,7 +41,7 @@ for (const [name, environment] of shared) {
     })
     const each = (index: number) => examples[index % 2] ?? examples[0]
 
-    test('serve one journey, each request landing on the other', async () => {
+    test('serve one journey, with requests alternating between them', async () => {
       const [first, second] = examples
       const alice = await first.login('alice')
       const closed = await second.copyOf(alice).get('/account')
@@ -56,7 +56,7 @@ for (const [name, environment] of shared) {
       expect((await first.copyOf(here).get('/account')).status).toBe(401)
     })
 
-    test('judge exactly the budget of a hundred parallel guesses', async () => {
+    test('judge exactly the budget out of a hundred parallel guesses', async () => {
       const [first] = examples
       const bob = await first.login('bob')
       const code = await first.codeFor(phones.bob)
@@ -78,7 +78,7 @@ for (const [name, environment] of shared) {
       expect(messages.flat()).toHaveLength(1)
     })
 
-    test('make one user of a name that both register at once', async () => {
+    test('create one user for a name that both register at once', async () => {
       const fields = { username: 'erin', password: 'new-password', phone: '+33612345678' }
       const answers = await together(10, (index) => each(index).browser().post('/register', fields))
       expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -87,7 +87,7 @@ for (const [name, environment] of shared) {
       ])
     })
 
-    test('go on when one of them is killed', async () => {
+    test('continue when one of them is killed', async () => {
       const [first, second] = examples
       const carol = await first.login('carol')
       await first.stop('SIGKILL')

@@ -1,4 +1,4 @@
-/** The example picks who sends the codes from its environment; a login with each reaches the account. */
+/** The example picks the provider that sends codes from its environment; with each, a login reaches the account. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -102,7 +102,7 @@ describe('Twilio Messaging', () => {
 })
 
 describe('Twilio Verify', () => {
-  test('makes and judges the code of a login, which reaches the account', async () => {
+  test('creates and judges the code of a login, which reaches the account', async () => {
     const env = { ...account(), TWILIO_SERVICE_SID: twilio.serviceSid }
     const example = await startWith(env, 'Twilio Verify')
     const alice = await example.login('alice')
@@ -128,7 +128,7 @@ describe('TextBee', () => {
 })
 
 describe('Twilio Messaging and TextBee together', () => {
-  test('send by the second what the first has certainly not sent', async () => {
+  test('send by the second what the first certainly did not send', async () => {
     const env = { ...account(), TWILIO_PHONE_NUMBER: from, ...device() }
     const example = await startWith(env, 'Twilio Messaging, then TextBee')
     const sent = { twilio: twilio.messages.length, textbee: textbee.requests.length }
@@ -144,7 +144,7 @@ describe('Twilio Messaging and TextBee together', () => {
     expect(textbee.requests).toHaveLength(sent.textbee + 1)
   })
 
-  test('tell the person when neither could send, and the login stands', async () => {
+  test('tell the person if neither could send, and the login stands', async () => {
     const env = { ...account(), TWILIO_PHONE_NUMBER: from, ...device() }
     const example = await startWith(env, 'Twilio Messaging, then TextBee')
     twilio.script({ kind: 'answer', status: 429, body: { code: 20429, status: 429, message: '' } })

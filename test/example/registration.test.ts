@@ -16,7 +16,7 @@ beforeAll(async () => {
 describe('a registration', () => {
   const phone = '+33612345678'
 
-  test('makes a user and logs in; the first right code verifies the phone', async () => {
+  test('creates a user and logs in, and the first right code verifies the phone', async () => {
     const browser = example.browser()
     const answer = await browser.post('/register', {
       username: 'erin',
@@ -33,7 +33,7 @@ describe('a registration', () => {
     expect((await browser.get('/account')).json).toEqual({ user: { username: 'erin' } })
   })
 
-  test('with somebody else’s phone is not taken for its owner, who verifies it later', async () => {
+  test('with somebody else’s phone does not stop its owner from verifying it later', async () => {
     const phone = '+33612345683'
     const fields = { password: 'new-password-6', phone }
     const stranger = example.browser()
@@ -51,14 +51,14 @@ describe('a registration', () => {
     expect(await shown(owner)).toContain('Phone number verified')
   })
 
-  test('by a form leads on with 303', async () => {
+  test('by a form redirects with 303', async () => {
     const fields = { username: 'frank', password: 'new-password-2', phone: '+33 6 12 34 56 79' }
     const answer = await example.browser().submit('/register', fields)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/second-factor/'])
     expect(await example.codeFor('+33612345679')).toMatch(/^\d{6}$/)
   })
 
-  test('under a name that is taken is refused', async () => {
+  test('with a taken name is refused', async () => {
     const taken = { username: 'alice', password: 'mine-now', phone }
     expectOwnProblem(await example.browser().post('/register', taken), 409, 'username_taken')
     const page = await example.browser().submit('/register', taken)
@@ -67,7 +67,7 @@ describe('a registration', () => {
     expect(old.status).toBe(401)
   })
 
-  test('of one name by twenty at once makes one user', async () => {
+  test('of one name twenty times at once creates one user', async () => {
     const fields = { username: 'grace', password: 'new-password-3', phone: '+33612345680' }
     const answers = await together(20, () => example.browser().post('/register', fields))
     expect(answers.map(({ status }) => status).sort()).toEqual([
@@ -87,7 +87,7 @@ describe('a registration', () => {
     expect((await example.browser().post('/login', fields)).status).toBe(401)
   })
 
-  test('marks each field that is wrong, says why, and keeps what was typed but for the password', async () => {
+  test('marks each wrong field, says why, and keeps what was typed except the password', async () => {
     const typed = { username: 'irene', password: '7 chars', phone: '+33 6 12' }
     const refused = await example.browser().submit('/register', typed)
     expect(refused.status).toBe(422)
@@ -111,14 +111,14 @@ describe('a registration', () => {
     expectOwnProblem(await example.browser().post('/register', typed), 422, 'destination_invalid')
   })
 
-  test('takes a password of eight characters, whichever, and none of seven', async () => {
+  test('accepts a password of any eight characters but none of seven', async () => {
     const short = { username: 'judy', password: '\u{1F511}'.repeat(7), phone: '+33612345681' }
     expectOwnProblem(await example.browser().post('/register', short), 422, 'password_too_short')
     const long = { ...short, password: `${short.password}a` }
     expect((await example.browser().post('/register', long)).status).toBe(200)
   })
 
-  test('takes a phone as people paste it, however many invisible characters are in it', async () => {
+  test('accepts a pasted phone, however many invisible characters it contains', async () => {
     const phone = '+33612345682'.replace(/\d/g, '$&\u200b\u2060')
     expect(phone.length).toBeGreaterThan(32)
     const fields = { username: 'karl', password: 'new-password-5', phone }

@@ -1,4 +1,4 @@
-/** The example is killed or stopped, and started again on the same database. */
+/** The example is killed or stopped, and restarted on the same database. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,7 +15,7 @@ import { until } from '../support/until.js'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 describe('after kill -9 in the middle of a challenge', () => {
-  test('sessions, counters, the lock and the living code are there', async () => {
+  test('sessions, counters, the lock and the valid code are still there', async () => {
     const env = { DATABASE_URL: newDatabase(), OTP_MAX_ATTEMPTS: '10' }
     const first = await startExample(env)
     const [alice, bob, dave] = await Promise.all([
@@ -53,7 +53,7 @@ describe('after kill -9 in the middle of a challenge', () => {
 
 describe('on SIGTERM', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '(or %s) requests under way finish, and it ends with 0',
+    '(or %s) requests in progress finish, and it exits with 0',
     async (signal) => {
       const example = await startExample({ DATABASE_URL: newDatabase() })
       const { port } = new URL(example.url)

@@ -1,4 +1,4 @@
-/** What somebody holds beside the password: an app without a phone, recovery codes, and another password. */
+/** Security settings besides the phone: an app without a phone, recovery codes, and a new password. */
 
 import { QueryTypes } from 'sequelize'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -43,13 +43,13 @@ async function getRecoveryCodes(browser: Browser): Promise<string[]> {
   return codes
 }
 
-describe('somebody without a phone', () => {
+describe('a user without a phone', () => {
   let example: Example
   beforeAll(async () => {
     example = await startExample({ DATABASE_URL: newDatabase() })
   })
 
-  test('registers, sets an app up, and is in by its codes alone', async () => {
+  test('registers, sets up an app, and needs only its codes to be in', async () => {
     const login = { username: 'laura', password: 'new-password-1' }
     const laura = example.browser()
     const registered = await laura.submit('/register', { ...login, phone: '' })
@@ -66,7 +66,7 @@ describe('somebody without a phone', () => {
     expect((await again.get('/account')).status).toBe(200)
   })
 
-  test('who has lost the app gets in by a recovery code, once', async () => {
+  test('gets in once with a recovery code after losing the app', async () => {
     const carol = await example.login('carol')
     await setUpApp(example, carol)
     const [first = ''] = await getRecoveryCodes(carol)
@@ -82,7 +82,7 @@ describe('somebody without a phone', () => {
     expectOwnProblem(used, 403, 'code_used')
   })
 
-  test('sees on the profile what is set up, and never a whole phone', async () => {
+  test('sees on the profile what is set up, and never a full phone', async () => {
     const alice = await example.login('alice')
     const before = await alice.page('/profile')
     expect(textOf(before.text)).toMatch(
@@ -113,7 +113,7 @@ describe('a new password', () => {
     return browser
   }
 
-  test('an attacker who holds a session and a code sees both end with the old password', async () => {
+  test('ends an attacker’s session and code along with the old password', async () => {
     const attacker = await passed('bob')
     const halfway = await example.login('bob')
     const bob = await passed('bob')
@@ -139,7 +139,7 @@ describe('a new password', () => {
     expect((await bob.get('/sessions')).json['sessions']).toHaveLength(1)
   })
 
-  test('ends the passes too, should a session come back from a copy of the table', async () => {
+  test('ends the grants too, in case a session is restored from a copy of the table', async () => {
     const attacker = await passed('alice')
     const alice = await passed('alice')
     await withSessionsBack(database, async () => {
@@ -150,7 +150,7 @@ describe('a new password', () => {
     expectOwnProblem(await attacker.get('/account'), 401, 'login_required')
   })
 
-  test('is told to a browser, which finds a page that says what has ended', async () => {
+  test('leads a browser to a page that says what has ended', async () => {
     const dave = await passed('dave')
     const sid = dave.cookies.get('example.sid')
     const form = { current: passwords.dave, password: 'shared-no-more' }
@@ -166,7 +166,7 @@ describe('a new password', () => {
     expect(other.status).toBe(303)
   })
 
-  test('an attacker with a password-only or a stale session cannot set one', async () => {
+  test('cannot be set by an attacker with a password-only or a stale session', async () => {
     const form = { current: passwords.alice, password }
     const halfway = await example.login('alice')
     expectOwnProblem(await halfway.post('/password', form), 403, 'second_factor_required')
@@ -176,7 +176,7 @@ describe('a new password', () => {
     expect((await alice.page('/password')).headers.get('location')).toBe(`${mount}/`)
   })
 
-  test('an attacker at an open browser needs the present password', async () => {
+  test('cannot be set by an attacker at an open browser without the current password', async () => {
     const alice = await passed('alice')
     const form = { current: 'wonderland-8', password }
     expectOwnProblem(await alice.post('/password', form), 403, 'password_incorrect')
@@ -197,7 +197,7 @@ describe('a session logged out from the list', () => {
     example = await startExample({ DATABASE_URL: database })
   })
 
-  test('opens nothing and takes no code, should it come back from a copy of the table', async () => {
+  test('opens nothing and accepts no code if it is restored from a copy of the table', async () => {
     const stolen = await example.login('dave')
     expect((await verify(stolen, await example.codeFor(phones.dave))).status).toBe(200)
     await example.advance(60)
@@ -225,7 +225,7 @@ describe('a session logged out from the list', () => {
 })
 
 describe.runIf(hasRedisServer())('with Redis', () => {
-  test('an app whose row was lost closes the account, and opens it to nobody', async () => {
+  test('a lost row of an app closes the account and opens it to nobody', async () => {
     const redis = await startRedis()
     afterTests(() => redis.close())
     const example = await startExample({ DATABASE_URL: newDatabase(), REDIS_URL: redis.url })

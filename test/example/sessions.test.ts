@@ -1,4 +1,4 @@
-/** Somebody sees where they are logged in, and ends one of these sessions or all, in whichever process they are. */
+/** Users see where they are logged in, and can end one of these sessions or all, in any process. */
 
 import { QueryTypes } from 'sequelize'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -73,7 +73,7 @@ for (const database of await scratchDatabases()) {
       }
     }
 
-    test('list the sessions of one user, and say which is this one', async () => {
+    test('list the sessions of one user and mark the current one', async () => {
       const laptop = await passed(first, 'alice')
       const phone = await passed(second, 'alice', userAgents.phone)
       const bob = await passed(second, 'bob')
@@ -87,7 +87,7 @@ for (const database of await scratchDatabases()) {
       expect((await listOf(bob)).map(({ current }) => current)).toEqual([true])
     })
 
-    test('never tell the id that the cookie has', async () => {
+    test('never reveal the session id of the cookie', async () => {
       const alice = await passed(first, 'alice')
       const [cookie = ''] = alice.cookies.values()
       const sid = /^s:([^.]+)\./.exec(decodeURIComponent(cookie))?.[1] ?? ''
@@ -98,7 +98,7 @@ for (const database of await scratchDatabases()) {
       }
     })
 
-    test('end one session of the list, and leave the others', async () => {
+    test('end one session of the list and keep the others', async () => {
       const alice = await passed(first, 'alice')
       const lost = await passed(second, 'alice', userAgents.phone)
       const page = await alice.page('/sessions')
@@ -115,7 +115,7 @@ for (const database of await scratchDatabases()) {
       )
     })
 
-    test('end nobody else’s session, whatever is asked', async () => {
+    test('end nobody else’s session, whatever is requested', async () => {
       const alice = await passed(first, 'alice')
       const bob = await passed(first, 'bob')
       const [session] = await listOf(alice)
@@ -148,7 +148,7 @@ for (const database of await scratchDatabases()) {
       expectOwnProblem(await again.get('/account'), 403, 'second_factor_required')
     })
 
-    test('log out everywhere ends the grants too, should a session come back', async () => {
+    test('end the grants too with a logout everywhere, in case a session is restored', async () => {
       const old = await passed(first, 'alice')
       const alice = await passed(first, 'alice')
       await withSequelize(database, {}, async (sequelize) => {

@@ -1,4 +1,4 @@
-/** A setting that the example cannot use stops its start with one line that names it. */
+/** An unusable setting stops the example's start with one line that names it. */
 
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -96,7 +96,7 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
 
 describe('a start', () => {
   test.concurrent.each(unusable)(
-    'where %s %s is refused in one line',
+    'with %s %s is refused in one line',
     async (variable, _why, env) => {
       await expectRefused(variable, { DATABASE_URL, ...env })
     },
@@ -114,7 +114,7 @@ describe('a start', () => {
   })
 
   test.runIf(hasRedisServer())(
-    'with a Redis that may forget a lock is refused in one line',
+    'with a Redis that may evict a lock is refused in one line',
     async () => {
       const redis = await startRedis({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       try {
@@ -126,8 +126,8 @@ describe('a start', () => {
   )
 })
 
-describe('a production', () => {
-  test('starts with its secrets and a provider, though that cannot be reached', async () => {
+describe('in production', () => {
+  test('starts with its secrets and a provider, even if that is unreachable', async () => {
     const PUBLIC_URL = 'https://app.example'
     const example = await startExample({ DATABASE_URL, ...production, PUBLIC_URL })
     const browser = example.browser()
@@ -140,7 +140,7 @@ describe('a production', () => {
     expect(example.output()).not.toContain(password)
   })
 
-  test('has its cookie kept to https, behind a proxy that ends TLS', async () => {
+  test('has a secure cookie behind a proxy that terminates TLS', async () => {
     const PUBLIC_URL = 'https://app.example'
     const { SMS_SENDER_API, ...rest } = textbee
     const env = { DATABASE_URL, NODE_ENV: 'production', ...secrets, SMS_SENDER_API, ...rest }

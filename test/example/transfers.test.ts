@@ -1,4 +1,4 @@
-/** Money moves from one user to another, once, and only these two see it. */
+/** Money moves from one user to another once, and only these two can see it. */
 
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -54,7 +54,7 @@ for (const database of await scratchDatabases()) {
       expect(await account(dave)).toContain('Balance €1,506.60 Lakeside Housing')
     })
 
-    test('by a form leads to a page that can be loaded again, and that nobody else sees', async () => {
+    test('by a form leads to a page that can be reloaded and that nobody else can see', async () => {
       const before = await account(dave)
       const form = await alice.submit('/transfer', { to: 'bob', amount: '1009.99' })
       const path = form.headers.get('location') ?? ''
@@ -73,7 +73,7 @@ for (const database of await scratchDatabases()) {
       expect(await account(alice)).toContain('Balance €484.16')
     })
 
-    test('that is refused leaves the form as it was filled in, and moves nothing', async () => {
+    test('that is refused keeps the form as it was filled in and moves nothing', async () => {
       const before = await account(alice)
       const refused = await alice.submit('/transfer', { to: '"bob"', amount: '1,500' })
       expect(refused.status).toBe(400)
@@ -94,7 +94,7 @@ for (const database of await scratchDatabases()) {
       expect(await account(alice)).toBe(before)
     })
 
-    test('takes cents after a point or a comma', async () => {
+    test('accepts cents after a point or a comma', async () => {
       for (const [amount, cents] of [
         ['0,5', 0.5],
         ['0.50', 0.5],
@@ -106,7 +106,7 @@ for (const database of await scratchDatabases()) {
       }
     })
 
-    test('of more than the balance is refused, and says what is left', async () => {
+    test('of more than the balance is refused with the balance', async () => {
       const refused = await dave.post('/transfer', { to: 'Lakeside', amount: '1504.07' })
       expectOwnProblem(refused, 422, 'balance_too_low')
       const page = await dave.submit('/transfer', { to: 'Lakeside', amount: '1504.07' })
@@ -116,7 +116,7 @@ for (const database of await scratchDatabases()) {
       expect(await account(dave)).toContain('Balance €0.00')
     })
 
-    test('thirty at once never take more than the balance', async () => {
+    test('repeated thirty times at once never takes more than the balance', async () => {
       await withSequelize(database, {}, async (sequelize) => {
         const transfers = createTransfers(sequelize)
         const sender = { username: 'trudy' }

@@ -41,7 +41,7 @@ describe('a trusted device', () => {
     return answer.json['next']
   }
 
-  test('somebody who knows the password of a trusted device sees the account, and moves no money', async () => {
+  test('shows the account to anyone who knows the password, but moves no money', async () => {
     const device = await trust('alice')
     expect(await nextIn(device, 'alice')).toBe('/account')
     const account = textOf((await device.page('/account')).text)
@@ -54,7 +54,7 @@ describe('a trusted device', () => {
     expect(await nextIn(example.browser(), 'alice')).toBe(`${mount}/`)
   })
 
-  test('an attacker who knows the old password is asked again once it has changed, and so is the owner', async () => {
+  test('asks an attacker and the owner again once the password has changed', async () => {
     const device = await trust('bob')
     const other = await trust('bob')
     const password = 'builders-and-more-9'
@@ -65,7 +65,7 @@ describe('a trusted device', () => {
     }
   })
 
-  test('an attacker with a stolen cookie that was used since ends the device, and the log says so', async () => {
+  test('is ended when an attacker uses an already used cookie, and the log says so', async () => {
     const device = await trust('dave')
     const thief = example.browser()
     thief.cookies.set(deviceCookie, device.cookies.get(deviceCookie) ?? '')

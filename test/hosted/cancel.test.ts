@@ -1,6 +1,6 @@
 /**
- * Twilio keeps one verification a phone, and sends its code again to whoever starts another. What is over here is
- * therefore cancelled there before a new one starts. A cancel that fails costs nobody the new code.
+ * Twilio has one verification per phone, and resends its code to anyone who starts another. An ended verification is
+ * therefore cancelled there before a new one starts. A failing cancel never prevents the new code.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -100,7 +100,7 @@ describe('a new challenge cancels the old verification first', () => {
   })
 })
 
-describe('what ends a challenge cancels its verification at once', () => {
+describe('ending a challenge cancels its verification at once', () => {
   const ends: [string, () => Promise<unknown>][] = [
     ['giving it up', () => alice.delete(challenge)],
     ['a revocation', () => app.secondFactor.revoke(user)],

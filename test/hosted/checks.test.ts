@@ -1,6 +1,6 @@
 /**
- * The refusal for each of Twilio's answers to a check, and its cost: an attempt, a failure and the lock they
- * bring are undone only where Twilio certainly judged nothing.
+ * The refusal for each of Twilio's responses to a check, and its cost: an attempt, a failure and the lock they cause
+ * are undone only if Twilio certainly judged nothing.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -110,7 +110,7 @@ describe('a check that was certainly not judged costs nothing', () => {
     expect(await cost()).toMatchObject({ failures: 0, lock: { tier: 0, until: null } })
   })
 
-  test('nor does the failure that would bring the hard stop', async () => {
+  test('nor does the failure that would cause the hard stop', async () => {
     await app.close()
     await start({ hardStopFailures: 2 })
     await wrong()
@@ -119,7 +119,7 @@ describe('a check that was certainly not judged costs nothing', () => {
     expect((await right()).status).toBe(200)
   })
 
-  test('repeated faults leave the whole budget', async () => {
+  test('repeated faults leave all attempts', async () => {
     for (let turn = 0; turn < 12; turn += 1) {
       app.twilio.script(twilioFault(429, 20429))
       expectProblem(await right(), 'delivery_unavailable', wait(30))
@@ -128,13 +128,13 @@ describe('a check that was certainly not judged costs nothing', () => {
   })
 })
 
-test('a wrong code that locks says so at once, although Twilio judged it', async () => {
+test('a wrong code that locks says so at once even though Twilio judged it', async () => {
   await failTimes(app, alice, 'alice', 9)
   const lockedUntil = app.clock.iso(1800)
   expectProblem(await wrong(), 'code_incorrect', { attemptsLeft: 0, lockedUntil })
 })
 
-describe('a check that may have been judged stays spent', () => {
+describe('a check that may have been judged uses its attempt', () => {
   test.each(maybeJudged)('%s', async (_name, fault) => {
     await wrong()
     app.twilio.script(fault)
@@ -145,7 +145,7 @@ describe('a check that may have been judged stays spent', () => {
     expect((await right()).status).toBe(200)
   })
 
-  test('so that Twilio is asked no oftener than the budget allows, however often it fails', async () => {
+  test('and Twilio is called no more often than the budget allows, however often it fails', async () => {
     for (let turn = 0; turn < 5; turn += 1) {
       app.twilio.script(twilioFault(500, 20500))
       expectProblem(await right(), 'delivery_unavailable', wait(30))
@@ -207,7 +207,7 @@ describe('a verification that is over at Twilio ends the challenge', () => {
     expect((await right()).status).toBe(200)
   })
 
-  test('and the next code goes to the phone that was being enrolled', async () => {
+  test('and the next code goes to the phone being enrolled', async () => {
     const carol = await app.login('carol')
     await carol.post('/second-factor/phone', { phone: '+14155550199' })
     app.twilio.script(twilioFault(404, 20404))
@@ -220,7 +220,7 @@ describe('a verification that is over at Twilio ends the challenge', () => {
   })
 })
 
-describe('nothing but an approval of this verification for this phone passes', () => {
+describe('only an approval of this verification for this phone passes', () => {
   const sid = () => app.verification('alice').sid
   const to = '+237671234567'
   const service = () => ({ service_sid: app.twilio.serviceSid })
@@ -246,14 +246,11 @@ describe('nothing but an approval of this verification for this phone passes', (
     expect([await isIn(alice), (await rowOf(app.store, alicesSubject)).grants]).toEqual([false, []])
   })
 
-  test.each([200, 201])(
-    'a %d that says pending, and valid besides, is a wrong code',
-    async (ok) => {
-      app.twilio.script(answer({ sid: sid(), to, status: 'pending', valid: true }, ok))
-      expectProblem(await right(), 'code_incorrect', { attemptsLeft: 4 })
-      expect(await isIn(alice)).toBe(false)
-    },
-  )
+  test.each([200, 201])('a %d that says pending but valid is a wrong code', async (ok) => {
+    app.twilio.script(answer({ sid: sid(), to, status: 'pending', valid: true }, ok))
+    expectProblem(await right(), 'code_incorrect', { attemptsLeft: 4 })
+    expect(await isIn(alice)).toBe(false)
+  })
 
   test.each([200, 201])('a %d that approves passes', async (ok) => {
     app.twilio.script(answer({ ...ours(), status: 'approved', valid: true }, ok))

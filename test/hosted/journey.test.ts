@@ -1,4 +1,7 @@
-/** A second factor whose codes Twilio makes, sends and judges: the whole way, and our limits beside Twilio's. */
+/**
+ * A second factor whose codes Twilio creates, sends and judges: the whole journey, and our limits together with
+ * Twilio's.
+ */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -36,8 +39,8 @@ const view = (facts: object = {}) => ({
 
 const wrong = (browser: Browser) => verify(browser, wrongCode(app.codeFor('alice')))
 
-describe('the whole way', () => {
-  test('from the password to the gated page takes one start and one check', async () => {
+describe('the whole journey', () => {
+  test('takes one start and one check from the password to the gated page', async () => {
     const browser = app.browser()
     const login = await browser.post('/login', { username: 'alice', password: 'password' })
     expect(login.json).toEqual({ next: '/second-factor/', challenge: view() })
@@ -65,7 +68,7 @@ describe('the whole way', () => {
     expect(app.events[0]).toMatchObject({ reference: sid, destination: '••••67', resent: false })
   })
 
-  test('as pages and forms is the same', async () => {
+  test('is the same with pages and forms', async () => {
     const browser = app.browser()
     await browser.submit('/login', { username: 'alice', password: 'password' })
     const refused = await browser.submit('/second-factor/verify', {
@@ -78,7 +81,7 @@ describe('the whole way', () => {
     expect(await isIn(browser)).toBe(true)
   })
 
-  test('enrols a first phone, which Twilio is given and the application then keeps', async () => {
+  test('enrols a first phone, which is sent to Twilio and then stored by the application', async () => {
     const carol = await app.login('carol')
     const carols = '+14155550199'
     expect((await carol.post('/second-factor/phone', { phone: carols })).status).toBe(201)
@@ -92,7 +95,7 @@ describe('the whole way', () => {
     expect(app.asked().start).toMatchObject([{ To: carols }])
   })
 
-  test('needs an id in the row, and no code', async () => {
+  test('stores an id in the row, and no code', async () => {
     await app.login('alice')
     const { code, sid } = app.verification('alice')
     const row = await rowOf(app.store, alicesSubject)
@@ -103,7 +106,7 @@ describe('the whole way', () => {
 })
 
 describe('a wrong code', () => {
-  test('returns what is left, down to none; then not even the right one reaches Twilio', async () => {
+  test('returns the remaining attempts down to none; then not even the right one reaches Twilio', async () => {
     const browser = await app.login('alice')
     for (const attemptsLeft of [4, 3, 2, 1, 0]) {
       expectProblem(await wrong(browser), 'code_incorrect', { attemptsLeft })
@@ -117,7 +120,7 @@ describe('a wrong code', () => {
   })
 
   test.each(['12345', '1234567', '12345a', '', '１２３４５'])(
-    'that is malformed costs neither a guess nor a call: %j',
+    'that is malformed costs neither an attempt nor a call: %j',
     async (code) => {
       const browser = await app.login('alice')
       expectProblem(await verify(browser, code), 'malformed_request')
@@ -125,7 +128,7 @@ describe('a wrong code', () => {
     },
   )
 
-  test('is a failure like any other: the tenth in a row locks, and Twilio is asked no more', async () => {
+  test('is a failure like any other: the tenth in a row locks, and Twilio is no longer called', async () => {
     const browser = await app.login('alice')
     await failTimes(app, browser, 'alice', 10)
     app.asked()
@@ -139,7 +142,7 @@ describe('a wrong code', () => {
 })
 
 describe('a resend', () => {
-  test('keeps verification, code, budget and expiry', async () => {
+  test('keeps verification, code, attempts and expiry', async () => {
     const browser = await app.login('alice')
     const { sid, code } = app.verification('alice')
     await wrong(browser)
@@ -155,7 +158,7 @@ describe('a resend', () => {
   })
 })
 
-describe('our limits hold although Twilio’s are wider', () => {
+describe('our limits apply although Twilio’s are looser', () => {
   test('the shorter lifetime', async () => {
     const browser = await app.login('alice')
     app.clock.advance(310)
@@ -171,7 +174,7 @@ describe('our limits hold although Twilio’s are wider', () => {
     expectProblem(await verify(browser, app.codeFor('alice')), 'code_expired')
   })
 
-  test('the smaller budget of guesses', async () => {
+  test('the smaller number of attempts', async () => {
     await withPolicy({ maxAttempts: 2 })
     const browser = await app.login('alice')
     await wrong(browser)
@@ -181,7 +184,7 @@ describe('our limits hold although Twilio’s are wider', () => {
     expect(app.asked().check).toHaveLength(2)
   })
 
-  test('a larger budget has no effect: Twilio judges five, and the next code is a new one', async () => {
+  test('a larger number has no effect: Twilio judges five, and the next code is a new one', async () => {
     await withPolicy({ maxAttempts: 10 })
     const browser = await app.login('alice')
     const first = app.verification('alice')
@@ -198,7 +201,7 @@ describe('our limits hold although Twilio’s are wider', () => {
     expect((await verify(browser, app.codeFor('alice'))).status).toBe(200)
   })
 
-  test('the wait between messages, and the day’s budget', async () => {
+  test('the wait between messages and the daily limit', async () => {
     await withPolicy({ sendsPerDay: 2 })
     const browser = await app.login('alice')
     const wait = { retryAt: app.clock.iso(30), retryAfterSeconds: 30 }
@@ -211,7 +214,7 @@ describe('our limits hold although Twilio’s are wider', () => {
   })
 })
 
-describe('the address of a request', () => {
+describe('the IP address of a request', () => {
   test.each([
     ['that of the socket, where no proxy is trusted', false, '127.0.0.1'],
     ['that which a trusted proxy gives', 1, '203.0.113.9'],
@@ -252,7 +255,7 @@ describe('the address of a request', () => {
   })
 })
 
-test('a message is in the language of the user, or of the browser', async () => {
+test('a message is in the language of the user or the browser', async () => {
   const browser = app.browser()
   await browser.post('/password', { username: 'alice', password: 'password' })
   const headers = { accept: 'application/json', 'accept-language': 'fr-CM, en;q=0.5' }

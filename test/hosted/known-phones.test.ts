@@ -1,4 +1,4 @@
-/** A verifier learns which phones are known to be the user's, and which anybody may have named. */
+/** A verifier learns which phones are known to be the user's, and which could be anybody's. */
 
 import { afterEach, expect, test } from 'vitest'
 
@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/app.js'
 let app: TestApp
 afterEach(() => app.close())
 
-test('a phone is known once it is verified, and until then it is not', async () => {
+test('a phone is known once it is verified and not before', async () => {
   const starts: HostedStart[] = []
   const verifier: HostedVerifier = {
     channels: ['sms'],

@@ -1,7 +1,7 @@
 /**
- * Twilio's SDK makes errors that print the credentials and the whole request. Whatever goes wrong at a start, a
- * check or a cancel, no code, no full phone and no credential reaches the console, the events, the errors of the
- * application, the stored row or an answer.
+ * Twilio's SDK throws errors that print the credentials and the whole request. Whatever goes wrong at a start, check
+ * or cancel, no code, full phone or credential may reach the console, the events, the application's errors, the stored
+ * row or a response.
  */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -75,7 +75,7 @@ const faults: [string, StandInFault][] = [
   ['an answer cut short', { kind: 'cut', status: 201 }],
 ]
 
-test.each(faults)('with %s as Twilio’s answer, nothing secret is shown', async (_name, fault) => {
+test.each(faults)('with %s as Twilio’s response, nothing secret is shown', async (_name, fault) => {
   const alice = app.browser()
   app.twilio.script(fault)
   await keep(alice.post('/login', { username: 'alice', password: 'password' }))
@@ -99,7 +99,7 @@ test.each(faults)('with %s as Twilio’s answer, nothing secret is shown', async
   await expectNothingLeaked(codes)
 })
 
-test('where all goes well, nothing secret is shown either', async () => {
+test('on success, nothing secret is shown either', async () => {
   const alice = app.browser()
   await keep(alice.post('/login', { username: 'alice', password: 'password' }))
   const codes = [app.codeFor('alice')]

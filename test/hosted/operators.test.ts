@@ -1,4 +1,4 @@
-/** What an operator ends while the vendor is asked stays ended, and a refused start costs nobody the code in hand. */
+/** What an operator ends during a vendor call stays ended, and a refused start costs nobody their pending code. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -36,7 +36,7 @@ describe('while the vendor starts a code', () => {
     expect(hosted.calls).toEqual(['start sms', 'cancel V1'])
   })
 
-  test('an end of its challenge keeps what the next start has to end', async () => {
+  test('ending its challenge keeps the verification that the next start has to cancel', async () => {
     const hosted = openHosted()
     const { held, answer } = await heldStart(hosted)
     await reset(hosted.rig.context, subject, 'challenge')
@@ -49,7 +49,7 @@ describe('while the vendor starts a code', () => {
   })
 })
 
-test('a cancel that failed at a revocation is made up for before the next start', async () => {
+test('a cancel that failed at a revocation is repeated before the next start', async () => {
   const hosted = openHosted()
   await begin(hosted.rig)
   hosted.cancel = () => Promise.reject(new Error('down'))
@@ -73,7 +73,7 @@ describe('while the vendor judges a code', () => {
     expect(await rowOf(hosted.rig.store, subject)).toMatchObject({ grants: [], failures: 0 })
   })
 
-  test('new attempts stay new, whatever becomes of the check', async () => {
+  test('reset attempts stay reset, whatever the check returns', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     await guess(hosted.rig, typed(id))
@@ -86,7 +86,7 @@ describe('while the vendor judges a code', () => {
   })
 })
 
-test('a code ended by a process whose clock is ahead is dead in the others', async () => {
+test('a code ended by a process whose clock is ahead is void in the others', async () => {
   const hosted = openHosted()
   const id = await begin(hosted.rig)
   hosted.check = () => Promise.resolve({ status: 'approved' })
@@ -99,7 +99,7 @@ test('a code ended by a process whose clock is ahead is dead in the others', asy
 describe('a start that the vendor refuses', () => {
   const refused: HostedStartResult = { status: 'rejected', reason: 'destination_invalid' }
 
-  test('for another phone leaves the code in hand, at the vendor too', async () => {
+  test('for another phone keeps the pending code, at the vendor too', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 30 * second
@@ -110,7 +110,7 @@ describe('a start that the vendor refuses', () => {
     expect(outcomeOf(await guess(hosted.rig, typed(id)))).toBe('passed')
   })
 
-  test('for the same phone costs no failure, where the vendor has ended the code by then', async () => {
+  test('for the same phone costs no failure if the vendor has already ended the code', async () => {
     const hosted = openHosted()
     const id = await begin(hosted.rig)
     hosted.rig.now += 30 * second

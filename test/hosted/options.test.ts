@@ -1,4 +1,4 @@
-/** A sender or a verifier: what an application may configure, and the errors at construction. */
+/** Configuring a sender or a verifier, and the errors at construction. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -50,7 +50,7 @@ describe('a verifier', () => {
     expect(faultOf(() => openHeadless({ verifier: verifierWith(part) }))).toContain(name)
   })
 
-  test('may have short codes only where the standards are relaxed', () => {
+  test('can have short codes only with relaxed standards', () => {
     const relaxed = { policy: { standards: 'relaxed' as const } }
     expect(
       faultOf(() => openHeadless({ verifier: verifierWith({ codeLength: 4 }), ...relaxed })),
@@ -60,7 +60,7 @@ describe('a verifier', () => {
     ).toContain('verifier.codeLength')
   })
 
-  test('decides how long codes are', async () => {
+  test('determines the length of codes', async () => {
     const app = await startHostedApp({ standIn: { codeLength: 8 }, verify: { codeLength: 8 } })
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
@@ -72,7 +72,7 @@ describe('a verifier', () => {
     await app.close()
   })
 
-  test('excludes a sender, and one of the two is needed', () => {
+  test('excludes a sender, but one of the two is needed', () => {
     expect(faultOf(() => openHeadless({ verifier, sender }))).toContain('not both')
     expect(faultOf(() => openHeadless({ sender: undefined }))).toMatch(/give a sender.*verifier/)
   })
@@ -80,7 +80,7 @@ describe('a verifier', () => {
 
 describe('senders', () => {
   const call: CodeSender = { ...sender, channel: 'call' }
-  test('may be several, each of its own channel', () => {
+  test('can be several, one per channel', () => {
     expect(faultOf(() => openHeadless({ sender: [sender, call] }))).toBe('none')
   })
 

@@ -1,4 +1,4 @@
-/** The endpoints without a login, where Twilio owns the codes: the same answers, and the phone is kept once. */
+/** The endpoints without a login when Twilio owns the codes: the same responses, and the phone is saved once. */
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -34,7 +34,7 @@ const generate = (phone_number = '+237 671 23 45 67') => post('generate', { phon
 const verify = (otp: string, phone_number = cameroon) => post('verify', { phone_number, otp })
 const code = () => app.twilio.verifications.at(-1)?.code ?? ''
 
-test('the right code marks the user verified, once under a double submit', async () => {
+test('the right code marks the user verified, once even under a double submit', async () => {
   expect((await generate()).json).toMatchObject({ expires_in: 300 })
   const otp = code()
   const answers = await inParallel(2, () => verify(otp))
@@ -43,7 +43,7 @@ test('the right code marks the user verified, once under a double submit', async
   expect(app.asked().start).toEqual([{ To: cameroon, Channel: 'sms', DeviceIp: '127.0.0.1' }])
 })
 
-test('a phone that nobody has is reported only after its right code', async () => {
+test('a phone of no user is reported only after its right code', async () => {
   const nobodys = '+14155550199'
   await generate(nobodys)
   expectProblem(
@@ -56,7 +56,7 @@ test('a phone that nobody has is reported only after its right code', async () =
   expect(kept).toEqual([])
 })
 
-test('refusals and lost answers of Twilio’s look as at the other endpoints', async () => {
+test('Twilio’s refusals and lost responses look the same as at the other endpoints', async () => {
   app.twilio.script(twilioFault(429, 60203, '90'))
   expect((await generate()).headers.get('retry-after')).toBe('90')
   app.clock.advance(5)

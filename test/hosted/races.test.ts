@@ -1,6 +1,6 @@
 /**
- * The attacker sends many guesses at once at a code that Twilio owns, or the right one many times: Twilio is
- * never asked oftener than the budget allows, and one approval makes one grant.
+ * The attacker sends many guesses at once at a code that Twilio owns, or the right one many times: Twilio is never
+ * called more often than the budget allows, and one approval yields one grant.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ describe('50 guesses at once', () => {
     expect([app.asked().check.length, await isIn(attacker)]).toEqual([0, false])
   })
 
-  test.each([1, 3])('reach Twilio no oftener than a budget of %d', async (maxAttempts) => {
+  test.each([1, 3])('reach Twilio no more often than a budget of %d', async (maxAttempts) => {
     await app.close()
     app = await startHostedApp({ secondFactor: { policy: { maxAttempts } } })
     const attacker = await app.login('alice')
@@ -57,7 +57,7 @@ describe('50 guesses at once', () => {
     expect((await rowOf(app.store, alicesSubject)).failures).toBe(5)
   })
 
-  test('while Twilio fails in every way are judged no oftener', async () => {
+  test('are judged no more often while Twilio fails in every way', async () => {
     const attacker = await app.login('alice')
     const codes = wrongCodes(app.codeFor('alice'), 50)
     app.twilio.script(
@@ -73,7 +73,7 @@ describe('50 guesses at once', () => {
     expect((await rowOf(app.store, alicesSubject)).failures).toBe(5)
   })
 
-  test('that bring a lock bring it before any answer of Twilio’s', async () => {
+  test('that cause a lock cause it before Twilio responds', async () => {
     await app.close()
     app = await startHostedApp({ secondFactor: { policy: { lockAfterFailures: 3 } } })
     const attacker = await app.login('alice')
@@ -86,7 +86,7 @@ describe('50 guesses at once', () => {
 })
 
 describe('the right code', () => {
-  test('twice at once makes one grant; the other finds the code used', async () => {
+  test('twice at once yields one grant, and the other finds the code used', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const { passed, ...other } = outcomes(await inParallel(2, () => verify(alice.copy(), code)))
@@ -97,7 +97,7 @@ describe('the right code', () => {
     expect(app.events.filter(({ type }) => type === 'passed')).toHaveLength(1)
   })
 
-  test('from 30 browsers at once makes one grant, and nothing fails', async () => {
+  test('from 30 browsers at once yields one grant, and nothing fails', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const answers = await inParallel(30, () => verify(alice.copy(), code))
@@ -107,7 +107,7 @@ describe('the right code', () => {
     expect(app.asked().check.length).toBeLessThanOrEqual(5)
   })
 
-  test('among 49 wrong ones counts only within the budget', async () => {
+  test('among 49 wrong ones passes only within the budget', async () => {
     const attacker = await app.login('alice')
     const right = app.codeFor('alice')
     const codes = wrongCodes(right, 49)
@@ -120,7 +120,7 @@ describe('the right code', () => {
     expect((await rowOf(app.store, alicesSubject)).grants).toHaveLength(passed)
   })
 
-  test('of an enrolment has the phone kept once', async () => {
+  test('of an enrolment saves the phone once', async () => {
     const kept: string[] = []
     await app.close()
     app = await startHostedApp({
@@ -142,7 +142,7 @@ describe('the right code', () => {
   })
 })
 
-test('20 starts at once begin one verification', async () => {
+test('20 starts at once create one verification', async () => {
   const alice = app.browser()
   await alice.post('/password', { username: 'alice', password: 'password' })
   const path = '/second-factor/challenge'

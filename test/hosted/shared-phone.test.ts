@@ -1,6 +1,6 @@
 /**
- * Two users share a phone, and with it one verification at Twilio. A code that was sent for one of them must let
- * nobody pass who did not ask, and no approval may let both pass.
+ * Two users share a phone, and with it one verification at Twilio. A code sent for one must not let in a user who did
+ * not ask, and one approval must not let both pass.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -32,7 +32,7 @@ async function passwordOnly(username: string): Promise<Browser> {
   return browser
 }
 
-test('the code of one lets nobody pass who asked for none', async () => {
+test('the code of one user lets in nobody who did not ask for one', async () => {
   const alice = await app.login('alice')
   const bob = await passwordOnly('bob')
   expectProblem(await verify(bob, shared()), 'no_challenge')
@@ -48,7 +48,7 @@ test('nor anybody whose code has expired', async () => {
   expect((await verify(alice, shared())).status).toBe(200)
 })
 
-describe('where both asked', () => {
+describe('when both asked', () => {
   let alice: Browser
   let bob: Browser
   beforeEach(async () => {
@@ -69,13 +69,13 @@ describe('where both asked', () => {
     expect((await verify(bob, shared())).status).toBe(200)
   })
 
-  test('at once, it lets one of them pass', async () => {
+  test('the code used by both at once lets one of them pass', async () => {
     const code = shared()
     const answers = await inParallel(2, (n) => verify(n === 0 ? alice : bob, code))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
   })
 
-  test('each has failures of their own, and both share Twilio’s five checks', async () => {
+  test('each has their own failures, and both share Twilio’s five checks', async () => {
     const wrong = wrongCode(shared())
     for (let guess = 0; guess < 3; guess += 1) await verify(alice, wrong)
     for (let guess = 0; guess < 2; guess += 1) await verify(bob, wrong)
@@ -87,7 +87,7 @@ describe('where both asked', () => {
     expect(await isIn(bob)).toBe(false)
   })
 
-  test('one who gives up leaves the code of the other', async () => {
+  test('cancelling by one keeps the code of the other', async () => {
     const code = shared()
     await bob.delete('/second-factor/challenge')
     expectProblem(await verify(bob, code), 'no_challenge')

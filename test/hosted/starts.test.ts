@@ -1,6 +1,6 @@
 /**
- * The refusal for each of Twilio's answers to a start: who has to wait, what was counted, and that no challenge
- * is left that could pass without another start.
+ * The refusal for each of Twilio's responses to a start: who has to wait, what was counted, and that no challenge
+ * remains that could pass without another start.
  */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -109,7 +109,7 @@ describe('a start that Twilio refuses', () => {
 })
 
 describe('a resend that Twilio refuses', () => {
-  test.each(refusals)('leaves the running challenge: %s', async (_name, fault, code, seconds) => {
+  test.each(refusals)('keeps the pending challenge: %s', async (_name, fault, code, seconds) => {
     await alice.post(challenge)
     await verify(alice, wrongCode(app.codeFor('alice')))
     app.clock.advance(30)
@@ -122,7 +122,7 @@ describe('a resend that Twilio refuses', () => {
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 
-  test('that may have gone out leaves it too, and reports it', async () => {
+  test('that may have been sent keeps it too, and reports it', async () => {
     await alice.post(challenge)
     app.clock.advance(30)
     app.twilio.script({ kind: 'reset', accepted: true })
@@ -134,8 +134,8 @@ describe('a resend that Twilio refuses', () => {
   })
 })
 
-describe('a start whose answer is lost', () => {
-  test.each(unclear)('%s: nothing is sent again, and nothing can be judged', async (_n, fault) => {
+describe('a start whose response is lost', () => {
+  test.each(unclear)('%s: nothing is resent, and nothing can be judged', async (_n, fault) => {
     app.twilio.script(fault)
     expectProblem(await alice.post(challenge), 'delivery_failed', wait(30))
     expect(app.asked().start).toHaveLength(1)
@@ -161,7 +161,7 @@ describe('a start whose answer is lost', () => {
     expect((await verify(alice, app.codeFor('alice'))).status).toBe(200)
   })
 
-  test('in place of an earlier one ends that one, in Twilio too', async () => {
+  test('in place of an earlier one ends that one, at Twilio too', async () => {
     const first = await app.login('alice')
     const { code, sid } = app.verification('alice')
     app.clock.advance(30)

@@ -1,6 +1,7 @@
 /**
- * An application changes who makes its codes, or how they travel, while challenges run: instances of both kinds
- * share the sessions and the rows. What runs ends without costing anybody a guess, and the next code passes.
+ * An application changes who creates its codes, or how they are sent, during pending challenges: instances of both
+ * kinds share the sessions and the rows. Pending challenges end without costing anybody an attempt, and the next code
+ * passes.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -82,7 +83,7 @@ const ways: [
   ],
 ]
 
-describe.each(ways)('from %s', (_name, was, before, is, after) => {
+describe.each(ways)('switching from %s', (_name, was, before, is, after) => {
   let browser: Browser
   let app: TestApp
   let oldCode: string
@@ -95,7 +96,7 @@ describe.each(ways)('from %s', (_name, was, before, is, after) => {
     browser = at(app, jar)
   })
 
-  test('the running code has expired, which costs no guess', async () => {
+  test('the pending code has expired, which costs no attempt', async () => {
     for (let guess = 0; guess < 12; guess += 1) {
       expectProblem(await verify(browser, oldCode), 'code_expired')
     }
@@ -104,7 +105,7 @@ describe.each(ways)('from %s', (_name, was, before, is, after) => {
     expect(twilio.requests.filter(({ path }) => path.endsWith('Check'))).toEqual([])
   })
 
-  test('its wait holds, and then a new code passes', async () => {
+  test('its wait still applies, and then a new code passes', async () => {
     expect((await browser.post(challenge)).json).toMatchObject({ code: 'cooldown' })
     now += 30_000
     const asked = await browser.post(challenge)
@@ -116,14 +117,14 @@ describe.each(ways)('from %s', (_name, was, before, is, after) => {
     expect((await browser.get('/account')).status).toBe(200)
   })
 
-  test('its session may see it and give it up', async () => {
+  test('its session can see it and cancel it', async () => {
     expect((await browser.get('/second-factor/')).status).toBe(200)
     expect((await browser.page('/second-factor/')).status).toBe(200)
     expect((await browser.delete(challenge)).status).toBe(204)
     expectProblem(await verify(browser, oldCode), 'no_challenge')
   })
 
-  test('a job and an operator can go on', async () => {
+  test('a job and an operator can continue', async () => {
     const user = app.users[0]
     if (user === undefined) throw new Error('there is no such user')
     expect(await app.secondFactor.status(user)).toMatchObject({ sends: 1, failures: 0 })
@@ -136,7 +137,7 @@ describe.each(ways)('from %s', (_name, was, before, is, after) => {
     expect(await app.secondFactor.status(user)).toMatchObject({ challenge: null, sends: 0 })
   })
 
-  test('sessions that had passed stay so', async () => {
+  test('passed sessions stay passed', async () => {
     const first = open[0]
     const passed = await first?.login('bob')
     if (passed === undefined || first === undefined) throw new Error('there is no such user')
@@ -145,7 +146,7 @@ describe.each(ways)('from %s', (_name, was, before, is, after) => {
   })
 })
 
-test('after a change back the first code does not pass', async () => {
+test('after switching back the first code does not pass', async () => {
   const first = await local('sms')
   const jar = await first.login('alice')
   const oldCode = inbox.inbox()[0]?.code ?? ''
@@ -156,7 +157,7 @@ test('after a change back the first code does not pass', async () => {
   expect((await rowOf(first.store, alicesSubject)).failures).toBe(0)
 })
 
-test('after a sender was removed the next code goes by one that is left', async () => {
+test('after a sender is removed the next code goes by a remaining one', async () => {
   const first = await local('call', 'sms')
   const jar = await first.login('alice')
   const second = await local('sms')

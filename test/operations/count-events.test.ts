@@ -1,4 +1,4 @@
-/** Counting events for the pages of operators: nothing is lost but by a kill, and nothing hostile makes a counter. */
+/** Counting events for the operators' pages: only a kill loses counts, and nothing hostile creates a counter. */
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -39,7 +39,7 @@ afterEach(() => {
 })
 
 describe('the sink', () => {
-  test('writes the events of a second in one call, in the order of the counters', async () => {
+  test('writes a second’s events in one call, in counter order', async () => {
     const counts = memoryCounts()
     const add = vi.spyOn(counts, 'add')
     const sink = countEvents(counts)
@@ -54,7 +54,7 @@ describe('the sink', () => {
     ])
   })
 
-  test('does not wait for the second where much has happened', async () => {
+  test('does not wait the full second if there are many events', async () => {
     const counts = memoryCounts()
     const sink = countEvents(counts)
     for (let each = 0; each < 250; each += 1) {
@@ -64,7 +64,7 @@ describe('the sink', () => {
     expect((await unitsOf(counts, 'locked'))['locked']).toBeGreaterThanOrEqual(200)
   })
 
-  test('keeps what could not be written, and asks a store that fails once a second', async () => {
+  test('keeps unwritten counts, and retries a failing store once a second', async () => {
     const counts = memoryCounts()
     const add = vi.spyOn(counts, 'add').mockRejectedValue(new Error('no database'))
     const sink = countEvents(counts)
@@ -78,7 +78,7 @@ describe('the sink', () => {
     expect(await unitsOf(counts, 'locked')).toEqual({ locked: 500 })
   })
 
-  test('goes on after a store that never answers', async () => {
+  test('continues after a store call that never settles', async () => {
     const counts = memoryCounts()
     const add = vi.spyOn(counts, 'add').mockReturnValueOnce(new Promise(() => undefined))
     const sink = countEvents(counts)
@@ -88,7 +88,7 @@ describe('the sink', () => {
     expect(await unitsOf(counts, 'locked')).toEqual({ locked: 1 })
   })
 
-  test('keeps no more than so much, however long the store is away', async () => {
+  test('buffers a limited amount, however long the store is down', async () => {
     const add = vi.fn<CountStore['add']>().mockRejectedValue(new Error('no database'))
     const sink = countEvents({ add })
     for (let each = 0; each < 20_000; each += 1) {
@@ -130,7 +130,7 @@ describe('an event', () => {
     expect(countersOf({ ...facts, type })).toEqual(counters.map((name) => `o:${name}`))
   })
 
-  test('of any kind adds to counters that the page reads, and to no others', () => {
+  test('of any kind adds only to counters that the page reads', () => {
     const countries = ['A', 'B', 'C'].flatMap((first) =>
       ['X', 'Y', 'Z'].map((second) => first + second),
     )
@@ -158,7 +158,7 @@ describe('an event', () => {
   })
 })
 
-test('counters of the page are none of those that limits take', () => {
+test('the page’s counters are separate from those of the limits', () => {
   const counters = countersOfPage(['CM'])
   expect(counters.filter((counter) => !counter.startsWith('o:'))).toEqual([])
   expect(new Set(counters).size).toBe(counters.length)

@@ -1,4 +1,4 @@
-/** The overview: what it calls urgent, and what broken or huge numbers make of it. */
+/** The overview: what it reports as urgent, and how it handles broken or huge numbers. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -55,7 +55,7 @@ function textsOf({ needs }: Overview): string[] {
   return needs.map(({ level, area, text }) => `${level} ${area}: ${text}`)
 }
 
-describe('what needs somebody', () => {
+describe('an item that needs attention', () => {
   test.each<[string, Situation, string[]]>([
     [
       'nothing on an ordinary night',
@@ -153,13 +153,13 @@ describe('numbers', () => {
     ['a fraction', 1.5],
     ['none', 0],
   ]
-  test.each(broken)('that are broken count as none: %s', async (_name, units) => {
+  test.each(broken)('that are broken count as zero: %s', async (_name, units) => {
     const { numbers, needs } = await overview({ units: { sent: units, limited: units } })
     expect(numbers?.lastHour.counts.sent).toBe(0)
     expect(needs).toEqual([])
   })
 
-  test('of times and counters that nobody asked for are left out', async () => {
+  test('for times and counters that were not requested are left out', async () => {
     const stray = [bucket - 2_000, bucket + 2, Number.NaN].map((each) => ({
       ...{ counter: 'o:sent', bucket: each, units: 7 },
     }))
@@ -168,7 +168,7 @@ describe('numbers', () => {
     expect(numbers?.countries).toEqual([])
   })
 
-  test('of a process whose clock is a little ahead count', async () => {
+  test('from a process whose clock is a little ahead count', async () => {
     const { numbers } = await overview({
       units: { sent: [{ counter: 'o:sent', bucket: bucket + 1, units: 7 }] },
     })
@@ -199,14 +199,14 @@ describe('numbers', () => {
     }
   })
 
-  test('of limits that do not answer are missed, and the rest is shown', async () => {
+  test('of limits that do not respond are missing, and the rest is shown', async () => {
     const shown = await overview({ units: { sent: 3 }, limits: 'hang' })
     expect([shown.limits, shown.numbers?.lastHour.counts.sent]).toEqual([null, 3])
     expect(pageOf(shown)).toContain('The counts of the limits do not answer.')
   })
 })
 
-test('each plot has its axes named, its numbers as a table, and a sentence for those who do not see it', async () => {
+test('each plot has named axes, its numbers as a table and a text alternative', async () => {
   const page = pageOf(await overview({ units: { sent: 3 } }))
   const plots = page.split('<figure').slice(1)
   expect(plots).toHaveLength(6)

@@ -1,4 +1,7 @@
-/** What is shown to teams runs from the tarball: their login test, by each runner, and the example for NestJS. */
+/**
+ * What the documents show to adopting teams runs from the tarball: their login test, with each runner, and the NestJS
+ * example.
+ */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -99,7 +102,7 @@ const jest = ['jest/bin/jest.js', '--ci', '--runInBand']
 const asModules = { NODE_OPTIONS: '--experimental-vm-modules' }
 
 describe('the login test of a team', () => {
-  test('is each block of JavaScript of the page', () => {
+  test('contains each JavaScript block of the page', () => {
     const named = blocks.filter(({ language }) => language === 'js').map(({ text }) => text)
     expect(named).toEqual(files.map(blockOf))
   })
@@ -124,7 +127,7 @@ describe('the login test of a team', () => {
 describe('the example for NestJS', () => {
   const project = join(folder, 'nest-project')
 
-  test('compiles, and opens the account to the password and a code alone', async () => {
+  test('compiles, and opens the account only with the password and a code', async () => {
     write(join(project, 'package.json'), '{ "type": "module" }')
     for (const path of ['tsconfig.json', 'example-app/minimal']) {
       cpSync(join(root, path), join(project, path), { recursive: true })

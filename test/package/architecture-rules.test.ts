@@ -1,4 +1,4 @@
-/** The checks of the architecture are checks: each of them finds the mistake it is there for. */
+/** The architecture checks work: each of them finds the mistake it exists for. */
 
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
@@ -146,7 +146,7 @@ describe('the import rules', () => {
     expect(complaints(path, text)).toEqual([])
   })
 
-  test('find a cycle, also one that only types close', () => {
+  test('find a cycle, even one closed only by types', () => {
     const files = tree({
       'src/core/a.ts': "import { b } from './b.js'",
       'src/core/b.ts': "import type { C } from './c.js'",
@@ -173,14 +173,14 @@ describe('the import rules', () => {
     expect(impurities(tree({ [path]: text })).join('\n')).toContain(complaint)
   })
 
-  test('take a given instant and a property of an ambient name for pure', () => {
+  test('treat a given time and a property named like a global as pure', () => {
     const text =
       'export const a = (at: number, b: { process: number }) => [new Date(at), b.process]'
     expect(impurities(tree({ 'src/core/a.ts': text }))).toEqual([])
   })
 })
 
-describe('the rules of form', () => {
+describe('the form rules', () => {
   test.each([
     ['src/core/a.ts', 'export const a = 1\n', 'opens with a doc comment'],
     ['src/core/a.ts', '/** The value. */\nexport const a = 1\n', 'opens with a doc comment'],
@@ -210,7 +210,7 @@ describe('the rules of form', () => {
 })
 
 describe('the rule of doc comments', () => {
-  test('finds exports and options without one, through re-exports', () => {
+  test('finds exports and options without one, even through re-exports', () => {
     const program = virtualProgram({
       '/index.ts': "export { arrow, bare, told, type StoreOptions } from './store.js'\n",
       '/store.ts': [

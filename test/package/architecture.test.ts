@@ -1,4 +1,4 @@
-/** The source keeps the shape it was given: direction of imports, pure core, length, comments. */
+/** The source keeps its structure: direction of imports, pure core, file length, comments. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,15 +19,15 @@ const example = readSources('example-app')
 const factorWord = /phone|\bsms|destination|channel|\btotp|passkey|authenticator app|recovery code/i
 
 describe('imports', () => {
-  test('go in the direction of the design, and each package has one home', () => {
+  test('follow the design, and each package is imported from one folder', () => {
     expect(importViolations(src, installedWithUs())).toEqual([])
   })
 
-  test('never lead back to the file they begin in', () => {
+  test('form no cycles', () => {
     expect(importCycles([...src, ...example])).toEqual([])
   })
 
-  test('of the example reach the package by its name, as those of a user do', () => {
+  test('in the example use the package by name, like a user’s', () => {
     const inside = example.flatMap(({ path, imports }) =>
       imports
         .filter(({ target }) => target !== null && !target.startsWith('example-app/'))
@@ -36,7 +36,7 @@ describe('imports', () => {
     expect(inside).toEqual([])
   })
 
-  test('of the example end in .js and lead to a file', () => {
+  test('in the example end in .js and resolve to a file', () => {
     const known = new Set(example.map(({ path }) => path))
     const broken = example.flatMap(({ path, imports }) =>
       imports
@@ -57,11 +57,11 @@ describe('the source', () => {
     expect(impurities(src)).toEqual([])
   })
 
-  test('keeps the rules of form in every file of src and the example', () => {
+  test('follows the form rules in every file of src and the example', () => {
     expect(codeViolations([...src, ...example])).toEqual([])
   })
 
-  test('has an index.ts nowhere but at an entry point', () => {
+  test('has an index.ts only at an entry point', () => {
     const entries = entryPoints().map(({ source }) => source)
     const barrels = src
       .filter(({ path }) => path.endsWith('/index.ts') && !entries.includes(path))
@@ -71,7 +71,7 @@ describe('the source', () => {
 })
 
 describe.each(['core', 'flows', 'express', 'passport', 'pages'])('src/%s', (room) => {
-  test('holds no word of one factor', () => {
+  test('mentions no particular factor', () => {
     const files = readdirSync(join(root, 'src', room), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(?:ts|js|css)$/.test(file))
       .map((file) => ({ file, text: readFileSync(join(root, 'src', room, file), 'utf8') }))
@@ -90,14 +90,14 @@ describe.each(['core', 'flows', 'express', 'passport', 'pages'])('src/%s', (room
 })
 
 describe('the public entry points', () => {
-  test('are all built from a file of src', () => {
+  test('are all built from a file in src', () => {
     const missing = entryPoints()
       .filter(({ source }) => !existsSync(join(root, source)))
       .map(({ specifier, source }) => `${specifier}: ${source} does not exist`)
     expect(missing).toEqual([])
   })
 
-  test('say of every export, and of every option, what it is', () => {
+  test('document every export and every option', () => {
     const entries = entryPoints()
       .map(({ source }) => join(root, source))
       .filter((file) => existsSync(file))

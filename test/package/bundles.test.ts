@@ -1,4 +1,7 @@
-/** The package inside one file, as bundlers make it, and compiled to CommonJS, as Jest loads it: pages and assets work. */
+/**
+ * The package in a single file, as bundlers make it, and compiled to CommonJS, as Jest loads it: pages and assets
+ * work.
+ */
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -75,25 +78,28 @@ test.each([
     head: `import { createRequire } from 'module'\nconst require = createRequire('/')`,
   },
   { format: 'cjs', head: '' },
-] as const)('esbuild makes one file of an application, as $format', async ({ format, head }) => {
-  const made = await build({
-    absWorkingDir: project,
-    entryPoints: ['app.mjs'],
-    bundle: true,
-    platform: 'node',
-    format,
-    banner: { js: head },
-    write: false,
-    logLevel: 'silent',
-  })
-  expect(made.warnings.map(({ text }) => text)).toEqual([])
-  const [file] = made.outputFiles
-  const alone = mkdtempSync(join(folder, 'alone-'))
-  const type = format === 'esm' ? 'module' : 'commonjs'
-  expect(await runProgram(join(alone, 'app.js'), type, file?.text ?? '')).toEqual(answers)
-})
+] as const)(
+  'esbuild bundles an application into one file, as $format',
+  async ({ format, head }) => {
+    const made = await build({
+      absWorkingDir: project,
+      entryPoints: ['app.mjs'],
+      bundle: true,
+      platform: 'node',
+      format,
+      banner: { js: head },
+      write: false,
+      logLevel: 'silent',
+    })
+    expect(made.warnings.map(({ text }) => text)).toEqual([])
+    const [file] = made.outputFiles
+    const alone = mkdtempSync(join(folder, 'alone-'))
+    const type = format === 'esm' ? 'module' : 'commonjs'
+    expect(await runProgram(join(alone, 'app.js'), type, file?.text ?? '')).toEqual(answers)
+  },
+)
 
-test('a test runner that compiles packages to CommonJS, as Jest does, loads it', async () => {
+test('a test runner that compiles packages to CommonJS, like Jest, can load it', async () => {
   const compiled = join(folder, 'commonjs')
   mkdirSync(compiled)
   cpSync(join(project, 'node_modules'), join(compiled, 'node_modules'), { recursive: true })

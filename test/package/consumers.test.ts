@@ -1,4 +1,4 @@
-/** The packed tarball, installed as a user installs it: what is inside, and that every way in works. */
+/** The packed tarball, installed as a user would: its contents, and that every entry point works. */
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -65,7 +65,7 @@ afterAll(() => {
 })
 
 describe('the tarball', () => {
-  test('holds the built files, the documents of users and nothing else', () => {
+  test('contains the built files, the user documents and nothing else', () => {
     const around = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:c?js|d\.c?ts)$/.test(path))
     const rooms = others.filter((path) => /^src\/.+\/README\.md$/.test(path))
@@ -73,7 +73,7 @@ describe('the tarball', () => {
     expect(others.filter((path) => !rooms.includes(path)).sort()).toEqual(around)
   })
 
-  test('holds the pages that its own link to, but for what contributors read', () => {
+  test('contains the pages that its documents link to, except those for contributors', () => {
     const isLeftOut = /^(?:CONTRIBUTING\.md|example-app\b|test\/bench\b)/
     const pages = tarball.contents.filter((path) => path.endsWith('.md'))
     const lost = pages.flatMap((page) =>
@@ -94,7 +94,7 @@ describe('the tarball', () => {
     expect(sizeOf(join(bare, 'node_modules'))).toBeLessThan(24_000_000)
   })
 
-  test('was built from the source as it is now', () => {
+  test('was built from the current source', () => {
     const expected = readSources('src').flatMap(({ path }) => {
       const built = path.replace(/^src\//, 'dist/').replace(/\.ts$/, '')
       return [`${built}.d.ts`, `${built}.js`]
@@ -104,7 +104,7 @@ describe('the tarball', () => {
     expect(packed.sort(), 'run npm run build').toEqual(expected.sort())
   })
 
-  test('holds what browsers load as strings, for bundlers copy no other file', async () => {
+  test('contains browser assets as strings, because bundlers copy no other file', async () => {
     const built = join(root, 'dist/pages/asset-files.js')
     expect(readFileSync(built, 'utf8')).not.toContain('import')
     const held = (await import(pathToFileURL(built).href)) as Record<string, string>
@@ -122,7 +122,7 @@ describe('the tarball', () => {
     })
   })
 
-  test('points to no source map that is not there', () => {
+  test('refers to no missing source map', () => {
     const lost = tarball.contents.filter((path) => {
       return (
         path.startsWith('dist/') &&
@@ -132,7 +132,7 @@ describe('the tarball', () => {
     expect(lost).toEqual([])
   })
 
-  test('exports only files that it holds, and has no side effects', () => {
+  test('exports only files that it contains, and has no side effects', () => {
     const manifest = readManifest(join(bare, 'node_modules', readManifest().name))
     expect(manifest.sideEffects).toBe(false)
     for (const { built, types, commonjs } of entryPoints(manifest)) {
@@ -149,7 +149,7 @@ describe('a JavaScript project', () => {
     for (const name of ${JSON.stringify(specifiers)}) found[name] = Object.keys(${load}).sort()
     console.log(JSON.stringify(found))`
 
-  test('imports every subpath, or requires it, and gets the same exports', async () => {
+  test('can import or require every subpath, with the same exports', async () => {
     const [imported, required] = await Promise.all([
       runProgram(join(full, 'esm/main.js'), 'module', program('await import(name)')),
       runProgram(join(full, 'cjs/main.js'), 'commonjs', program('require(name)')),
@@ -160,14 +160,14 @@ describe('a JavaScript project', () => {
     }
   })
 
-  test('needs no optional peer for what does not use it', async () => {
+  test('needs no optional peer for features that do not use it', async () => {
     const text = `
       for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
       console.log(true)`
     expect(await runProgram(join(bare, 'esm/main.js'), 'module', text)).toBe(true)
   })
 
-  test('loads no vendor with the root, nor twilio before it is used', async () => {
+  test('loads no vendor from the root, and twilio only on first use', async () => {
     const text = `
       import { createRequire } from 'node:module'
       await import('passport-second-factor')
@@ -187,7 +187,7 @@ describe('the program for operators', () => {
   const program = (project: string, ...words: string[]) =>
     promisify(execFile)(join(project, 'node_modules/.bin/passport-second-factor'), words)
 
-  test('is installed with the package, and runs without a configuration or an optional peer', async () => {
+  test('is installed with the package and runs without a configuration or an optional peer', async () => {
     expect((await program(bare, 'new-secret')).stdout).toMatch(/^[\w-]{43}\n$/)
     expect((await program(bare, 'schema', 'postgres')).stdout).toContain('CREATE TABLE')
   })
@@ -252,7 +252,7 @@ describe('a TypeScript project', () => {
   }
 
   test.each(modes)(
-    'in mode $name finds complete types, no optional peer being installed',
+    'in mode $name finds complete types without optional peers',
     (mode) => {
       expect(compile(bare, mode, withoutOptional)).toEqual([])
     },
@@ -260,7 +260,7 @@ describe('a TypeScript project', () => {
   )
 
   test.each(modes)(
-    'in mode $name finds complete types where the optional peers are',
+    'in mode $name finds complete types with the optional peers',
     (mode) => {
       expect(compile(full, mode, withOptional)).toEqual([])
     },
@@ -268,7 +268,7 @@ describe('a TypeScript project', () => {
   )
 
   test(
-    'of Express 4 compiles what README shows, against the types of Express 4',
+    'on Express 4 compiles the README’s code against the types of Express 4',
     () => {
       const installed = /'(?!(?:umzug|redis|ioredis)')[^']+'/
       const blocks = codeBlocks('README.md', readPage('README.md')).filter(

@@ -1,4 +1,4 @@
-/** The guide for contributors is true: its tree is the tree there is, and what it shows how to write works. */
+/** The guide for contributors is accurate: its tree matches the folders, and what it shows how to write works. */
 
 import { readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -24,12 +24,12 @@ function blockWith(text: string): CodeBlock {
 describe('the tree of the guide', () => {
   const drawn = drawnTree(blockWith('src/\n'))
 
-  test('names each folder below src and test, and none that does not exist', () => {
+  test('names each folder below src and test, and no other', () => {
     const below = drawn.folders.filter((path) => /^(?:src|test)\//.test(path))
     expect([...below].sort()).toEqual(foldersBelow('src', 'test'))
   })
 
-  test('names only files that are where it draws them', () => {
+  test('names only files that are where it shows them', () => {
     expect(drawn.files.length).toBeGreaterThan(20)
     const known = filesBelow('src', 'test')
     expect(drawn.files.filter((path) => !known.includes(path))).toEqual([])
@@ -48,7 +48,7 @@ describe('the tree of the guide', () => {
   })
 })
 
-test('the quick tests are those of every room that starts no process, browser or server', () => {
+test('the quick tests are those of every folder that starts no process, browser or server', () => {
   const others = ['adapters', 'browser', 'cli', 'contract', 'example', 'package', 'testing']
   const files = filesBelow('test').filter((path) => path.endsWith('.test.ts'))
   const rooms = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')))
@@ -75,7 +75,7 @@ describe('the factor of the guide', () => {
     return startTestApp({ secondFactor: { factors: [wordFactor('plover')], ...options } })
   }
 
-  test('shows its page, whose form passes with the right word and no other', async () => {
+  test('shows its page, whose form passes only with the right word', async () => {
     const app = await start()
     try {
       const alice = await app.login('alice')
@@ -99,7 +99,7 @@ describe('the factor of the guide', () => {
     }
   })
 
-  test('counts wrong words until a lock, which the right word does not pass', async () => {
+  test('counts wrong words until a lock, which stops even the right word', async () => {
     const app = await start({ policy: { lockAfterFailures: 3 } })
     try {
       const alice = await app.login('alice')

@@ -1,4 +1,4 @@
-/** Every option stands in a table, for those who read no types. */
+/** Every option is in a table, for readers who do not read types. */
 
 import { expect, test } from 'vitest'
 

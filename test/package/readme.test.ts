@@ -1,4 +1,4 @@
-/** The pages tell the truth: every snippet compiles, every command is executed, every name exists. */
+/** The documents are accurate: every snippet compiles, every command is executed, every name exists. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, sep } from 'node:path'
@@ -40,7 +40,7 @@ describe('the pages', () => {
     expect(present).toContain(page)
   })
 
-  test('hold no block that nothing checks', () => {
+  test('contain no unchecked block', () => {
     // JavaScript runs in the test of adopters.
     const checked = ['ts', 'sh', 'json', 'jsonc', 'js']
     /** Pictures and prose, which nothing can check. */
@@ -52,14 +52,14 @@ describe('the pages', () => {
   })
 
   test(
-    'hold TypeScript that compiles in an application of its own',
+    'contain TypeScript that compiles in its own application',
     () => {
       expect(compileSnippets(inLanguage('ts'))).toEqual([])
     },
     compileTimeout,
   )
 
-  test('hold JSON that parses', () => {
+  test('contain JSON that parses', () => {
     const broken = inLanguage('json', 'jsonc').flatMap(({ page, line, text, language }) => {
       const { error } = ts.parseConfigFileTextToJson(`block.${language}`, text)
       return error === undefined ? [] : [`${page}:${line}: is not JSON`]
@@ -67,7 +67,7 @@ describe('the pages', () => {
     expect(broken).toEqual([])
   })
 
-  test('name only entry points that exist, as does the source', () => {
+  test('name only existing entry points, and so does the source', () => {
     const { name } = readManifest()
     const known = [...entryPoints().map(({ specifier }) => specifier), `${name}/package.json`]
     const texts = [
@@ -82,7 +82,7 @@ describe('the pages', () => {
     expect(unknown).toEqual([])
   })
 
-  test('link only to files and headings that exist', () => {
+  test('link only to existing files and headings', () => {
     const broken = present.flatMap((page) => {
       const links = [
         ...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)/g),
@@ -98,7 +98,7 @@ describe('the pages', () => {
   })
 
   test(
-    'of users name every refusal and every limit',
+    'for users name every refusal and every limit',
     () => {
       const readme = present
         .filter((page) => page.endsWith('README.md'))
@@ -118,7 +118,7 @@ describe('the pages', () => {
   )
 })
 
-test('README names the oldest version that each requirement allows', () => {
+test('state in README the oldest version that each requirement allows', () => {
   const [, section = ''] = readPage('README.md').split('\n## Compatibility\n')
   const { engines, peerDependencies } = readManifest()
   const required = ['express', 'express-session', 'passport', 'sequelize'] as const
@@ -152,7 +152,7 @@ describe('the commands of the pages', () => {
     expect(unexecuted).toEqual([])
   })
 
-  test('start the example, which answers what they ask of it, and stops when told to', async () => {
+  test('start the example, which responds to their requests and stops on request', async () => {
     const [copy = ''] = copies
     const requests = executedAs('request')
     const starts = executedAs('example')
@@ -175,7 +175,7 @@ describe('the commands of the pages', () => {
     }
   }, 300_000)
 
-  test('run to their end, those that have one', async () => {
+  test('run to completion if they end', async () => {
     const [copy = ''] = copies
     for (const { text, env, place } of executedAs('copy')) {
       // The benchmarks only have to run here; their figures want a machine that does nothing else.
@@ -204,7 +204,7 @@ describe('the checks of the pages', () => {
     compileTimeout,
   )
 
-  test('find a command that nothing executes', () => {
+  test('find a command that no test executes', () => {
     const text =
       '```sh\n# a comment\nPORT=4000 npm run example # here\nmake install && npm \\\n  run lint\n```\n'
     const found = page(text).flatMap(commandsOf)
@@ -229,7 +229,7 @@ describe('the checks of the pages', () => {
     expect(executionOf({ place: '', env: {}, text })).toHaveProperty('refused')
   })
 
-  test('read blocks that are indented, and refuse one without an end', () => {
+  test('read indented blocks, and refuse an unterminated one', () => {
     const [block] = page('- a list\n\n  ~~~sh\n  npm test\n  ~~~\n')
     expect(block).toEqual({
       page: 'README.md',

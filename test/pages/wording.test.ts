@@ -1,4 +1,4 @@
-/** The languages of the pages: each is whole, and an application's own texts join them. */
+/** The languages of the pages: each is complete, and an application's own texts override or add to them. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -29,7 +29,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
   const texts = textsOf(wording.texts)
   const usual = new Map(textsOf(english.texts))
 
-  test('have a text for everything, with the same gaps to fill as in English', () => {
+  test('have every text, with the same placeholders as in English', () => {
     expect(wording.locale).toBe(locale)
     const names = texts.map(([name]) => name)
     for (const name of usual.keys()) {
@@ -57,7 +57,7 @@ describe.each(shipped)('the pages in %s', (locale) => {
     for (const [name, text] of texts) if (script) expect(text, name).toMatch(script)
   })
 
-  test('have a plural form for each count that the language tells apart', () => {
+  test('have each plural form of the language', () => {
     for (const count of [1, 2, 3, 5, 10, 11, 100]) {
       expect(triesLeft(wording, count)).not.toContain('{')
     }
@@ -71,11 +71,11 @@ describe('a language', () => {
     [['ar-EG-u-nu-latn'], 'ar'],
     [['xx'], 'en'],
     [[], 'en'],
-  ])('is picked from %j', (wanted, locale) => {
+  ])('can be picked from %j', (wanted, locale) => {
     expect(wordings(wanted).locale).toBe(locale)
   })
 
-  test('is written from the right where its script is', () => {
+  test('is written right to left if its script is', () => {
     const own = createWordings({ he: {}, 'pa-Arab': {}, 'pa-Guru': {} })
     const directions = ['en', 'hi', 'ar', 'he', 'pa-Arab', 'pa-Guru'].map(
       (tag) => own([tag]).direction,
@@ -83,7 +83,7 @@ describe('a language', () => {
     expect(directions).toEqual(['ltr', 'ltr', 'rtl', 'rtl', 'rtl', 'ltr'])
   })
 
-  test('writes waits in its own words', () => {
+  test('expresses waits in its own words', () => {
     const waits = [1, 30, 90, 91, 300, 5400, 5401, 86_400]
     expect(waits.map((wait) => english.duration(wait))).toEqual([
       ...['1 second', '30 seconds', '90 seconds', '2 minutes', '5 minutes', '90 minutes'],
@@ -97,7 +97,7 @@ describe('a language', () => {
 describe('a time', () => {
   const timeIn = (...wanted: string[]) => wordings(wanted).time(new Date('2026-03-04T15:06:00Z'))
 
-  test('is written as in the region of the person, in the language of the page', () => {
+  test('has the format of the person’s region, in the language of the page', () => {
     expect(timeIn('en-GB', 'fr-FR')).toBe('4 Mar 2026, 15:06 UTC')
     expect(timeIn('en')).toMatch(/^Mar 4, 2026, 3:06\sPM UTC$/)
     // The region stands in a later tag of the same language.
@@ -110,8 +110,8 @@ describe('a time', () => {
   })
 })
 
-describe('texts of an application', () => {
-  test('change single texts, and leave the others', () => {
+describe('an application’s texts', () => {
+  test('change single texts and keep the others', () => {
     const refusals = { no_challenge: 'Ask first.' }
     const phone = { refusals: { cooldown: 'Slow.' } }
     const own = createWordings({ en: { confirm: 'Let me in', refusals, phone } })
@@ -125,7 +125,7 @@ describe('texts of an application', () => {
     expect(english.texts.confirm).toBe('Confirm')
   })
 
-  test('add a language, with English for what is missing, and a variant with its own language for that', () => {
+  test('add a language, falling back to English, and a variant, falling back to its language', () => {
     const own = createWordings(
       { it: { confirm: 'Conferma' }, 'pt-PT': { confirm: 'Confirme', code: undefined } as object },
       'it',
@@ -136,7 +136,7 @@ describe('texts of an application', () => {
     expect(own(['pt-BR']).texts.confirm).toBe(own(['pt']).texts.confirm)
   })
 
-  test('may have plural forms that English has not', () => {
+  test('can have plural forms that English lacks', () => {
     const own = createWordings({ pl: { triesLeft: { few: '{count} próby.', other: '{count}.' } } })
     expect(triesLeft(own(['pl']), 3)).toBe('3 próby.')
     expect(triesLeft(own(['pl']), 5)).toBe('5.')
@@ -157,8 +157,8 @@ describe('texts of an application', () => {
   })
 })
 
-describe('the sentence of a refusal', () => {
-  test('says what is left, how long to wait, and whom to ask', () => {
+describe('the text of a refusal', () => {
+  test('says what is left, how long to wait and whom to ask', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
     expect(sentenceOf(refusal('code_incorrect', { attemptsLeft: 1 }))).toBe(
       'That code isn’t right. Check it and try again. You have 1 try left.',
@@ -172,7 +172,7 @@ describe('the sentence of a refusal', () => {
     expect(sentenceOf(refusal('locked_out'))).toContain('Contact support to unlock it.')
   })
 
-  test('of the wrong code that brings a lock says until when, or whom to ask', () => {
+  test('for the wrong code that locks says until when, or whom to ask', () => {
     const facts = { attemptsLeft: 0, lockedUntil: new Date('2026-01-01T00:30:00Z') }
     expect(sentenceOf(refusal('code_incorrect', facts))).toMatch(
       /^That’s one wrong code too many\. .+ until Jan 1, 2026, 12:30\sAM UTC\. If it wasn’t you, /,
@@ -181,7 +181,7 @@ describe('the sentence of a refusal', () => {
     expect(sentenceOf(forGood)).toContain('Contact support to unlock it.')
   })
 
-  test('says how long to wait in itself, or behind itself where it has no room for that', () => {
+  test('includes the wait, or adds it at the end if it has no placeholder', () => {
     const now = Date.parse('2026-01-01T00:00:00Z')
     const waiting = refusalUntil('attempts_exhausted', now + 28_000, now)
     expect(sentenceOf(waiting)).toBe(
@@ -197,7 +197,7 @@ describe('the sentence of a refusal', () => {
     )
   })
 
-  test('of the application’s own takes the place of the one with a wait as well', () => {
+  test('can be replaced by the application’s, even the one with a wait', () => {
     const refusals = { attempts_exhausted: 'Enough.', store_unavailable: 'Down.' }
     const waits = { store_unavailable: 'Down for {duration}.' }
     const own = createWordings({ en: { refusals, waits } })(['en'])

@@ -1,4 +1,4 @@
-/** `passport.authenticate` with a callback of the application's own, and with several strategies. */
+/** `passport.authenticate` with the application's own callback, and with several strategies. */
 
 import express, { type RequestHandler } from 'express'
 import { Strategy as LocalStrategy } from 'passport-local'
@@ -64,7 +64,7 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 describe('the callback', () => {
-  test('is told the user and what was passed, and the session has passed already', async () => {
+  test('receives the user and what was passed, after the session has passed', async () => {
     const alice = await app.login('alice')
     const answer = await alice.post('/callback', { code: app.codeFor('alice') })
     expect(answer.json).toMatchObject({
@@ -74,14 +74,14 @@ describe('the callback', () => {
     expect(await isIn(alice)).toBe(true)
   })
 
-  test('may log the user in once more, as most do, and the session still has passed', async () => {
+  test('can log the user in again, as most do, and the session stays passed', async () => {
     const alice = await app.login('alice')
     const answer = await alice.post('/callback-login', { code: app.codeFor('alice') })
     expect(answer.status).toBe(200)
     expect(await isIn(alice)).toBe(true)
   })
 
-  test('is told why not, with the status, and nothing secret', async () => {
+  test('receives the reason and the status of a refusal, and nothing secret', async () => {
     const alice = await app.login('alice')
     const code = app.codeFor('alice')
     const wrong = await alice.post('/callback', { code: wrongCode(code) })
@@ -106,7 +106,7 @@ describe('the callback', () => {
   })
 
   test.each(['refuses', 'throws', 'hangs'] as const)(
-    'is told of a store that %s, and the request ends',
+    'receives the error of a store that %s, and the request ends',
     async (fault) => {
       const alice = await app.login('alice')
       store.faults = { compareAndSwap: fault }
@@ -122,7 +122,7 @@ describe('the callback', () => {
   )
 })
 
-describe('with the password’s strategy beside it', () => {
+describe('together with the password’s strategy', () => {
   test('a right code passes', async () => {
     const alice = await app.login('alice')
     const answer = await alice.post('/both', { code: app.codeFor('alice') })
@@ -130,7 +130,7 @@ describe('with the password’s strategy beside it', () => {
     expect(await isIn(alice)).toBe(true)
   })
 
-  test('a right password logs in and passes nothing', async () => {
+  test('a right password logs in without passing', async () => {
     const alice = app.browser()
     const body = new URLSearchParams({ username: 'alice', password: 'password' }).toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -139,14 +139,14 @@ describe('with the password’s strategy beside it', () => {
     expect(await isIn(alice)).toBe(false)
   })
 
-  test('a right password over a session that has passed ends what was passed', async () => {
+  test('a right password over a passed session ends its grant', async () => {
     const alice = await app.login('alice')
     await alice.post('/both', { code: app.codeFor('alice') })
     await alice.submit('/both', { username: 'bob', password: 'password' })
     expect(await isIn(alice)).toBe(false)
   })
 
-  test('the callback is told every failure and its status', async () => {
+  test('the callback receives every failure and its status', async () => {
     const alice = await app.login('alice')
     const answer = await alice.post('/callback-both', { code: wrongCode(app.codeFor('alice')) })
     expect(answer.json).toMatchObject({

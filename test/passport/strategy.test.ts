@@ -1,4 +1,4 @@
-/** The strategy in Passport's own way: each option of `passport.authenticate`, on a real server. */
+/** The strategy used through Passport: each option of `passport.authenticate`, on a real server. */
 
 import type { RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -41,7 +41,7 @@ async function start(options: object = {}): Promise<Browser> {
 }
 
 describe('a right code', () => {
-  test('goes on to the next handler, with the user, what was passed, and the second factor', async () => {
+  test('reaches the next handler, with the user, what was passed and the second factor', async () => {
     const alice = await start()
     const answer = await right(alice)
     expect(answer.status).toBe(200)
@@ -74,7 +74,7 @@ describe('a right code', () => {
     ['successRedirect', { successRedirect: '/welcome', failureRedirect: '/otp' }],
     ['session: false', { successRedirect: '/welcome', session: false }],
     ['keepSessionInfo', { successRedirect: '/welcome', keepSessionInfo: true }],
-  ])('with %s redirects, and the session has passed by then', async (_name, options) => {
+  ])('with %s redirects after the session has passed', async (_name, options) => {
     const alice = await start(options)
     const answer = await right(alice)
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/welcome'])
@@ -82,7 +82,7 @@ describe('a right code', () => {
     expect((await alice.get('/session')).json).toMatchObject({ basket: ['tea'] })
   })
 
-  test('with successMessage leaves the message in the session that has passed', async () => {
+  test('with successMessage leaves the message in the passed session', async () => {
     const alice = await start({ successRedirect: '/welcome', successMessage: 'Welcome back' })
     await right(alice)
     expect((await alice.get('/session')).json['messages']).toEqual(['Welcome back'])
@@ -97,7 +97,7 @@ describe('a right code', () => {
     expect(flashes).toEqual([flashed])
   })
 
-  test('with assignProperty leaves `req.user` alone and assigns the user there', async () => {
+  test('with assignProperty assigns the user there and leaves `req.user` unchanged', async () => {
     const alice = await start({ assignProperty: 'account' })
     const answer = await right(alice)
     expect(answer.json).toMatchObject({ account: 'alice', secondFactor: { passed: true } })
@@ -108,7 +108,7 @@ describe('a right code', () => {
     expect((await right(await start({ authInfo: false }))).json['authInfo']).toBeNull()
   })
 
-  test('with successReturnToOrRedirect leads back to the page that the gate has shut', async () => {
+  test('with successReturnToOrRedirect leads back to the page that the gate stopped', async () => {
     const alice = await start({ successReturnToOrRedirect: '/welcome' })
     await alice.page('/account?tab=2')
     const answer = await right(alice)
@@ -116,12 +116,12 @@ describe('a right code', () => {
     expect((await alice.get('/session')).json).not.toHaveProperty('returnTo')
   })
 
-  test('with successReturnToOrRedirect leads to its own path where no gate was shut', async () => {
+  test('with successReturnToOrRedirect leads to its own path if no gate stopped a page', async () => {
     const alice = await start({ successReturnToOrRedirect: '/welcome' })
     expect((await right(alice)).headers.get('location')).toBe('/welcome')
   })
 
-  test('is judged anew in a session that has passed: any other code fails', async () => {
+  test('is judged again in a passed session: any other code fails', async () => {
     const alice = await start()
     const code = app.codeFor('alice')
     await right(alice)
@@ -131,8 +131,8 @@ describe('a right code', () => {
   })
 })
 
-describe('what is no right code', () => {
-  test('is answered with its own status, and `Retry-After` where waiting helps', async () => {
+describe('anything but a right code', () => {
+  test('gets its own status, and `Retry-After` if waiting helps', async () => {
     const alice = await start()
     const stranger = app.browser()
     expect((await right(stranger)).status).toBe(401)
@@ -150,7 +150,7 @@ describe('what is no right code', () => {
     expect((await rowOf(app.store, '1')).grants).toEqual([])
   })
 
-  test('is answered 403 where another site sent it, and not judged', async () => {
+  test('gets 403 without being judged if another site sent it', async () => {
     const alice = await start()
     const answer = await alice.ask('/otp', {
       ...{ method: 'POST', body: `code=${app.codeFor('alice')}` },
@@ -164,7 +164,7 @@ describe('what is no right code', () => {
     expect(await isIn(alice)).toBe(false)
   })
 
-  test('with failureRedirect redirects, and stays out', async () => {
+  test('with failureRedirect redirects and stays out', async () => {
     const alice = await start({ successRedirect: '/welcome', failureRedirect: '/again' })
     const answer = await wrong(alice)
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/again'])
@@ -196,7 +196,7 @@ describe('what is no right code', () => {
     expect(flashes).toEqual([flashed])
   })
 
-  test('with failWithError becomes an error of that status', async () => {
+  test('with failWithError becomes an error with that status', async () => {
     const alice = await start({ failWithError: true })
     const answers = [await right(app.browser()), await wrong(alice)]
     for (let n = 0; n < 4; n += 1) await wrong(alice)

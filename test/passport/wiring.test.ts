@@ -1,4 +1,7 @@
-/** How the strategy is wired: by name and by instance, with and without a body parser, at stores that are slow or fail. */
+/**
+ * How the strategy is wired: by name and by instance, with and without a body parser, with stores that are slow or
+ * fail.
+ */
 
 import express, { type RequestHandler } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -18,7 +21,7 @@ const crowd = 60
 const nameOf = (n: number) => `user${String(n)}`
 
 describe.each(['name', 'instance'] as const)('%s: 60 people at once', (way) => {
-  test('are each answered as themselves, by a store that answers out of order', async () => {
+  test('each get their own result from a store that responds out of order', async () => {
     app = await startPassportApp(
       ({ server, passport, secondFactor }) => {
         const { strategy } = secondFactor
@@ -87,7 +90,7 @@ describe.each([
 })
 
 test.each(['refuses', 'throws', 'hangs', 'lies'] as const)(
-  'a store that %s ends in a refusal that says when to come back, never in a hang',
+  'a store that %s leads to a refusal with a retry time, never a hang',
   async (fault) => {
     const store = faultyStore()
     app = await startPassportApp(
@@ -105,7 +108,7 @@ test.each(['refuses', 'throws', 'hangs', 'lies'] as const)(
   },
 )
 
-test('a fault that is no store’s reaches the application’s error handler', async () => {
+test('a fault outside the store reaches the application’s error handler', async () => {
   app = await startPassportApp(({ server, passport }) => {
     const forget: RequestHandler = (req, _res, next) => {
       delete req.secondFactor
@@ -119,7 +122,7 @@ test('a fault that is no store’s reaches the application’s error handler', a
   expect(app.passportErrors).toMatchObject([{ code: 'session_unusable' }])
 })
 
-test('the strategy goes by the name it was given', async () => {
+test('the strategy has the given name', async () => {
   app = await startPassportApp(
     ({ server, passport }) => {
       server.post('/otp', passport.authenticate('otp') as RequestHandler, tell)

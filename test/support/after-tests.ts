@@ -1,4 +1,4 @@
-/** Work that tests leave for the end of their file. A hook of vitest's counts only outside of tests. */
+/** Work that tests leave for the end of their file, because vitest does not accept hooks registered inside tests. */
 
 const leftovers: (() => unknown)[] = []
 

@@ -1,4 +1,4 @@
-/** Somebody in the example sets up an authenticator app. */
+/** Sets up an authenticator app in the example. */
 
 import { expect } from 'vitest'
 

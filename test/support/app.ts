@@ -1,4 +1,4 @@
-/** The application under test with phones: a console sender's inbox, and people with phones. */
+/** The application under test with phones: a console sender's inbox, and users with phones. */
 
 import { randomBytes } from 'node:crypto'
 

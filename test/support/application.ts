@@ -1,4 +1,4 @@
-/** A small Express login with a second factor dropped in, whatever the factor, on a real server and a set clock. */
+/** A small Express login with a second factor, whatever the factor, on a real server with a clock that tests set. */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

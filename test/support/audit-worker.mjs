@@ -1,6 +1,6 @@
 /**
- * A process that is killed in the middle of an operator's action: for each database it is given, it begins a reset on a
- * store that never answers, and prints a line once the action waits for it.
+ * A process that is killed in the middle of an operator's action: for each database passed to it, it begins a reset on
+ * a store that never responds, and prints a line once the action is waiting.
  */
 
 import { Sequelize } from 'sequelize'

@@ -1,4 +1,4 @@
-/** An authenticator app, as a library of somebody else's makes its codes. */
+/** An authenticator app whose codes come from an independent library. */
 
 import { generateSync } from 'otplib'
 

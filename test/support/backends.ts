@@ -1,4 +1,4 @@
-/** Stores as an application opens them, by each client there is, on a server of a test's own. */
+/** Stores as an application opens them, with each supported client, on a server that the test starts. */
 
 import type { Socket } from 'node:net'
 

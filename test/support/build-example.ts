@@ -1,4 +1,4 @@
-/** Builds the package and the example for the tests that start it, where what is built is older than its source. */
+/** Builds the package and the example for the tests that start it, if the build is older than the source. */
 
 import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** A real Chromium, headless, and what is looked at on each of its pages. */
+/** A real headless Chromium, and the checks made on each of its pages. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,4 +1,4 @@
-/** Instants and durations that tests count in, in milliseconds. */
+/** Times and durations for tests, in milliseconds. */
 
 export const t0 = Date.UTC(2026, 0, 1)
 export const second = 1_000

@@ -1,4 +1,4 @@
-/** Codes that are wrong, and the outcome of an answer as one word. */
+/** Wrong codes, and the outcome of a response as one word. */
 
 import { isRefusal } from '../../src/core/refusal.js'
 

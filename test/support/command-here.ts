@@ -1,4 +1,4 @@
-/** Commands in this process, on a configuration in a file: quicker than a process for each. */
+/** Runs commands in this process with a configuration file, which is faster than a process for each. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-/** The program `passport-second-factor` as a process of its own, in a folder with a configuration. */
+/** The program `passport-second-factor` as a separate process, in a folder with a configuration. */
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'

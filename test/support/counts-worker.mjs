@@ -1,6 +1,6 @@
 /**
- * One process that sends under limits: opens the counts, waits for the others, starts challenges of people of its own
- * and sends what went out. It runs the built package, as a process of an application would; `npm test` builds before.
+ * One process that sends under limits: it opens the counts, waits for the others, starts challenges for its own users
+ * and reports what was sent. It runs the built package, as an application's process would; `npm test` builds first.
  */
 
 import { createClient } from 'redis'

@@ -1,4 +1,4 @@
-/** Checks that an answer is a problem, as the example's own routes give it. */
+/** Checks that a response is a problem as the example's own routes return it. */
 
 import { STATUS_CODES } from 'node:http'
 

@@ -1,4 +1,4 @@
-/** Starts the example as a process of its own, as `npm run example` does, and looks at it from outside. */
+/** Starts the example as a separate process, as `npm run example` does, and tests it from outside. */
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

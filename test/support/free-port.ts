@@ -1,4 +1,4 @@
-/** Finds a local port that nobody listens on. */
+/** Finds a free local port. */
 
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'

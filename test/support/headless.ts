@@ -1,4 +1,4 @@
-/** A second factor without HTTP, on a clock that the test sets, and the messages it sent. */
+/** A second factor without HTTP, with a clock that the test sets and the messages it sent. */
 
 import { randomBytes } from 'node:crypto'
 

@@ -1,4 +1,7 @@
-/** An application whose people hold an authenticator app and recovery codes, on a real server and a set clock. */
+/**
+ * An application whose users hold an authenticator app and recovery codes, on a real server with a clock that tests
+ * set.
+ */
 
 import { expect } from 'vitest'
 

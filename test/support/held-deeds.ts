@@ -1,4 +1,4 @@
-/** What people and attackers do with the factors they hold, and how each answer ended, in one word. */
+/** Actions of users and attackers with held factors, and the outcome of each response in one word. */
 
 import { expect } from 'vitest'
 

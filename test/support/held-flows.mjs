@@ -1,6 +1,6 @@
 /**
- * An authenticator app and recovery codes on a store, without HTTP and with a clock that is set by hand. They are made of
- * the package's modules: a test takes these out of `src`, and a process of its own out of `dist`, as an application would.
+ * An authenticator app and recovery codes on a store, without HTTP and with a clock set by hand. Built from the
+ * package's modules: tests pass those of `src`, and a worker process those of `dist`, as an application would use.
  */
 
 /** Makes the function that makes them. The anchor is that of an application that always remembers. */

@@ -1,4 +1,4 @@
-/** An application with held factors in a real browser, and a camera that reads QR codes off its pages. */
+/** An application with held factors in a real browser, and a camera that reads QR codes from its pages. */
 
 import { createRequire } from 'node:module'
 

@@ -1,4 +1,4 @@
-/** Reads the few things that tests want to know of a page, from its text alone. */
+/** Reads the few parts of a page that tests need, from its HTML source. */
 
 /** Attributes of a tag. */
 export type Attributes = Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-/** What attacks are judged by: whether a browser is in or out, and what was spent to get there. */
+/** Decides the outcome of an attack: whether a browser is in or out, and what it cost to get there. */
 
 import type { SubjectState } from '../../src/core/state.js'
 import type { Challenge } from '../../src/factors/phone/rules/part.js'

@@ -1,4 +1,7 @@
-/** The phone's flows under limits, each rig in a time of its own: those on one database share what all messages share. */
+/**
+ * The phone's flows under limits. Each rig has its own time range, because rigs on one database share application-wide
+ * counters.
+ */
 
 import { newId } from '../../src/core/random.js'
 import { isRefusal } from '../../src/core/refusal.js'

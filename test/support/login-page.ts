@@ -1,4 +1,4 @@
-/** A login page, and a way to log out, for test applications in a real browser: they have neither of their own. */
+/** A login page and a logout for test applications in a real browser, which otherwise have neither. */
 
 import type { Express } from 'express'
 import type { Page } from 'playwright-core'

@@ -1,4 +1,4 @@
-/** Starts one of the small examples as a process of its own, in a folder that borrows the installed packages. */
+/** Starts one of the small examples as a separate process, in a folder that links the installed packages. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-/** One journey through the small examples that have pages: what each of them has to refuse, and to let pass. */
+/** One journey through the small examples with pages: what each has to refuse and to let pass. */
 
 import { expect } from 'vitest'
 

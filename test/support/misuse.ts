@@ -1,4 +1,4 @@
-/** Drives an account to its limits: wrong codes by the dozen, and past each wait. */
+/** Drives an account to its limits: dozens of wrong codes, and past each wait. */
 
 import type { TestApp } from './app.js'
 import type { Browser } from './browser.js'

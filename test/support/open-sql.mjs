@@ -1,4 +1,4 @@
-/** Opens SQL clients in processes of their own, by what the parent sends about them. */
+/** Opens SQL clients in worker processes, from a description that the parent sends. */
 
 import Database from 'better-sqlite3'
 import { createPool } from 'mysql2/promise'

@@ -1,4 +1,4 @@
-/** The test application with the pages of operators: alice is one, and everybody else is not. */
+/** The test application with the operators' pages: alice is an operator, and nobody else is. */
 
 import {
   memoryAudit,

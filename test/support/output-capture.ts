@@ -1,4 +1,4 @@
-/** Hears everything that this process prints. */
+/** Captures everything that this process prints. */
 
 import { inspect } from 'node:util'
 

@@ -1,4 +1,4 @@
-/** Servers of a test's own, each on a free local port, to be frozen, killed and started again. */
+/** Servers that a test starts, each on a free local port, to freeze, kill and restart. */
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** The test application in a real browser: who logs in there, and what is on the code's page. */
+/** The test application in a real browser: logging in there, and reading the code page. */
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 

@@ -1,4 +1,4 @@
-/** An application whose people hold passkeys, and what a browser and a program do with them there. */
+/** An application whose users hold passkeys, and the actions of a browser and a program there. */
 
 import { expect } from 'vitest'
 

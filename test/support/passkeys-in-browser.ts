@@ -1,4 +1,4 @@
-/** An application with passkeys in a real browser, whose authenticators are those of its debugging protocol. */
+/** An application with passkeys in a real browser, using the virtual authenticators of its debugging protocol. */
 
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 

@@ -1,4 +1,4 @@
-/** What comes along when people paste digits: marks, spaces, and digits of other scripts. */
+/** The extra characters in pasted digits: marks, spaces, and digits of other scripts. */
 
 import fc from 'fast-check'
 

@@ -1,7 +1,7 @@
 /**
- * The phone's own flows on a store, with the default limits, a clock that is set by hand, and a sender that only
- * keeps what it is given. They are made of the package's modules: a test takes these out of `src`, as it does all
- * else, and a process of its own out of `dist`, as an application would.
+ * The phone's own flows on a store, with the default limits, a clock set by hand, and a sender that only records.
+ * Built from the package's modules: tests pass those of `src`, and a worker process those of `dist`, as an application
+ * would use.
  */
 
 const destination = '+237671234567'

@@ -1,4 +1,4 @@
-/** The phone's own flows on a store, in the process of a test. */
+/** The phone's own flows on a store, in the test's process. */
 
 import { createKeyRing } from '../../src/core/keys.js'
 import { resolvePolicy } from '../../src/core/policy.js'

@@ -1,4 +1,4 @@
-/** The test application with the endpoints for phones without a login at `/otp`. */
+/** The test application with the phone endpoints without a login at `/otp`. */
 
 import type { SecondFactorOptions, StateStore } from '../../src/index.js'
 import { startTestApp, testUsers, type TestApp, type TestAppOptions, type TestUser } from './app.js'

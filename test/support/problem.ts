@@ -1,4 +1,4 @@
-/** The table of refusals as clients are promised it, and checks of an answer against it. */
+/** The table of refusals as documented for clients, and checks of a response against it. */
 
 import { STATUS_CODES } from 'node:http'
 

@@ -1,4 +1,4 @@
-/** Runs a job in several processes at once, and gathers what they report. */
+/** Runs a job in several processes at once, and collects their results. */
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

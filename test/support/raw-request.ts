@@ -1,4 +1,4 @@
-/** Sends what no browser and no `fetch` would send: odd methods, request targets and missing headers. */
+/** Sends requests that no browser and no `fetch` would send: odd methods, request targets and missing headers. */
 
 import { request, type IncomingHttpHeaders } from 'node:http'
 

@@ -1,4 +1,4 @@
-/** Redis servers of a test's own, each on a free local port, for what must not be done to a shared one. */
+/** Redis servers that a test starts, each on a free local port, for what must not be done to a shared one. */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'

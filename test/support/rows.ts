@@ -1,4 +1,4 @@
-/** Reads rows as tests look at them. */
+/** Reads rows in the form that tests check. */
 
 import type { SubjectState } from '../../src/core/state.js'
 import { partOf, withPhone, type PhonePart } from '../../src/factors/phone/rules/part.js'

@@ -1,4 +1,4 @@
-/** Databases of a run's own on the servers, gone after it. */
+/** Databases created for one run on the servers, and dropped after it. */
 
 import { randomBytes } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-/** Which database servers the tests may use: those at their usual local address, or where the environment says. */
+/** The database servers that tests may use: at their usual local address, or as the environment sets. */
 
 import { connect } from 'node:net'
 

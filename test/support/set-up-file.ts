@@ -1,4 +1,6 @@
-/** Run by vitest before each file of tests. Modules are shared between files; hooks are not, so this one is set here. */
+/**
+ * Run by vitest before each test file. Modules are shared between files but hooks are not, so this hook is set here.
+ */
 
 import { afterAll } from 'vitest'
 

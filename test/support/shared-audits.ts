@@ -1,4 +1,4 @@
-/** The audit logs that the tests run on: SQLite, PostgreSQL and MariaDB where they answer, and memory. */
+/** The audit logs that the tests run on: SQLite, PostgreSQL and MariaDB if they are available, and memory. */
 
 import type { Sequelize } from 'sequelize'
 import { afterAll } from 'vitest'

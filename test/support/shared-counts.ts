@@ -1,4 +1,4 @@
-/** The counts that the tests run on: SQLite, PostgreSQL, MariaDB and Redis where they answer, and memory. */
+/** The counts that the tests run on: SQLite, PostgreSQL, MariaDB and Redis if they are available, and memory. */
 
 import { randomUUID } from 'node:crypto'
 

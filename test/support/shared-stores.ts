@@ -1,4 +1,4 @@
-/** The stores that several processes share, each as this process and as a worker opens it. */
+/** The stores that several processes share, as opened by this process and by a worker. */
 
 import { randomUUID } from 'node:crypto'
 

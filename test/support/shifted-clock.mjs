@@ -1,4 +1,4 @@
-/** Loaded before the example: the test that started the process can move the process's clock. */
+/** Loaded before the example: lets the test that started the process move its clock. */
 
 const machine = Date.now
 let shift = 0

@@ -1,4 +1,4 @@
-/** A store whose answers overtake each other, the same way in every run. */
+/** A store whose responses arrive out of order, the same way in every run. */
 
 import type { StateStore } from '../../src/index.js'
 

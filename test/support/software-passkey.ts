@@ -1,4 +1,4 @@
-/** An authenticator and the browser around it, in software: it does what it is told, also what no honest one would do. */
+/** An authenticator and its browser, in software: it can do anything, including what no honest one would. */
 
 import {
   createHash,

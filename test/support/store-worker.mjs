@@ -1,6 +1,6 @@
 /**
- * One process of a race: opens a store, waits for the others, does its job and sends the result.
- * It runs the built package, as a process of an application would; `npm test` builds before.
+ * One process of a race: it opens a store, waits for the others, does its job and sends the result. It runs the built
+ * package, as an application's process would; `npm test` builds first.
  */
 
 import { createClient } from 'redis'

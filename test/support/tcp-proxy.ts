@@ -1,4 +1,4 @@
-/** Stands between an application and a server, and holds back, loses or cuts off what goes through. */
+/** A proxy between an application and a server that can delay, drop or cut off traffic. */
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 

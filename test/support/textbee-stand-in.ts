@@ -1,4 +1,4 @@
-/** Stands in for TextBee's API over loopback: it checks requests as the real one does, and misbehaves on demand. */
+/** A local stand-in for TextBee's API: it validates requests like the real one, and misbehaves on demand. */
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

@@ -1,4 +1,4 @@
-/** Messages as people ask for them, by a seeded chance: a profile of the day, and a share that brings no right code. */
+/** Seeded random message requests: a daily profile, and a share without a right code. */
 
 import type { CountBucket } from '../../src/ports/count-store.js'
 

@@ -1,4 +1,4 @@
-/** Browsers that an application trusts, and the cookie by which it knows them. */
+/** Browsers that an application trusts, and the cookie that identifies them. */
 
 import { expect } from 'vitest'
 

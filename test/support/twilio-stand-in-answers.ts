@@ -1,4 +1,4 @@
-/** What Twilio's stand-in answers, and how it takes note of what Twilio would not take. */
+/** The responses of Twilio's stand-in, and its record of requests that Twilio would reject. */
 
 import { randomBytes } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-/** Twilio Messaging as its documentation describes it, without HTTP: takes messages and keeps them. */
+/** Twilio Messaging as documented, without HTTP: accepts messages and stores them. */
 
 import {
   e164,

@@ -1,4 +1,4 @@
-/** Twilio Verify as its documentation describes it, without HTTP: its limits, its lifetime, its answers. */
+/** Twilio Verify as documented, without HTTP: its limits, its lifetime, its responses. */
 
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'

@@ -1,6 +1,6 @@
 /**
- * Stands in for Twilio on 127.0.0.1: answers the real SDK as Twilio's documentation says, keeps what
- * was sent, and goes wrong on demand. Point `baseUrl` at it.
+ * A stand-in for Twilio on 127.0.0.1: it responds to the real SDK as Twilio's documentation says, stores what was
+ * sent, and fails on demand. Point `baseUrl` at it.
  */
 
 import { randomBytes } from 'node:crypto'

@@ -1,4 +1,4 @@
-/** Two instances of the application behind one address, as it were: one store, one session store, one clock. */
+/** Two instances of the application that share one store, one session store and one clock, as if behind one address. */
 
 import { randomBytes } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-/** Waits for a condition, rather than for a time; and for no longer than somebody would. */
+/** Waits for a condition instead of a fixed time, up to a timeout. */
 
 import { setTimeout as pause } from 'node:timers/promises'
 

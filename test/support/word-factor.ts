@@ -1,4 +1,4 @@
-/** A factor of somebody else's, written against the port alone: a word that the person has chosen. */
+/** A custom factor written against the port alone: a word that the person has chosen. */
 
 import {
   html,

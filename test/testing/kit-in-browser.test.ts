@@ -1,4 +1,4 @@
-/** The test kit by a page of Playwright, in Chromium. */
+/** The test kit used through a Playwright page in Chromium. */
 
 import { describe, expect, test } from 'vitest'
 
@@ -8,8 +8,8 @@ import { chromiumPath, launchChromium } from '../support/chromium.js'
 
 const program = chromiumPath()
 
-describe.skipIf(program === null)('a page of Playwright', () => {
-  test('finds closed routes, passes, and is where the person goes next', async () => {
+describe.skipIf(program === null)('a Playwright page', () => {
+  test('finds closed routes, passes, and ends on the page the person goes to next', async () => {
     const inbox = inboxSender()
     const app = await startTestApp({ sender: inbox })
     await using browser = await launchChromium(program ?? '')

@@ -1,4 +1,7 @@
-/** The test kit against an application: by supertest, by a `fetch` with a cookie jar, and what it says when it is refused. */
+/**
+ * The test kit against an application: through supertest, through `fetch` with a cookie jar, and its errors on a
+ * refusal.
+ */
 
 import type { Server } from 'node:http'
 
@@ -92,14 +95,14 @@ function fetchWithCookies(): FetchAgent {
 }
 
 describe('passSecondFactor', () => {
-  test('types the code that the login has sent, and the agent passes the gates', async () => {
+  test('enters the code that the login sent, and the agent passes the gates', async () => {
     const agent = await agentOf(app.server, 'alice')
     const answer = await passSecondFactor(agent, { inbox })
     expect(answer).toMatchObject({ status: 'passed', method: 'sms', returnTo: '/account' })
     await agent.get('/account').expect(200)
   })
 
-  test('asks for a code where none was sent, as for a login that sends none and for a step-up', async () => {
+  test('requests a code if none was sent, as at a step-up or after a login that sends none', async () => {
     const agent = request.agent(app.server)
     await agent.post('/password').send({ username: 'alice', password: 'password' })
     await passSecondFactor(agent, { inbox })
@@ -109,7 +112,7 @@ describe('passSecondFactor', () => {
     await agent.post('/transfer').expect(200)
   })
 
-  test('reads the code of its own user among those of others', async () => {
+  test('picks its own user’s code among those of others', async () => {
     const alice = await agentOf(app.server, 'alice')
     const bob = await agentOf(app.server, 'bob')
     expect(inbox.latest()?.to).toBe(phones.bob)
@@ -119,14 +122,14 @@ describe('passSecondFactor', () => {
     expect(inbox.messages(phones.bob).every(({ to }) => to === phones.bob)).toBe(true)
   })
 
-  test('logs a user in again and again where testPolicy is the policy', async () => {
+  test('logs a user in repeatedly with testPolicy', async () => {
     for (let logins = 0; logins < 12; logins += 1) await agentOf(app.server, 'alice')
     const agent = await agentOf(app.server, 'alice')
     await passSecondFactor(agent, { inbox })
     await agent.get('/account').expect(200)
   })
 
-  test('works by a fetch that keeps cookies, on an origin', async () => {
+  test('works with a cookie-keeping fetch on an origin', async () => {
     const agent = fetchWithCookies()
     const json = { 'content-type': 'application/json', accept: 'application/json' }
     const body = JSON.stringify({ username: 'bob', password: 'password' })
@@ -140,14 +143,14 @@ describe('passSecondFactor', () => {
   })
 })
 
-describe('what passSecondFactor says where it is refused', () => {
+describe('the error of passSecondFactor', () => {
   const failure = (work: Promise<unknown>) =>
     work.then(
       () => 'no error',
       (error: unknown) => String(error),
     )
 
-  test('names the way out of the cooldown and of the budget', async () => {
+  test('names the remedy for the cooldown and for the daily limit', async () => {
     await agentOf(patient.server, 'alice')
     const second = await agentOf(patient.server, 'alice')
     expect(await failure(passSecondFactor(second, { inbox }))).toMatch(
@@ -164,7 +167,7 @@ describe('what passSecondFactor says where it is refused', () => {
     )
   })
 
-  test('says that nobody is logged in, that no router is there, and that the inbox is another', async () => {
+  test('names a missing login, a missing router and a wrong inbox', async () => {
     const anybody = request(app.server)
     expect(await failure(passSecondFactor(anybody, { inbox }))).toMatch(
       /401 login_required: log in with the password first, by an agent that keeps cookies/,
@@ -180,7 +183,7 @@ describe('what passSecondFactor says where it is refused', () => {
     expect(await failure(passSecondFactor(erin, { inbox }))).toMatch(/4\d\d \w+: /)
   })
 
-  test('refuses agents and options that cannot be used', async () => {
+  test('is thrown for unusable agents and options', async () => {
     const agent = await agentOf(app.server, 'alice')
     expect(await failure(passSecondFactor(agent, {}))).toContain('needs inbox')
     expect(await failure(passSecondFactor(agent, { inbox, mount: 'login' }))).toContain('mount')
@@ -193,7 +196,7 @@ describe('what passSecondFactor says where it is refused', () => {
 })
 
 describe('an authenticator app and recovery codes of a test user', () => {
-  test('pass, each code once, and another when the clock has moved', async () => {
+  test('pass once per code, and with a new code when the clock has moved', async () => {
     const [user] = app.users
     const clock = () => app.clock.now
     const phoneApp = await setUpAuthenticatorApp(app.secondFactor, user as never, { clock })
@@ -215,7 +218,7 @@ describe('an authenticator app and recovery codes of a test user', () => {
     expect(passed).toMatchObject({ method: 'recovery-code', recoveryCodesLeft: 9 })
   })
 
-  test('keep a secret that the test gives', async () => {
+  test('can use a secret that the test sets', async () => {
     const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
     const clock = testClock('1970-01-01T00:00:59Z')
     const imported: string[] = []
@@ -233,12 +236,12 @@ describe('an authenticator app and recovery codes of a test user', () => {
 })
 
 describe('expectClosed', () => {
-  test('holds for routes behind a gate, by each method', async () => {
+  test('succeeds for routes behind a gate, with each method', async () => {
     const agent = await agentOf(app.server, 'bob')
     await expectClosed(agent, ['/account', 'GET /account', 'POST /transfer'])
   })
 
-  test('names the routes that are open, missing, or refused by something else', async () => {
+  test('names routes that are open, missing or refused by something else', async () => {
     const agent = await agentOf(app.server, 'bob')
     const routes = ['/account', '/open', '/absent', 'POST /csrf', '/moved', 'DELETE /open']
     await expect(expectClosed(agent, routes)).rejects.toMatchObject({
@@ -254,7 +257,7 @@ describe('expectClosed', () => {
     })
   })
 
-  test('proves nothing for an agent that is not logged in, or has passed', async () => {
+  test('refuses an agent that is not logged in or has passed', async () => {
     await expect(expectClosed(request(app.server), ['/account'])).rejects.toThrow('login_required')
     const agent = await agentOf(app.server, 'bob')
     await passSecondFactor(agent, { inbox })
@@ -262,7 +265,7 @@ describe('expectClosed', () => {
   })
 
   test.each([[[]], [['account']], [['POST']], [['post /transfer']]])(
-    'refuses %j in place of routes',
+    'refuses %j instead of routes',
     async (routes) => {
       await expect(expectClosed(request.agent(app.server), routes)).rejects.toMatchObject({
         code: 'configuration_invalid',
@@ -279,7 +282,7 @@ describe('the clock', () => {
     expect(clock()).toBe(Date.UTC(2026, 2, 1, 12, 0, 0, 500))
   })
 
-  test('begins at an instant, and moves by a number', () => {
+  test('starts at a given time and moves by a number', () => {
     expect(() => testClock('soon')).toThrow('not at soon')
     expect(() => {
       testClock().advance(NaN)

@@ -1,4 +1,7 @@
-/** A project of somebody who adopts this package: the tarball is installed, and the rest is lent by this repository. */
+/**
+ * A project of a team that adopts this package: the tarball is installed, and other packages are linked from this
+ * repository.
+ */
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'

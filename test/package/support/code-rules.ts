@@ -1,4 +1,4 @@
-/** What every source file has to look like: length, header, names, and no way around the compiler. */
+/** The rules for every source file: length, header, names, and no way around the compiler. */
 
 import { basename } from 'node:path'
 

@@ -1,4 +1,4 @@
-/** Says of a documented command which test executes it. */
+/** Returns which test executes a documented command. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

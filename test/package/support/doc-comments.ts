@@ -1,4 +1,4 @@
-/** Finds what the public entry points export without saying what it is. */
+/** Finds public exports without a doc comment. */
 
 import ts from 'typescript'
 

@@ -1,4 +1,4 @@
-/** Which folder may import what: the direction of dependencies, written down once. */
+/** The import rules between folders: the direction of dependencies, written down once. */
 
 import ts from 'typescript'
 

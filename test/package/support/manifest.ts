@@ -1,4 +1,4 @@
-/** What package.json says of the package, and where its entry points come from. */
+/** Reads the package's entry points, and their source files, from package.json. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Takes out of a Markdown page its fenced code blocks, and the commands and drawn trees in them. */
+/** Extracts fenced code blocks from a Markdown page, and the commands and file trees in them. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** A copy of the project whose commands may build and write, while other tests read the original. */
+/** A copy of the project whose commands can build and write while other tests read the original. */
 
 import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Compiles the TypeScript of a page as an application's own file, against the source of this package; or runs it. */
+/** Compiles a page's TypeScript as an application's own file against the source of this package, or runs it. */
 
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

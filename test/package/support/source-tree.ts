@@ -1,4 +1,4 @@
-/** Reads TypeScript sources and what they import, by parsing them. */
+/** Reads TypeScript sources and their imports by parsing them. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
