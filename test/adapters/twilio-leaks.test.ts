@@ -143,7 +143,7 @@ describe.each(faults)('%s', (_name, fault) => {
     results.push(await verifier.start(start))
     results.push(await verifier.check({ ref, to: number, code: new Sensitive(code) }))
     await verifier.cancel(ref)
-    // A rejection that nobody handles is told of after the promises have settled.
+    // An unhandled rejection is reported after the promises have settled.
     await new Promise((resolve) => setImmediate(resolve))
 
     for (const thing of [...results, sender, verifier]) expectNoSecret(everySpelling(thing))

@@ -1,6 +1,6 @@
 /** Measures candidates alternately, which spreads other load on the machine evenly over them. */
 
-/** Whether everything is only tried once, for tests: the figures mean nothing then. */
+/** True if everything runs only once, for tests: the figures then mean nothing. */
 export const tiny = process.env['BENCH_TINY'] === '1'
 
 /** Turns before the first that counts: V8 compiles what has run some thousand times. */

@@ -21,7 +21,7 @@ import { newDatabase, passwords, phones, startExample, type Example } from '../s
 
 const program = chromiumPath()
 
-/** Where pictures go, such as `example-app/screenshots`; nowhere unless `SCREENSHOTS` says so. */
+/** The folder for screenshots, such as `example-app/screenshots`; none are taken unless `SCREENSHOTS` is set. */
 const folder = process.env['SCREENSHOTS']
 
 /** The window of the guide's pictures, and their names. */

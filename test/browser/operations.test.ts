@@ -22,7 +22,7 @@ import { startWithPages } from '../support/pages-in-browser.js'
 
 const program = chromiumPath()
 
-/** Where pictures go; nowhere unless `SCREENSHOTS` says so. */
+/** The folder for screenshots; none are taken unless `SCREENSHOTS` is set. */
 const folder = process.env['SCREENSHOTS']
 
 const bucketLength = 600_000

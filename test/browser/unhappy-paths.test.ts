@@ -25,7 +25,7 @@ describe.runIf(program !== null).each([
   let browser: Browser
   let app: TestApp
   let tab: Tab
-  /** What the vendor does with each message. */
+  /** The vendor's response to each message. */
   let result: SendResult
   const codes = new Map<string, string>()
 

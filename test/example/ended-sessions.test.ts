@@ -16,7 +16,7 @@ import { openSequelize } from '../support/databases.js'
 import { afterTests } from '../support/after-tests.js'
 import { scratchDatabases } from '../support/scratch-databases.js'
 
-/** What is tried of the example's own file, as it is built. */
+/** The checks of the example's own built file. */
 interface SessionsFile {
   readonly createSessions: (sequelize: ReturnType<typeof openSequelize>) => {
     readonly store: Store

@@ -13,7 +13,7 @@ import { tagsOf, textOf } from '../support/html.js'
 import { together } from '../support/in-or-out.js'
 import { scratchDatabases } from '../support/scratch-databases.js'
 
-/** What is tried of the example's own file, as it is built. */
+/** The checks of the example's own built file. */
 interface TransfersFile {
   readonly createTransfers: (sequelize: ReturnType<typeof openSequelize>) => {
     send(from: { username: string }, to: string, cents: number): Promise<number | null>

@@ -33,7 +33,7 @@ describe('a trusted device', () => {
     return browser
   }
 
-  /** Where the password alone leads in this browser. */
+  /** The address that the password alone leads to in this browser. */
   async function nextIn(browser: Browser, username: Name, password: string = passwords[username]) {
     await browser.post('/logout')
     const answer = await browser.post('/login', { username, password })

@@ -41,6 +41,6 @@ export function written<P extends Page>(
   }
 }
 
-/** What the content security policy would stop, and what a text has not filled in. */
+/** Markup that the content security policy would block, and unfilled placeholders. */
 export const notAllowed =
   /\sstyle=|<script|<style|\son\w+=|javascript:|\{[a-z]{3,}\}|undefined|\[object/

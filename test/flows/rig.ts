@@ -67,7 +67,7 @@ export interface Rig {
   readonly events: readonly SecondFactorEvent[]
   /** Milliseconds since the epoch; a test sets it. */
   now: number
-  /** What the sender returns from now on. */
+  /** The sender's result from now on. */
   answer: () => Promise<SendResult>
 }
 
@@ -170,7 +170,7 @@ export function lastCode(rig: Rig): string {
   return rig.messages.at(-1)?.code ?? ''
 }
 
-/** What the phone keeps in a subject's row. */
+/** The phone's part of a subject's row. */
 export async function phonePartOf(rig: Rig, of = subject): Promise<PhonePart> {
   return phoneOf(await rowOf(rig.store, of))
 }

@@ -32,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-/** What only a right request may change: the row in the store, and the messages sent. */
+/** The state that only a valid request may change: the row in the store and the messages sent. */
 async function traces(): Promise<unknown> {
   return { row: await app.store.read('1'), messages: app.inbox.inbox().length }
 }

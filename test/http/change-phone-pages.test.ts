@@ -13,7 +13,7 @@ const phone = '/second-factor/phone'
 const newPhone = '+33612345678'
 
 let app: TestApp
-/** What the vendor does with the next message to this phone. */
+/** The vendor's response to the next message to this phone. */
 let results: Record<string, SendResult>
 let codes: Record<string, string>
 beforeEach(async () => {

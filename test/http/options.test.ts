@@ -24,7 +24,7 @@ const good: SecondFactorOptions<Person> = {
   users: { id: (user) => user.id, phone: (user) => user.phone },
 }
 
-/** What is thrown for these options, over good ones. */
+/** The error thrown for these options, merged over valid ones. */
 function thrown(options: object): unknown {
   try {
     createSecondFactor<Person>({ ...good, ...options })

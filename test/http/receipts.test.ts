@@ -25,7 +25,7 @@ let app: ReceiptsApp
 const open = async (options: ReceiptsAppOptions = {}) => (app = await startReceiptsApp(options))
 afterEach(() => app.close())
 
-/** What the session's status says of its message. */
+/** The delivery status of the session's message. */
 async function deliveryOf(browser: Browser): Promise<unknown> {
   const { challenge } = (await browser.get('/second-factor/')).json
   const { delivery, deliveryReason } = challenge as Record<string, unknown>

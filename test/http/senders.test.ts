@@ -16,7 +16,7 @@ let app: TestApp
 let bob: Browser
 let messages: CodeMessage[]
 let sessions: session.MemoryStore
-/** What the sender does with the next message. */
+/** The sender's behaviour for the next message. */
 let answer: () => unknown
 
 beforeEach(async () => {

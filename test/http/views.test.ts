@@ -15,7 +15,7 @@ const own = ['_locals', 'cache', 'settings']
 
 let folder: string
 let app: TestApp
-/** Whether the engine fails from now on. */
+/** True if the engine fails from now on. */
 let broken: boolean
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** After the password, a person is told why no code was sent, and what to do now. */
+/** After the password, a person sees why no code was sent, and what to do now. */
 
 import { afterEach, describe, expect, test } from 'vitest'
 

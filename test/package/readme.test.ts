@@ -241,7 +241,7 @@ describe('the checks of the pages', () => {
   })
 })
 
-/** Whether a file exists and, where a heading is named, has it. */
+/** True if a file exists and has the heading, if one is named. */
 function leadsSomewhere(path: string, heading: string | undefined): boolean {
   const file = join(root, path)
   if (!existsSync(file)) return false

@@ -212,7 +212,7 @@ function rootWithout(kind: string, sources: readonly SourceFile[]): string {
 /** What is left of the package, and which tests are tried on it. */
 interface Left {
   readonly removed: readonly string[]
-  /** What the entry points still export. */
+  /** The remaining exports of the entry points. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>
   readonly rooms: RegExp
 }

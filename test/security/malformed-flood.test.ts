@@ -22,7 +22,7 @@ afterEach(() => app.close())
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** What is in the body, given the right code. */
+/** The body, given the right code. */
 function bodies(right: string): Ask[] {
   const value = (code: unknown): Ask => ({ headers: json, body: JSON.stringify({ code }) })
   const encoded = (body: string): Ask => ({ headers: form, body })

@@ -24,7 +24,7 @@ afterAll(() => app.close())
 
 const browserLike = { accept: 'text/html,application/xhtml+xml' }
 
-/** Where a browser that is at the application would go. */
+/** The address that a browser at the application would go to. */
 function leadsTo(location: string): string {
   expect(location).toMatch(/^\/(?![/\\])/)
   return new URL(location, app.url).origin

@@ -55,7 +55,7 @@ export interface TestAppOptions {
   readonly audit?: SessionOptions
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
-  /** What stands between the session and everything of the second factor. */
+  /** The middleware between the session and the second factor. */
   readonly afterSession?: readonly RequestHandler[]
   /** Adds routes before the gate. */
   readonly routes?: (app: Express, secondFactor: SecondFactor) => void

@@ -60,7 +60,7 @@ export interface Application<User extends Express.User> {
   close(): Promise<void>
 }
 
-/** What the application is made of; the password of each user is `password`. */
+/** The application's options; each user's password is `password`. */
 export interface ApplicationOptions<User extends Express.User> {
   readonly users: readonly User[]
   readonly clock?: TestClock
@@ -69,11 +69,11 @@ export interface ApplicationOptions<User extends Express.User> {
   readonly session?: Partial<session.SessionOptions>
   /** What `session()` watches for; nothing by default, so that ungated test routes print nothing. */
   readonly audit?: SessionOptions
-  /** Where it listens; on any free port by default. */
+  /** The port it listens on; any free one by default. */
   readonly port?: number
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void
-  /** What stands between the session and everything of the second factor. */
+  /** The middleware between the session and the second factor. */
   readonly afterSession?: readonly RequestHandler[]
   /** Adds routes before the gate. */
   readonly routes?: (app: Express, secondFactor: SecondFactor<User>) => void

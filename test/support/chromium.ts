@@ -35,9 +35,9 @@ export function launchChromium(executablePath: string): Promise<Browser> {
 /** A page in a profile of its own, and what happened in it so far. */
 export interface Tab {
   readonly page: Page
-  /** Whether its scripts run. */
+  /** True if its scripts run. */
   readonly scripts: boolean
-  /** Whether timers wait for the test. */
+  /** True if timers wait for the test. */
   readonly clockStands?: boolean
   /** The browser's: blocked styles, failed requests, errors of scripts. */
   readonly complaints: readonly string[]
@@ -93,7 +93,7 @@ export async function faultsOf({ page, clockStands = false }: Tab): Promise<stri
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`))
 }
 
-/** What has to hold on every page: its style applies, nothing is foreign, and everybody can read and use it. */
+/** The checks for every page: its style applies, nothing is loaded from elsewhere, and it is accessible. */
 export async function expectSoundPage(tab: Tab): Promise<void> {
   const { page, scripts, complaints, origins } = tab
   await page.waitForLoadState()

@@ -31,7 +31,7 @@ export interface Example {
   codeFor(phone: string): Promise<string>
   /** Moves the clock of the process on. */
   advance(seconds: number): Promise<void>
-  /** What the clock of the process says. */
+  /** The time of the process's clock. */
   now(): number
   /** Sends a signal, and answers the exit code once the process has ended; `null` where the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
@@ -103,7 +103,7 @@ export async function startExample(env: Environment): Promise<Example> {
   }
 }
 
-/** What came of a start that was refused. */
+/** The result of a refused start. */
 export interface Refused {
   readonly code: number | null
   readonly stdout: string

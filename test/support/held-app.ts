@@ -16,7 +16,7 @@ export interface Person {
   readonly username: string
 }
 
-/** Where the router stands. */
+/** The router's mount path. */
 export const mount = '/second-factor'
 
 /** The application, and what it remembers of who holds factors. */

@@ -10,7 +10,7 @@ import { phoneOf } from './rows.js'
 /** Alice's row; her id is 1. */
 export const alicesSubject = '1'
 
-/** Whether the browser reaches the gated page, as its own body says. */
+/** True if the browser reaches the gated page, according to the page's body. */
 export async function isIn(browser: Browser, path = '/account'): Promise<boolean> {
   const answer = await browser.get(path)
   return answer.status >= 200 && answer.status < 300 && answer.text.includes('account')

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js'
 import { startTestApp, type TestApp, type TestUser } from './app.js'
 
-/** Where the pages stand. */
+/** The mount path of the pages. */
 export const ops = '/ops'
 
 /** The application, and the counts that it shares with others. */

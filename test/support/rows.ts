@@ -11,7 +11,7 @@ export async function rowOf(store: StateStore, subject: string): Promise<Subject
   return row
 }
 
-/** What the phone keeps in a row: its challenge, and the counters of sent messages. */
+/** The phone's part of a row: its challenge and the counters of sent messages. */
 export const phoneOf = partOf
 
 /** A row with some of what the phone keeps replaced. */

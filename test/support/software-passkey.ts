@@ -20,15 +20,15 @@ export interface SoftwarePasskeyOptions {
   readonly rpId?: string
   /** -7 is ECDSA, -8 Ed25519, -257 RSA. */
   readonly algorithm?: -7 | -8 | -257
-  /** Whether it may be copied to other devices. */
+  /** True if it may be copied to other devices. */
   readonly synced?: boolean
-  /** What it has counted so far; `null` for one that does not count. */
+  /** Its count so far; `null` for one that does not count. */
   readonly counter?: number | null
   readonly id?: Buffer
   readonly transports?: readonly string[]
 }
 
-/** What is other than an honest browser would say. */
+/** The ways it differs from an honest browser. */
 export interface Lies {
   readonly id?: string
   readonly type?: string

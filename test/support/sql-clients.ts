@@ -54,7 +54,7 @@ interface Opened {
 
 const nodeSqlite = ['node', 'sqlite'].join(':')
 
-/** What is used here of node:sqlite. */
+/** The part of node:sqlite used here. */
 interface NodeSqlite {
   readonly DatabaseSync: new (file: string) => { close(): void }
 }

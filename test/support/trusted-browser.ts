@@ -47,7 +47,7 @@ export function logIn(browser: Browser, username = 'alice'): Promise<Answer> {
   return browser.post('/login', { username, password: 'password' })
 }
 
-/** Whether a login with the password alone in this browser is asked for the second factor. */
+/** True if a password login in this browser is asked for the second factor. */
 export async function isAsked(browser: Browser, username = 'alice'): Promise<boolean> {
   await browser.post('/logout')
   const { next } = (await logIn(browser, username)).json

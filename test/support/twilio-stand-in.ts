@@ -57,7 +57,7 @@ export interface TwilioStandIn {
   readonly messages: readonly StandInMessage[]
   readonly verifications: readonly StandInVerification[]
   readonly requests: readonly StandInRequest[]
-  /** What was asked that Twilio's published description does not allow. Expect it to be empty. */
+  /** Requests that Twilio's published description does not allow. Expect it to be empty. */
   readonly violations: readonly string[]
   /** The next requests go wrong like this, one after the other. */
   script(...faults: StandInFault[]): void

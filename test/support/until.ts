@@ -11,7 +11,7 @@ export async function until(met: () => Promise<boolean>, seconds = 20): Promise<
   }
 }
 
-/** What work comes to; throws where that takes longer than so many seconds. */
+/** The result of work; throws if it takes longer than the given number of seconds. */
 export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
   const ended = new AbortController()
   const late = pause(seconds * 1000, undefined, { signal: ended.signal }).then(() => {

@@ -20,7 +20,7 @@ declare module '../../src/core/refusal.js' {
   }
 }
 
-/** What it keeps of a user. */
+/** The user fields it stores. */
 interface WordPart extends FactorPart {
   readonly held: true
   readonly word: string

@@ -86,7 +86,7 @@ export function sendVerdict(model: Model, now: number, policy: Policy): Verdict 
   return now < waitUntil ? { code: 'cooldown', retryAt: waitUntil } : { code: null }
 }
 
-/** Whether asking now brings the same code once more. */
+/** True if asking now resends the same code. */
 export function repeats(
   model: Model,
   now: number,
@@ -161,7 +161,7 @@ export function guess(
   return { code: 'code_incorrect', attemptsLeft: isLocked ? 0 : policy.maxAttempts - live.judged }
 }
 
-/** Whether it is past its life and grace, or from a future that the clock has since left. */
+/** True if it is past its lifetime and grace, or from the future. */
 export function isOver(
   live: Pick<Live, 'issuedAt' | 'expiresAt'>,
   now: number,

@@ -4,7 +4,7 @@ import ts from 'typescript'
 
 import { at, walk, type Import, type SourceFile, type Violation } from './source-tree.js'
 
-/** What one folder may import. */
+/** The imports allowed in one folder. */
 interface Zone {
   /** Folders (or top files) whose code it may load. Its own is always among them. */
   readonly code: readonly string[]
@@ -258,7 +258,7 @@ export function impurities(files: readonly SourceFile[]): Violation[] {
 
 const randomnessRule = `random values are drawn in ${randomnessHome} only`
 
-/** Whether an identifier stands for a variable, and not for a property or a name being declared. */
+/** True if an identifier refers to a variable, not to a property or a declared name. */
 function isFree(node: ts.Identifier): boolean {
   const { parent } = node
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node

@@ -16,7 +16,7 @@ export interface CodeBlock {
 
 /** One command of a shell block. */
 export interface Command {
-  /** Where it stands, as `README.md:12`. */
+  /** Its position, as `README.md:12`. */
   readonly place: string
   /** Variables set before it. */
   readonly env: Readonly<Record<string, string>>

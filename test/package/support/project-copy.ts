@@ -102,7 +102,7 @@ export async function startExample(
   throw new Error(`${command} does not answer; it ended with ${String(code)}: ${output}`)
 }
 
-/** Whether a page answers 200. */
+/** True if a page responds with 200. */
 export async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { headers: { connection: 'close' } })

@@ -47,7 +47,7 @@ export function parseSource(path: string, text: string): SourceFile {
   return { path, text, ast, imports: importsOf(path, ast) }
 }
 
-/** Where in a file something is, as `path:line`. */
+/** A position in a file, as `path:line`. */
 export function at(file: SourceFile, position: number): string {
   return `${file.path}:${lineAt(file.ast, position)}`
 }
