@@ -22,7 +22,7 @@ const addresses: [method: string, path: string][] = [
   ),
 ]
 
-/** True if any user was changed. */
+/** True if no user was changed. */
 function isUntouched({ events }: OperationsApp): boolean {
   return !events.some(({ type }) => type === 'reset' || type === 'all_grants_revoked')
 }

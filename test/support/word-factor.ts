@@ -20,7 +20,7 @@ declare module '../../src/core/refusal.js' {
   }
 }
 
-/** The user fields it stores. */
+/** The factor's part of a user's row. */
 interface WordPart extends FactorPart {
   readonly held: true
   readonly word: string
