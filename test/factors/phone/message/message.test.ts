@@ -265,7 +265,7 @@ describe('the application’s name', () => {
     4,
     {},
   ])('is refused if it is not a single line of text: %j', (appName) => {
-    expect(complaintOf({ appName })).toContain('appName must be a text on one line')
+    expect(complaintOf({ appName })).toContain('appName must be one line of text')
   })
 
   test.each([
