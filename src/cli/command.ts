@@ -1,21 +1,21 @@
-/** What a command is. */
+/** The interface of a command. */
 
 import type { CommandLineConfig } from './config.js'
 
-/** What was typed behind a command's name. */
+/** The words typed after a command's name. */
 export interface Typed {
   readonly operands: readonly string[]
   readonly values: Readonly<Record<string, string | boolean | undefined>>
-  /** Asks whoever typed the command; `null` where nobody sits at a terminal. */
+/** Asks a question at the terminal; `null` without a terminal. */
   readonly ask: ((question: string) => Promise<string>) | null
 }
 
-/** What a command has to say: as lines for people, and as JSON for programs. */
+/** The output of a command: lines for people, JSON for programs. */
 export interface Report {
   readonly lines: readonly string[]
   readonly json: unknown
   /**
-   * Whether the exit code is 1 all the same.
+* True if the command ran, but the exit code is 1 because of what it found.
    *
    * @default false
    */
@@ -23,18 +23,18 @@ export interface Report {
 }
 
 interface Shared {
-  /** What it does, in a line. */
+/** One line about what it does. */
   readonly summary: string
   /**
-   * What stands behind its name, such as `<user>`; as many operands are required. A command with the option `phone` takes
-   * it in place of the first.
+* The operands after its name, such as `<user>`; all are required. A command with the option `phone` takes it in place of
+   * the first operand.
    */
   readonly operands: readonly string[]
-  /** Its options, with what each means; an option with `value` needs one. */
+/** Its options, each with a line of help; an option with `value` takes one. */
   readonly options: Readonly<Record<string, { readonly value?: string; readonly means: string }>>
 }
 
-/** A command. One without a configuration needs none. */
+/** A command, with or without the application's configuration. */
 export type Command =
   | (Shared & { readonly needsConfig: false; run(typed: Typed): Promise<Report> })
   | (Shared & {

@@ -1,4 +1,4 @@
-/** The application's own configuration, as the command line loads it. */
+/** Loads the application's configuration for the command line. */
 
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -13,7 +13,7 @@ import type { StateStore } from '../ports/state-store.js'
 import { CommandLineError } from './errors.js'
 import { phoneOptionsOf } from './phone-options.js'
 
-/** The calls of a second factor that commands make. */
+/** The methods of a second factor that commands call. */
 type SecondFactorCalls = Pick<
   HeadlessSecondFactor<unknown>,
   | 'status'
@@ -27,13 +27,13 @@ type SecondFactorCalls = Pick<
 > &
   Partial<Pick<HeadlessSecondFactor<unknown>, 'close'>> & { readonly limitUsage?: ReadLimitUsage }
 
-/** Runs migrations; Umzug's own object fits. */
+/** Runs migrations. An Umzug instance has this type. */
 export interface MigrationRunner {
   pending(): Promise<readonly { readonly name: string }[]>
   up(): Promise<readonly { readonly name: string }[]>
 }
 
-/** The options of `createSecondFactor`, of users of any kind. */
+/** The options of `createSecondFactor`, for any type of user. */
 export interface OptionsUnderCheck extends Partial<Omit<SecondFactorOptions<never>, 'users'>> {
   readonly users?:
     | (Omit<UserDirectory<never>, 'findByPhone'> & {
@@ -42,29 +42,29 @@ export interface OptionsUnderCheck extends Partial<Omit<SecondFactorOptions<neve
     | undefined
 }
 
-/** What `doctor` uses of a Sequelize instance; every one fits. */
+/** The part of a Sequelize instance that `doctor` uses. */
 export interface DatabaseUnderCheck {
   getDialect(): string
   query(sql: string): Promise<unknown>
 }
 
 /**
- * What `second-factor.config.js` exports by default, or a function that returns it. Only `secondFactor` is required; each
- * command says what else it needs.
+* The default export of `second-factor.config.js`, or the return value of the function it exports. Only `secondFactor` is
+ * required; if a command needs more, it says so.
  */
 export interface CommandLineConfig {
   /** The same second factor as the application's. */
   readonly secondFactor: SecondFactorCalls
   /**
-   * Finds a user by the id that an operator types; `null` where there is none.
+* Finds a user by the id that an operator types; returns `null` if there is none.
    *
-   * @default the id is taken as that of a row
+* @default the id is used as that of a row
    */
   readonly findUser?: ((id: string) => unknown) | undefined
   /**
-   * The options of `createSecondFactor`: `prune`, `secrets`, `doctor` and `--phone` look at them. No secret is printed.
+* The options of `createSecondFactor`, for `prune`, `secrets`, `doctor` and `--phone`. Secrets are never printed.
    *
-   * @default what needs one of them says so, or is not checked
+* @default commands that need one say so, and `doctor` skips its checks
    */
   readonly options?: OptionsUnderCheck | undefined
   /**
@@ -88,7 +88,7 @@ export interface CommandLineConfig {
   /**
    * Runs the migrations, for `migrate` and `doctor`.
    *
-   * @default there are none
+* @default no migrations
    */
   readonly migrations?: MigrationRunner | undefined
   /**
@@ -116,14 +116,14 @@ export interface CommandLineConfig {
    */
   readonly database?: DatabaseUnderCheck | undefined
   /**
-   * Sends a command to Redis, where it is the store or keeps the counts, for `doctor`: such as
+* Sends a command to Redis, for `doctor`, if the store or the counts are there. For example
    * `(args) => client.sendCommand(args)`.
    *
    * @default not checked
    */
   readonly redis?: ((args: string[]) => Promise<unknown>) | undefined
   /**
-   * Closes what the configuration has opened, so that the command can end.
+* Closes what the configuration opened; open connections would keep the command running.
    *
    * @default nothing is closed
    */
@@ -133,10 +133,10 @@ export interface CommandLineConfig {
 const defaultFiles = ['second-factor.config.mjs', 'second-factor.config.js'] as const
 
 /**
- * Loads the configuration: the file that is named, else that of `SECOND_FACTOR_CONFIG`, else
- * `second-factor.config.mjs` or `.js` in the working directory.
+* Loads the configuration from the named file, else from `SECOND_FACTOR_CONFIG`, else from `second-factor.config.mjs` or
+ * `.js` in the working directory.
  *
- * @throws CommandLineError where there is none, it throws, or it exports no second factor.
+* @throws CommandLineError if there is none, if it throws, or if it exports no second factor.
  */
 export async function loadConfig(named: string | undefined): Promise<CommandLineConfig> {
   const given = named ?? process.env['SECOND_FACTOR_CONFIG']
@@ -153,7 +153,7 @@ export async function loadConfig(named: string | undefined): Promise<CommandLine
   )
 }
 
-/** The configuration, with what its `options` hold in place of what it does not name itself. */
+/** Fills in from `options` what the configuration does not set itself. */
 function filled(config: CommandLineConfig): CommandLineConfig {
   const { options } = config
   if (options === undefined) return config
@@ -173,13 +173,13 @@ async function opened(file: string): Promise<unknown> {
     const exported = module['default']
     return typeof exported === 'function' ? await (exported as () => unknown)() : exported
   } catch (error) {
-    // The application's own error names its own cause; a wrong option of ours names the remedy.
+// The application's error names the cause, and ours the remedy, so the message is shown.
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'
     throw new CommandLineError('config', `${file} cannot be loaded: ${withoutCredentials(reason)}`)
   }
 }
 
-/** Masks user and password in addresses, such as that of a database. */
+/** Masks user and password in URLs, such as that of a database. */
 function withoutCredentials(text: string): string {
   return text.replace(/:\/\/[^\s/]*@/g, '://•••@')
 }

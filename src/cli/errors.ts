@@ -1,20 +1,20 @@
-/** What ends a command early, and the exit code that says so. */
+/** Errors of the command line, and the exit codes. */
 
 import type { SecondFactorErrorCode } from '../core/errors.js'
 
 /** The exit codes. */
 export const exitCodes = {
-  /** All went well. */
+/** Success. */
   ok: 0,
   /** Refused, not found, or not healthy. */
   refused: 1,
-  /** The command line cannot be understood. */
+/** The command line is wrong. */
   usage: 2,
-  /** The configuration cannot be loaded, or the store does not answer. */
+/** The configuration cannot be loaded, or the store does not respond. */
   config: 3,
 } as const
 
-/** Why a command ends early. Its message is for whoever typed the command. */
+/** Ends a command early. The message is printed for the operator. */
 export class CommandLineError extends Error {
   readonly exitCode: number
 
@@ -30,7 +30,7 @@ const ourCodes: readonly SecondFactorErrorCode[] = [
   ...(['audit_unavailable', 'session_unusable'] as const),
 ]
 
-/** The code of an error of this package, by which it is known: the application may have a copy of its own. */
+/** Recognises this package's errors by code, not class, because the application may have another copy of the package. */
 export function ourCodeOf(error: unknown): SecondFactorErrorCode | null {
   const code: unknown =
     typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null

@@ -7,7 +7,7 @@ import { run } from './run.js'
 
 const { stdin, stdout, stderr } = process
 
-/** On stderr, so that what the command writes can be piped. */
+/** Asks on stderr, because stdout may be piped. */
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: stdin, output: stderr })
   try {

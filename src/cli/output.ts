@@ -1,20 +1,20 @@
-/** How reports are written: plain lines, or JSON. */
+/** Formats reports for the terminal. */
 
 /**
- * A text that a terminal shows and does not obey: names of factors are typed by people, and could hold sequences that
- * move the cursor or hide a line.
+* Replaces control characters. People choose the names of factors, and could put in sequences that move the cursor or hide
+ * a line.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 }
 
-/** Lines of two columns. */
+/** Formats rows of two columns. */
 export function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd())
 }
 
-/** Lines of any number of columns, the first of which is a heading. */
+/** Formats rows of any number of columns; the first row is the heading. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_heading, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -27,7 +27,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   )
 }
 
-/** An instant for people, in UTC. */
+/** Formats an instant for people, in UTC; returns `without` if there is none. */
 export function when(date: Date | null | undefined, without: string): string {
   if (date === null || date === undefined) return without
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`

@@ -1,4 +1,4 @@
-/** Reads a command line, runs the command, and writes what it has to say. */
+/** Parses a command line, runs the command, and prints its report. */
 
 import { parseArgs } from 'node:util'
 
@@ -18,7 +18,7 @@ import { CommandLineError, exitCodes, ourCodeOf } from './errors.js'
 import { help, usageOf } from './help.js'
 import { printable } from './output.js'
 
-/** Every command by its name. */
+/** All commands by name. */
 const commands: Readonly<Record<string, Command>> = {
   status,
   history,
@@ -34,15 +34,15 @@ const commands: Readonly<Record<string, Command>> = {
   'new-secret': newSecret,
 }
 
-/** Where a run writes. */
+/** The output and input of a run. */
 export interface Streams {
   readonly out: (line: string) => void
   readonly error: (line: string) => void
-  /** Asks a question at the terminal; absent where there is none. */
+/** Asks a question at the terminal; absent without a terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined
 }
 
-/** Runs a command line, without the two words that start it; returns the exit code. */
+/** Runs a command line (without `node` and the script); returns the exit code. */
 export async function run(words: readonly string[], streams: Streams): Promise<number> {
   const isJson = words.includes('--json')
   try {
@@ -78,7 +78,7 @@ async function perform(command: Command, typed: Typed): Promise<Report> {
   try {
     return await command.run(typed, config)
   } finally {
-    // Entries of the audit log may wait in it.
+// It may hold audit entries that are not written yet.
     await config.secondFactor.close?.()
     await config.close?.()
   }
@@ -106,12 +106,12 @@ function parse(name: string, command: Command, words: readonly string[], ask: Ty
       return { values, operands: positionals, ask }
     }
   } catch {
-    // Node's own message repeats what was typed; the usage helps more.
+// Node's message only repeats what was typed; the usage helps more.
   }
   throw new CommandLineError('usage', usageOf(name, command)[0] ?? '')
 }
 
-/** A fault of the store is told in this package's words: its cause may hold credentials. */
+/** Reports a fault only in this package's words, because its cause may contain credentials. */
 function failureOf(error: unknown): {
   readonly exitCode: number
   readonly code: string
@@ -129,7 +129,7 @@ function failureOf(error: unknown): {
   }
   const name = error instanceof Error ? error.name : 'error'
   const message =
-    `the command failed with ${name}, thrown by what the configuration gives; its words may hold credentials and are ` +
-    'not shown: run that part from the application to see them'
+`the command failed: something in the configuration threw ${name}. Its message may contain credentials, so it is ` +
+    'not shown; run that part from the application to see it'
   return { exitCode: exitCodes.config, code: 'failed', message }
 }

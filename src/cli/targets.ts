@@ -1,26 +1,26 @@
-/** Finds whom an operator means. */
+/** Finds the user that an operator names. */
 
 import { maskedSubject, reservedPrefix, subjectTarget, toSubject } from '../core/subject.js'
 import type { Typed } from './command.js'
 import type { CommandLineConfig } from './config.js'
 import { CommandLineError } from './errors.js'
 
-/** Whom a command is about. */
+/** The user that a command acts on. */
 export interface Named {
   readonly target: unknown
-  /** As reports name them: the id that was typed, or the masked phone. */
+/** The name in reports: the id that was typed, or the masked phone. */
   readonly name: string
 }
 
 /** The option that names a user by a phone. */
 export const phoneOption = {
-  phone: { value: 'phone', means: 'in place of <user>: the phone, such as +237671234567' },
+phone: { value: 'phone', means: 'a phone instead of <user>, such as +237671234567' },
 } as const
 
 /**
- * The user that a command names, by id or by `--phone`. Where the configuration finds no users, an id is that of a row.
+* Finds the user of a command, by id or `--phone`. Without `findUser` in the configuration, an id is that of a row.
  *
- * @throws CommandLineError where nobody is named so, or it cannot be a name.
+* @throws CommandLineError if there is no such user, or if it cannot be an id or a phone.
  */
 export async function findTarget(
   config: CommandLineConfig,
@@ -47,7 +47,7 @@ async function findByPhone(config: CommandLineConfig, typed: string): Promise<Na
   if (users?.findByPhone === undefined) {
     throw new CommandLineError(
       'refused',
-      '--phone needs users.findByPhone: give options, those of createSecondFactor, in the configuration',
+'--phone needs users.findByPhone: give the options of createSecondFactor in the configuration, as options',
     )
   }
   const name = maskedSubject(phone)
@@ -64,7 +64,7 @@ function rowOf(id: string): unknown {
   }
 }
 
-/** The row of a phone that no user has, such as `tel:+237671234567`. */
+/** True for the row of a phone without a user, such as `tel:+237671234567`. */
 function isReserved(id: string): boolean {
   return id.startsWith(reservedPrefix) && /^\+[1-9]\d{6,14}$/.test(id.slice(reservedPrefix.length))
 }

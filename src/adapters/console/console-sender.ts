@@ -15,14 +15,14 @@ export interface InboxMessage {
 
 /** A sender with an inbox. */
 export interface ConsoleSender extends CodeSender {
-  /** The last 500 messages, newest first; of one number where `to` is given. */
+  /** Returns the last 500 messages, newest first; only those to one phone if `to` is given. */
   inbox(to?: string): readonly InboxMessage[]
 }
 
-/** The printer, and the clock of the inbox. */
+/** Options of `consoleSender`. */
 export interface ConsoleSenderOptions {
   /**
-   * Prints one line. Give `() => {}` to keep the inbox alone.
+   * Prints one line. Pass `() => {}` to only fill the inbox.
    *
    * @default `console.log`
    */
@@ -38,9 +38,9 @@ export interface ConsoleSenderOptions {
 const inboxSize = 500
 
 /**
- * Makes a sender that stands in for SMS while developing.
+ * Makes a sender that stands in for SMS during development.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`: codes must never reach a log.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, because codes must never reach a log.
  * @example
  * const sender = consoleSender()
  */
@@ -48,7 +48,7 @@ export function consoleSender(options: ConsoleSenderOptions = {}): ConsoleSender
   if (process.env['NODE_ENV'] === 'production') {
     throw new ConfigurationError(
       'consoleSender prints codes and refuses NODE_ENV=production; configure a real sender, such as twilioSender, or ' +
-        'factors: [totp(), recoveryCodes()] where nothing can be sent',
+        'factors: [totp(), recoveryCodes()] if nothing can be sent',
     )
   }
   assertKnownOptions('consoleSender', options, { print: true, clock: true })

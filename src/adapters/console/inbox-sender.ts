@@ -1,19 +1,19 @@
-/** A sender for tests: sends nothing, prints nothing, and keeps each message for the test to read. */
+/** A sender for tests. It sends and prints nothing, and keeps each message for the test to read. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import { assertNotProduction } from '../../core/not-production.js'
 import type { CodeSender } from '../../factors/phone/ports/code-sender.js'
 import { consoleSender, type InboxMessage } from './console-sender.js'
 
-/** A sender whose messages a test reads. */
+/** A sender whose messages a test can read. */
 export interface InboxSender extends CodeSender {
-  /** The last message; to one phone, in E.164, where `to` is given. */
+  /** Returns the last message; the last to one phone, in E.164, if `to` is given. */
   latest(to?: string): InboxMessage | undefined
-  /** The last 500 messages, newest first; to one phone where `to` is given. */
+  /** Returns the last 500 messages, newest first; only those to one phone if `to` is given. */
   messages(to?: string): readonly InboxMessage[]
 }
 
-/** How an inbox stands in for the application's sender. */
+/** Options of `inboxSender`. */
 export interface InboxSenderOptions {
   /**
    * The channel of the sender that it stands in for.
@@ -22,7 +22,7 @@ export interface InboxSenderOptions {
    */
   readonly channel?: CodeSender['channel'] | undefined
   /**
-   * Milliseconds since the epoch, for `sentAt`: the clock of the application.
+   * Milliseconds since the epoch, for `sentAt`. Pass the application's clock.
    *
    * @default `Date.now`
    */
@@ -37,7 +37,7 @@ const optionNames = { channel: true, clock: true } as const satisfies Record<
 /**
  * Makes a sender for tests.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`.
+ * @throws ConfigurationError if `NODE_ENV` is `production`.
  * @example
  * const inbox = inboxSender()
  * const app = createApp({ sender: inbox })

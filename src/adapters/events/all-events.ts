@@ -1,12 +1,12 @@
-/** Several sinks of events in place of one. */
+/** Combines several event sinks into one. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { EventSink } from '../../ports/event-sink.js'
 
 /**
- * Makes one sink of several. None hears less because another one fails.
+ * Combines several sinks into one. A sink that fails takes no event from the others.
  *
- * @throws ConfigurationError where one of them is no sink.
+ * @throws ConfigurationError if one of them is not a sink.
  * @example
  * const secondFactor = createSecondFactor({ …, events: allEvents(prometheusEvents({ client }), logEvents(logger)) })
  */
@@ -15,7 +15,7 @@ export function allEvents(...sinks: readonly EventSink[]): EventSink {
     throw new ConfigurationError('allEvents: each argument must be { emit(event) { … } }', 'events')
   }
   return {
-    // Each is called at once; what it throws becomes a rejection.
+    // Calls the sink at once; the Promise constructor turns a throw into a rejection.
     emit: (event) =>
       Promise.allSettled(
         sinks.map(

@@ -1,12 +1,12 @@
-/** How loud an event is. */
+/** The log level of each event. */
 
-/** The levels, which every logger has a method for. */
+/** The log levels. A logger needs a method for each. */
 export const levels = ['error', 'warn', 'info', 'debug'] as const
 
-/** A level. */
+/** A log level. */
 export type Level = (typeof levels)[number]
 
-/** Somebody has to mend something; a sign of an attack or of an outage; a change of who gets in. All else is for a search. */
+/** `error`: an operator has to act. `warn`: signs of an attack or an outage. `info`: changes in access. Else `debug`. */
 const loud: Readonly<Record<Exclude<Level, 'debug'>, readonly string[]>> = {
   error: [
     ...['fault', 'set_up_mistake', 'clock_skew', 'check_failed', 'guard_failed'],
@@ -22,7 +22,7 @@ const loud: Readonly<Record<Exclude<Level, 'debug'>, readonly string[]>> = {
   ],
 }
 
-/** The level of an event. What an operator has done wrong at a vendor is as loud as a fault. */
+/** Returns the level of an event. A message that failed for the operator's account at a vendor is an `error`. */
 export function levelOf(
   event: Readonly<Record<string, unknown>> & { readonly type: string },
 ): Level {

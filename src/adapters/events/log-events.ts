@@ -1,4 +1,4 @@
-/** Events as lines of the application's log. */
+/** Writes events to the application's log. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -11,8 +11,8 @@ export type Logger = Readonly<Record<Level, (entry: object) => unknown>>
 /** The options of `logEvents`. */
 export interface LogEventsOptions {
   /**
-   * Further fields of each line, such as the id of the request that is being answered. It is called while the request
-   * runs, so that an `AsyncLocalStorage` knows which. It must not name a field of events: those win.
+   * Returns further fields for each line, such as the current request's id. It is called while the request runs, so an
+   * `AsyncLocalStorage` works in it. A field of the event wins over one of the same name here.
    *
    * @default none
    */
@@ -20,10 +20,10 @@ export interface LogEventsOptions {
 }
 
 /**
- * Makes a sink that logs each event as one object with a `message`: faults as errors; locks, failed messages and limits as
- * warnings; passes and changes as info; the rest for debugging. Events hold no code, no secret and no whole phone.
+ * Makes a sink that logs each event as one object with a `message`: faults as `error`; locks, failed messages and limits as
+ * `warn`; passes and changes as `info`; the rest as `debug`. Events contain no code, no secret and no whole phone.
  *
- * @throws ConfigurationError where the logger lacks a level.
+ * @throws ConfigurationError if the logger lacks a method for a level.
  * @example
  * const secondFactor = createSecondFactor({ …, events: logEvents(pino()) })
  */
@@ -55,7 +55,7 @@ export function logEvents(logger: Logger, options: LogEventsOptions = {}): Event
   }
 }
 
-/** A context that throws costs its fields, and not the line. */
+/** If the context throws, the line is logged without its fields. */
 function contextOf({ context }: LogEventsOptions): object {
   try {
     return context?.() ?? {}

@@ -1,4 +1,4 @@
-/** Tries one sender after another, but only where the one before has certainly sent nothing. */
+/** Tries one sender after another, but only if the one before has certainly sent nothing. */
 
 import {
   circuitBreaker,
@@ -14,16 +14,16 @@ import { assertKnownOptions } from '../../core/known-options.js'
 import type { CodeSender, SendResult, VendorCheck } from '../../factors/phone/ports/code-sender.js'
 import { longestTimeoutSeconds, timedOut, withinDeadline } from '../http/deadline.js'
 
-/** When a sender that keeps failing is left alone. */
+/** The limits after which a failing sender is skipped. */
 export interface FailoverOptions {
   /**
-   * Faults in a row after which a sender is left alone for a while, at least 1.
+   * Faults in a row after which a sender is skipped for a while, at least 1.
    *
    * @default 5
    */
   readonly breakAfterFaults?: number | undefined
   /**
-   * Seconds a sender is left alone before one message tries it again, at least 1.
+   * Seconds that a sender is skipped before one message tries it again, at least 1.
    *
    * @default 30
    */
@@ -31,14 +31,15 @@ export interface FailoverOptions {
 }
 
 /**
- * Makes one sender of several for the same channel. The next is asked only after an answer that
- * certainly sent nothing, and never after a block, an opt-out or a spent budget: those concern
- * the phone, and another vendor would only get around them. A message that may have gone out is not sent twice.
- * A sender that keeps failing is skipped for a while, so that a dead vendor costs no login its timeout; then one
- * message tries it, and the others skip it until that one is over. A sender has 14 s: a message that it has not
- * answered for by then may have gone out.
+ * Combines several senders of one channel into one. The next sender is tried only if the one before certainly sent
+ * nothing, and never after a block, an opt-out or a spent budget: those concern the phone, and another vendor would only
+ * get around them. A message that may have gone out is not sent twice.
  *
- * @throws ConfigurationError for no senders, senders of different channels, or a value out of bounds.
+ * A sender that keeps failing is skipped for a while, which spares logins the timeout of a dead vendor. After that, one
+ * message tries it while the others still skip it. A sender has 14 s; if it has not answered by then, its message counts
+ * as possibly sent.
+ *
+ * @throws ConfigurationError for no senders, senders of different channels, or a value out of range.
  * @example
  * const sender = failoverSender([twilioSender({ … }), textbeeSender({ … })])
  */
@@ -50,11 +51,11 @@ export function failoverSender(
   const { breakAfterFaults = 5, breakSeconds = 30 } = options
   const [first] = senders
   if (first === undefined || senders.some(({ channel }) => channel !== first.channel)) {
-    throw new ConfigurationError('failoverSender needs one or more senders, all of one channel')
+    throw new ConfigurationError('failoverSender needs one or more senders, all for one channel')
   }
   if (!(Number.isInteger(breakAfterFaults) && breakAfterFaults >= 1 && breakSeconds >= 1)) {
     throw new ConfigurationError(
-      'failoverSender: breakAfterFaults must be a whole number from 1, and breakSeconds at least 1',
+      'failoverSender: breakAfterFaults must be a whole number of 1 or more, and breakSeconds 1 or more',
     )
   }
   const guarded = senders.map((sender) => ({
@@ -72,7 +73,7 @@ export function failoverSender(
     }
     return result
   }
-  // A sender of codes alone is left out.
+  // Senders that only send codes are left out.
   const notifiers = guarded.filter(({ sender }) => sender.notify !== undefined)
   return {
     channel: first.channel,
@@ -94,14 +95,14 @@ export function failoverSender(
   }
 }
 
-/** Good where every sender is: one that fails is missed when it is needed. */
+/** Passes only if every sender does: a broken one would be missed when it is needed. */
 async function checkAll(senders: readonly CodeSender[]): Promise<VendorCheck> {
   const checks = await Promise.all(senders.flatMap((sender) => sender.check?.() ?? []))
   if (checks.length === 0) return { ok: true, text: 'its senders have no check' }
   return { ok: checks.every(({ ok }) => ok), text: checks.map(({ text }) => text).join('; ') }
 }
 
-/** One of the senders with the message in hand, and what keeps it from being asked while it fails. */
+/** Hands one message to one of the senders, through its circuit breaker. */
 interface Way {
   readonly breaker: CircuitBreakerPolicy
   readonly hand: () => Promise<SendResult> | undefined
@@ -112,7 +113,7 @@ async function sendThrough(
   hand: Way['hand'],
   breakSeconds: number,
 ): Promise<SendResult> {
-  // Another message is trying the sender. Waiting for it would cost this one the time to try the next sender.
+  // Another message is trying this sender. Waiting for it would leave no time for the next sender.
   if (breaker.state === CircuitState.HalfOpen) return unavailableFor(breakSeconds)
   try {
     return await breaker.execute(() => handOver(hand))
@@ -122,14 +123,14 @@ async function sendThrough(
   }
 }
 
-/** The answer of a sender, or that there was none in time: a sender that never settles must stop no other message. */
+/** Waits for a sender, but not for ever: one that never settles must not hold up other messages. */
 async function handOver(hand: Way['hand']): Promise<SendResult> {
   const answer = await withinDeadline(longestTimeoutSeconds, hand)
   if (answer === timedOut) return { status: 'maybe_sent', reason: 'the sender did not answer' }
   return answer ?? { status: 'maybe_sent', reason: 'the sender answered nothing' }
 }
 
-/** Answers about the vendor rather than the phone. */
+/** True if the result says something about the vendor rather than the phone. */
 function isVendorFault(answer: unknown): boolean {
   const { status, reason } = answer as { status?: unknown; reason?: unknown }
   return (

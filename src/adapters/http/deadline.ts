@@ -1,4 +1,4 @@
-/** Limits the time that one call outward may take, body included. */
+/** Limits the time of one outgoing call, response body included. */
 
 import { misconfigured } from './misconfigured.js'
 
@@ -21,7 +21,7 @@ export function resolveTimeout(factory: string, seconds: unknown = defaultTimeou
   )
 }
 
-/** The value that `Deadline.passed` resolves with, so that a race can tell it from a response. */
+/** The value that `Deadline.passed` resolves with, which a race can tell from any response. */
 export const timedOut = Symbol('timed out')
 
 /** A running deadline. Clear it once the call is over, or its timer keeps the process alive. */
@@ -54,7 +54,7 @@ export function startDeadline(seconds: number): Deadline {
   }
 }
 
-/** Runs one call within a deadline. Resolves with `timedOut` where it has not settled by then; it is not stopped. */
+/** Runs one call with a deadline. Resolves with `timedOut` if it has not settled by then; the call is not stopped. */
 export async function withinDeadline<T>(
   seconds: number,
   call: (signal: AbortSignal) => T | PromiseLike<T>,

@@ -1,4 +1,4 @@
-/** Reads an error's code so that it is safe to log. */
+/** Reads an error's code in a form that is safe to log. */
 
 import { fields } from './fields.js'
 

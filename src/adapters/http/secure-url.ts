@@ -1,4 +1,4 @@
-/** Checks the URLs in options: codes and credentials travel over https, or stay on this machine. */
+/** Checks the URLs in options: codes and credentials must travel over https, or stay on this machine. */
 
 import { misconfigured } from './misconfigured.js'
 
@@ -21,7 +21,7 @@ export function secureUrl(factory: string, option: string, value: unknown): URL 
 }
 
 /**
- * Parses a secure URL that paths are appended to, so without a query or a fragment.
+ * Parses a secure URL that paths are appended to, which is why it takes no query and no fragment.
  *
  * @throws ConfigurationError for anything else; the message does not repeat the URL.
  */

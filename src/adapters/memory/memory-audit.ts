@@ -1,11 +1,11 @@
-/** Keeps an audit log in this process: for tests and demonstrations, gone with the process. */
+/** Keeps an audit log in this process's memory, for tests and demonstrations. */
 
 import { firstAuditIdAt } from '../../core/audit-id.js'
 import { keepMilliseconds } from '../../core/audit-retention.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
 
-/** How long entries are kept. */
+/** Options of `memoryAudit`. */
 export interface MemoryAuditOptions {
   /**
    * Days that entries are kept, from 1 to 36,500; `prune` removes older ones.
@@ -16,9 +16,9 @@ export interface MemoryAuditOptions {
 }
 
 /**
- * Makes an audit log in memory. It is unknown to every other process, and gone with this one.
+ * Makes an audit log in memory. Other processes cannot see it, and a restart loses it.
  *
- * @throws ConfigurationError where `keepDays` cannot be used.
+ * @throws ConfigurationError if `keepDays` cannot be used.
  * @example
  * const secondFactor = createSecondFactor({ …, audit: memoryAudit() })
  */
@@ -27,7 +27,7 @@ export function memoryAudit(options: MemoryAuditOptions = {}): AuditLog {
   const keep = keepMilliseconds('memoryAudit', options)
   if (process.env['NODE_ENV'] === 'production') {
     process.emitWarning(
-      'memoryAudit forgets who did what in a restart, and other processes know nothing of it; use sequelizeAudit',
+      'memoryAudit loses its entries in a restart and is not shared between processes; use sequelizeAudit',
       { code: 'SECOND_FACTOR_MEMORY_AUDIT' },
     )
   }
@@ -35,7 +35,7 @@ export function memoryAudit(options: MemoryAuditOptions = {}): AuditLog {
   return {
     append(added) {
       for (const entry of added) {
-        // A copy, as any other log would keep.
+        // A copy, because later changes to the original must not show up here.
         if (!entries.has(entry.id)) entries.set(entry.id, structuredClone(entry))
       }
       return Promise.resolve()

@@ -1,18 +1,18 @@
-/** Keeps counts in this process: for tests and demonstrations, gone with the process. */
+/** Keeps counts in this process's memory, for tests and demonstrations. */
 
 import type { Addition, Bucket, CountStore, Take } from '../../ports/count-store.js'
 
-/** What a bucket holds. */
+/** The contents of a bucket. */
 interface Held {
   readonly units: number
-  /** Units, and those that are counted in the bucket beside. */
+  /** Its units, plus those near its edge that the neighbouring bucket counts. */
   readonly held: number
   readonly keepUntil: Bucket
 }
 
 /**
- * Makes counts in memory. They are exact within one process and unknown to every other: behind several processes each
- * would have budgets of its own.
+ * Makes counts in memory. They are exact within one process and not shared: with several processes, each would have its
+ * own budgets.
  *
  * @example
  * const secondFactor = createSecondFactor({ …, limits: { counts: memoryCounts() } })
@@ -20,7 +20,7 @@ interface Held {
 export function memoryCounts(): CountStore {
   if (process.env['NODE_ENV'] === 'production') {
     process.emitWarning(
-      'memoryCounts forgets every count in a restart and knows of no other process; use sequelizeCounts or redisCounts',
+      'memoryCounts loses its counts in a restart and is not shared between processes; use sequelizeCounts or redisCounts',
       { code: 'SECOND_FACTOR_MEMORY_COUNTS' },
     )
   }

@@ -1,11 +1,11 @@
-/** Keeps the state in this process: for tests and demonstrations, gone with the process. */
+/** Keeps the state in this process's memory, for tests and demonstrations. */
 
 import type { SubjectState } from '../../core/state.js'
 import type { StateStore } from '../../ports/state-store.js'
 
 /**
- * Makes a store in memory. It is exact within one process and unknown to every other: behind
- * several processes each would grant a budget of its own.
+ * Makes a store in memory. It is exact within one process and not shared: with several processes, each would grant its
+ * own budget of failures.
  *
  * @example
  * const secondFactor = createSecondFactor({ secret, store: memoryStore(), sender, users })
@@ -13,7 +13,7 @@ import type { StateStore } from '../../ports/state-store.js'
 export function memoryStore(): StateStore {
   if (process.env['NODE_ENV'] === 'production') {
     process.emitWarning(
-      'memoryStore forgets every lock in a restart and knows of no other process; use sequelizeStore or redisStore',
+      'memoryStore loses every lock in a restart and is not shared between processes; use sequelizeStore or redisStore',
       { code: 'SECOND_FACTOR_MEMORY_STORE' },
     )
   }

@@ -1,17 +1,17 @@
-/** Keeps the number of series small, whatever events say. */
+/** Keeps the number of series small, whatever events contain. */
 
 import { instruments, type Domain, type Instrument, type InstrumentKey } from './instruments.js'
 
-/** Attributes of a measurement: few values each, none of which is about a person. */
+/** Attributes of a measurement. Each has few values, none of them about a person. */
 export type Attributes = Readonly<Record<string, string>>
 
-/** Words of one attribute that are told apart; refusal codes, the most numerous, are about 40. */
+/** The most words that one attribute takes on. Refusal codes, the most numerous, are about 40. */
 const maxWords = 60
 
-/** No digits: neither a phone, nor a code, nor an address fits. */
+/** No digits, so that no phone, code or address can match. */
 const word = /^[a-z][a-z_-]{0,39}$/
 
-/** Makes the function that turns what an event says into attributes. */
+/** Makes the function that turns an event's values into attributes. */
 export function createBounds(
   countries: readonly string[] | undefined,
 ): (key: InstrumentKey, values: Readonly<Record<string, unknown>>) => Attributes {
@@ -41,7 +41,7 @@ export function createBounds(
     )
 }
 
-/** The attributes that an instrument has: countries only where the operator lists some. */
+/** The attributes of an instrument; the country only if the operator lists countries. */
 export function attributesOf(
   key: InstrumentKey,
   countries: readonly string[] | undefined,

@@ -1,23 +1,23 @@
-/** The instruments: what is measured, in which unit, and with which attributes, all of few values. */
+/** The instruments, with their units and attributes. Every attribute has few values. */
 
 /**
- * What an attribute may say: one of a list; a `word`, of which 60 at most are told apart; or a country of those that
- * the operator lists. All else is `other`, and nothing at all is `none`.
+ * The values of an attribute: one of a list; a `word`, of at most 60 different ones; or a country that the operator
+ * lists. Any other value becomes `other`, and a missing one `none`.
  */
 export type Domain = readonly string[] | 'word' | 'country'
 
 /** Something that is counted or timed. */
 export interface Instrument {
-  /** Dotted, as OpenTelemetry has it. */
+  /** Dotted, as in OpenTelemetry. */
   readonly name: string
   readonly kind: 'counter' | 'histogram'
-  /** By UCUM. */
+  /** In UCUM. */
   readonly unit: string
   readonly description: string
   readonly attributes: Readonly<Record<string, Domain>>
   /** Upper bounds of a histogram's buckets. */
   readonly bounds?: readonly number[]
-  /** Whether each of its series is there from the start, so that the first event is a rise and not a beginning. */
+  /** Creates each of its series at zero; without that, a rate would miss the first event. */
   readonly startsAtZero?: true
 }
 
@@ -31,7 +31,7 @@ export const instruments = {
     name: 'second_factor.sends',
     kind: 'counter',
     unit: '{message}',
-    description: 'Messages with a code that were handed to a vendor, by what became of them.',
+    description: 'Messages with a code that were handed to a vendor, by outcome.',
     attributes: {
       channel,
       purpose,
@@ -54,14 +54,14 @@ export const instruments = {
     name: 'second_factor.verifications',
     kind: 'counter',
     unit: '{attempt}',
-    description: 'Judged evidence: passed, or the code of the refusal.',
+    description: 'Checked codes and other evidence: passed, or the code of the refusal.',
     attributes: { outcome: 'word', purpose, method: 'word' },
   },
   elapsed: {
     name: 'second_factor.verification.elapsed',
     kind: 'histogram',
     unit: 's',
-    description: 'From the first message to the right code, where one process has seen both.',
+    description: 'Time from the first message to the right code, if one process saw both.',
     attributes: { purpose, channel },
     bounds: [5, 10, 15, 30, 60, 120, 300, 600],
   },
@@ -76,7 +76,7 @@ export const instruments = {
     name: 'second_factor.limit.decisions',
     kind: 'counter',
     unit: '{decision}',
-    description: 'Decisions of the limits on messages; rule is what objected.',
+    description: 'Decisions of the limits on messages; rule is the one that objected.',
     attributes: {
       verdict: ['allowed', 'recorded', 'refused'],
       rule: 'word',
@@ -88,7 +88,7 @@ export const instruments = {
     name: 'second_factor.limit.alarms',
     kind: 'counter',
     unit: '{alarm}',
-    description: 'Shared limits that were used up, or to four fifths.',
+    description: 'Shared limits that were used up, or reached 80 %.',
     attributes: {
       rule: ['network', 'prefix', 'country', 'application', 'spend'],
       share: ['0.8', '1'],
@@ -121,14 +121,14 @@ export const instruments = {
     name: 'second_factor.operator.actions',
     kind: 'counter',
     unit: '{action}',
-    description: 'What operators did to the rows of users.',
+    description: 'Actions of operators on users.',
     attributes: { action: 'word' },
   },
   suspicions: {
     name: 'second_factor.suspicions',
     kind: 'counter',
     unit: '{event}',
-    description: 'Signs that something was copied, or that somebody stands in between.',
+    description: 'Signs of a copied credential, or of somebody in the middle.',
     attributes: {
       type: [
         ...['code_reused', 'device_token_reused', 'recovery_code_used'],
@@ -141,7 +141,7 @@ export const instruments = {
     name: 'second_factor.faults',
     kind: 'counter',
     unit: '{fault}',
-    description: 'What an operator has to mend.',
+    description: 'Faults that an operator has to mend.',
     attributes: {
       'error.type': [
         ...['store_unavailable', 'directory_unavailable', 'limits_unavailable'],

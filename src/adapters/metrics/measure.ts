@@ -1,4 +1,4 @@
-/** Turns events into measurements. Events of factors are read by name, so that no factor has to be there. */
+/** Turns events into measurements. Events of factors are matched by name, because a factor may not be installed. */
 
 import type { SecondFactorEvent } from '../../ports/event-sink.js'
 import { createBounds, type Attributes } from './bounds.js'
@@ -12,7 +12,7 @@ export interface Measurement {
   readonly attributes: Attributes
 }
 
-/** What is counted for an event, before its attributes are bounded. */
+/** One count for an event, before its attributes are limited to known values. */
 interface Raw {
   readonly instrument: InstrumentKey
   readonly attributes: Fields
@@ -31,7 +31,7 @@ const rules: Readonly<Record<string, (event: Fields) => readonly Raw[]>> = {
     raw('sends', { channel, purpose, outcome: 'sent', resend: resent }),
   ],
   delivery_failed: ({ channel, purpose, outcome, resent }) => [
-    // A vendor's report of an earlier message is no further message.
+    // A vendor's report about an earlier message is not another message.
     ...(resent === null ? [] : [raw('sends', { channel, purpose, outcome, resend: resent })]),
     ...(outcome === 'operator_fault' ? [fault(outcome)] : []),
   ],
@@ -44,7 +44,7 @@ const rules: Readonly<Record<string, (event: Fields) => readonly Raw[]>> = {
   ],
   start_refused: ({ code, purpose }) => [raw('refusedStarts', { code, purpose })],
   send_decided: ({ verdict, by, phoneClass, country }) => [
-    // The names of guards are the application's; how many there are is not.
+    // The application names its guards; one word for all of them keeps the series few.
     raw('limitDecisions', { verdict, rule: wordOf(by), class: phoneClass, country }),
   ],
   limit_reached: ({ rule, share }) => [raw('limitAlarms', { rule, share })],
@@ -74,7 +74,7 @@ const rules: Readonly<Record<string, (event: Fields) => readonly Raw[]>> = {
   factor_unreadable: ({ type }) => [fault(type)],
 }
 
-/** Makes the function that measures events. It remembers who waits for a code, and the words it has seen. */
+/** Makes the function that measures events. It remembers who is waiting for a code, and the words it has seen. */
 export function createMeasure(
   countries: readonly string[] | undefined,
 ): (event: SecondFactorEvent) => readonly Measurement[] {

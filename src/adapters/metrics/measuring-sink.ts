@@ -1,4 +1,4 @@
-/** The sink that hands measurements to whichever system keeps them. */
+/** The event sink that passes measurements to a metrics system. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { EventSink } from '../../ports/event-sink.js'
@@ -6,18 +6,18 @@ import { attributesOf, createBounds, type Attributes } from './bounds.js'
 import { instruments, type Domain, type Instrument, type InstrumentKey } from './instruments.js'
 import { createMeasure, type Measurement } from './measure.js'
 
-/** What every sink of metrics takes. */
+/** The options that every metrics sink takes. */
 export interface MetricsOptions {
   /**
-   * ISO 3166 codes of the countries that get series of their own, such as `['CM', 'US']`; all others are `other`. Known
-   * where `limits` is set.
+   * ISO 3166 codes of the countries that get their own series, such as `['CM', 'US']`; all others are `other`. The country
+   * is known only if `limits` is set.
    *
-   * @default no series has a country
+   * @default no series by country
    */
   readonly countries?: readonly string[] | undefined
 }
 
-/** Every key of the table of instruments. */
+/** The keys of all instruments. */
 export const instrumentKeys = Object.keys(instruments) as readonly InstrumentKey[]
 
 /** Makes the sink; `record` gets each measurement. */
@@ -44,13 +44,13 @@ export function measuringSink(
   }
 }
 
-/** A zero for each series of the instruments that start with one. */
+/** A zero for every series of the instruments that start at zero. */
 function zeroes(countries: readonly string[] | undefined): readonly Measurement[] {
   const bounded = createBounds(countries)
   return instrumentKeys.flatMap((instrument) => {
     const { startsAtZero }: Instrument = instruments[instrument]
     if (startsAtZero !== true) return []
-    // Those instruments have attributes of closed lists alone: a series for each combination.
+    // All attributes of these instruments are closed lists, so there is one series per combination.
     const series = attributesOf(instrument, countries).reduce<readonly Attributes[]>(
       (begun, [name, domain]) =>
         begun.flatMap((each) => listOf(domain).map((value) => ({ ...each, [name]: value }))),

@@ -1,8 +1,8 @@
-/** How long people wait from the first message to the right code. */
+/** Measures the time from the first message to the right code. */
 
 import type { SecondFactorEvent } from '../../ports/event-sink.js'
 
-/** Most waits kept at once; the oldest is dropped unmeasured. */
+/** The most waits kept at once; the oldest is dropped unmeasured. */
 const maxWaits = 10_000
 
 /** A wait that has ended with the right code. */
@@ -14,9 +14,9 @@ export interface Wait {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Makes what remembers who waits. Ids stay in this process, and only until the code is typed or replaced. */
+/** Makes the memory of who is waiting. Ids stay in this process, and only until the code is typed or replaced. */
 export function createWaits(): {
-  /** The wait that ends with this event, or `null`. */
+  /** Returns the wait that ends with this event, or `null`. */
   observe(event: SecondFactorEvent, fields: Fields): Wait | null
 } {
   const since = new Map<string, Fields & { readonly at: number }>()
@@ -24,7 +24,7 @@ export function createWaits(): {
     observe(event, fields) {
       if (!('subject' in event) || isMasked(event.subject)) return null
       const { subject } = event
-      // By name, as everything of a factor here: it need not be there.
+      // Matched by name, because the phone factor may not be installed.
       const type: string = event.type
       const at = event.at.getTime()
       if (type === 'challenge_sent' && fields['resent'] !== true) {
@@ -38,7 +38,7 @@ export function createWaits(): {
       }
       const sent = since.get(subject)
       since.delete(subject)
-      // Somebody who has passed by another factor did not wait for the message.
+      // Somebody who passed with another factor did not wait for the message.
       if (type !== 'passed' || sent === undefined || fields['method'] !== 'sms') return null
       const seconds = Math.max(0, (at - sent.at) / 1000)
       return { seconds, channel: sent['channel'], purpose: sent['purpose'] }
@@ -46,7 +46,7 @@ export function createWaits(): {
   }
 }
 
-/** The rows of phones without a user: several share their last digits. */
+/** True for phones without a user: only their last digits are shown, and several share them. */
 function isMasked(subject: string): boolean {
   return subject.startsWith('tel:')
 }

@@ -1,3 +1,3 @@
-/** The subpath `passport-second-factor/opentelemetry`: metrics by OpenTelemetry. */
+/** The subpath `passport-second-factor/opentelemetry`: metrics through OpenTelemetry. */
 
 export { openTelemetryEvents, type OpenTelemetryEventsOptions } from './open-telemetry-events.js'

@@ -1,4 +1,4 @@
-/** Metrics for OpenTelemetry: one instrument for each line of the table. */
+/** Metrics through OpenTelemetry's API. */
 
 import { metrics, type Attributes, type Meter } from '@opentelemetry/api'
 
@@ -10,7 +10,7 @@ import { instrumentKeys, measuringSink, type MetricsOptions } from '../metrics/m
 /** The options of `openTelemetryEvents`. */
 export interface OpenTelemetryEventsOptions extends MetricsOptions {
   /**
-   * Where the instruments are made.
+   * The meter that makes the instruments.
    *
    * @default the meter `passport-second-factor` of the global provider
    */
@@ -20,8 +20,8 @@ export interface OpenTelemetryEventsOptions extends MetricsOptions {
 type Recorder = (value: number, attributes: Attributes) => void
 
 /**
- * Makes a sink that counts events with OpenTelemetry. Without its SDK it does nothing. Set the SDK up first: instruments
- * that are made before are never read.
+ * Makes a sink that counts events with OpenTelemetry. Without the SDK it does nothing. Set the SDK up first, because
+ * instruments made before that are never read.
  *
  * @throws ConfigurationError for an option that cannot be used.
  * @example
@@ -51,7 +51,7 @@ function recorderOf(meter: Meter, key: InstrumentKey): Recorder {
   }
 }
 
-/** Attributes in this package's name space, but for those that OpenTelemetry itself names. */
+/** Prefixes attributes with this package's namespace, except those that OpenTelemetry defines. */
 function named(attributes: Readonly<Record<string, string>>): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [

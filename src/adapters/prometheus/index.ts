@@ -1,4 +1,4 @@
-/** The subpath `passport-second-factor/prometheus`: metrics by prom-client. */
+/** The subpath `passport-second-factor/prometheus`: metrics through prom-client. */
 
 export {
   prometheusEvents,

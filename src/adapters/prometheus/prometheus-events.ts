@@ -1,4 +1,4 @@
-/** Metrics for Prometheus, by prom-client: one metric for each line of the table. */
+/** Metrics for Prometheus through prom-client: one metric per instrument. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -7,7 +7,7 @@ import { attributesOf } from '../metrics/bounds.js'
 import { instruments, type Instrument, type InstrumentKey } from '../metrics/instruments.js'
 import { instrumentKeys, measuringSink, type MetricsOptions } from '../metrics/measuring-sink.js'
 
-/** What prom-client is told of a metric. */
+/** The definition of a metric for prom-client. */
 export interface PrometheusInstrument<Registry> {
   readonly name: string
   readonly help: string
@@ -15,9 +15,9 @@ export interface PrometheusInstrument<Registry> {
   registers: Registry[]
 }
 
-/** The parts of prom-client that are used; the module itself fits. */
+/** The parts of prom-client in use. The module itself has this type. */
 export interface PrometheusClient<Registry> {
-  /** Where metrics are kept unless `register` says otherwise. */
+  /** The registry for metrics unless `register` is set. */
   readonly register: Registry
   readonly Counter: new (instrument: PrometheusInstrument<Registry>) => {
     inc(labels: Record<string, string>, value: number): void
@@ -32,7 +32,7 @@ export interface PrometheusEventsOptions<Registry> extends MetricsOptions {
   /** The module `prom-client`. */
   readonly client: PrometheusClient<Registry>
   /**
-   * The registry that the metrics are put in.
+   * The registry for the metrics.
    *
    * @default the client's own
    */
@@ -42,7 +42,7 @@ export interface PrometheusEventsOptions<Registry> extends MetricsOptions {
 type Recorder = (value: number, labels: Record<string, string>) => void
 
 /**
- * Makes a sink that counts events with prom-client. Make it once for each registry.
+ * Makes a sink that counts events with prom-client. Make one per registry.
  *
  * @throws ConfigurationError for an option that cannot be used.
  * @example
@@ -66,7 +66,7 @@ export function prometheusEvents<Registry>(options: PrometheusEventsOptions<Regi
     recorders.set(key, recorder)
     return recorder
   }
-  // Options are checked before anything is registered, and every metric is there before the first event.
+  // Options are checked before anything is registered, and every metric exists before the first event.
   const sink = measuringSink('prometheusEvents', options, ({ instrument, value, attributes }) => {
     recorderOf(instrument)(value, labelled(attributes))
   })

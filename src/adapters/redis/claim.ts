@@ -1,8 +1,8 @@
-/** Marks the keys of a prefix with the application that keeps its rows there, and tells where another one does so too. */
+/** Marks a key prefix as one application's, and warns if another application uses it too. */
 
 import type { RunCommand } from './commands.js'
 
-// Ids are only ever added: while a secret is replaced, some processes know the former one alone.
+// Ids are only ever added: while a secret is being replaced, some processes know only the old one.
 const script = `
 local known = redis.call('GET', KEYS[1]) or ''
 local isOurs, all = known == '', known
@@ -16,15 +16,15 @@ return 1
 
 /** The claim of one application on the keys of a prefix. */
 export interface Claim {
-  /** Names the application, by ids that only its own processes have. */
+  /** Identifies the application, by ids that only its own processes have. */
   by(applicationIds: readonly string[]): void
-  /** Makes the claim in the background, once; a fault of Redis leaves it to the next call. */
+  /** Makes the claim once, in the background; if Redis fails, the next call tries again. */
   assert(): void
 }
 
-/** Makes a claim that is not made yet. */
+/** Prepares a claim without making it. */
 export function claimOn(keyPrefix: string, run: RunCommand): Claim {
-  // No subject has a bare quote in its key.
+  // The key of a subject never contains an unescaped quote.
   const key = `${keyPrefix}"applications"`
   let pending: readonly string[] = []
   const claim = async (ids: readonly string[]): Promise<void> => {
@@ -50,9 +50,9 @@ export function claimOn(keyPrefix: string, run: RunCommand): Claim {
 
 function warn(keyPrefix: string, key: string): void {
   process.emitWarning(
-    `redisStore: another application keeps its rows under ${keyPrefix} in this database, so that users with the ` +
-      'same id share failures, locks and codes: give redisStore a keyPrefix of its own (that of a client is not ' +
-      `enough for every client). If the secret of this application was replaced at once, delete the key ${key}`,
+    `redisStore: another application keeps its rows under ${keyPrefix} in this database; users with the same id ` +
+      'share failures, locks and codes. Give redisStore a keyPrefix of its own (the keyPrefix of the client is not ' +
+      `enough for every client). If you replaced this application's secret in one step, delete the key ${key}`,
     { code: 'SECOND_FACTOR_SHARED_KEYS' },
   )
 }

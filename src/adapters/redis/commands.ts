@@ -1,10 +1,10 @@
-/** Sends commands through the application's client, and lets nothing of its error objects out. */
+/** Sends commands through the application's client, and keeps its error objects out of ours. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
 
 /**
- * Sends one command and answers what the client answers, or rejects as it does. `key` is the key that
- * the command is about, for clients that choose a cluster's node by it; `undefined` where any will do.
+ * Sends one command, and resolves or rejects as the client does. `key` is the command's key, for clients that choose a
+ * cluster node by it; `undefined` if any node will do.
  *
  * ```ts
  * (_key, args) => client.sendCommand(args) // redis (node-redis) 4 to 6
@@ -13,23 +13,23 @@ import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
  * (_key, args) => client.customCommand(args) // valkey-glide, cluster too
  * ```
  *
- * Commands come in lower case: iovalkey and older ioredis put their `keyPrefix` before the keys of no other.
- * Give the store's own `keyPrefix` instead: node-redis leaves out its client's in `sendCommand`.
+ * Commands are in lower case: iovalkey and older ioredis apply their `keyPrefix` to no others. Use the store's own
+ * `keyPrefix` instead, because node-redis does not apply its client's in `sendCommand`.
  *
- * ioredis sends a command again whose answer was lost with a connection, unless it has
- * `autoResendUnfulfilledCommands: false`. Nobody gets a guess more by it, but one guess counts twice.
+ * If a connection breaks, ioredis resends commands that have no reply yet, unless `autoResendUnfulfilledCommands` is
+ * `false`. That allows no extra guess, but one guess may count twice.
  */
 export type SendCommand = (
   key: string | undefined,
   args: [command: string, ...args: string[]],
 ) => Promise<unknown>
 
-/** What became of a command. */
+/** The outcome of a command. */
 export type Answer =
   | { readonly status: 'answered'; readonly reply: unknown }
   | {
       readonly status: 'failed'
-      /** Redis's own name of the error, such as `READONLY`; `null` where the client failed. */
+      /** Redis's own name for the error, such as `READONLY`; `null` if the client failed. */
       readonly name: string | null
       readonly error: StoreUnavailableError | ConfigurationError
     }
@@ -37,7 +37,7 @@ export type Answer =
 /** Sends one command; never rejects. */
 export type RunCommand = (...call: Parameters<SendCommand>) => Promise<Answer>
 
-/** Makes the runner; `factory` stands in its errors. Nothing is sent twice: whoever asked for the command decides what a failure means. */
+/** Makes the runner; `factory` appears in its errors. It never retries, because only the caller knows if that is safe. */
 export function commandRunner(factory: string, sendCommand: SendCommand): RunCommand {
   return async (key, args) => {
     try {
@@ -56,8 +56,8 @@ export function commandRunner(factory: string, sendCommand: SendCommand): RunCom
 }
 
 /**
- * True where a cluster of iovalkey, or of ioredis before 5.11, gathered commands for different nodes: it picks the node
- * by the name of the command.
+ * True if a cluster client of iovalkey, or of ioredis before 5.11, pipelined commands for different nodes: it picks the
+ * node by the command's name.
  */
 function isWronglyPipelined(error: unknown): boolean {
   return error instanceof Error && error.message.includes('same slots allocation group')
@@ -65,26 +65,26 @@ function isWronglyPipelined(error: unknown): boolean {
 
 function pipelined(factory: string): ConfigurationError {
   return new ConfigurationError(
-    `${factory}: this cluster client sends commands that it gathers to the wrong nodes; take enableAutoPipelining ` +
-      'off, or update ioredis',
+    `${factory}: this cluster client sends pipelined commands to the wrong nodes; turn enableAutoPipelining off, ` +
+      'or update ioredis',
     'sendCommand',
   )
 }
 
-/** The reply of an answer. @throws StoreUnavailableError where there is none. */
+/** Returns the reply. @throws StoreUnavailableError if the command failed. */
 export function replyOf(answer: Answer): unknown {
   if (answer.status === 'failed') throw answer.error
   return answer.reply
 }
 
-/** The word that opens an error of Redis, also as valkey-glide rewrites it (`NoScriptError`). */
+/** The first word of a Redis error, also in the form of valkey-glide (`NoScriptError`). */
 function replyName(error: unknown): string | null {
   const message = error instanceof Error ? error.message : ''
   const found = /^(?:([A-Z]{3,}) |An error was signalled by the server: - (\w+))/.exec(message)
   return found?.[1] ?? found?.[2] ?? null
 }
 
-/** The code or the class of an error that the client made itself. */
+/** The code or class of an error from the client itself. */
 function clientName(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const { code } = error as NodeJS.ErrnoException

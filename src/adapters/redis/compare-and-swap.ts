@@ -1,4 +1,4 @@
-/** The one script: writes a row if its version is the expected one, and sets how long it is kept. */
+/** The script that writes a row if its version is the expected one, and sets its expiry. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import type { RunCommand } from './commands.js'
@@ -6,14 +6,14 @@ import { runScript, scriptOf } from './script.js'
 
 /** A row to write. */
 export interface Swap {
-  /** The version the row has to have; `null` where there must be no row. */
+  /** The version that the row must have; `null` if there must be no row. */
   readonly expectedVersion: number | null
   readonly value: string
-  /** How long the row is kept from now on; `null`: until it is deleted. */
+  /** The time to live from now on; `null` keeps the row until it is deleted. */
   readonly lifetimeMilliseconds: number | null
 }
 
-// An empty argument stands for null. `SET` without `PX` takes an earlier lifetime away.
+// An empty argument stands for null. `SET` without `PX` removes an earlier expiry.
 const script = scriptOf(`
 local stored = redis.call('GET', KEYS[1])
 if ARGV[1] == '' then
@@ -29,13 +29,13 @@ end
 return 1
 `)
 
-/** Runs the script, and says whether it wrote. */
+/** Runs the script. Returns true if it wrote the row. */
 export async function swap(run: RunCommand, key: string, row: Swap): Promise<boolean> {
   const { expectedVersion, value, lifetimeMilliseconds } = row
   const values = [expectedVersion ?? '', value, lifetimeMilliseconds ?? '']
   const reply = String(await runScript(run, script, [key], values))
   if (reply === '1' || reply === '0') return reply === '1'
   throw new StoreUnavailableError(
-    'redisStore: the script was answered with neither 1 nor 0; sendCommand has to return what the client answers',
+    'redisStore: the script returned neither 1 nor 0; sendCommand must return the reply of the client',
   )
 }

@@ -1,10 +1,11 @@
-/** The scripts that count: a hash for each counter, with a field for each bucket. */
+/** The Lua scripts for counts: one hash per counter, with one field per bucket. */
 
 import { scriptOf } from './script.js'
 
 /**
- * `ARGV`: the buckets now, beside or an empty text, hour, day and week. Returns, as JSON, for each key what the first two
- * hold, and the sums from the other three on. A field with an `h` before its bucket is what is only held there.
+ * `ARGV`: the buckets now, beside (or an empty string), hour, day and week. Returns, as JSON, five numbers for each key:
+ * the units held in the first two buckets, and the sums since the other three. A field named `h` and a bucket has the
+ * units that are only held in it.
  */
 export const sumScript = scriptOf(`
 local numbers = {}
@@ -32,8 +33,8 @@ return '[' .. table.concat(numbers, ',') .. ']'
 `)
 
 /**
- * `ARGV`, for each key: bucket, units, room or an empty text, the buckets that it is kept for, and `h` where the units are
- * only held. Returns, as JSON, the positions of the keys without room; only where there are none, all are taken.
+ * `ARGV`, for each key: bucket, units, room (or an empty string), the number of buckets to keep it for, and `h` if the
+ * units are only held. Returns, as JSON, the positions of the keys without room. Takes all if there are none, else nothing.
  */
 export const takeScript = scriptOf(`
 local full = {}
@@ -57,7 +58,7 @@ end
 return '[' .. table.concat(full, ',') .. ']'
 `)
 
-/** `ARGV`, for each key: the field, which is a bucket with `h` before it where the units are only held, and units. */
+/** `ARGV`, for each key: the field (a bucket, after an `h` if the units are only held), then the units. */
 export const releaseScript = scriptOf(`
 for i, key in ipairs(KEYS) do
   local held = tonumber(redis.call('HGET', key, ARGV[2 * i - 1]) or 0)
@@ -67,7 +68,7 @@ end
 return '[]'
 `)
 
-/** `ARGV`: the first bucket. Returns, as JSON, position of the key, bucket and units, one behind the other. */
+/** `ARGV`: the first bucket. Returns, as a flat JSON list, the key's position, the bucket and its units. */
 export const seriesScript = scriptOf(`
 local found = {}
 for i, key in ipairs(KEYS) do

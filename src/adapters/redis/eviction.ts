@@ -1,24 +1,23 @@
-/** Asks Redis, once, whether it may drop rows on its own. */
+/** Checks once that Redis does not evict keys. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../core/errors.js'
 import type { RunCommand } from './commands.js'
 
-/** What is asked, in turn: hosts often forbid the first. */
+/** The commands to try, in order. Hosts often forbid the first. */
 const questions: readonly [command: string, ...args: string[]][] = [
   ['CONFIG', 'GET', 'maxmemory-policy'],
   ['INFO', 'memory'],
 ]
 
-/** Redis refuses a command so, whatever the reason: it does not know it, or this user may not. */
+/** The names of errors by which Redis refuses a command that it does not know or does not allow. */
 const refusals: readonly (string | null)[] = ['ERR', 'NOPERM', 'ResponseError', 'PermissionDenied']
 
-/** Timeout of the check. A client may wait for ever for a connection, and a kept wait would outlive the outage. */
+/** Timeout of the check. A client may wait for ever for a connection, and everyone would share that wait. */
 const checkTimeoutSeconds = 5
 
 /**
- * Makes the check that goes before every command; `factory` stands in its errors. It asks until the answer is good, and then never
- * again. Of a cluster it asks one node, and cannot do more: a client sends a command by its key, and
- * nobody here knows which keys reach every node.
+ * Makes the check that precedes every command; `factory` appears in its errors. It runs until it has passed once. In a
+ * cluster it asks only one node: clients choose the node by key, and no set of keys is sure to reach all of them.
  */
 export function evictionGuard(factory: string, run: RunCommand): () => Promise<void> {
   let checked: Promise<void> | null = null
@@ -37,7 +36,7 @@ async function checkInTime(factory: string, run: RunCommand): Promise<void> {
     timer = setTimeout(() => {
       const seconds = checkTimeoutSeconds
       reject(
-        new StoreUnavailableError(`Redis did not tell its maxmemory-policy within ${seconds} s`),
+        new StoreUnavailableError(`Redis did not report its maxmemory-policy within ${seconds} s`),
       )
     }, checkTimeoutSeconds * 1000)
   })
@@ -53,15 +52,15 @@ async function refuseEviction(factory: string, run: RunCommand): Promise<void> {
   if (policy === 'noeviction') return
   const why =
     policy === null
-      ? 'Redis tells its maxmemory-policy neither by CONFIG GET nor by INFO memory'
-      : `Redis has maxmemory-policy ${policy} and may drop a key while it still holds somebody back`
+      ? 'Redis reports its maxmemory-policy neither in CONFIG GET nor in INFO memory'
+      : `Redis has maxmemory-policy ${policy}, and may evict a key that still limits somebody`
   const remedy = policy === null ? 'allow this user one of the two' : 'set it to noeviction'
   throw new ConfigurationError(
     `${factory}: ${why}; ${remedy}, or pass acceptEviction: true to take that risk`,
   )
 }
 
-/** The policy's name, or `null` where Redis does not tell it. */
+/** Returns the policy's name, or `null` if Redis does not report it. */
 async function readPolicy(run: RunCommand): Promise<string | null> {
   for (const question of questions) {
     const answer = await run(undefined, question)
@@ -75,7 +74,7 @@ async function readPolicy(run: RunCommand): Promise<string | null> {
   return null
 }
 
-/** All text in a reply: a list, a map, an object or a bulk, as the client and its protocol have it. */
+/** Collects all strings in a reply. Depending on the client and its protocol, that is a list, map, object or buffer. */
 function textOf(reply: unknown): string {
   if (typeof reply === 'string') return reply
   if (reply instanceof Uint8Array) return Buffer.from(reply).toString('utf8')

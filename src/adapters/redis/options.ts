@@ -1,10 +1,10 @@
-/** The options that all keepers in Redis share, checked. */
+/** The options that the store and the counts in Redis share, and their checks. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
 import type { SendCommand } from './commands.js'
 
-/** How to reach Redis, and what is accepted of it. */
+/** The options of `redisStore` and `redisCounts`. */
 export interface RedisOptions {
   readonly sendCommand: SendCommand
   readonly keyPrefix?: string | undefined
@@ -37,7 +37,7 @@ export function resolveRedisOptions(
   if (typeof keyPrefix !== 'string' || keyPrefix === '') {
     fail(
       'keyPrefix',
-      'must be a string such as second-factor:, so that keys of others are left alone',
+      'must be a string such as second-factor:, to keep apart from the keys of others',
     )
   }
   if (typeof acceptEviction !== 'boolean') fail('acceptEviction', 'must be true or false')

@@ -1,4 +1,4 @@
-/** Counts in Redis or Valkey, over whatever client the application has. */
+/** Counts in Redis or Valkey, through the application's client. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import type { Addition, CountStore, CountSums, Take } from '../../ports/count-store.js'
@@ -10,21 +10,20 @@ import { runScript, type Script } from './script.js'
 
 const factory = 'redisCounts'
 
-/** How to reach Redis, and what is accepted of it. */
+/** Options of `redisCounts`. */
 export interface RedisCountsOptions {
-  /** Sends one command through the application's client; one line, see `SendCommand`. */
+  /** Sends one command through the application's client. Usually one line, see `SendCommand`. */
   readonly sendCommand: SendCommand
   /**
-   * Begins every key. The counts may share it with `redisStore`: their own keys go on with `{counts}:`, which keeps
-   * them on one node of a cluster. Applications that share a Redis and this prefix share the limits on prefixes,
-   * countries, messages and money: give each a prefix of its own, unless that is what you want.
+   * The start of every key. It may be the same as that of `redisStore`: `{counts}:` follows it, which also keeps all counts
+   * on one node of a cluster. Applications that share a Redis and a prefix share the limits on phone prefixes, countries,
+   * messages and money. Give each its own prefix, unless that is what you want.
    *
    * @default 'second-factor:'
    */
   readonly keyPrefix?: string | undefined
   /**
-   * Go on although Redis may drop counts that still limit somebody, or does not tell whether it does: an evicted
-   * counter is a budget that begins anew.
+   * Accept a Redis that may evict keys, or that does not report its policy. An evicted counter starts a limit anew.
    *
    * @default false
    */
@@ -32,10 +31,10 @@ export interface RedisCountsOptions {
 }
 
 /**
- * Makes counts that one script takes on all counters at once. They expire by themselves. What Redis forgets is
- * forgotten: see `redisStore` for how to run it.
+ * Makes counts in which one script takes from all counters at once. They expire by themselves. Counts that Redis loses are
+ * gone: see `redisStore` for how to run it.
  *
- * Nothing is sent at construction.
+ * Construction sends nothing.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  * @example
@@ -96,13 +95,13 @@ function sumsAt(sums: readonly number[], index: number): CountSums {
   return { now, beside, hour, day, week }
 }
 
-/** The numbers of a reply. */
+/** Parses a reply's numbers. */
 function numbersOf(reply: unknown): readonly number[] {
   const text = reply instanceof Uint8Array ? Buffer.from(reply).toString('utf8') : reply
   const isList = typeof text === 'string' && /^\[(?:\d+(?:,\d+)*)?\]$/.test(text)
   if (isList) return JSON.parse(text) as number[]
   throw new StoreUnavailableError(
-    'redisCounts: a script was answered with something else than its numbers; sendCommand has to return what the ' +
-      'client answers',
+    'redisCounts: a script returned something other than its numbers; sendCommand must return the reply of the ' +
+      'client',
   )
 }

@@ -1,4 +1,4 @@
-/** A store in Redis or Valkey, over whatever client the application has. */
+/** A store in Redis or Valkey, through the application's client. */
 
 import type { StateStore } from '../../ports/state-store.js'
 import { claimOn } from './claim.js'
@@ -10,22 +10,21 @@ import { lifetimeMilliseconds, readValue, writeValue } from './row.js'
 
 const factory = 'redisStore'
 
-/** How to reach Redis, and what is accepted of it. */
+/** Options of `redisStore`. */
 export interface RedisStoreOptions {
-  /** Sends one command through the application's client; one line, see `SendCommand`. */
+  /** Sends one command through the application's client. Usually one line, see `SendCommand`. */
   readonly sendCommand: SendCommand
   /**
-   * Begins every key. Applications that share a database need one each, and a client's own `keyPrefix` does not
-   * make one: node-redis leaves it out here, ioredis puts it before this one. Where applications with different
-   * secrets share a prefix all the same, each process warns of it. A hash tag in it would put every user on one node
-   * of a cluster.
+   * The start of every key. Applications that share a database each need their own. The client's `keyPrefix` is no
+   * substitute: node-redis ignores it here, and ioredis puts it before this one. If applications with different secrets
+   * share a prefix, each process emits a warning. Leave hash tags out: one would put every user on one node of a cluster.
    *
    * @default 'second-factor:'
    */
   readonly keyPrefix?: string | undefined
   /**
-   * Go on although Redis may drop rows while they still limit somebody, or does not tell whether it
-   * does: an evicted row is a forgotten lock, and gives its user a fresh budget.
+   * Accept a Redis that may evict keys, or that does not report its policy. An evicted row is a forgotten lock, and gives
+   * its user a fresh budget.
    *
    * @default false
    */
@@ -33,22 +32,21 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Makes a store that keeps one key per user, on a single server or a cluster. A swap is one script, a
- * read one `GET`, and rows expire by themselves once they say nothing any more.
+ * Makes a store that keeps one key per user, on a single server or a cluster. A swap is one script, a read is one `GET`,
+ * and rows expire by themselves once they limit nobody.
  *
- * What Redis forgets is forgotten: locks, failures and grants. Run it with `appendonly yes` (without,
- * a restart loses everything since the last snapshot; with `appendfsync everysec`, its default, a
- * machine that fails loses up to a second) and `maxmemory-policy noeviction`. Of a cluster one node is
- * asked for its policy, so give all of them the same. Connect to the primary: a replica would still
- * know ended grants.
+ * Locks, failures and grants that Redis loses are gone. Run it with `appendonly yes` and `maxmemory-policy noeviction`.
+ * Without `appendonly`, a restart loses everything since the last snapshot; with it and the default `appendfsync
+ * everysec`, a machine that fails loses up to a second. In a cluster only one node is asked for its policy, so give all
+ * nodes the same. Connect to the primary, because a replica would still have grants that have ended.
  *
- * Replication is asynchronous: a failover loses the writes that had not reached the replica, although
- * they were acknowledged. `min-replicas-to-write 1` with a small `min-replicas-max-lag` bounds what a
- * primary that was cut off takes and loses; nothing rules it out, `WAIT` included. Where losing a lock
- * is worse than a slower answer, keep the state in an SQL database whose commits wait for the replica.
+ * Replication is asynchronous: a failover loses acknowledged writes that had not reached the replica.
+ * `min-replicas-to-write 1` with a small `min-replicas-max-lag` limits how many writes a primary accepts and then loses
+ * when it is cut off; nothing rules that out, not even `WAIT`. If losing a lock is worse than a slower answer, keep the
+ * state in an SQL database whose commits wait for the replica.
  *
- * Nothing is sent at construction. A fault of Redis rejects with `StoreUnavailableError`, and the
- * first command rejects with `ConfigurationError` where rows may be evicted.
+ * Construction sends nothing. If Redis fails, methods reject with `StoreUnavailableError`. If it may evict rows, they
+ * reject with `ConfigurationError`.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  * @example
@@ -91,8 +89,8 @@ export function redisStore(options: RedisStoreOptions): StateStore {
 }
 
 /**
- * The subject as it stands in a key. An opening brace is written out, so that no subject carries a
- * cluster's hash tag, and so are lone surrogates, which UTF-8 would turn into one and the same character.
+ * Escapes a subject for its key. An opening brace is escaped because it could start a cluster's hash tag, and lone
+ * surrogates because UTF-8 would turn all of them into the same character.
  */
 function escaped(subject: string): string {
   return JSON.stringify(subject).slice(1, -1).replaceAll('{', '\\u007b')

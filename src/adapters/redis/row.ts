@@ -1,4 +1,4 @@
-/** The value under a user's key: the whole row as JSON, with the version of its format. */
+/** Reads and writes the value of a user's key: the whole row as JSON, with a format version. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import { readRow } from '../../core/read-row.js'
@@ -7,40 +7,40 @@ import type { SubjectState } from '../../core/state.js'
 
 const formatVersion = 1
 
-/** Rows are kept so much longer than they limit anybody, for clocks that are wrong. */
+/** The extra time that rows are kept, in case a clock is wrong. */
 const marginMilliseconds = 86_400_000
 
 /**
- * How long a row is kept from now on, or `null` where it has to stay. Counted from the row's own `updatedAt`, so
- * that it is right however far Redis's clock is from the application's.
+ * The time to live of a row, or `null` if it has to stay. It is relative to the row's own `updatedAt`, because Redis's
+ * clock may differ from the application's.
  */
 export function lifetimeMilliseconds({ keepUntil, updatedAt }: SubjectState): number | null {
   if (keepUntil === null) return null
   return Math.max(0, Math.ceil(keepUntil - updatedAt)) + marginMilliseconds
 }
 
-/** The value of a row. @throws StoreUnavailableError where it would not come back as it is. */
+/** Serialises a row. @throws StoreUnavailableError if it could not be read back unchanged. */
 export function writeValue(subject: string, state: SubjectState): string {
   return JSON.stringify({ v: formatVersion, ...readRow(state, subject) })
 }
 
 /**
- * The row of a value, or `null` where Redis has none.
+ * Parses a value into its row, or returns `null` if Redis has none.
  *
- * @throws StoreUnavailableError where there is a value that is not a whole row of this user: treated as
- * absent, it would be a forgotten lock.
+ * @throws StoreUnavailableError if the value is not a whole row of this user: to treat it as absent would be to forget a
+ * lock.
  */
 export function readValue(subject: string, reply: unknown): SubjectState | null {
   if (reply === null) return null
   const json = reply instanceof Uint8Array ? Buffer.from(reply).toString('utf8') : reply
   if (typeof json !== 'string') {
-    throw unusable('GET returned no string; sendCommand has to return what the client returns')
+    throw unusable('GET returned no string; sendCommand must return the reply of the client')
   }
   const value = parsed(json)
-  if (!isObject(value)) throw unusable('the value of a row is no JSON object')
+  if (!isObject(value)) throw unusable('the value of a row is not a JSON object')
   const { v, ...state } = value
   if (v !== formatVersion) {
-    throw unusable(`the value of a row has another format version than ${formatVersion}`)
+    throw unusable(`the value of a row has a format version other than ${formatVersion}`)
   }
   return readRow(state, subject)
 }

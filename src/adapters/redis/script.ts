@@ -1,21 +1,21 @@
-/** Runs a script by its hash, and gives its text to a server that does not know it yet. */
+/** Runs a script by its hash, and sends its source only to a server that does not have it. */
 
 import { createHash } from 'node:crypto'
 
 import { replyOf, type RunCommand } from './commands.js'
 
-/** A script, and the hash that a server knows it by. */
+/** A script and its SHA-1, by which the server finds it. */
 export interface Script {
   readonly text: string
   readonly digest: string
 }
 
-/** Makes a script of its text. */
+/** Makes a script from its source. */
 export function scriptOf(text: string): Script {
   return { text, digest: createHash('sha1').update(text).digest('hex') }
 }
 
-/** The reply of the script. @throws StoreUnavailableError where there is none. */
+/** Runs the script and returns its reply. @throws StoreUnavailableError if it failed. */
 export async function runScript(
   run: RunCommand,
   { text, digest }: Script,
@@ -25,7 +25,7 @@ export async function runScript(
   const [first] = keys
   const rest = [String(keys.length), ...keys, ...values.map(String)]
   let answer = await run(first, ['evalsha', digest, ...rest])
-  // The one failure after which nothing can have been written.
+  // The only failure after which nothing can have been written.
   if (answer.status === 'failed' && /^noscript/i.test(answer.name ?? '')) {
     answer = await run(first, ['eval', text, ...rest])
   }

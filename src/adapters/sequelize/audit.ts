@@ -1,4 +1,4 @@
-/** The audit log on the application's Sequelize. */
+/** The audit log in the application's database, through Sequelize. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -13,7 +13,7 @@ import { checkedInstance, dialectOf } from './instance.js'
 import { auditMigrations } from './migrations.js'
 import { tableOf } from './table.js'
 
-/** The database and the table that keep the audit log. */
+/** The database and the table of the audit log. */
 export interface SequelizeAuditOptions {
   /** The application's own instance, of Sequelize 6 on SQLite (3.35), PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
   readonly sequelize: Sequelize
@@ -30,25 +30,25 @@ export interface SequelizeAuditOptions {
    */
   readonly tableName?: string | undefined
   /**
-   * The schema that holds the table, on PostgreSQL alone.
+   * The schema that holds the table; PostgreSQL only.
    *
-   * @default that of Sequelize's own options `define.schema` and `schema`, else the first of the role's `search_path`
+   * @default Sequelize's own option `define.schema` or `schema`, else the first schema of the role's `search_path`
    */
   readonly schema?: string | undefined
 }
 
-/** The audit log, with what an SQL database adds to it. */
+/** The audit log, with the operations that an SQL database adds. */
 export interface SequelizeAudit extends AuditLog {
   prune(now: Date): Promise<number>
-  /** Makes the table where it is missing, by running the migrations. For demonstrations: it keeps no record of them. */
+  /** Runs the migrations that create a missing table. For demonstrations only, because it keeps no record of them. */
   sync(): Promise<void>
 }
 
 /**
  * Keeps the audit log in the application's database. Its statements run on connections of the pool, never in a
- * transaction of the application, whose rollback would erase what was done.
+ * transaction of the application, whose rollback would erase entries.
  *
- * @throws ConfigurationError where `sequelize`, `keepDays`, `tableName` or `schema` cannot be used.
+ * @throws ConfigurationError if `sequelize`, `keepDays`, `tableName` or `schema` cannot be used.
  * @example
  * const secondFactor = createSecondFactor({ …, audit: sequelizeAudit({ sequelize }) })
  */

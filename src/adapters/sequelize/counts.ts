@@ -1,4 +1,4 @@
-/** Counts on the application's Sequelize. */
+/** Counts in the application's database, through Sequelize. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -12,7 +12,7 @@ import { checkedInstance, dialectOf } from './instance.js'
 import { countMigrations } from './migrations.js'
 import { tableOf } from './table.js'
 
-/** The database and the table that keep the counts. */
+/** The database and the table of the counts. */
 export interface SequelizeCountsOptions {
   /** The application's own instance, of Sequelize 6 on SQLite (3.35), PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
   readonly sequelize: Sequelize
@@ -23,25 +23,25 @@ export interface SequelizeCountsOptions {
    */
   readonly tableName?: string | undefined
   /**
-   * The schema that holds the table, on PostgreSQL alone.
+   * The schema that holds the table; PostgreSQL only.
    *
-   * @default that of Sequelize's own options `define.schema` and `schema`, else the first of the role's `search_path`
+   * @default Sequelize's own option `define.schema` or `schema`, else the first schema of the role's `search_path`
    */
   readonly schema?: string | undefined
 }
 
-/** The counts, with what an SQL database adds to them. */
+/** The counts, with the operations that an SQL database adds. */
 export interface SequelizeCounts extends CountStore {
   prune(now: number): Promise<number>
-  /** Makes the table where it is missing, by running the migrations. For demonstrations: it keeps no record of them. */
+  /** Runs the migrations that create a missing table. For demonstrations only, because it keeps no record of them. */
   sync(): Promise<void>
 }
 
 /**
- * Makes counts on the application's database. Their statements run on connections of the pool, never in a transaction
- * of the application, whose rollback would forget messages that went out.
+ * Makes counts in the application's database. Their statements run on connections of the pool, never in a transaction of
+ * the application, whose rollback would forget messages that were sent.
  *
- * @throws ConfigurationError where `sequelize`, `tableName` or `schema` cannot be used.
+ * @throws ConfigurationError if `sequelize`, `tableName` or `schema` cannot be used.
  * @example
  * const secondFactor = createSecondFactor({ …, limits: { counts: sequelizeCounts({ sequelize }) } })
  */

@@ -1,4 +1,4 @@
-/** Makes a table by a migration, the same way for every table of this package. */
+/** The migration that creates any of this package's tables. */
 
 import { QueryTypes, type QueryInterface } from 'sequelize'
 
@@ -15,18 +15,18 @@ import type { Table } from '../sql/table.js'
 import { dialectOf } from './instance.js'
 import { tableOf, type TableOptions } from './table.js'
 
-/** One step of a table's history. */
+/** One migration. */
 export interface Migration {
-  /** Kept by the runner as done; never changes. */
+  /** Never changes, because the runner records it as done. */
   readonly name: string
   readonly up: (params: { readonly context: QueryInterface }) => Promise<void>
   readonly down: (params: { readonly context: QueryInterface }) => Promise<void>
 }
 
 /**
- * The migration that makes a table, and drops it.
+ * The migration that creates a table, or drops it on the way down.
  *
- * @throws ConfigurationError where its name or its schema cannot be used.
+ * @throws ConfigurationError if the table's name or schema cannot be used.
  */
 export function creationMigration(
   number: string,
@@ -44,7 +44,7 @@ export function creationMigration(
   }
 }
 
-/** Makes the table and its index where they are missing. */
+/** Creates the table and its indexes if they are missing. */
 async function createTable(
   context: QueryInterface,
   target: Table,
@@ -54,14 +54,14 @@ async function createTable(
   const dialect = dialectOf(sequelize)
   const collation = await byteCollation(context, dialect)
   const statements = creationStatements(dialect, target, definition, collation)
-  // PostgreSQL lets one of two processes that create the same table at once fail, unless one waits. Sent as
-  // one text, the statements are one transaction.
+  // If two processes create the same table at once, PostgreSQL fails one, unless it waits for a lock. The statements are
+  // sent as one string, which makes them one transaction.
   const lock = `SELECT pg_advisory_xact_lock(hashtext('${target.name}'))`
   const texts = dialect.name === 'postgres' ? [[lock, ...statements].join('; ')] : statements
   for (const text of texts) await sequelize.query(text)
 }
 
-/** The collation of keys. MySQL and MariaDB have one each, and the server says which. */
+/** The collation of key columns. MySQL and MariaDB have different ones, so the server is asked. */
 async function byteCollation(context: QueryInterface, dialect: Dialect): Promise<string> {
   if (dialect.name !== 'mysql') return keyCollation(dialect, '')
   const [found] = await context.sequelize.query<{ name: string }>(
@@ -70,7 +70,7 @@ async function byteCollation(context: QueryInterface, dialect: Dialect): Promise
     { type: QueryTypes.SELECT },
   )
   if (found === undefined) {
-    throw new ConfigurationError('the second factor needs MySQL 8.0.17, MariaDB 10.2, or newer')
+    throw new ConfigurationError('the second factor needs MySQL 8.0.17 or MariaDB 10.2, or newer')
   }
   return keyCollation(dialect, found.name)
 }

@@ -1,4 +1,4 @@
-/** Runs the store's statements: outside every transaction, with one retry where it is safe. */
+/** Runs statements outside every transaction, and retries once if that is safe. */
 
 import { Sequelize } from 'sequelize'
 
@@ -9,7 +9,7 @@ import { postgresRunner } from './postgres-runner.js'
 import { sequelizeRunner, type Runner } from './runner.js'
 import { sqliteRunner } from './sqlite-runner.js'
 
-/** Straight to the driver, with prepared statements: `sequelize.query` works about as long as the database does. */
+/** Direct to the driver, with prepared statements: `sequelize.query` takes about as long as the database itself. */
 const driverRunners = new Map([
   ['sqlite', sqliteRunner],
   ['postgres', postgresRunner],
@@ -17,8 +17,8 @@ const driverRunners = new Map([
 ])
 
 /**
- * Callbacks instead of `await`: Sequelize takes a stack trace of every statement, and V8 would follow each awaiting
- * caller.
+ * Makes the executor. It uses callbacks instead of `await`, because Sequelize takes a stack trace of every statement, and
+ * V8 would walk through every awaiting caller.
  */
 export function executorOf(sequelize: Sequelize): Executor {
   const usual = sequelizeRunner(sequelize)
@@ -28,7 +28,7 @@ export function executorOf(sequelize: Sequelize): Executor {
   const guarded = <T>(run: (runner: Runner) => Promise<T>): Promise<T> =>
     run(runner())
       .catch((error: unknown) => {
-        // A pooler, such as PgBouncer, may give each statement another of the server's connections.
+        // A pooler such as PgBouncer may run each statement on a different server connection.
         if (isUnprepared(error)) driver = undefined
         else if (!isPassing(error)) throw error
         return run(runner())
@@ -53,8 +53,8 @@ export function executorOf(sequelize: Sequelize): Executor {
 }
 
 /**
- * Whether the application watches its statements, by a log, by hooks, or by a `query` of its own: then it goes on
- * seeing these too. Asked at each, for it may begin to watch at any time.
+ * True if the application watches its statements through a log, hooks, or its own `query`; it should see these too. It is
+ * checked for every statement, because the application may start to watch at any time.
  */
 function isWatched(sequelize: Sequelize): boolean {
   const { logging } = Reflect.get(sequelize, 'options') as { logging?: unknown }

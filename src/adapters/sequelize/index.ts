@@ -1,4 +1,4 @@
-/** A store on Sequelize 6 for SQLite, PostgreSQL, MySQL and MariaDB: `passport-second-factor/sequelize`. */
+/** Storage through Sequelize 6, on SQLite, PostgreSQL, MySQL or MariaDB: `passport-second-factor/sequelize`. */
 
 export { sequelizeStore, type SequelizeStore, type SequelizeStoreOptions } from './store.js'
 export { sequelizeCounts, type SequelizeCounts, type SequelizeCountsOptions } from './counts.js'

@@ -1,4 +1,4 @@
-/** Checks the Sequelize instance that an application gives, and finds its dialect. */
+/** Checks the application's Sequelize instance, and finds its dialect. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -6,9 +6,9 @@ import { ConfigurationError } from '../../core/errors.js'
 import { dialectsByName, type Dialect } from '../sql/dialect.js'
 
 /**
- * The instance of the option `sequelize`.
+ * Returns the option `sequelize`.
  *
- * @throws ConfigurationError where it is none.
+ * @throws ConfigurationError if it is not a Sequelize instance.
  */
 export function checkedInstance(
   factory: string,
@@ -19,14 +19,14 @@ export function checkedInstance(
     return sequelize
   }
   throw new ConfigurationError(
-    `${factory}: give the application's Sequelize instance, as in ${factory}({ sequelize })`,
+    `${factory}: pass the application's Sequelize instance, as in ${factory}({ sequelize })`,
   )
 }
 
 /**
- * The dialect of a Sequelize instance.
+ * Returns the dialect of a Sequelize instance.
  *
- * @throws ConfigurationError where it is of another database.
+ * @throws ConfigurationError if the database is not supported.
  */
 export function dialectOf(sequelize: Pick<Sequelize, 'getDialect'>): Dialect {
   const given = sequelize.getDialect()

@@ -1,4 +1,4 @@
-/** The table's history, for Umzug or any runner that calls `up` and `down` with a QueryInterface. */
+/** The tables' migrations, for Umzug or any runner that calls `up` and `down` with a QueryInterface. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import { auditDefinition, auditTable } from '../sql/audit-table.js'
@@ -10,16 +10,16 @@ import type { TableOptions } from './table.js'
 
 export type { Migration } from './create-table.js'
 
-/** The tables to make. */
+/** The tables to create. */
 export interface MigrationOptions extends TableOptions {
   /**
-   * The table of `sequelizeCounts`: letters, digits and underscores, at most 40.
+   * The name of the table for `sequelizeCounts`: letters, digits and underscores, at most 40.
    *
    * @default 'second_factor_counts'
    */
   readonly countsTableName?: string | undefined
   /**
-   * The table of `sequelizeAudit`: letters, digits and underscores, at most 40.
+   * The name of the table for `sequelizeAudit`: letters, digits and underscores, at most 40.
    *
    * @default 'second_factor_audit'
    */
@@ -27,9 +27,9 @@ export interface MigrationOptions extends TableOptions {
 }
 
 /**
- * The migrations of tables with names or a schema of their own, oldest first.
+ * The migrations of tables with custom names or a schema, oldest first.
  *
- * @throws ConfigurationError where a name cannot be used.
+ * @throws ConfigurationError if a name cannot be used.
  * @example
  * const umzug = new Umzug({ migrations: migrationsFor({ schema: 'auth' }), … })
  */
@@ -53,17 +53,17 @@ export function migrationsFor(options: MigrationOptions = {}): Migration[] {
  */
 export const migrations: Migration[] = migrationsFor()
 
-/** The migrations of the states alone, oldest first. */
+/** The migrations of only the states, oldest first. */
 export function stateMigrations(options: TableOptions): Migration[] {
   return [creationMigration('0001', options, statesDefinition(options))]
 }
 
-/** The migrations of the counts alone, oldest first. An unused empty table harms nobody. */
+/** The migrations of only the counts, oldest first. */
 export function countMigrations(options: TableOptions): Migration[] {
   return [creationMigration('0002', countsTable(options), countsDefinition)]
 }
 
-/** The migrations of the audit log alone, oldest first. */
+/** The migrations of only the audit log, oldest first. */
 export function auditMigrations(options: TableOptions): Migration[] {
   return [creationMigration('0003', auditTable(options), auditDefinition)]
 }

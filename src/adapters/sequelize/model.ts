@@ -8,10 +8,10 @@ import { tableOptionNames } from '../sql/table.js'
 import { stateMigrations } from './migrations.js'
 import { tableOf, type TableOptions } from './table.js'
 
-/** One user's row, as the model reads it. */
+/** One user's row, in the model's types. */
 export interface SecondFactorRow {
   subject: string
-  /** PostgreSQL answers it as text. */
+  /** A string on PostgreSQL. */
   version: number | string
   challengeId: string | null
   sessionKey: string | null
@@ -42,29 +42,29 @@ export interface SecondFactorRow {
   lockDisabled: boolean
   lockTier: number
   lockedUntil: Date | null
-  /** PostgreSQL answers it as text. */
+  /** A string on PostgreSQL. */
   epoch: number | string
   grants: readonly Grant[]
-  /** The parts of factors that have no columns of their own, as JSON. */
+  /** The parts of factors without their own columns, as JSON. */
   factors: string | null
-  /** The kinds that the person has enrolled, separated by commas. */
+  /** The kinds of factors that the person has enrolled, separated by commas. */
   factorKinds: string | null
-  /** Ids of the secrets under which something is sealed. */
+  /** The ids of the secrets that seal something in this row. */
   sealedBy: string | null
-  /** When a factor has to be enrolled by. */
+  /** The deadline for enrolling a factor. */
   factorsDueAt: Date | null
   keepUntil: Date | null
   updatedAt: Date
 }
 
 /**
- * Defines the model `SecondFactorState`, to read and count rows with: who is locked, what failed how often.
- * Leave writing to the store, which guards each row by its version. The instants in the table are UTC;
- * on MySQL and MariaDB, Sequelize's `timezone` option must be `+00:00`, its default, for the model to read them so.
+ * Defines the model `SecondFactorState`, for reading and counting rows: who is locked, and who failed how often.
+ * Leave writing to the store, which guards each row by its version. Instants in the table are in UTC. On MySQL and MariaDB
+ * the model reads them correctly only if Sequelize's option `timezone` is `+00:00`, its default.
  *
- * `sequelize.sync()` makes this table by its migrations, with its checks, and alters nothing in it.
+ * `sequelize.sync()` creates this table through its migrations, with its checks, and never alters it.
  *
- * @throws ConfigurationError where `tableName` or `schema` cannot be used.
+ * @throws ConfigurationError if `tableName` or `schema` cannot be used.
  * @example
  * const SecondFactorState = defineSecondFactorModel(sequelize)
  * const locked = await SecondFactorState.count({ where: { lockDisabled: true } })
@@ -75,7 +75,7 @@ export function defineSecondFactorModel(
 ): ModelStatic<Model<SecondFactorRow>> {
   assertKnownOptions('defineSecondFactorModel', options, tableOptionNames)
   const { name: tableName, schema } = tableOf(sequelize, options)
-  // A new object for each: Sequelize writes the column's name into the one it is given.
+  // A new object each time, because Sequelize writes the column's name into it.
   const text = () => ({ type: DataTypes.STRING })
   const instant = () => ({ type: DataTypes.DATE(3) })
   const count = () => ({ type: DataTypes.INTEGER, validate: { min: 0 } })
@@ -130,7 +130,7 @@ export function defineSecondFactorModel(
       keepUntil: instant(),
       updatedAt: { ...instant(), ...required },
     },
-    // Not the application's own default, which elsewhere than on PostgreSQL would become a part of the name.
+    // Not the application's default schema, which would become part of the table's name except on PostgreSQL.
     { tableName, schema: schema ?? '', underscored: true, timestamps: false },
   )
   return Object.assign(model, {

@@ -1,16 +1,16 @@
-/** Takes statements straight to mysql2, which prepares each once for a connection, as it does for Sequelize. */
+/** Runs statements directly in mysql2, which prepares each once per connection. */
 
 import type { Sequelize } from 'sequelize'
 
 import type { Bind } from '../sql/row-values.js'
 import type { StateRow, Runner } from './runner.js'
 
-/** What this file uses of mysql2's connection. */
+/** The part of mysql2's connection in use. */
 interface MysqlConnection {
   execute(sql: string, bind: Bind[], done: (error: Error | null, answer: unknown) => void): void
 }
 
-/** Uses connections of Sequelize's pool, of the primary where there are replicas. */
+/** Uses connections of Sequelize's pool, to the primary if there are replicas. */
 export function mysqlRunner(sequelize: Sequelize): Runner {
   const pool = sequelize.connectionManager
   const translations = new Map<string, Translation>()
@@ -41,11 +41,11 @@ export function mysqlRunner(sequelize: Sequelize): Runner {
 
 interface Translation {
   readonly sql: string
-  /** Which bind each question mark stands for. */
+  /** The index of the bind for each question mark. */
   readonly order: readonly number[]
 }
 
-/** Sequelize's `$1` as MySQL's question marks. */
+/** Translates Sequelize's `$1` to MySQL's question marks. */
 function translated(text: string): Translation {
   const order: number[] = []
   const sql = text.replaceAll(/\$(\d+)/g, (_, position: string) => {

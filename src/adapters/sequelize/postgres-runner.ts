@@ -1,4 +1,4 @@
-/** Runs statements as named ones of node-postgres, which PostgreSQL parses and plans once for each connection. */
+/** Runs named statements in node-postgres, which PostgreSQL parses and plans once per connection. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -11,7 +11,7 @@ interface Result {
   readonly rowCount: number | null
 }
 
-/** What this file uses of node-postgres's client. */
+/** The part of node-postgres's client in use. */
 interface PostgresClient {
   query(
     statement: { name: string; text: string; values: Bind[] },
@@ -19,7 +19,7 @@ interface PostgresClient {
   ): void
 }
 
-/** Uses connections of Sequelize's pool, of the primary where there are replicas. */
+/** Uses connections of Sequelize's pool, to the primary if there are replicas. */
 export function postgresRunner(sequelize: Sequelize): Runner {
   const pool = sequelize.connectionManager
   const names = new Map<string, string>()
@@ -37,7 +37,7 @@ export function postgresRunner(sequelize: Sequelize): Runner {
         })
       })
     } catch (error) {
-      // Only the server's own errors have a severity. After another, such as a timeout, it may still be at work.
+      // Only the server's own errors have a severity. After others, such as a timeout, the server may still be busy.
       isIdle = error instanceof Error && 'severity' in error
       throw error
     } finally {

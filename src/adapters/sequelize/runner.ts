@@ -1,26 +1,26 @@
-/** Takes a statement to the database, on a connection of Sequelize's that no transaction uses. */
+/** Runs a statement on one of Sequelize's connections, outside transactions. */
 
 import { QueryTypes, type QueryOptions, type Sequelize } from 'sequelize'
 
 import type { Bind } from '../sql/row-values.js'
 
-/** A row of `Statements.read`: the whole state as one JSON text. */
+/** A row of `Statements.read`: the whole state as one JSON string. */
 export interface StateRow {
   readonly state: string
 }
 
-/** Both methods reject with whatever Sequelize or the driver throws. */
+/** Runs statements. Both methods reject with the error of Sequelize or the driver. */
 export interface Runner {
-  /** The rows of a SELECT. */
+  /** Returns the rows of a SELECT. */
   rows(sql: string, bind: Bind[]): Promise<readonly StateRow[]>
-  /** How many rows a statement changed. */
+  /** Returns the number of rows that a statement changed. */
   changes(sql: string, bind: Bind[]): Promise<number>
 }
 
 /**
- * What every statement is run with, whatever the application set as its own defaults. `transaction: null` keeps it
- * out of a transaction that CLS would hand over: a rollback there must not erase a failure. Sequelize's own
- * retries are off, so that the bound is ours.
+ * The options of every statement, which override the application's defaults. `transaction: null` keeps it out of a
+ * transaction that CLS would pass on, whose rollback must not erase a recorded failure. Sequelize's retries are off,
+ * because the executor has its own.
  */
 const options = {
   transaction: null,
@@ -30,11 +30,11 @@ const options = {
   retry: { max: 1 },
 } satisfies QueryOptions
 
-// A replica may lag behind, and a guess judged on an old row would be one too many.
+// A replica may lag behind, and a guess checked against an old row would be one too many.
 const reading = { ...options, type: QueryTypes.SELECT, useMaster: true } as const
 const changing = { ...options, type: QueryTypes.BULKUPDATE } as const
 
-/** Sequelize's own way, on every database. */
+/** Uses `sequelize.query`, on every database. */
 export function sequelizeRunner(sequelize: Sequelize): Runner {
   return {
     rows: (sql, bind) => sequelize.query<StateRow>(sql, { ...reading, bind }),

@@ -1,4 +1,4 @@
-/** Keeps statements prepared on node-sqlite3's connection: to prepare one takes longer than to run it. */
+/** Keeps prepared statements on node-sqlite3's connection, because preparing one takes longer than running it. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -7,23 +7,23 @@ import type { StateRow, Runner } from './runner.js'
 
 type Done<T> = (error: Error | null, answer: T) => void
 
-/** What this file uses of a prepared statement of node-sqlite3. */
+/** The part of node-sqlite3's prepared statement in use. */
 interface Statement {
-  /** Unlike `get`, reads to the end, so that no read transaction is left open. */
+  /** Unlike `get`, reads to the end, which leaves no read transaction open. */
   all(bind: Bind[], done: Done<StateRow[]>): void
   run(bind: Bind[], done: (this: { changes: number }, error: Error | null) => void): void
   finalize(): void
 }
 
-/** What this file uses of node-sqlite3's connection. */
+/** The part of node-sqlite3's connection in use. */
 interface SqliteConnection {
-  /** Calls back when nothing runs on this connection; what is begun in there runs alone. */
+  /** Calls back when nothing runs on this connection. A statement started in the callback runs alone. */
   wait(turn: (closed: Error | null) => void): void
   prepare(sql: string, done: (error: Error | null) => void): Statement
   close(...done: ((error: Error | null) => void)[]): void
 }
 
-/** Uses the connection that Sequelize keeps for statements outside transactions. */
+/** Uses Sequelize's connection for statements outside transactions. */
 export function sqliteRunner(sequelize: Sequelize): Runner {
   const inTurn = async <T>(sql: string, run: (statement: Statement, done: Done<T>) => void) => {
     const connection = await sequelize.connectionManager.getConnection({ type: 'write' })
@@ -44,8 +44,8 @@ export function sqliteRunner(sequelize: Sequelize): Runner {
 }
 
 /**
- * Runs a statement while no other runs on its connection, the application's among them: SQLite does not commit a
- * write while another, which failed for a lock, has not been reset, and takes it back with that one.
+ * Runs a statement while no other runs on its connection, not even one of the application's. Until a statement that failed
+ * on a lock is reset, SQLite commits no other write on the connection, and rolls it back together with that statement.
  */
 function runInTurn<T>(
   connection: SqliteConnection,
@@ -65,7 +65,7 @@ function runInTurn<T>(
           resolve(answer)
           return
         }
-        // Resets it before the next turn.
+        // Finalizing resets it before the next turn.
         statements.delete(sql)
         statement.finalize()
         reject(error)
@@ -74,7 +74,7 @@ function runInTurn<T>(
   })
 }
 
-/** A statement that cannot be prepared never calls back itself. */
+/** Prepares a statement. It has its own failure callback, because a statement that cannot be prepared never calls back. */
 function prepare(
   connection: SqliteConnection,
   sql: string,
@@ -92,7 +92,7 @@ function prepare(
 
 const prepared = new WeakMap<SqliteConnection, Map<string, Statement>>()
 
-/** The statements of a connection, which SQLite would not close before they are gone. */
+/** The statements of a connection. They are finalized when it closes, because SQLite refuses to close before. */
 function statementsOn(connection: SqliteConnection): Map<string, Statement> {
   const known = prepared.get(connection)
   if (known !== undefined) return known

@@ -1,22 +1,22 @@
-/** Settings that make SQLite fast and let several processes share a file. */
+/** Sets SQLite up to be fast and to let several processes share a file. */
 
 import type { Sequelize } from 'sequelize'
 
-/** How long a statement waits for another process's lock, in milliseconds. */
+/** The longest wait for another process's lock, in milliseconds. */
 const busyTimeoutMs = 5_000
 
-/** Tries at turning the write-ahead log on: SQLite does not wait here, whatever its busy timeout. */
+/** The tries at turning the write-ahead log on. SQLite ignores its busy timeout for this. */
 const walTries = 50
 
-/** What this file uses of node-sqlite3's connection. */
+/** The part of node-sqlite3's connection in use. */
 interface SqliteConnection {
   exec(sql: string, done: (error: Error | null) => void): unknown
 }
 
 /**
- * Sets the write-ahead log, `synchronous = NORMAL` and a busy timeout of 5 s on every SQLite connection that
- * this instance opens, transactions' included, and answers the instance. Of other databases it changes nothing.
- * Without it each write waits for the disk: about 60 a second instead of well over a thousand.
+ * Sets the write-ahead log, `synchronous = NORMAL` and a busy timeout of 5 s on every SQLite connection that this instance
+ * opens, including those of transactions, and returns the instance. It does nothing on other databases. Without it, each
+ * write waits for the disk: about 60 a second instead of well over a thousand.
  *
  * With `synchronous = NORMAL` a killed process loses nothing; a power cut may lose the last writes.
  *

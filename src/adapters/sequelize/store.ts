@@ -1,4 +1,4 @@
-/** The state store on the application's Sequelize. */
+/** The state store in the application's database, through Sequelize. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -11,33 +11,35 @@ import { checkedInstance, dialectOf } from './instance.js'
 import { stateMigrations } from './migrations.js'
 import { tableOf, type TableOptions } from './table.js'
 
-/** The database and the table that keep the rows. */
+/** The database and the table of states. */
 export interface SequelizeStoreOptions extends TableOptions {
   /** The application's own instance, of Sequelize 6 on SQLite, PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
   readonly sequelize: Sequelize
 }
 
-/** The store, with what an SQL database adds to it. */
+/** The store, with the operations that an SQL database adds. */
 export interface SequelizeStore extends StateStore {
   prune(before: Date, now?: Date): Promise<number>
   secretsInUse: NonNullable<StateStore['secretsInUse']>
-  /** Makes the table where it is missing, by running the migrations. For demonstrations: it keeps no record of them. */
+  /** Runs the migrations that create a missing table. For demonstrations only, because it keeps no record of them. */
   sync(): Promise<void>
 }
 
 /**
- * Makes a store on the application's database. Its statements run on connections of the pool, never in a
- * transaction of the application. On SQLite a transaction that has written keeps the store waiting until it
- * ends, and `:memory:` has one connection, which takes the store into the transaction after all; call
- * `tuneSqlite` for the speed and for several processes. A connection that is lost without a word holds
- * its place in the pool for long: bound it, with pg by `query_timeout` and `connectionTimeoutMillis`, with
- * mysql2 in an `afterConnect` hook.
+ * Makes a store in the application's database. Its statements run on connections of the pool, never in a transaction of
+ * the application.
  *
- * Statements are prepared once for each connection, with `sqlite3`, `pg` and `mysql2`. An application that logs its
- * queries, has `beforeQuery` or `afterQuery` hooks, or a `query` of its own goes on seeing them, for they then go by
- * `sequelize.query`, more slowly. So they do by themselves behind a pooler that keeps no prepared statements.
+ * On SQLite, the store waits for a transaction that has written until it ends. `:memory:` has only one connection, so
+ * there the store does run inside the transaction. Call `tuneSqlite` for speed and for several processes.
  *
- * @throws ConfigurationError where `sequelize`, `tableName` or `schema` cannot be used.
+ * A connection that is lost silently keeps its place in the pool for long. Set timeouts: `query_timeout` and
+ * `connectionTimeoutMillis` with pg, an `afterConnect` hook with mysql2.
+ *
+ * With `sqlite3`, `pg` and `mysql2`, statements are prepared once per connection. If the application logs its queries, has
+ * `beforeQuery` or `afterQuery` hooks, or overrides `query`, they go through the slower `sequelize.query` instead, where it
+ * sees them. The same happens behind a pooler without prepared statements.
+ *
+ * @throws ConfigurationError if `sequelize`, `tableName` or `schema` cannot be used.
  * @example
  * const store = sequelizeStore({ sequelize })
  */

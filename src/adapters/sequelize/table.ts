@@ -1,4 +1,4 @@
-/** The table as the application's Sequelize has it. */
+/** The table's name and schema, with Sequelize's default schema. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -10,26 +10,26 @@ import {
 } from '../sql/table.js'
 import { dialectOf } from './instance.js'
 
-/** The table that keeps the rows. */
+/** The table's name and schema. */
 export interface TableOptions extends SqlTableOptions {
   /**
-   * The schema that holds the table, on PostgreSQL alone. The migrations make a schema that is missing.
+   * The schema that holds the table; PostgreSQL only. The migrations create it if it is missing.
    *
-   * @default that of Sequelize's own options `define.schema` and `schema`, else the first of the role's `search_path`
+   * @default Sequelize's own option `define.schema` or `schema`, else the first schema of the role's `search_path`
    */
   readonly schema?: string | undefined
 }
 
 /**
- * The table as this database has it.
+ * Resolves the table for this database.
  *
- * @throws ConfigurationError where the option `schema` is given for a database other than PostgreSQL.
+ * @throws ConfigurationError if the option `schema` is given for a database other than PostgreSQL.
  */
 export function tableOf(sequelize: Sequelize, options: TableOptions): Table {
   return tableOn(dialectOf(sequelize), options, defaultSchema(sequelize))
 }
 
-/** The schema of the application's own models, unless they say otherwise. */
+/** The default schema of the application's own models. */
 function defaultSchema(sequelize: Sequelize): string | null {
   const { define, schema } = Reflect.get(sequelize, 'options') as SchemaOptions
   const name = define?.schema || schema || null

@@ -1,4 +1,4 @@
-/** The audit log in a table, on whatever runs its statements. */
+/** The audit log in an SQL table, over any executor. */
 
 import { firstAuditIdAt } from '../../core/audit-id.js'
 import type { AuditEntry, AuditLog } from '../../ports/audit-log.js'
@@ -8,10 +8,10 @@ import type { Executor } from './executor.js'
 import type { Bind } from './row-values.js'
 import type { Table } from './table.js'
 
-/** How many rows one statement inserts: few different texts, which databases prepare once each. */
+/** Batch sizes for inserts. A few fixed sizes keep the number of prepared statements small. */
 const inserts = [50, 10, 1] as const
 
-/** The log. Entries are pruned once they are older than so many milliseconds. */
+/** Makes the log. `prune` removes entries older than `keep` milliseconds. */
 export function auditIn(
   table: Table,
   dialect: Dialect,
@@ -40,7 +40,7 @@ export function auditIn(
   }
 }
 
-/** Sorts behind every id. */
+/** Sorts after every id. */
 const afterAll = '~'
 
 function bindsOf(entry: AuditEntry, { writeInstant }: Dialect): Bind[] {

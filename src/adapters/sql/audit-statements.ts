@@ -1,19 +1,19 @@
-/** The text of every statement on the audit log. */
+/** The SQL statements of the audit log. */
 
 import { auditColumns } from './audit-table.js'
 import type { Dialect } from './dialect.js'
 
-/** Rows that one statement prunes at most, so that no statement holds its locks for long. */
+/** The most rows that one statement prunes; a small batch holds its locks only briefly. */
 const pruneBatch = 500
 
 export interface AuditStatements {
-  /** Binds the values of `auditColumns` for so many rows; leaves a row alone whose id is there. */
+  /** Binds the values of `auditColumns` for this many rows; skips a row whose id already exists. */
   readonly insert: (rows: number) => string
-  /** Binds outcome and details, then the id. */
+  /** Binds the outcome, the details, then the id. */
   readonly settle: string
-  /** Binds the subject, an id that is after all that may come, and how many. */
+  /** Binds the subject, the id that every returned entry comes before, then the limit. */
   readonly read: string
-  /** Binds the first id that stays. */
+  /** Binds the first id to keep. */
   readonly prune: string
 }
 

@@ -1,14 +1,14 @@
-/** The table of the audit log: one row for each entry. */
+/** The audit log's table: one row per entry. */
 
 import type { TableDefinition } from './create-table.js'
 import type { TableOptions } from './table.js'
 
-/** The columns, in the order of the statements' values. */
+/** The columns, in the order that statements bind them. */
 export const auditColumns = [
   ...(['id', 'at', 'type', 'subject', 'actor', 'reason', 'outcome', 'details'] as const),
 ] as const
 
-/** The options of the table, with the name in force. */
+/** The table's options, with the default name filled in. */
 export function auditTable({
   tableName = 'second_factor_audit',
   schema,
@@ -16,7 +16,7 @@ export function auditTable({
   return { tableName, schema }
 }
 
-/** Entries are found by whom they are about and by what they are; the key itself sorts by time. */
+/** Entries are looked up by subject and by type; the primary key sorts by time. */
 export const auditDefinition: TableDefinition = {
   parts: ({ name, quote }, collation) => {
     const instant = { sqlite: 'DATETIME', postgres: 'TIMESTAMPTZ(3)', mysql: 'DATETIME(3)' }[name]

@@ -1,15 +1,15 @@
-/** Reads for many requests in one statement: under load, the way to the database costs more than the rows. */
+/** Batches the reads of many requests into one statement: under load, the round trip costs more than the rows. */
 
-/** Keys of a batch. The statement is prepared once, so that a shorter batch repeats one of its keys. */
+/** Keys per batch. There is one prepared statement, so a shorter batch repeats its first key to fill up. */
 export const batchSize = 16
 
-/** How rows are read. */
+/** Reads rows one by one or by the batch. */
 export interface RowReader<Row> {
-  /** The row of one key, or `null`. */
+  /** Returns the row with this key, or `null`. */
   one(key: string): Promise<Row | null>
-  /** The rows of `batchSize` keys, in any order, without those that are not there. */
+  /** Returns the rows with these `batchSize` keys, in any order; missing rows are left out. */
   many(keys: string[]): Promise<readonly Row[]>
-  /** The key of a row. */
+  /** Returns the row's key. */
   keyOf(row: Row): unknown
 }
 
@@ -20,8 +20,8 @@ interface Waiting<Row> {
 }
 
 /**
- * Reads together what is asked for in one turn of the event loop. Each read still begins after it was asked for, so that
- * it sees every write that was done by then.
+ * Batches the reads requested in one turn of the event loop. The statement starts after each of those requests, so every
+ * read sees all writes that finished before it was requested.
  */
 export function batchedReads<Row>(reader: RowReader<Row>): (key: string) => Promise<Row | null> {
   let waiting: Waiting<Row>[] = []
@@ -61,7 +61,7 @@ function answer<Row>(
 ): void {
   const byKey = new Map(rows.map((row) => [reader.keyOf(row), row]))
   const asked = new Set<unknown>(batch.map(({ key }) => key))
-  // A database that compares more loosely than keys differ finds rows that nobody asked for.
+  // A collation that treats different keys as equal returns rows that nobody asked for.
   const isExact = [...byKey.keys()].every((key) => asked.has(key))
   for (const { key, resolve, reject } of batch) {
     if (isExact) resolve(byKey.get(key) ?? null)

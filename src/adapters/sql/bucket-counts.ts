@@ -1,4 +1,4 @@
-/** Counts on SQL: one statement reads the sums of all counters, and one takes on all of them. */
+/** Counts in SQL: one statement reads the sums of all counters, and one takes from all of them. */
 
 import type { CountBucket, CountStore, CountSums, Take } from '../../ports/count-store.js'
 import { countStatements } from './count-statements.js'
@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import type { Table } from './table.js'
 
-/** The counts in a table, on whatever runs its statements. */
+/** The counts in an SQL table, over any executor. */
 export function countsIn(
   table: Table,
   dialect: Dialect,
@@ -16,7 +16,7 @@ export function countsIn(
   const sql = countStatements(dialect, table.quoted)
   const takeRows = taker(database, sql, dialect)
   const release = async (takes: readonly Take[]) => {
-    // One by one: statements over several rows lock them in an order of their own, and meet in deadlocks.
+    // One by one: a statement over several rows locks them in an unpredictable order, and two can deadlock.
     for (const { units, isHold, counter, bucket } of takes) {
       await database.change(sql.release, [units, isHold ? 0 : units, counter, bucket])
     }

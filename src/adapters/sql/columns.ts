@@ -1,4 +1,4 @@
-/** The columns of the table: where each stands in a row, and what it holds. */
+/** The columns of the state table: the path of each in a row, and its type. */
 
 /** The type of a column's value. */
 export type ColumnType =
@@ -8,14 +8,14 @@ export type ColumnType =
 /** One column. */
 export interface ColumnDefinition {
   readonly column: string
-  /** The path of its value in the row. Below `derived`, it is written for operators and never read back. */
+  /** The path of its value in the row. Values under `derived` are written for operators and never read back. */
   readonly path: readonly string[]
   readonly type: ColumnType
   readonly isRequired: boolean
 }
 
 const string = (length: number): ColumnType => ({ holds: 'string', length })
-/** Of no fixed length: a longer list must not make a user's row impossible to write. */
+/** Unlimited, because a row must stay writable however long its list grows. */
 const text: ColumnType = { holds: 'text' }
 const count: ColumnType = { holds: 'count' }
 const bigCount: ColumnType = { holds: 'bigCount' }
@@ -31,7 +31,7 @@ function nullable(column: string, path: string, type: ColumnType): ColumnDefinit
   return { column, path: path.split('.'), type, isRequired: false }
 }
 
-/** The columns beside `subject`, in the order of the statements' values. */
+/** Every column but `subject`, in the order that statements bind them. */
 export const columns: readonly ColumnDefinition[] = [
   required('version', 'version', bigCount),
   required('failures', 'failures', count),
@@ -72,14 +72,14 @@ export const columns: readonly ColumnDefinition[] = [
   required('updated_at', 'updatedAt', instant),
 ]
 
-/** The columns that a read returns, beside `subject`. */
+/** The columns that a read returns besides `subject`. */
 export const readColumns: readonly ColumnDefinition[] = columns.filter(
   ({ path: [first] }) => first !== 'derived',
 )
 
 /**
- * Objects that a row may lack, by their paths: the column that is NULL where it does, and what the row has in
- * place of the object: `null`, or nothing at all.
+ * Optional objects of a row, by path: the column that is NULL if the object is absent, and what the row holds in its
+ * place: `null`, or no field at all.
  */
 export const optionalObjects: ReadonlyMap<string, OptionalObject> = new Map([
   ['factors.phone', { key: 'send_count', absent: undefined }],
@@ -87,7 +87,7 @@ export const optionalObjects: ReadonlyMap<string, OptionalObject> = new Map([
   ['factors.phone.challenge.receipt', { key: 'message_ref', absent: null }],
 ])
 
-/** How the absence of an object is kept. */
+/** How a row records that an object is absent. */
 export interface OptionalObject {
   readonly key: string
   readonly absent: null | undefined

@@ -1,31 +1,31 @@
-/** The text of every statement on counts. */
+/** The SQL statements of counts. */
 
 import { countColumns } from './counts-table.js'
 import type { Dialect } from './dialect.js'
 
-/** Rows that one statement prunes at most, so that no statement holds its locks for long. */
+/** The most rows that one statement prunes; a small batch holds its locks only briefly. */
 const pruneBatch = 500
 
 export interface CountStatements {
-  /** Binds the buckets `now`, `beside`, hour, day and week, then so many counters; a row for each that has units. */
+  /** Binds the buckets `now`, `beside`, hour, day and week, then this many counters. Counters without units get no row. */
   readonly sums: (counters: number) => string
   /**
-   * Binds the values of `countColumns` for so many rows. Returns counter, bucket and `by` of the rows that had room, and
-   * perhaps of others: those have a `by` that is not the one that was bound.
+   * Binds the values of `countColumns` for this many rows. Returns counter, bucket and `by` of the rows that had room. Rows
+   * without room may be returned too, but with a `by` other than the one bound.
    */
   readonly take: (rows: number) => string
   /**
-   * Binds the values of `countColumns`; changes nothing where there is no room, or no row. For MySQL alone. It always changes
-   * `taken_by`, so that a changed row and a found one are one number, whichever the client counts.
+   * Binds the values of `countColumns`; changes nothing if there is no room, or no row. MySQL only. It always changes
+   * `taken_by`, so the result is the same whether the client counts changed rows or matched ones.
    */
   readonly takeOne: string
-  /** Binds the same; makes a row that is missing. For MySQL alone. */
+  /** Binds the same; inserts the row if it is missing. MySQL only. */
   readonly open: string
-  /** Binds the units to give back, those of them that were counted, the counter, then the bucket. */
+  /** Binds the units to take off `held`, the units to take off `units`, the counter, then the bucket. */
   readonly release: string
-  /** Binds the first bucket, then so many counters. */
+  /** Binds the first bucket, then this many counters. */
   readonly series: (counters: number) => string
-  /** Binds the bucket that `keep_until` has passed. */
+  /** Binds the current bucket; removes the rows whose `keep_until` it has reached. */
   readonly prune: string
 }
 
@@ -58,7 +58,7 @@ export function countStatements(dialect: Dialect, table: string): CountStatement
       `SELECT ${jsonObject(sums.join(', '))} AS state FROM ${table} WHERE ${bucket} >= $5 ` +
       `AND ${counter} IN (${positions(5, counters)}) GROUP BY ${counter}`,
     take: (rows) =>
-      // Sequelize fails on what SQLite's INSERT returns, unless the text looks like a query.
+      // Sequelize fails on rows returned by an INSERT on SQLite, unless the statement starts like a query.
       `${name === 'sqlite' ? 'WITH one AS (SELECT 1) ' : ''}${insert(rows)} ${name === 'mysql' ? onDuplicate(columns) : onConflict(columns, table)} ` +
       `RETURNING ${taken} AS state`,
     takeOne:
@@ -75,7 +75,7 @@ export function countStatements(dialect: Dialect, table: string): CountStatement
   }
 }
 
-/** Leaves a row without room as it is, and returns it no more. */
+/** Leaves a row without room unchanged, and out of the rows returned. */
 function onConflict(
   { counter, bucket, units, held, room, taken_by: takenBy }: Columns,
   table: string,
@@ -89,7 +89,7 @@ function onConflict(
   )
 }
 
-/** Leaves a row without room as it is, `taken_by` included. MySQL sets the columns in this order: `held` comes last. */
+/** Leaves a row without room unchanged. MySQL assigns in order, and the condition reads `held`, so `held` comes last. */
 function onDuplicate({ units, held, room, taken_by: takenBy }: Columns): string {
   const hasRoom = `VALUES(${room}) IS NULL OR ${held} + VALUES(${held}) <= VALUES(${room})`
   const set = (column: string, next: string) => `${column} = IF(${hasRoom}, ${next}, ${column})`
@@ -103,7 +103,7 @@ function onDuplicate({ units, held, room, taken_by: takenBy }: Columns): string 
   )
 }
 
-/** MySQL limits a DELETE itself; the other two by the keys of a query. */
+/** MySQL has DELETE … LIMIT; the other two limit a subquery for the keys. */
 function prune({ counter, bucket, keep_until }: Columns, table: string, name: string): string {
   const old = `${keep_until} <= $1`
   if (name === 'mysql') return `DELETE FROM ${table} WHERE ${old} LIMIT ${pruneBatch}`

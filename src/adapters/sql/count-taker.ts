@@ -1,4 +1,4 @@
-/** Takes on several rows of counts: by one statement, or on MySQL, which returns nothing from it, by one for each. */
+/** Takes from several rows of counts: in one statement, or row by row on MySQL, whose INSERT returns no rows. */
 
 import { firstVersion } from '../../core/random.js'
 import type { Bucket, Take } from '../../ports/count-store.js'
@@ -7,13 +7,13 @@ import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import type { Bind } from './row-values.js'
 
-/** What became of takes. Those in neither list were not tried. */
+/** The outcome of several takes. A take in neither list was not tried. */
 export interface Taking {
   readonly taken: readonly Take[]
   readonly full: readonly Take[]
 }
 
-/** Takes on rows that have room. */
+/** Takes from the rows that have room. */
 export type TakeRows = (takes: readonly Take[]) => Promise<Taking>
 
 /** The key of a row. */
@@ -21,7 +21,7 @@ function keyOf({ counter, bucket }: Pick<Take, 'counter' | 'bucket'>): string {
   return `${bucket} ${counter}`
 }
 
-/** Chooses the way that the database has, MySQL and MariaDB when they are first asked. */
+/** Chooses the way that the database supports. MySQL and MariaDB are told apart on first use. */
 export function taker(database: Executor, sql: CountStatements, { name }: Dialect): TakeRows {
   if (name !== 'mysql') return (takes) => takeTogether(database, sql, takes)
   let returns: Promise<boolean> | undefined
@@ -34,7 +34,7 @@ export function taker(database: Executor, sql: CountStatements, { name }: Dialec
   }
 }
 
-/** The last taker, as the row records it. */
+/** The row's record of who took last. */
 interface Taker {
   readonly counter: string
   readonly bucket: Bucket
@@ -59,7 +59,7 @@ async function takeTogether(
   }
 }
 
-/** In order, and no further than to the first without room. */
+/** Takes in order, and stops at the first row without room. */
 async function takeEach(
   database: Executor,
   sql: CountStatements,
@@ -73,7 +73,7 @@ async function takeEach(
   return { taken, full: [] }
 }
 
-/** Makes the row first where there is none. */
+/** Inserts the row first if it is missing. */
 async function takeOne(database: Executor, sql: CountStatements, take: Take): Promise<boolean> {
   const binds = bindsOf(take, firstVersion())
   if ((await database.change(sql.takeOne, binds)) > 0) return true
@@ -86,7 +86,7 @@ function bindsOf({ counter, bucket, units, room, isHold, keepUntil }: Take, by: 
   return [counter, bucket, isHold ? 0 : units, units, room, by, keepUntil]
 }
 
-/** MariaDB returns rows from an INSERT since 10.5. */
+/** True for MariaDB 10.5 or later, whose INSERT returns rows. */
 async function isMariaDb(database: Executor): Promise<boolean> {
   const [version = ''] = await database.all('SELECT VERSION() AS state', [])
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)\.\d+-MariaDB/i.exec(version) ?? []

@@ -1,14 +1,14 @@
-/** The table of counts: one row for each counter and bucket of ten minutes. */
+/** The table of counts: one row per counter and ten-minute bucket. */
 
 import type { TableDefinition } from './create-table.js'
 import type { TableOptions } from './table.js'
 
-/** The columns, in the order of the statements' values. */
+/** The columns, in the order that statements bind them. */
 export const countColumns = [
   ...(['counter', 'bucket', 'units', 'held', 'room', 'taken_by', 'keep_until'] as const),
 ] as const
 
-/** The options of the table, with the name in force. */
+/** The table's options, with the default name filled in. */
 export function countsTable({
   tableName = 'second_factor_counts',
   schema,
@@ -16,15 +16,15 @@ export function countsTable({
   return { tableName, schema }
 }
 
-/** Columns of numbers alone, beside keyed hashes and prefixes: no phone and no address. */
+/** Only numbers, keyed hashes and prefixes: no phone numbers, no addresses. */
 export const countsDefinition: TableDefinition = {
   parts: ({ quote }, collation) => [
     `${quote('counter')} VARCHAR(64) ${collation} NOT NULL`,
     `${quote('bucket')} INTEGER NOT NULL`,
     `${quote('units')} BIGINT NOT NULL`,
-    // The units, and those near its edge that are counted in the bucket beside.
+    // Its units, plus those near its edge that the neighbouring bucket counts.
     `${quote('held')} BIGINT NOT NULL`,
-    // The limit of whoever wrote last, and a number of theirs. Only the statement that writes them reads them.
+    // The last writer's limit and a random number of its own. Only the statement that writes them reads them.
     `${quote('room')} BIGINT NULL`,
     `${quote('taken_by')} BIGINT NOT NULL`,
     `${quote('keep_until')} INTEGER NOT NULL`,

@@ -1,4 +1,4 @@
-/** Counts over whatever runs SQL. */
+/** Counts in an SQL database, through the application's client. */
 
 import type { CountStore } from '../../ports/count-store.js'
 import { countsIn } from './bucket-counts.js'
@@ -12,7 +12,7 @@ import { tableOn } from './table.js'
 
 const owner = 'sqlCounts'
 
-/** The database, the table that keeps the counts, and how to reach them. */
+/** The database, its client and the table of counts. */
 export interface SqlCountsOptions extends SqlOptions {
   /**
    * Letters, digits and underscores, at most 40.
@@ -22,22 +22,22 @@ export interface SqlCountsOptions extends SqlOptions {
   readonly tableName?: string | undefined
 }
 
-/** The counts, with what an SQL database adds to them. */
+/** The counts, with the operations that an SQL database adds. */
 export interface SqlCounts extends CountStore {
   prune(now: number): Promise<number>
   /**
-   * Checks that the table is there with all columns, and that `query` runs in no transaction, as far as the database
-   * tells. The first statement does so anyhow; at the start of the application a mistake is seen at once.
+   * Checks that the table exists with all columns, and that `query` runs outside a transaction, if the database can tell.
+   * The first statement does the same; call it at startup to see a mistake at once.
    *
-   * @throws StoreUnavailableError where the table is missing, and ConfigurationError where `query` cannot be used.
+   * @throws StoreUnavailableError if the table is missing, and ConfigurationError if `query` cannot be used.
    */
   check(): Promise<void>
-  /** Makes the table where it is missing. For demonstrations: it keeps no record of migrations. */
+  /** Creates the table if it is missing. For demonstrations only, because it keeps no record of migrations. */
   sync(): Promise<void>
 }
 
 /**
- * Makes counts on the application's database, by the same function as `sqlStore`. On SQLite it needs version 3.35.
+ * Makes counts in the application's database, through the same function as `sqlStore`. SQLite needs version 3.35.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  * @example

@@ -1,20 +1,20 @@
-/** The statements that make a table with its indexes, the same way for every table of this package. */
+/** The statements that create any of this package's tables, with its indexes. */
 
 import type { Dialect } from './dialect.js'
 import { schemaOf, tableNameOf, type Table, type TableOptions } from './table.js'
 
-/** A table to make. */
+/** A table to create. */
 export interface TableDefinition {
-  /** Columns and constraints. `collation` is that of keys, see `keyCollation`. */
+  /** Columns and constraints. `collation` is for key columns, see `keyCollation`. */
   readonly parts: (dialect: Dialect, collation: string) => readonly string[]
   /** The columns of each index. */
   readonly indexes: readonly (readonly string[])[]
 }
 
 /**
- * The name of the migration that makes a table: runners keep it as done, so it never changes.
+ * The name of the migration that creates a table. It never changes, because runners record it as done.
  *
- * @throws ConfigurationError where the name or the schema of the table cannot be used.
+ * @throws ConfigurationError if the table's name or schema cannot be used.
  */
 export function migrationName(number: string, options: TableOptions): string {
   const [schema, tableName] = [schemaOf(options), tableNameOf(options)]
@@ -22,7 +22,7 @@ export function migrationName(number: string, options: TableOptions): string {
   return `passport-second-factor-${number}-create-${fullName}`
 }
 
-/** Make the table and its indexes where they are missing, in this order. */
+/** The statements, in order, that create the table and its indexes if they are missing. */
 export function creationStatements(
   dialect: Dialect,
   target: Table,
@@ -50,12 +50,12 @@ export function creationStatements(
   ]
 }
 
-/** Removes the table. */
+/** The statement that drops the table. */
 export function dropStatement({ quoted }: Table): string {
   return `DROP TABLE IF EXISTS ${quoted}`
 }
 
-/** Asks first: `IF NOT EXISTS` needs the right to make a schema even where it makes none. */
+/** Looks first: `IF NOT EXISTS` needs the right to create a schema even if the schema exists. */
 function schemaCreation(schema: string): string {
   return (
     `DO $$ BEGIN IF to_regnamespace('"${schema}"') IS NULL THEN ` +
@@ -64,8 +64,8 @@ function schemaCreation(schema: string): string {
 }
 
 /**
- * The collation under which two keys are equal only where every byte is. The defaults of a MySQL server
- * ignore case, and even `utf8mb4_bin` ignores spaces at the end; its own depends on the server.
+ * The collation under which keys are equal only if every byte is. MySQL's default ignores case, and even `utf8mb4_bin`
+ * ignores trailing spaces. The one to use differs between MySQL and MariaDB, so the caller passes it.
  */
 export function keyCollation({ name }: Dialect, ofMysql: string): string {
   if (name === 'sqlite') return 'COLLATE BINARY'

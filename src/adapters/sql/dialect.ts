@@ -1,24 +1,24 @@
-/** What differs between the databases: quoting, how a row is read, and how an instant is written. */
+/** The differences between databases: quoting, JSON, flags and instants. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { Instant } from '../../core/state.js'
 
-/** The database families that the store speaks. */
+/** The supported families of databases. */
 export type DialectName = 'sqlite' | 'postgres' | 'mysql'
 
 export interface Dialect {
   readonly name: DialectName
-  /** Quotes an identifier that was checked before. */
+  /** Quotes an identifier that has already been checked. */
   readonly quote: (identifier: string) => string
-  /** An instant as it is bound: always UTC, whatever the zone of the process, Sequelize or the connection. */
+  /** Returns the value to bind for an instant: always UTC, whatever the time zone of the process or connection. */
   readonly writeInstant: (instant: Instant) => string
-  /** A flag as it is bound: some drivers bind no booleans to SQLite. */
+  /** Returns the value to bind for a flag. Some SQLite drivers cannot bind booleans. */
   readonly writeFlag: (flag: boolean) => boolean | number
-  /** One JSON text of these names and values, so that no driver's or application's parser has a say in a row. */
+  /** Makes one JSON string of a row, because drivers and applications parse column types in their own ways. */
   readonly jsonObject: (pairs: string) => string
 }
 
-/** The text that Sequelize's own models write into SQLite, which compares as the instants do. */
+/** The format that Sequelize's models write into SQLite. It sorts in the order of time. */
 function sqliteText(instant: Instant): string {
   const iso = new Date(instant).toISOString()
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)} +00:00`
@@ -27,7 +27,7 @@ function sqliteText(instant: Instant): string {
 const dialects: Readonly<Record<DialectName, Dialect>> = {
   sqlite: {
     name: 'sqlite',
-    // Not the backticks that Sequelize uses: behind them it asks for PRAGMA table_info at every SELECT.
+    // No backticks: with them, Sequelize runs PRAGMA table_info at every SELECT.
     quote: (identifier) => `"${identifier}"`,
     writeInstant: sqliteText,
     writeFlag: Number,
@@ -43,14 +43,14 @@ const dialects: Readonly<Record<DialectName, Dialect>> = {
   mysql: {
     name: 'mysql',
     quote: (identifier) => `\`${identifier}\``,
-    // DATETIME knows no zone.
+    // DATETIME has no time zone.
     writeInstant: (instant) => new Date(instant).toISOString().slice(0, 23),
     writeFlag: Number,
     jsonObject: (pairs) => `CAST(JSON_OBJECT(${pairs}) AS CHAR)`,
   },
 }
 
-/** By the names that people give: MariaDB speaks as MySQL does. */
+/** Dialects by the names that people use. MariaDB shares MySQL's. */
 export const dialectsByName: ReadonlyMap<string, Dialect> = new Map([
   ['sqlite', dialects.sqlite],
   ['postgres', dialects.postgres],
@@ -58,16 +58,16 @@ export const dialectsByName: ReadonlyMap<string, Dialect> = new Map([
   ['mariadb', dialects.mysql],
 ])
 
-/** The databases that there is SQL for. */
+/** The values of the option `dialect`. */
 export const sqlDialects = ['postgres', 'mysql', 'mariadb', 'sqlite'] as const
 
-/** A database that there is SQL for. */
+/** A supported database. */
 export type SqlDialect = (typeof sqlDialects)[number]
 
 /**
- * The dialect of an option.
+ * Returns the dialect for an option's value.
  *
- * @throws ConfigurationError where there is none of this name.
+ * @throws ConfigurationError if no dialect has this name.
  */
 export function checkedDialect(owner: string, name: SqlDialect): Dialect {
   const dialect = dialectsByName.get(name)
@@ -81,7 +81,7 @@ export function checkedDialect(owner: string, name: SqlDialect): Dialect {
 const written =
   /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?: ?(?:Z|([+-]\d{2}):?(\d{2})?))?$/
 
-/** An instant out of what a database wrote; `NaN` where it is none. Text without a zone is UTC. */
+/** Parses an instant that a database returned; `NaN` if it is not one. Without a time zone, it is UTC. */
 export function readInstant(value: unknown): Instant {
   const match = typeof value === 'string' ? written.exec(value) : null
   if (match === null) return NaN

@@ -1,18 +1,18 @@
-/** Runs the statements of stores and counts. */
+/** The interface that runs the statements of stores, counts and the audit log. */
 
 import type { Bind } from './row-values.js'
 
 /**
- * Runs statements with their values, outside every transaction of the application. Every method rejects with a
- * `StoreUnavailableError` that repeats nothing of the values.
+ * Runs statements with their values, outside the application's transactions. Every method rejects with a
+ * `StoreUnavailableError` that contains none of the values.
  */
 export interface Executor {
-  /** The state of each row. */
+  /** Returns the `state` of each row. */
   all(sql: string, bind: Bind[]): Promise<string[]>
-  /** The state in the first row, or `null` where there is none. */
+  /** Returns the `state` of the first row, or `null` if there are no rows. */
   first(sql: string, bind: Bind[]): Promise<string | null>
-  /** How many rows changed. */
+  /** Returns the number of changed rows. */
   change(sql: string, bind: Bind[]): Promise<number>
-  /** Whether the row was inserted; `false` where one with its key is there. */
+  /** Returns true if the row was inserted, false if its key already exists. */
   insert(sql: string, bind: Bind[]): Promise<boolean>
 }

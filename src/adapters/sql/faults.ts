@@ -1,23 +1,23 @@
-/** Reads a database's error: whether it means a lost race, a passing one, or a fault; and what may be told of it. */
+/** Classifies a database's error as a duplicate key, a passing fault or a lasting one, and keeps only what is safe to log. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 
-/** What an error says, as far as it is safe to look at. */
+/** The fields of an error that this file looks at. */
 interface DriverFacts {
   readonly name: string
   readonly code: string
   readonly message: string
 }
 
-/** Whether a row with this key is there already. */
+/** True if a row with this key already exists. */
 export function isDuplicate(error: unknown): boolean {
   const { code, message } = driverFacts(error)
-  // Sequelize on SQLite says UniqueConstraintError for a failed CHECK too; only the driver's text tells.
+  // Sequelize on SQLite reports a failed CHECK as UniqueConstraintError too; only the driver's message tells them apart.
   if (code === 'SQLITE_CONSTRAINT') return message.includes('UNIQUE constraint failed')
   return code === '23505' || code === 'ER_DUP_ENTRY'
 }
 
-/** Faults in which the database certainly changed nothing, and may do so when asked again. */
+/** Codes that mean nothing was changed and a retry may succeed. */
 const passing: ReadonlySet<string> = new Set([
   'SQLITE_BUSY',
   'SQLITE_LOCKED',
@@ -29,21 +29,21 @@ const passing: ReadonlySet<string> = new Set([
   'ER_CHECKREAD',
 ])
 
-/** Whether asking once more may help. */
+/** True if a retry may succeed. */
 export function isPassing(error: unknown): boolean {
   const { code } = driverFacts(error)
-  // SQLite says more after its own word, such as SQLITE_BUSY_SNAPSHOT, where a driver hands that on.
+  // Some drivers pass on SQLite's extended codes, such as SQLITE_BUSY_SNAPSHOT.
   return passing.has(code.replace(/^(SQLITE_(?:BUSY|LOCKED))_.*/, '$1'))
 }
 
-/** Whether PostgreSQL ran nothing, for a prepared statement that it does not have, or already had. */
+/** True if PostgreSQL ran nothing because the prepared statement is missing, or its name is taken. */
 export function isUnprepared(error: unknown): boolean {
   return ['26000', '42P05'].includes(driverFacts(error).code)
 }
 
 /**
- * The error that leaves the store. That of an ORM carries the statement's values, phone numbers among
- * them, and is therefore neither wrapped nor quoted: only its name and the database's code are told.
+ * Makes the error that the store throws. An ORM's error contains the statement's values, including phone numbers, so it is
+ * neither wrapped nor quoted: only its name and the database's code are kept.
  */
 export function faultOf(error: unknown): StoreUnavailableError {
   const { name, code, message } = driverFacts(error)
@@ -58,7 +58,7 @@ export function faultOf(error: unknown): StoreUnavailableError {
   return new StoreUnavailableError(`the database failed (${[name, code].join(' ').trim()})${hint}`)
 }
 
-/** Wrappers name the driver's error in these ways. */
+/** The properties in which wrappers keep the driver's error. */
 const inner = ['parent', 'driverError', 'cause'] as const
 
 function driverFacts(error: unknown): DriverFacts {
@@ -79,7 +79,7 @@ function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
 
-/** A name or a code; anything that reads like more is left out. */
+/** Keeps a name or a code; anything longer or with other characters could contain values, and is dropped. */
 function token(value: unknown): string {
   return typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : ''
 }

@@ -1,4 +1,4 @@
-/** A store and counts on any SQL client, without an ORM: `passport-second-factor/sql`. */
+/** A store and counts over any SQL client, without an ORM: `passport-second-factor/sql`. */
 
 export { sqlStore, type SqlStore, type SqlStoreOptions } from './store.js'
 export { sqlCounts, type SqlCounts, type SqlCountsOptions } from './counts.js'

@@ -1,4 +1,4 @@
-/** The tables' history as plain SQL, for any runner of migrations. */
+/** The tables' migrations as plain SQL, for any migration runner. */
 
 import { assertKnownOptions } from '../../core/known-options.js'
 import { auditDefinition, auditTable } from './audit-table.js'
@@ -17,33 +17,33 @@ import { statementName } from './statement-name.js'
 import { statesDefinition } from './states-table.js'
 import { tableOn, tableOptionNames, type Table, type TableOptions } from './table.js'
 
-/** One step of the tables' history. */
+/** One migration. */
 export interface SqlMigration {
-  /** Kept by the runner as done; never changes. */
+  /** Never changes, because the runner records it as done. */
   readonly name: string
-  /** The statements to run, in order, without semicolons at their ends. */
+  /** The statements to run, in order, without trailing semicolons. */
   readonly up: readonly string[]
-  /** The statements that undo it, and remove all rows. */
+  /** The statements that undo it. They delete all rows. */
   readonly down: readonly string[]
 }
 
-/** The tables to make. */
+/** The tables to create. */
 export interface SqlMigrationOptions extends TableOptions {
   /**
-   * The table of `sqlCounts`: letters, digits and underscores, at most 40.
+   * The name of the table for `sqlCounts`: letters, digits and underscores, at most 40.
    *
    * @default 'second_factor_counts'
    */
   readonly countsTableName?: string | undefined
   /**
-   * The table of the audit log: letters, digits and underscores, at most 40.
+   * The name of the audit log's table: letters, digits and underscores, at most 40.
    *
    * @default 'second_factor_audit'
    */
   readonly auditTableName?: string | undefined
 }
 
-/** The collations that compare bytes. Neither server knows the other's. */
+/** The collations that compare bytes. Neither server has the other's. */
 const byteCollations: Readonly<Partial<Record<SqlDialect, string>>> = {
   mysql: 'utf8mb4_0900_bin',
   mariadb: 'utf8mb4_nopad_bin',
@@ -51,9 +51,9 @@ const byteCollations: Readonly<Partial<Record<SqlDialect, string>>> = {
 
 /**
  * The migrations of all tables, oldest first, for any runner: sequelize-cli, Knex, Prisma, or a few lines of your own.
- * A statement makes only what is missing, so that an interrupted migration may be run again.
+ * Each statement creates only what is missing, so an interrupted migration can run again.
  *
- * @throws ConfigurationError for an unknown dialect or option, and where a name cannot be used.
+ * @throws ConfigurationError for an unknown dialect or option, or a name that cannot be used.
  * @example
  * for (const { up } of sqlMigrations('postgres')) for (const statement of up) await pool.query(statement)
  */
@@ -76,7 +76,7 @@ export function sqlMigrations(
   ]
 }
 
-/** The migration that makes one table. */
+/** The migration that creates one table. */
 function migration(
   dialect: SqlDialect,
   number: string,
@@ -102,7 +102,7 @@ function statementsOf(
   return creationStatements(speech, table, definition, collation)
 }
 
-/** Makes a table where it is missing. Rejects with `StoreUnavailableError` where the database does not. */
+/** Creates a table if it is missing. Rejects with `StoreUnavailableError` if the database fails. */
 export async function createTable(
   { dialect, query }: Pick<SqlOptions, 'dialect' | 'query'>,
   table: Table,
@@ -110,7 +110,7 @@ export async function createTable(
 ): Promise<void> {
   for (const text of statementsOf(dialect, table, definition)) {
     const run = () => query(text, [], statementName(text))
-    // PostgreSQL lets one of two processes fail that create the same thing at once. By then it is there.
+    // If two processes create the same thing at once, PostgreSQL fails one of them. By the retry, it exists.
     await run()
       .catch(run)
       .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** The options that all keepers in SQL share, checked. */
+/** The options that stores and counts in SQL share, and their checks. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -6,16 +6,16 @@ import { checkedDialect, type Dialect, type SqlDialect } from './dialect.js'
 import type { SqlQuery } from './query.js'
 import { tableOptionNames, type TableOptions } from './table.js'
 
-/** The database, and how to reach it. */
+/** The database and its client. */
 export interface SqlOptions extends TableOptions {
   /** `postgres`, `mysql` (8.0.17), `mariadb` (10.2; counts 10.5) or `sqlite` (3.38; 3.35 with its JSON functions). */
   readonly dialect: SqlDialect
-  /** Runs one statement by the application's client; one line, see `SqlQuery`. */
+  /** Runs one statement with the application's client. Usually one line, see `SqlQuery`. */
   readonly query: SqlQuery
 }
 
 /**
- * Checks what there is of options, and returns the dialect.
+ * Checks the options and returns the dialect.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  */

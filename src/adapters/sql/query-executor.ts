@@ -1,4 +1,4 @@
-/** Runs statements by the application's own function, with one retry where it is safe. */
+/** Runs statements through the application's own function, and retries once if that is safe. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { Dialect } from './dialect.js'
@@ -8,17 +8,17 @@ import { changesOf, statesOf, type SqlAnswer, type SqlQuery } from './query.js'
 import type { Bind } from './row-values.js'
 import { statementName } from './statement-name.js'
 
-/** A statement as the application's client takes it. */
+/** A statement in the form that the application's client takes. */
 interface Prepared {
   readonly text: string
   readonly name: string
-  /** Which bind each placeholder stands for; `null` where they are all there in order. */
+  /** The index of the bind for each placeholder; `null` if they are already in order. */
   readonly order: readonly number[] | null
 }
 
 /**
- * Makes the executor. `owner` stands in its errors. PostgreSQL and SQLite return a row for each that changed, because
- * most clients hand on no count; they also say so of a key that is there, where MySQL fails.
+ * Makes the executor. `owner` appears in its errors. On PostgreSQL and SQLite each statement returns its changed rows,
+ * because most clients pass on no count. An insert of a taken key returns no rows there; on MySQL it fails.
  */
 export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery): Executor {
   const returns = name !== 'mysql'
@@ -76,7 +76,7 @@ export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery)
   }
 }
 
-/** Clients differ in whether a placeholder may come twice or out of order, so that none does. */
+/** Gives each placeholder one value, in order: not every client allows them twice or out of order. */
 function prepare(sql: string, isNumbered: boolean): Prepared {
   const order: number[] = []
   const text = sql.replaceAll(/\$(\d+)/g, (_, position: string) => {

@@ -1,25 +1,25 @@
-/** The one function that an application gives: it runs a statement on whatever client there is. */
+/** The one function that an application provides: it runs a statement on its own client. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { Bind } from './row-values.js'
 
-/** A value of a statement. Booleans come on PostgreSQL alone. */
+/** A value of a statement. Only PostgreSQL gets booleans. */
 export type SqlValue = Bind
 
-/** What a statement returned: its rows, or, where it returns none, how many rows it changed. */
+/** The result of a statement: its rows, or the number of changed rows if it returns none. */
 export type SqlAnswer = readonly unknown[] | number
 
 /**
- * Runs one statement, and resolves with its rows or with the number of rows that it changed. Each placeholder stands for
- * one value, in order: `$1`, `$2` on PostgreSQL, `?` elsewhere.
+ * Runs one statement, and resolves with its rows or the number of rows it changed. Each placeholder stands for one value,
+ * in order: `$1`, `$2` on PostgreSQL, `?` elsewhere.
  *
- * On PostgreSQL and SQLite every statement on rows returns some (`RETURNING`), so that the rows are enough. On MySQL and
- * MariaDB one that returns none resolves with `affectedRows`, with or without the flag `FOUND_ROWS`.
+ * On PostgreSQL and SQLite, always resolve with the rows: every statement that changes some returns them (`RETURNING`). On
+ * MySQL and MariaDB, resolve with `affectedRows` if a statement returns no rows. The flag `FOUND_ROWS` makes no difference.
  *
- * `name` is the same for the same text, for clients that keep statements prepared by a name, as `pg` does.
+ * `name` is the same for the same text, for clients such as `pg` that prepare statements by name.
  *
- * It has to run on the pool, or on a connection of its own: never in a transaction of the application, whose rollback
- * would erase a failure, and never on a replica.
+ * Run it on the pool or on a separate connection. Never run it in a transaction of the application, whose rollback would
+ * erase a recorded failure, and never on a replica.
  *
  * ```ts
  * async (text, values, name) => (await pool.query({ name, text, values })).rows // pg
@@ -28,9 +28,9 @@ export type SqlAnswer = readonly unknown[] | number
 export type SqlQuery = (text: string, values: SqlValue[], name: string) => Promise<SqlAnswer>
 
 /**
- * What the one column of each row holds.
+ * Returns the value of each row's only column.
  *
- * @throws ConfigurationError where the function resolved with something else than rows.
+ * @throws ConfigurationError if the function resolved with anything but rows.
  */
 export function statesOf(owner: string, answer: unknown): string[] {
   if (!Array.isArray(answer)) throw misread(owner, 'must resolve with the rows of a statement')
@@ -42,9 +42,9 @@ export function statesOf(owner: string, answer: unknown): string[] {
 }
 
 /**
- * How many rows a statement changed, by their number or by the rows that it returned.
+ * Returns the number of rows that a statement changed, from the count or from the rows it returned.
  *
- * @throws ConfigurationError where the function resolved with neither.
+ * @throws ConfigurationError if the function resolved with neither.
  */
 export function changesOf(owner: string, answer: unknown, returns: boolean): number {
   if (returns && Array.isArray(answer)) {
@@ -56,7 +56,7 @@ export function changesOf(owner: string, answer: unknown, returns: boolean): num
     owner,
     returns
       ? 'must resolve with the rows that a statement with RETURNING returns'
-      : 'must resolve with affectedRows where a statement returns no rows',
+      : 'must resolve with affectedRows if a statement returns no rows',
   )
 }
 

@@ -1,10 +1,10 @@
-/** Finds out before the first statement whether the table is there, and whether statements stand alone. */
+/** Checks before the first statement that the table exists, and that statements run outside a transaction. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 
-/** Resolves once a check has held, which it has to only once; each caller before that waits for it. */
+/** Runs a check until it has passed once. Callers wait for the run in progress; after it has passed, they do not wait. */
 export function onceHeld(check: () => Promise<void>): () => Promise<void> {
   let held: Promise<void> | undefined
   return () => {
@@ -27,9 +27,9 @@ export function readied(database: Executor, ready: () => Promise<void>): Executo
 }
 
 /**
- * Fails where statements run in one transaction of the application. MySQL and SQLite do not tell.
+ * Fails if statements run in a transaction of the application. MySQL and SQLite cannot tell, so they always pass.
  *
- * @throws ConfigurationError where they do.
+ * @throws ConfigurationError if they do.
  */
 export async function assertNoTransaction(
   owner: string,
@@ -38,7 +38,7 @@ export async function assertNoTransaction(
 ): Promise<void> {
   if (!(await isInTransaction(name, database))) return
   throw new ConfigurationError(
-    `${owner}: query runs in a transaction, whose rollback would erase failures; give it the pool, not a transaction of it`,
+    `${owner}: query runs in a transaction, whose rollback would erase failures; run it on the pool, not in a transaction`,
     `${owner}.query`,
   )
 }
@@ -46,7 +46,7 @@ export async function assertNoTransaction(
 async function isInTransaction(name: Dialect['name'], database: Executor): Promise<boolean> {
   if (name === 'sqlite') return false
   if (name === 'postgres') {
-    // Two statements share a transaction's id only within one.
+    // Two statements have the same transaction id only inside one transaction.
     const transaction = () => database.first('SELECT txid_current()::text AS state', [])
     return (await transaction()) === (await transaction())
   }

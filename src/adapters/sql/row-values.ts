@@ -1,4 +1,4 @@
-/** Turns a row into the values of its columns, and back. */
+/** Converts a row to the values of its columns, and back. */
 
 import { readRow } from '../../core/read-row.js'
 import { isObject } from '../../core/shape.js'
@@ -16,28 +16,28 @@ import { readInstant, type Dialect } from './dialect.js'
 /** A value that can be bound to a statement. */
 export type Bind = string | number | boolean | null
 
-/** A row as the database returns it, by the names of its columns. */
+/** A row from the database, by column name. */
 export type Row = Readonly<Record<string, unknown>>
 
 type Tree = Record<string, unknown>
 
-/** One object of a row: the fields in it that are columns, and the objects in it. */
+/** One object of a row: its fields that have columns, and its nested objects. */
 interface Branch {
   readonly name: string
   readonly fields: readonly Field[]
   readonly names: ReadonlySet<string>
   readonly branches: readonly Branch[]
-  /** Set where a row may lack this object. */
+  /** Set if a row may lack this object. */
   readonly optional: OptionalObject | undefined
 }
 
-/** A column, and where its value goes: into the field `name`, and to this place among the binds. */
+/** A column, the field that holds its value, and its index among the binds. */
 interface Field extends Pick<ColumnDefinition, 'column' | 'type'> {
   readonly name: string
   readonly at: number
 }
 
-/** The branch below these names. Made once, so that no row has to look its paths up. */
+/** Builds the branch at this path. Built once, so rows need no path lookups. */
 function branchOf(definitions: readonly ColumnDefinition[], ...names: readonly string[]): Branch {
   const depth = names.length
   const below = definitions
@@ -57,7 +57,7 @@ const written = branchOf(columns)
 const read = branchOf(readColumns.filter(({ path: [first] }) => first !== 'rest'))
 const partsInColumns = branchOf(columns, 'factors')
 
-/** The values of `columns` for a row. */
+/** Returns a row's values, in the order of `columns`. */
 export function bindsOf(state: SubjectState, dialect: Dialect): Bind[] {
   const binds = new Array<Bind>(columns.length).fill(null)
   const rest = leftOver(partsInColumns, state.factors)
@@ -66,7 +66,7 @@ export function bindsOf(state: SubjectState, dialect: Dialect): Bind[] {
   return binds
 }
 
-/** Leaves the columns of an object that the row lacks as they are: NULL. */
+/** Columns of an absent object stay NULL. */
 function writeBranch({ fields, branches }: Branch, object: Tree, binds: Bind[], dialect: Dialect) {
   for (const { name, at, type } of fields) binds[at] = bindOf(type, object[name], dialect)
   for (const branch of branches) {
@@ -82,7 +82,7 @@ function bindOf({ holds }: ColumnType, value: unknown, dialect: Dialect): Bind {
   return holds === 'json' ? JSON.stringify(value) : (value as Bind)
 }
 
-/** The fields of an object that have no columns, at any depth; `null` where all have theirs. */
+/** The fields without a column, at any depth; `null` if every field has one. */
 function leftOver({ names, branches }: Branch, object: Tree): Tree | null {
   const left: [name: string, value: unknown][] = []
   for (const name of Object.keys(object)) {
@@ -95,7 +95,7 @@ function leftOver({ names, branches }: Branch, object: Tree): Tree | null {
   return left.length === 0 ? null : Object.fromEntries(left)
 }
 
-/** Facts about all parts, for operators. */
+/** Facts about all factors, for operators. */
 function factsOf({ factors }: SubjectState): Tree {
   const parts = Object.entries(factors)
   const kinds = parts.filter(([, { held }]) => held === true).map(([kind]) => kind)
@@ -112,9 +112,9 @@ function unfoldedLock({ lock }: SubjectState): Tree {
 }
 
 /**
- * The row that was asked for by `subject`.
+ * Builds the row of `subject` from its columns.
  *
- * @throws StoreUnavailableError for values that no write of this package left there.
+ * @throws StoreUnavailableError for values that this package never writes.
  */
 export function rowOf(values: Row, subject: string): SubjectState {
   const row = readBranch(read, values)
@@ -138,7 +138,7 @@ function readBranch({ fields, branches }: Branch, values: Row): Tree {
   return object
 }
 
-/** A value that is not what its column holds becomes one that the reader of the row rejects. */
+/** Turns a value of the wrong type into one that `readRow` rejects. */
 function valueOf({ holds }: ColumnType, value: unknown): unknown {
   if (value === null) return null
   switch (holds) {
@@ -153,7 +153,7 @@ function valueOf({ holds }: ColumnType, value: unknown): unknown {
   }
 }
 
-/** PostgreSQL has booleans; the others have 1 and 0. */
+/** PostgreSQL returns booleans, the others 1 and 0. */
 function flagOf(value: unknown): boolean | undefined {
   if (value === true || value === 1) return true
   return value === false || value === 0 ? false : undefined
@@ -167,7 +167,7 @@ function parsed(json: unknown): unknown {
   }
 }
 
-/** The parts of all factors; `undefined` where the rest is damaged, for it may be what the person has enrolled. */
+/** The parts of all factors; `undefined` if the JSON is damaged, because it may hold what the person has enrolled. */
 function foldedParts(inColumns: Tree, json: unknown): Tree | undefined {
   for (const part of Object.values(inColumns)) foldCode(part as Tree)
   if (json === null) return inColumns
@@ -175,7 +175,7 @@ function foldedParts(inColumns: Tree, json: unknown): Tree | undefined {
   return isObject(rest) ? merged(inColumns, rest) : undefined
 }
 
-/** An object out of columns, with its fields that have none. What a column holds counts, whatever the rest says. */
+/** Merges an object from columns with its fields that have none. A column's value wins. */
 function merged(inColumns: Tree, rest: Tree): Tree {
   const whole: Tree = { ...rest }
   for (const [name, value] of Object.entries(inColumns)) {
@@ -186,7 +186,7 @@ function merged(inColumns: Tree, rest: Tree): Tree {
   return whole
 }
 
-/** The owner of a code decides which of its two columns counts. */
+/** A code's owner decides which of its two columns applies. */
 function foldCode(part: Tree): void {
   const challenge = part['challenge'] as { code: Tree } | null | undefined
   if (challenge === null || challenge === undefined) return

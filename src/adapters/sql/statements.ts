@@ -1,19 +1,19 @@
-/** The text of every statement, written once for each store. */
+/** The SQL statements of the state store, built once per store. */
 
 import { batchSize } from './batched-reads.js'
 import { columns as definitions, readColumns } from './columns.js'
 import type { Dialect } from './dialect.js'
 import type { Table } from './table.js'
 
-/** Rows that one statement prunes at most, so that no statement holds its locks for long. */
+/** The most rows that one statement prunes; a small batch holds its locks only briefly. */
 export const pruneBatch = 500
 
 const columns = definitions.map(({ column }) => column)
 
 export interface Statements {
-  /** Binds the subject; returns `readColumns` by their names, as one JSON string called `state`. */
+  /** Binds the subject; returns `readColumns` by name, as one JSON string called `state`. */
   readonly read: string
-  /** The same of `batchSize` subjects. */
+  /** The same for `batchSize` subjects. */
   readonly readMany: string
   /** Binds the values of `columns`, then the subject. */
   readonly insert: string
@@ -21,11 +21,11 @@ export interface Statements {
   readonly swap: string
   /** Binds the subject. */
   readonly remove: string
-  /** Binds an instant; how many codes that end after it were made under each secret. */
+  /** Binds an instant; counts, per secret, the codes that expire after it. */
   readonly codesBySecret: string
-  /** How many rows are sealed under each list of secrets. */
+  /** Counts the rows sealed by each list of secrets. */
   readonly sealsBySecrets: string
-  /** Binds the instant that `keep_until` has passed, then the one that `updated_at` lies before. */
+  /** Binds two instants: removes rows with `keep_until` at or before the first and `updated_at` before the second. */
   readonly prune: string
 }
 
@@ -36,7 +36,7 @@ export function statementsFor(
   const { quote } = dialect
   const subject = quote('subject')
   const position = (index: number) => `$${index + 1}`
-  // With its table: SQLite takes a quoted name that is no column for a text.
+  // Qualified by the table: SQLite reads a quoted name that is not a column as a string.
   const named = (column: string) => `'${column}', ${quote(name)}.${quote(column)}`
   const returned = ['subject', ...readColumns.map(({ column }) => column)]
   const state = dialect.jsonObject(returned.map(named).join(', '))
@@ -60,7 +60,7 @@ export function statementsFor(
       ` WHERE ${subject} = ${position(columns.length)}` +
       ` AND ${quote('version')} = ${position(columns.length + 1)}`,
     remove: `DELETE FROM ${table} WHERE ${subject} = $1`,
-    // MySQL takes LIMIT in a derived table alone. The condition is repeated for a row written in between.
+    // MySQL allows LIMIT only in a derived table. The condition is repeated in case a row is written in between.
     prune:
       `DELETE FROM ${table} WHERE ${subject} IN (SELECT ${subject} FROM (SELECT ${subject} ` +
       `FROM ${table} WHERE ${prunable} LIMIT ${pruneBatch}) AS batch) AND ${prunable}`,

@@ -1,4 +1,4 @@
-/** The table of states: one row for each user. */
+/** The table of states: one row per user. */
 
 import { columns, type ColumnType } from './columns.js'
 import type { TableDefinition } from './create-table.js'
@@ -6,15 +6,14 @@ import type { Dialect } from './dialect.js'
 import { tableNameOf, type TableOptions } from './table.js'
 
 /**
- * The columns, the checks and the index.
+ * Defines the columns, the checks and the index.
  *
- * @throws ConfigurationError where the name of the table cannot be used.
+ * @throws ConfigurationError if the table's name cannot be used.
  */
 export function statesDefinition(options: TableOptions): TableDefinition {
   return { parts: partsOf.bind(null, tableNameOf(options)), indexes: [['keep_until']] }
 }
 
-/** The columns and checks of the table. */
 function partsOf(tableName: string, dialect: Dialect, collation: string): readonly string[] {
   const { quote } = dialect
   return [
@@ -22,7 +21,7 @@ function partsOf(tableName: string, dialect: Dialect, collation: string): readon
     ...columns.map(({ column, type, isRequired }) => {
       return `${quote(column)} ${sqlTypeOf(type, dialect)} ${isRequired ? 'NOT NULL' : 'NULL'}`
     }),
-    // Set by a policy of enrolment: operators see who must enrol by when.
+    // Set by an enrolment policy: shows operators who must enrol by when.
     `${quote('factors_due_at')} ${sqlTypeOf({ holds: 'instant' }, dialect)} NULL`,
     ...checksFor(quote).map(
       ([check, condition]) =>
@@ -42,7 +41,7 @@ function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
     case 'text':
       return 'TEXT'
     case 'json':
-      // TEXT of MySQL ends at 64 kB, which the keys and devices of one person could reach.
+      // MySQL's TEXT ends at 64 kB, which one person's keys and devices could exceed.
       return name === 'mysql' ? 'MEDIUMTEXT' : 'TEXT'
     case 'flag':
       return name === 'postgres' ? 'BOOLEAN' : 'TINYINT(1)'
@@ -52,8 +51,8 @@ function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
 }
 
 /**
- * Conditions that hold for every row. A database lets a row pass whose condition is neither true nor false, as
- * any comparison with NULL is, so presence is checked with it or apart.
+ * Conditions that every row meets. A comparison with NULL is neither true nor false, and a CHECK lets it pass; that is why
+ * presence is checked too.
  */
 function checksFor(
   quote: Dialect['quote'],
@@ -79,7 +78,7 @@ function checksFor(
     ['sends', areCounts(...counters, 'challenge_sends', 'challenge_epoch')],
     ['ledger', `(${areNull(...counters, ...waits)}) OR (${areSet(...counters)})`],
     ['challenge', `(${areNull(...challenge)}) OR (${areSet(...challenge)})`],
-    // The phone's challenge needs the phone's ledger, and each kind of code its own column.
+    // A challenge needs the phone's send counters, and each kind of code its own column.
     ['challenge_ledger', `${areNull('challenge_id')} OR ${areSet('send_count')}`],
     ['session_key', `${areNull('session_key')} OR ${areSet('challenge_id')}`],
     [

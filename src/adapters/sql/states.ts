@@ -1,4 +1,4 @@
-/** The state store on SQL: one row per user, one statement per read and per write. */
+/** The state store in SQL: one row per user, one statement per read or write. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import type { StateStore } from '../../ports/state-store.js'
@@ -9,10 +9,10 @@ import { bindsOf, rowOf, type Row } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import type { Table } from './table.js'
 
-/** Of the column. A database that cuts longer text short would merge two users. */
+/** The column's length. A database that truncates longer values would merge two users. */
 const maxSubjectLength = 200
 
-/** The states in a table, on whatever runs its statements. */
+/** The states in an SQL table, over any executor. */
 export function statesIn(
   table: Table,
   dialect: Dialect,
@@ -62,7 +62,7 @@ export function statesIn(
   }
 }
 
-/** Rows by the ids of secrets; a row may name several. */
+/** Counts rows by secret id; a row may name several. */
 function bySecret(counted: readonly string[]): Readonly<Record<string, number>> {
   const found = new Map<string, number>()
   for (const each of counted) {
@@ -72,9 +72,9 @@ function bySecret(counted: readonly string[]): Readonly<Record<string, number>> 
   return Object.fromEntries(found)
 }
 
-/** A subject as a key, if every database tells it from all others: some replace what they cannot hold. */
+/** Returns the subject if every database can store it exactly; some replace characters that they cannot hold. */
 function keyOf(subject: string): string {
-  // In characters, as the column and the check of ids count, and not in halves of them.
+  // In characters, like the column and the check of ids, not in UTF-16 units.
   const fits = subject.length <= maxSubjectLength || Array.from(subject).length <= maxSubjectLength
   if (fits && !/[\0\p{Surrogate}]/u.test(subject)) return subject
   throw new StoreUnavailableError(
@@ -82,7 +82,7 @@ function keyOf(subject: string): string {
   )
 }
 
-/** The database has made this JSON of a row's columns. */
+/** Parses the JSON that the database made of a row. */
 function parsed(row: string): Row {
   return JSON.parse(row) as Row
 }

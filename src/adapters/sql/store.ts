@@ -1,4 +1,4 @@
-/** The state store over whatever runs SQL. */
+/** The state store in an SQL database, through the application's client. */
 
 import type { StateStore } from '../../ports/state-store.js'
 import { createTable } from './migrations.js'
@@ -12,7 +12,7 @@ import { tableOn } from './table.js'
 
 const owner = 'sqlStore'
 
-/** The database, the table that keeps the rows, and how to reach them. */
+/** The database, its client and the table of states. */
 export interface SqlStoreOptions extends SqlOptions {
   /**
    * Letters, digits and underscores, at most 40.
@@ -22,31 +22,31 @@ export interface SqlStoreOptions extends SqlOptions {
   readonly tableName?: string | undefined
 }
 
-/** The store, with what an SQL database adds to it. */
+/** The store, with the operations that an SQL database adds. */
 export interface SqlStore extends StateStore {
   prune(before: Date, now?: Date): Promise<number>
   /**
-   * Checks that the table is there with all columns, and that `query` runs in no transaction, as far as the database
-   * tells. The first statement does so anyhow; at the start of the application a mistake is seen at once.
+   * Checks that the table exists with all columns, and that `query` runs outside a transaction, if the database can tell.
+   * The first statement does the same; call it at startup to see a mistake at once.
    *
-   * @throws StoreUnavailableError where the table is missing, and ConfigurationError where `query` cannot be used.
+   * @throws StoreUnavailableError if the table is missing, and ConfigurationError if `query` cannot be used.
    */
   check(): Promise<void>
-  /** Makes the table where it is missing. For demonstrations: it keeps no record of migrations. */
+  /** Creates the table if it is missing. For demonstrations only, because it keeps no record of migrations. */
   sync(): Promise<void>
 }
 
 /**
- * Makes a store on the application's database, by the function that runs a statement there: with `pg`, `mysql2`,
- * `better-sqlite3`, Knex, Kysely, Drizzle, TypeORM, or anything else. The table and the statements are those of
- * `sequelizeStore`, so that an application may change from one to the other.
+ * Makes a store in the application's database, through a function that runs one statement: with `pg`, `mysql2`,
+ * `better-sqlite3`, Knex, Kysely, Drizzle, TypeORM, or anything else. It shares its table and statements with
+ * `sequelizeStore`, and an application can switch between the two.
  *
- * Give it the pool, or on SQLite a connection that the application has no transactions on: a rollback must not erase a
- * failure. A query that hangs is bounded by `storeTimeoutSeconds`; bound it in the client too, so that its connection
- * does not stay taken.
+ * Give it the pool, or on SQLite a connection without transactions of the application: a rollback must not erase a
+ * recorded failure. `storeTimeoutSeconds` ends the wait for a query that hangs; set a timeout in the client too, or the
+ * connection stays taken.
  *
- * Nothing is sent at construction. A fault of the database rejects with `StoreUnavailableError`, and repeats nothing of the
- * values.
+ * Construction sends nothing. If the database fails, methods reject with a `StoreUnavailableError` that contains none of
+ * the values.
  *
  * @throws ConfigurationError for an unknown option or one that cannot be used.
  * @example

@@ -1,9 +1,9 @@
-/** The name and the schema of the table, checked. */
+/** The table's name and schema, and their checks. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import type { Dialect } from './dialect.js'
 
-/** The table that keeps the rows. */
+/** The table's name and schema. */
 export interface TableOptions {
   /**
    * Letters, digits and underscores, at most 40.
@@ -12,29 +12,29 @@ export interface TableOptions {
    */
   readonly tableName?: string | undefined
   /**
-   * The schema that holds the table, on PostgreSQL alone. The migrations make a schema that is missing.
+   * The schema that holds the table; PostgreSQL only. The migrations create it if it is missing.
    *
-   * @default the first of the role's `search_path`
+   * @default the first schema of the role's `search_path`
    */
   readonly schema?: string | undefined
 }
 
-/** The options that name the table, so that a misspelt one is an error. */
+/** The known options, for rejecting a misspelt one. */
 export const tableOptionNames = { tableName: true, schema: true } as const
 
-/** The table of one database. */
+/** A table in one database. */
 export interface Table {
   readonly name: string
-  /** `null` where the connection decides. */
+  /** `null` if the connection decides. */
   readonly schema: string | null
-  /** As it stands in statements. */
+  /** The quoted name to use in statements. */
   readonly quoted: string
 }
 
 /**
- * The name in force.
+ * Returns the table's name, or the default.
  *
- * @throws ConfigurationError where it is no plain identifier: it becomes part of every statement.
+ * @throws ConfigurationError if it is not a plain identifier, because it becomes part of every statement.
  */
 export function tableNameOf({ tableName = 'second_factor_states' }: TableOptions): string {
   if (typeof tableName === 'string' && /^[A-Za-z_]\w{0,39}$/.test(tableName)) return tableName
@@ -45,23 +45,23 @@ export function tableNameOf({ tableName = 'second_factor_states' }: TableOptions
 }
 
 /**
- * The schema that the option names, or `null`.
+ * Returns the option's schema, or `null`.
  *
- * @throws ConfigurationError where it cannot be one: it becomes part of every statement.
+ * @throws ConfigurationError if it cannot be a schema's name, because it becomes part of every statement.
  */
 export function schemaOf({ schema }: TableOptions): string | null {
   if (schema === undefined) return null
   if (typeof schema === 'string' && isSchemaName(schema)) return schema
   throw new ConfigurationError(
-    `schema is ${JSON.stringify(schema)}; name a schema by up to 63 characters, none of them a quote or one of $:?\\`,
+    `schema is ${JSON.stringify(schema)}; use a name of up to 63 characters without quotes and without $:?\\`,
     'schema',
   )
 }
 
 /**
- * The table as this database has it, in the schema of the options, else in that of the application.
+ * Resolves the table for this database, in the schema of the options, or else the application's.
  *
- * @throws ConfigurationError where the option `schema` is given for a database other than PostgreSQL.
+ * @throws ConfigurationError if the option `schema` is given for a database other than PostgreSQL.
  */
 export function tableOn(
   dialect: Dialect,
@@ -78,9 +78,9 @@ export function tableOn(
 function assertSchemas({ name }: Dialect): void {
   if (name === 'postgres') return
   const remedy =
-    name === 'mysql' ? 'connect to the database that is to hold the table' : 'leave it out'
+    name === 'mysql' ? 'connect to the database that holds the table instead' : 'leave it out'
   throw new ConfigurationError(
-    `schema has a meaning on PostgreSQL alone, and this database is ${name}; ${remedy}`,
+    `schema works only on PostgreSQL, and this database is ${name}; ${remedy}`,
     'schema',
   )
 }

@@ -1,12 +1,12 @@
-/** Asks TextBee whether the device is there and switched on, without sending anything. */
+/** Checks with TextBee that the device exists and is enabled, without sending anything. */
 
 import type { VendorCheck } from '../../factors/phone/ports/code-sender.js'
 import { fields } from '../http/fields.js'
 
-/** A device that is on calls home every half hour. */
+/** An hour: a device that is switched on reports every half hour. */
 const silentMilliseconds = 3_600_000
 
-/** Judges the answer of `GET /gateway/devices`. */
+/** Reads the response of `GET /gateway/devices`. */
 export function deviceCheck(
   status: number,
   body: unknown,
@@ -15,7 +15,7 @@ export function deviceCheck(
 ): VendorCheck {
   if (status !== 200) {
     const why = status === 401 || status === 403 ? 'the key was refused' : `status ${status}`
-    return { ok: false, text: `TextBee cannot be asked about the device: ${why}` }
+    return { ok: false, text: `TextBee did not return its devices: ${why}` }
   }
   const { data } = fields(body)
   const devices: readonly unknown[] = Array.isArray(data) ? data : []

@@ -1,4 +1,4 @@
-/** The subpath `passport-second-factor/textbee`: SMS and receipts by TextBee. */
+/** The subpath `passport-second-factor/textbee`: SMS and receipts through TextBee. */
 
 export { textbeeReceipts, type TextbeeReceiptsOptions } from './receipts.js'
 export { textbeeSender } from './textbee-sender.js'

@@ -31,15 +31,15 @@ const statuses: ReadonlyMap<unknown, DeliveryStatus> = new Map<unknown, Delivery
 ])
 
 /**
- * TextBee's own codes of failures are words, such as `FCM_TOKEN_NOT_REGISTERED`: no push reaches the device that
- * sends, or its app may not send. `FCM_DELIVERY_FAILED_` goes on with Firebase's own code.
+ * TextBee's own failure codes are words, such as `FCM_TOKEN_NOT_REGISTERED`: the push does not reach the sending device,
+ * or its app lacks permission to send. `FCM_DELIVERY_FAILED_` is followed by Firebase's code.
  */
 const ownCode = /^[A-Z]+(?:_[A-Z]+)+(?:_[\w/.-]{1,64})?$/
 
 /** Android's codes are numbers. */
 const androidCode = /^\d{1,6}$/
 
-/** Those of Android's codes by which the device sends to nobody: radio off, no service, limit, fixed dialling, no radio. */
+/** The Android codes of a device that can send to nobody: radio off, no service, limit, fixed dialling, no radio. */
 const deviceCodes: readonly string[] = ['2', '4', '5', '6', '9']
 
 /**
@@ -86,7 +86,7 @@ function reportsOf(body: Uint8Array): readonly DeliveryReport[] {
   }
   const report = { ref: smsBatchId, to: recipient, status }
   if (status !== 'failed' || typeof errorCode !== 'string') return [report]
-  // No `reason` for the user: all these codes are about the device that sends, not the recipient.
+  // No `reason` for the user: all these codes are about the sending device, not the recipient.
   const isOwn = ownCode.test(errorCode)
   if (!isOwn && !androidCode.test(errorCode)) return [report]
   const failure = { ...report, vendorCode: errorCode }

@@ -6,7 +6,7 @@ import { neverConnected } from '../http/never-connected.js'
 import { retryAfterSeconds } from '../http/retry-after.js'
 import { untrustedCertificate } from '../http/untrusted-certificate.js'
 
-/** A response, as far as it could be read. */
+/** The parts of a response that matter, as far as they could be read. */
 export interface TextbeeResponse {
   readonly status: number
   /** The `Retry-After` header. */
@@ -15,7 +15,7 @@ export interface TextbeeResponse {
   readonly body: unknown
 }
 
-/** Error messages that say more than the status does, by how they begin. */
+/** Error messages that say more than the status does, by prefix. */
 const knownRefusals: readonly (readonly [prefix: string, reason: string])[] = [
   ['Device does not exist', 'the device is disabled: enable it in the TextBee app'],
   ['Invalid device id', 'deviceId is not the id of a TextBee device'],
@@ -53,7 +53,7 @@ export function resultOfError(error: unknown, deadlinePassed: boolean): SendResu
   return { status: 'maybe_sent', reason: 'TextBee: the connection broke' }
 }
 
-/** With its queue on, TextBee returns a batch id; with it off, Firebase's counts. */
+/** TextBee returns a batch id if its queue is on, and Firebase's counts if it is off. */
 function acceptedResult(body: unknown): SendResult {
   const { success, successCount, smsBatchId } = fields(fields(body)['data'])
   if (success === true || (typeof successCount === 'number' && successCount > 0)) {

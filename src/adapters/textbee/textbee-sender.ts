@@ -38,7 +38,7 @@ export function textbeeSender(options: TextbeeSenderOptions): CodeSender {
     // TextBee accepts any recipient, and only the device would notice that it is malformed.
     if (!e164.test(to)) return { status: 'rejected', reason: 'destination_invalid' }
     const deadline = startDeadline(timeoutSeconds)
-    // An injected `fetch` may ignore the signal, so that nothing is awaited without the deadline beside it.
+    // An injected `fetch` may ignore the signal, so every wait races the deadline.
     const inTime = <T>(work: Promise<T>) => Promise.race([work, deadline.passed])
     try {
       const response = await inTime(

@@ -1,4 +1,4 @@
-/** Resolves the options that say how to reach Twilio: credentials or a client, and the transport. */
+/** Resolves the options for access to Twilio: credentials or a client, and the transport. */
 
 import { misconfigured } from '../http/misconfigured.js'
 import { secureBaseUrl } from '../http/secure-url.js'
@@ -82,8 +82,8 @@ export const accessOptions: Readonly<Record<keyof TwilioAccess<unknown>, true>> 
 }
 
 /**
- * Resolves the options to the client, or to the account to make one for. `part` is the property that
- * the adapter uses of the client.
+ * Resolves the options to the client, or to the account to make one for. `part` is the client's property that the adapter
+ * uses.
  *
  * @throws ConfigurationError for a missing, contradictory or malformed option.
  */
@@ -95,7 +95,7 @@ export function resolveAccess<Client extends object>(
   if (options.accountSid === undefined) {
     const other = definedOptions(options).find((name) => name !== 'client')
     if (other !== undefined) {
-      misconfigured(factory, other, 'goes with accountSid, and does not go with client')
+      misconfigured(factory, other, 'needs accountSid; with client, leave it out')
     }
     const client: unknown = options.client
     if (client === undefined) {
@@ -107,7 +107,7 @@ export function resolveAccess<Client extends object>(
     return { client: options.client }
   }
   if (definedOptions(options).includes('client')) {
-    misconfigured(factory, 'client', 'does not go with accountSid; leave one out')
+    misconfigured(factory, 'client', 'cannot be combined with accountSid; leave one out')
   }
   const { accountSid, httpClient, baseUrl } = options
   checkSid(factory, 'accountSid', 'AC', accountSid)
@@ -127,13 +127,13 @@ function resolveCredentials(
 ): Pick<TwilioAccount, 'username' | 'password'> {
   if (options.apiKey === undefined) {
     if (definedOptions(options).includes('apiKeySecret')) {
-      misconfigured(factory, 'apiKeySecret', 'goes with apiKey; give both, or authToken alone')
+      misconfigured(factory, 'apiKeySecret', 'needs apiKey; give both, or authToken alone')
     }
     checkSecret(factory, 'authToken', options.authToken)
     return { username: options.accountSid, password: options.authToken }
   }
   if (definedOptions(options).includes('authToken')) {
-    misconfigured(factory, 'authToken', 'does not go with apiKey; leave one out')
+    misconfigured(factory, 'authToken', 'cannot be combined with apiKey; leave one out')
   }
   checkSid(factory, 'apiKey', 'SK', options.apiKey)
   checkSecret(factory, 'apiKeySecret', options.apiKeySecret)

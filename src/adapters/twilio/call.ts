@@ -7,7 +7,7 @@ import { connectTo, type Connect, type Exchange } from './client.js'
 import { faultOf, type TwilioFault } from './errors.js'
 import type { TwilioLike } from './twilio-like.js'
 
-/** How calls are made. */
+/** The client and the timeout of calls. */
 export interface Caller<Client> {
   readonly connect: Connect<Client>
   /** Timeout of the whole call. The SDK's own restarts with each byte that arrives. */

@@ -1,11 +1,11 @@
-/** Asks Twilio whether the account works, without sending anything. */
+/** Checks with Twilio that the account works, without sending anything. */
 
 import type { VendorCheck } from '../../factors/phone/ports/code-sender.js'
 import { fields } from '../http/fields.js'
 import { callTwilio, type Caller } from './call.js'
 import { sendFailure } from './errors.js'
 
-/** The part of the SDK that reads an account. A client of the application's own may lack it. */
+/** The part of the SDK that reads an account. The application's own client may lack it. */
 interface AccountReader {
   readonly accountSid?: string
   readonly api?: {
@@ -13,7 +13,7 @@ interface AccountReader {
   }
 }
 
-/** Reads the account, which takes the credentials that messages are sent with. Never rejects. */
+/** Reads the account with the credentials that messages are sent with. Never rejects. */
 export async function checkAccount<Client>(caller: Caller<Client>): Promise<VendorCheck> {
   const { response, fault } = await callTwilio(caller, (client) => {
     const { api, accountSid } = client as AccountReader
@@ -22,7 +22,7 @@ export async function checkAccount<Client>(caller: Caller<Client>): Promise<Vend
   })
   if (fault !== undefined) {
     const { status, reason = status } = sendFailure(fault)
-    return { ok: false, text: `Twilio cannot be asked about the account: ${reason}` }
+    return { ok: false, text: `Twilio did not return the account: ${reason}` }
   }
   const { status } = fields(response)
   if (status === 'active')

@@ -1,11 +1,11 @@
-/** Makes clients of the SDK, which is loaded only if the options hold an account instead of a client. */
+/** Makes clients with the SDK, which is loaded only if the options hold an account instead of a client. */
 
 import { fields } from '../http/fields.js'
 import { retryAfterSeconds } from '../http/retry-after.js'
 import type { TwilioAccount } from './access.js'
 import type { TwilioHttpClient, TwilioLike } from './twilio-like.js'
 
-/** Response headers of one call. The SDK's errors omit them, so the transport below it records them here. */
+/** Response headers of one call. The SDK's errors omit them, so the transport under it records them here. */
 export interface Exchange {
   retryAfterSeconds?: number
 }

@@ -32,14 +32,14 @@ export type TwilioFault =
 type Verdict = SendRejection | 'maybe_sent' | 'operator_fault'
 
 /**
- * Twilio's codes by meaning. Any other code is an operator fault, such as 20003 (credentials), 21606
- * (sender), 21612 (this sender reaches no such destination: another one may) and 60204 (custom codes). The 3xxxx are delivery errors, which a message can already have
- * when it is created.
+ * Twilio's codes by meaning. Any other code is an operator fault, such as 20003 (credentials), 21606 (sender), 21612 (this
+ * sender cannot reach the destination, but another may) and 60204 (custom codes). The 3xxxx are delivery errors, which a
+ * message can already have when it is created.
  */
 const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
   ...codes('destination_invalid', 21211, 21614, 21635, 60205, 30005, 30006),
   ...codes('destination_blocked', 21408, 21610, 60410, 60605, 30004, 30007, 30450),
-  // Public sources disagree on which of 60202 and 60203 is for checks; on a start, both mean to wait.
+  // Public sources disagree on which of 60202 and 60203 is for checks; at the start, both mean "wait".
   ...codes('send_limit', 60202, 60203),
   ...codes('unavailable', 20429, 21611, 60212, 30001, 30003, 30017, 30022),
   ...codes('maybe_sent', 20500, 20503, 30008, 30410),
@@ -47,7 +47,7 @@ const verdicts: ReadonlyMap<number, Verdict> = new Map<number, Verdict>([
   ...codes('operator_fault', 14107, 63038),
 ])
 
-/** How long Fraud Guard blocks a prefix: asking for another phone of it only evades the block, and prolongs it. */
+/** Fraud Guard's block of a prefix, and its length. Trying another phone with the prefix evades and prolongs the block. */
 const fraudBlock = { code: 60410, seconds: 43_200 } as const
 
 /** The lifetime of a verification at Twilio, after which a new one can be started. */

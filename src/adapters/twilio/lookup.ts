@@ -1,4 +1,4 @@
-/** A guard that asks Twilio Lookup what line a new phone is on, before a code is sent to it. */
+/** A guard that asks Twilio Lookup for the line type of a new phone before a code is sent to it. */
 
 import { ConfigurationError } from '../../core/errors.js'
 import { assertKnownOptions } from '../../core/known-options.js'
@@ -11,7 +11,7 @@ import { callerOf, callTwilio } from './call.js'
 import { sendFailure, type TwilioFault } from './errors.js'
 import type { TwilioLookupClient } from './twilio-like.js'
 
-/** The lines that Lookup tells apart. */
+/** Lookup's line types. */
 export type TwilioLineType = (typeof lineTypes)[number]
 
 const lineTypes = [
@@ -30,13 +30,13 @@ const lineTypes = [
 /** Options of `twilioLookup`. */
 export type TwilioLookupOptions = TwilioAccess<TwilioLookupClient> & {
   /**
-   * The lines that are sent nothing.
+   * The line types that are sent no codes.
    *
    * @default ['landline', 'nonFixedVoip', 'premium', 'sharedCost', 'tollFree', 'voicemail', 'pager']
    */
   readonly refuse?: readonly TwilioLineType[] | undefined
   /**
-   * Timeout of one call, in seconds; at most 3, which is what a guard has.
+   * Timeout of one call, in seconds; at most 3, the time that a guard has.
    *
    * @default 2.5
    */
@@ -51,10 +51,10 @@ const refusedByDefault: readonly TwilioLineType[] = [
 ]
 
 /**
- * Makes a guard for `limits.guards`. It asks for new phones alone, and for each once a day: Twilio charges for each
- * answer. While the counts do not answer, it asks for each message. A line that Twilio does not know, as it knows none in
- * Canada, is sent a code. A fault of Twilio is one of the guard, for which `limits.whenUnavailable` decides; what an
- * operator has to mend stands in `guard_failed` as `reason`.
+ * Makes a guard for `limits.guards`. It looks up only new phones, and each once a day, because Twilio charges for every
+ * lookup. While the counts are unavailable, it looks up every message's phone. A line whose type Twilio does not know, such
+ * as any in Canada, is sent a code. If Twilio fails, the guard fails, and `limits.whenUnavailable` decides. If an operator
+ * has to act, the `reason` of `guard_failed` says why.
  *
  * @throws ConfigurationError for a missing, contradictory or malformed option.
  * @example
@@ -87,13 +87,13 @@ export function twilioLookup(options: TwilioLookupOptions): SendGuard {
   }
 }
 
-/** What an operator has to mend is told by Twilio's code, and nothing is by its words. */
+/** Reports a fault that an operator has to mend by Twilio's code, and never repeats Twilio's message. */
 function lookupError(fault: TwilioFault): Error {
   const failure = sendFailure(fault)
   // The phone is part of the path: a 404 is about the phone.
   const isOfPhone = fault.kind === 'refused' && fault.status === 404
   if (failure.status !== 'operator_fault' || isOfPhone) {
-    return new Error('twilio did not tell the line')
+    return new Error('twilio did not report the line type')
   }
   const remedy =
     fault.kind === 'refused' ? '; check the credentials, and that the account may use Lookup' : ''

@@ -16,8 +16,8 @@ import { checkSecret } from './options.js'
 /** Options of `twilioReceipts`. */
 export interface TwilioReceiptsOptions {
   /**
-   * The account's auth token: Twilio signs callbacks with it even if you send with an API key. While you replace it, both:
-   * the primary and the secondary one.
+   * The account's auth token: Twilio signs callbacks with it even if you send with an API key. While you replace it, give
+   * both, the primary and the secondary token.
    */
   readonly authToken: string | readonly string[]
   /**
@@ -49,7 +49,7 @@ const reasons: ReadonlyMap<string, DeliveryReason> = new Map([
   ...named('blocked', '21408', '21610', '30004', '30450', '60410'),
 ])
 
-/** Failures by which messages to other phones fail too: the account, the sender, its registration or its content. */
+/** Failures that affect messages to other phones too: the account, the sender, its registration or the content. */
 const operatorFaults: ReadonlySet<string> = new Set([
   ...['14107', '21212', '21606', '21612', '21657', '21659', '21660', '21661', '21703', '21704'],
   ...['30002', '30007', '30010', '30023', '30024', '30032', '30033', '30034', '63038'],

@@ -1,4 +1,4 @@
-/** Declares the parts of Twilio's SDK in use, so that the public types do not need the package `twilio`. */
+/** Declares the parts of Twilio's SDK in use, because the public types must work without the package `twilio`. */
 
 /** The parameters of `messages.create`. */
 export interface TwilioMessage {
@@ -25,7 +25,7 @@ export interface TwilioVerification {
   deviceIp?: string
 }
 
-/** The verifications of a Verify Service; called with an id, one of them. */
+/** The verifications of a Verify Service. A call with an id returns one of them. */
 export interface TwilioVerifications {
   (sid: string): { update(change: { status: 'canceled' }): Promise<unknown> }
   create(verification: TwilioVerification): Promise<unknown>

@@ -16,16 +16,16 @@ export type TwilioVerifyOptions = TwilioAccess<TwilioVerifyClient> & {
   /** The Verify Service (`VA…`). */
   readonly serviceSid: string
   /**
-   * A second Verify Service (`VA…`), for phones that are not known to be the user's: those that are being enrolled,
-   * and those of endpoints without a login. Twilio keeps one verification for each phone and Service. With one Service
-   * a stranger who names somebody's phone shares the verification of that person's login, with its five checks and
-   * five messages in ten minutes; with two, nobody but the user reaches it.
+   * A second Verify Service (`VA…`), for phones that are not known to be the user's: phones being enrolled, and phones at
+   * endpoints without a login. Twilio keeps one verification per phone and Service. With a single Service, a stranger who
+   * enters somebody's phone shares the verification of that person's login, with its five checks and five messages in ten
+   * minutes. With two, only the user reaches it.
    *
    * @default serviceSid
    */
   readonly enrolmentServiceSid?: string | undefined
   /**
-   * The channels that codes may be sent by, the default first.
+   * The channels for codes, the default first.
    *
    * @default ['sms']
    */

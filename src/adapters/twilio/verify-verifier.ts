@@ -103,13 +103,13 @@ export function twilioVerify(options: TwilioVerifyOptions): HostedVerifier {
   }
 }
 
-/** The place of a verification at Twilio. */
+/** A verification's Service and id at Twilio. */
 interface Place {
   readonly service: string
   readonly sid: string
 }
 
-/** The place that a ref names: those of the second Service begin with its id and a dot. */
+/** Parses a ref: those of the second Service begin with the Service's id and a dot. */
 function placeIn(serviceSid: string, ref: string): Place {
   const [first = '', second] = ref.split('.', 2)
   return second === undefined

@@ -1,6 +1,6 @@
-/** Reads answers whose shape depends on driver and version. */
+/** Reads replies whose shape depends on the driver and its version. */
 
-/** The first number in an answer; `NaN` where there is none. */
+/** Returns the first number in a reply, or `NaN`. */
 export function firstMilliseconds(answer: unknown): number {
   if (typeof answer === 'object' && answer !== null) {
     const [first] = Object.values(answer) as readonly unknown[]
@@ -9,7 +9,7 @@ export function firstMilliseconds(answer: unknown): number {
   return typeof answer === 'number' || typeof answer === 'string' ? Number(answer) : NaN
 }
 
-/** All text of an answer of Redis: a list, a map or a bulk, as the client and its protocol have it. */
+/** Collects all strings in a reply of Redis. Depending on the client and its protocol, that is a list, map or buffer. */
 export function textOf(reply: unknown): string {
   if (typeof reply === 'string' || typeof reply === 'number') return String(reply)
   if (reply instanceof Uint8Array) return Buffer.from(reply).toString('utf8')

@@ -1,11 +1,11 @@
-/** Checks the database behind Sequelize: its clock, its pool, and how SQLite keeps what is written. Reads only. */
+/** Checks the database behind Sequelize: its clock, its pool, and SQLite's durability. Reads only. */
 
 import { firstMilliseconds } from './answers.js'
 import type { DatabaseUnderCheck } from '../config.js'
 import { clockFinding } from './clock.js'
 import { finding, type Finding } from './finding.js'
 
-/** The time of a server, in milliseconds. SQLite has that of this machine. */
+/** Queries for a server's time, in milliseconds. SQLite has no clock of its own. */
 const clocks: Readonly<Partial<Record<string, string>>> = {
   postgres: 'SELECT EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS now',
   mysql: 'SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS now',
@@ -28,7 +28,7 @@ export async function checkDatabase(
       ...poolFindings(dialect, Reflect.get(database, 'options')),
     ]
   } catch {
-    return [finding('fail', 'database', 'cannot be asked: look at its address and its credentials')]
+return [finding('fail', 'database', 'cannot be queried: check its address and credentials')]
   }
 }
 
@@ -38,15 +38,15 @@ async function sqliteFindings(database: DatabaseUnderCheck): Promise<readonly Fi
   const findings: Finding[] = []
   if (/:0\b/.test(synchronous)) {
     const text =
-      'synchronous is OFF: a power cut may damage the file or bring failures back; call tuneSqlite(sequelize)'
+'synchronous is OFF: a power cut may damage the file or lose failures; call tuneSqlite(sequelize)'
     findings.push(finding('fail', 'sqlite', text))
   }
   if (!/"(?:wal|memory)"/i.test(journal)) {
     const text =
-      'journal_mode is not WAL: readers and writers wait for each other; call tuneSqlite(sequelize)'
+'journal_mode is not WAL: readers and writers block each other; call tuneSqlite(sequelize)'
     findings.push(finding('warn', 'sqlite', text))
   }
-  return findings.length > 0 ? findings : [finding('ok', 'sqlite', 'keeps what is written, in WAL')]
+  return findings.length > 0 ? findings : [finding('ok', 'sqlite', 'writes are durable, in WAL')]
 }
 
 function poolFindings(dialect: string, options: unknown): readonly Finding[] {
@@ -59,13 +59,13 @@ function poolFindings(dialect: string, options: unknown): readonly Finding[] {
       : finding(
           'warn',
           'pool',
-          'one connection: every request waits for the one before; set pool.max',
+'one connection: every request waits for the one before; raise pool.max',
         ),
   ]
   const { query_timeout: query, statement_timeout: statement } = partsOf(dialectOptions)
   if (dialect === 'postgres' && query === undefined && statement === undefined) {
     const text =
-      'no query_timeout: a connection that is lost without a word holds its place for long; set dialectOptions.query_timeout'
+'no query_timeout: a silently lost connection keeps its place in the pool for long; set dialectOptions.query_timeout'
     findings.push(finding('warn', 'pool', text))
   }
   return findings

@@ -1,10 +1,10 @@
-/** What a check of `doctor` finds. */
+/** The findings of `doctor`. */
 
 /** A finding: `fail` is broken or unsafe, `warn` is unwise or unknown. */
 export interface Finding {
   readonly level: 'ok' | 'warn' | 'fail'
   readonly about: string
-  /** What is so, and the remedy where it should not be. */
+/** The fact, then the remedy if there is something to mend. */
   readonly text: string
 }
 

@@ -1,4 +1,4 @@
-/** Checks the order of what the application mounts, by a request of nobody to the router. */
+/** Checks the order of the application's middleware, by a request to the router without a login. */
 
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net'
 import type { CommandLineConfig } from '../config.js'
 import { finding, type Finding } from './finding.js'
 
-/** How long the application may take. */
+/** The timeout of the request. */
 const timeoutMilliseconds = 5_000
 
-/** Asks the router of the application for a status, on a port of its own on loopback. */
+/** Requests the router's status from the application, on a free port on loopback. */
 export async function checkMounting({
   app,
   session,
@@ -19,7 +19,7 @@ export async function checkMounting({
   const path = `${options?.mountPath ?? '/second-factor'}/`
   if (session === undefined || Reflect.get(session, 'saveUninitialized') !== false) {
     const text =
-      'not tried: the request could save a session; give session, with saveUninitialized: false'
+'not checked: the request could save a session; give session, with saveUninitialized: false'
     return [finding('warn', 'mounting', text)]
   }
   const server = createServer(app as RequestListener)
@@ -33,7 +33,7 @@ export async function checkMounting({
     })
     return [mountingFinding(path, answer.status, await answer.text())]
   } catch {
-    return [finding('fail', 'mounting', `${path} does not answer within 5 s`)]
+return [finding('fail', 'mounting', `${path} does not respond within 5 s`)]
   } finally {
     server.closeAllConnections()
     server.close()
@@ -45,7 +45,7 @@ function mountingFinding(path: string, status: number, body: string): Finding {
     return finding('ok', 'mounting', `${path} asks for a login`)
   }
   if (status === 404) {
-    const text = `${path} is not found: mount secondFactor.router() there, or say where by mountPath`
+const text = `${path} is not found: mount secondFactor.router() there, or set mountPath`
     return finding('fail', 'mounting', text)
   }
   if (status >= 500) {
@@ -54,6 +54,6 @@ function mountingFinding(path: string, status: number, body: string): Finding {
       'secondFactor.router()'
     return finding('fail', 'mounting', text)
   }
-  const text = `${path} answers ${status} to nobody: something before secondFactor.router() answers in its place`
+const text = `${path} returns ${status} without a login: something mounted before secondFactor.router() responds instead`
   return finding('fail', 'mounting', text)
 }

@@ -1,16 +1,17 @@
-/** Checks the options of `createSecondFactor` beyond what it refuses itself. */
+/** Checks the options of `createSecondFactor` beyond what it rejects itself. */
 
 import type { CommandLineConfig } from '../config.js'
 import { phoneOptionsOf, type SenderUnderCheck } from '../phone-options.js'
 import { finding, type Finding } from './finding.js'
 
-/** Checks options. What cannot work at all was refused when the configuration was loaded. */
+/** Checks the options. Those that cannot work were rejected when the configuration was loaded. */
 export function checkOptions(
   { options }: CommandLineConfig,
   isProduction: boolean,
 ): readonly Finding[] {
   if (options === undefined) {
-    const text = 'not checked: give options, those of createSecondFactor, in the configuration'
+    const text =
+      'not checked: give the options of createSecondFactor in the configuration, as options'
     return [finding('warn', 'options', text)]
   }
   const { audit, events, store } = options
@@ -18,15 +19,16 @@ export function checkOptions(
   const hasPhone = sender !== undefined || verifier !== undefined
   const found: Finding[] = []
   if (hasPhone && phone?.allowedCountries === undefined) {
-    const text = 'not set: messages may go to every country, at your cost; name those of your users'
+    const text =
+      "not set: messages may go to every country, at your cost; list your users' countries"
     found.push(finding('warn', 'phone.allowedCountries', text))
   }
   if (hasPhone && limits === undefined) {
-    found.push(finding('warn', 'limits', 'not set: nothing bounds what messages cost in an hour'))
+    found.push(finding('warn', 'limits', 'not set: the hourly cost of messages has no limit'))
   }
   if (audit === undefined) {
     const text =
-      'not set: nobody will know which operator let whom in; give sequelizeAudit({ sequelize })'
+      'not set: there is no record of which operator let whom in; give sequelizeAudit({ sequelize })'
     found.push(finding('warn', 'audit', text))
   }
   if (events === undefined) {
@@ -35,13 +37,13 @@ export function checkOptions(
     )
   }
   if (isProduction && store?.mayForget === true && store.prune !== undefined) {
-    const text = 'is in memory: a restart forgets every lock, and other processes know of none'
+    const text = 'is in memory: a restart loses every lock, and other processes cannot see any'
     found.push(finding('fail', 'store', text))
   }
-  return found.length > 0 ? found : [finding('ok', 'options', 'createSecondFactor takes them')]
+  return found.length > 0 ? found : [finding('ok', 'options', 'valid')]
 }
 
-/** Checks what `users.phone` says of a user, which `--user` names. */
+/** Checks the return value of `users.phone` for the user that `--user` names. */
 export async function checkPhoneOf(
   { options, findUser }: CommandLineConfig,
   id: string | boolean | undefined,
@@ -56,16 +58,16 @@ export async function checkPhoneOf(
     }
     const phone: unknown = await phoneOf(user as never)
     if (typeof phone !== 'string')
-      return [finding('ok', about, 'says whether the phone is verified')]
+      return [finding('ok', about, 'returns { number, verified } or null')]
     const text =
-      'returns a bare string: limits take the phone for stated, not proved; return { number, verified }'
+      'returns a bare string: limits treat the phone as unverified; return { number, verified }'
     return [finding('warn', about, text)]
   } catch {
-    return [finding('fail', about, 'threw, for a user who exists')]
+    return [finding('fail', about, 'threw for an existing user')]
   }
 }
 
-/** Asks vendors whether messages could go out. Nothing is sent. */
+/** Checks with vendors that messages can be sent. Nothing is sent. */
 export async function checkVendors({ options }: CommandLineConfig): Promise<readonly Finding[]> {
   const senders: SenderUnderCheck[] = [phoneOptionsOf(options).sender ?? []].flat()
   const found = await Promise.all(
@@ -76,5 +78,5 @@ export async function checkVendors({ options }: CommandLineConfig): Promise<read
     }),
   )
   if (found.length > 0) return found
-  return [finding('warn', 'sender', 'not asked: give options with a sender in the configuration')]
+  return [finding('warn', 'sender', 'not checked: give options with a sender in the configuration')]
 }

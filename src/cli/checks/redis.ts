@@ -1,4 +1,4 @@
-/** Checks the Redis that keeps rows or counts: whether it may drop them, loses them in a crash, or is only a copy. */
+/** Checks the Redis of rows or counts: its eviction policy, its persistence, its role and its clock. */
 
 import type { CommandLineConfig } from '../config.js'
 import { textOf } from './answers.js'
@@ -23,7 +23,7 @@ export async function checkRedis(redis: CommandLineConfig['redis']): Promise<rea
         : finding(
             'warn',
             'redis',
-            'appendonly is off: a crash forgets locks and failures; set it to yes',
+'appendonly is off: a crash loses locks and failures; set it to yes',
           ),
       /^role:slave/m.test(replication)
         ? finding('fail', 'redis', 'this is a replica: connect to the primary')
@@ -32,17 +32,17 @@ export async function checkRedis(redis: CommandLineConfig['redis']): Promise<rea
     ]
   } catch {
     return [
-      finding('fail', 'redis', 'cannot be asked: look at its address, its user and its rights'),
+finding('fail', 'redis', 'cannot be queried: check its address, its user and its permissions'),
     ]
   }
 }
 
 function evictionFinding(policy: string | undefined): Finding {
   if (policy === 'noeviction') return finding('ok', 'redis', 'maxmemory-policy is noeviction')
-  if (policy === undefined) return finding('warn', 'redis', 'does not tell its maxmemory-policy')
+if (policy === undefined) return finding('warn', 'redis', 'does not report its maxmemory-policy')
   return finding(
     'fail',
     'redis',
-    `maxmemory-policy is ${policy}: a lock may be dropped while it holds; set it to noeviction`,
+`maxmemory-policy is ${policy}: locks may be evicted before they end; set it to noeviction`,
   )
 }

@@ -1,12 +1,12 @@
-/** Whether the secrets can be guessed, or are used for something else too. */
+/** Checks that secrets cannot be guessed, and are not used for the session too. */
 
 import { keyIdsOf, minimumSecretBytes } from '../../core/keys.js'
 import { finding, type Finding } from './finding.js'
 
-/** Fewer different characters than this are a pattern, not chance: 32 random bytes have more than 20. */
+/** Fewer distinct characters than this are not random: 32 random bytes have more than 20. */
 const leastCharacters = 16
 
-/** Checks the option `secret`, without printing any. */
+/** Checks the option `secret`. It never prints a secret. */
 export function checkSecrets(
   secret: string | readonly string[] | undefined,
   elsewhere: readonly string[],
@@ -17,7 +17,7 @@ export function checkSecrets(
   const secrets = [secret].flat()
   const [issuing = 'none'] = keyIdsOf(secrets)
   return [
-    finding('ok', 'secret', `${secrets.length} in force; new codes and seals name ${issuing}`),
+finding('ok', 'secret', `${secrets.length} in force; ${issuing} makes new codes and seals`),
     ...secrets.flatMap((each, index) => weaknesses(`secret ${index + 1}`, each, elsewhere)),
   ]
 }
@@ -26,13 +26,13 @@ function weaknesses(about: string, secret: string, elsewhere: readonly string[])
   const found: Finding[] = []
   if (Buffer.byteLength(secret) < minimumSecretBytes) {
     found.push(
-      finding('fail', about, `has less than ${minimumSecretBytes} bytes; make one with new-secret`),
+finding('fail', about, `has less than ${minimumSecretBytes} bytes; make one with new-secret`),
     )
   } else if (new Set(secret).size < leastCharacters) {
     found.push(finding('fail', about, 'does not look random; make one with new-secret'))
   }
   if (elsewhere.includes(secret)) {
-    found.push(finding('fail', about, 'is the secret of the session too: use two'))
+found.push(finding('fail', about, 'is also the session secret: use two different ones'))
   }
   return found
 }

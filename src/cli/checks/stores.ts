@@ -1,17 +1,17 @@
-/** Checks whether store, counts and audit log answer, and whether their tables are there. */
+/** Checks that the store, the counts and the audit log respond, and that their tables exist. */
 
 import type { CommandLineConfig } from '../config.js'
 import { ourCodeOf } from '../errors.js'
 import { finding, type Finding } from './finding.js'
 
-/** Nobody has this id. */
+/** An id that nobody has. */
 const probe = 'doctor'
 
-/** Checks by reading only. */
+/** Reads from each, and writes nothing. */
 export async function checkStores(config: CommandLineConfig): Promise<readonly Finding[]> {
   const { secondFactor, store, counts, audit, migrations } = config
   const { checks } = await secondFactor.health({ timeoutSeconds: 5 })
-  // An error of ours names the remedy, where health only says that something is wrong.
+// Our own errors name the remedy; `health` only reports that something is wrong.
   const reads: Readonly<Record<string, (() => Promise<unknown>) | undefined>> = {
     store:
       store &&
@@ -24,23 +24,23 @@ export async function checkStores(config: CommandLineConfig): Promise<readonly F
   }
   const answers = await Promise.all(
     Object.entries(checks)
-      // This process has sent nothing.
+// The sender's health is about messages of this process, which has sent none.
       .filter(([name]) => name !== 'sender')
       .map(async ([name, { ok, milliseconds }]) => {
         if (!ok)
-          return finding('fail', name, `does not answer: ${(await faultOf(reads[name])) ?? remedy}`)
+return finding('fail', name, `no response: ${(await faultOf(reads[name])) ?? remedy}`)
         const fault = await faultOf(reads[name])
         return fault === null
-          ? finding('ok', name, `answers in ${milliseconds ?? 0} ms`)
+? finding('ok', name, `responds in ${milliseconds ?? 0} ms`)
           : finding('fail', name, fault)
       }),
   )
   return [...answers, ...forgetful(store), ...(await pending(migrations))]
 }
 
-const remedy = 'look at its address, its credentials and its table'
+const remedy = 'check its address, its credentials and its table'
 
-/** What is wrong with a part, in this package's words; `null` where it can be read. */
+/** Returns the fault of a part, only in this package's words; `null` if it can be read. */
 async function faultOf(read: (() => Promise<unknown>) | undefined): Promise<string | null> {
   try {
     const late = new Promise((_resolve, reject) => {
@@ -56,7 +56,7 @@ async function faultOf(read: (() => Promise<unknown>) | undefined): Promise<stri
 function forgetful(store: CommandLineConfig['store']): readonly Finding[] {
   if (store?.mayForget !== true) return []
   const text =
-    'may lose rows: give users.hasFactors and users.setHasFactors where people enrol factors'
+'may lose rows: give users.hasFactors and users.setHasFactors if people enrol factors'
   return [finding('warn', 'store', text)]
 }
 
@@ -67,6 +67,6 @@ async function pending(migrations: CommandLineConfig['migrations']): Promise<rea
     if (names.length === 0) return [finding('ok', 'migrations', 'none is pending')]
     return [finding('fail', 'migrations', `pending: ${names.join(', ')}; run migrate`)]
   } catch {
-    return [finding('fail', 'migrations', 'cannot be listed: look at the database')]
+return [finding('fail', 'migrations', 'cannot be listed: check the database')]
   }
 }

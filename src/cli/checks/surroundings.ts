@@ -1,4 +1,4 @@
-/** Whether what runs here is supported, and whether Express knows its proxy. */
+/** Checks versions, NODE_ENV, and Express's setting for proxies. */
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -7,10 +7,10 @@ import { dirname, join, resolve } from 'node:path'
 import type { CommandLineConfig } from '../config.js'
 import { finding, type Finding } from './finding.js'
 
-/** The least versions, as package.json has them. */
+/** The lowest versions, as in package.json. */
 const peers = { express: [4, 19], 'express-session': [1, 17], passport: [0, 6] } as const
 
-/** The same of packages that an application may have beside. */
+/** The lowest versions of optional packages. */
 const optionalPeers = {
   sequelize: [6, 37],
   twilio: [6, 2],
@@ -18,7 +18,7 @@ const optionalPeers = {
   '@opentelemetry/api': [1, 9],
 } as const
 
-/** Checks Node.js, and the packages that the application in the working directory uses. */
+/** Checks the versions of Node.js and of the packages of the application in the working directory. */
 export function checkVersions(): readonly Finding[] {
   const [major = 0, minor = 0] = numbersOf(process.versions.node)
   const isSupported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
@@ -39,11 +39,11 @@ export function checkVersions(): readonly Finding[] {
   ]
 }
 
-/** Checks what the rest of the checks, and Express, go by. */
+/** Checks NODE_ENV, which decides how strict Express and the other checks are. */
 export function checkMode(mode: string | undefined): readonly Finding[] {
   if (mode === 'production') return [finding('ok', 'NODE_ENV', 'production')]
   const text =
-    "is not 'production': Express shows stack traces to clients, and cookies are judged mildly here"
+"is not 'production': Express shows stack traces to clients, and doctor is lenient about cookies"
   return [finding('warn', 'NODE_ENV', text)]
 }
 
@@ -59,7 +59,7 @@ function versionFinding(
     : finding('fail', name, `${version}; use ${least}.${part} or newer`)
 }
 
-/** Checks whether Express believes the proxy in front of it. */
+/** Checks that Express trusts the proxy in front of it, and no more. */
 export function checkProxy(
   app: CommandLineConfig['app'],
   isProduction: boolean,
@@ -69,12 +69,12 @@ export function checkProxy(
   }
   const trusted: unknown = app.get('trust proxy')
   if (trusted === true) {
-    const text = 'is true: clients choose their own address; give the number of proxies'
+const text = 'is true: clients can forge their address; set it to the number of proxies'
     return [finding('fail', 'trust proxy', text)]
   }
   const isSet = trusted !== undefined && trusted !== false && trusted !== 0
   if (isSet || !isProduction) return [finding('ok', 'trust proxy', isSet ? 'is set' : 'is off')]
-  const text = "is off: behind a proxy every client has its address; app.set('trust proxy', 1)"
+const text = "is off: behind a proxy, every client has the proxy's address; app.set('trust proxy', 1)"
   return [finding('warn', 'trust proxy', text)]
 }
 
@@ -85,7 +85,7 @@ function numbersOf(version: string): readonly number[] {
 function versionOf(name: string): string | null {
   try {
     const entry = createRequire(resolve('package.json')).resolve(name)
-    // Not every package lets its package.json be resolved, but all have it above their entry.
+// Not every package exports its package.json, but each has one above its entry file.
     for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
       const manifest = manifestIn(folder)
       if (manifest?.name === name) return manifest.version

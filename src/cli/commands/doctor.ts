@@ -1,4 +1,4 @@
-/** `doctor`: finds the mistakes that people make when they put an application together. Reads only. */
+/** `doctor`: finds common mistakes in an application's setup. Reads only. */
 
 import { checkDatabase } from '../checks/database.js'
 import type { Finding } from '../checks/finding.js'
@@ -11,14 +11,14 @@ import { checkStores } from '../checks/stores.js'
 import { checkMode, checkProxy, checkVersions } from '../checks/surroundings.js'
 import type { Command } from '../command.js'
 
-/** Checks everything that the configuration hands over. */
+/** Checks everything in the configuration. */
 export const doctor: Command = {
   summary:
-    'Checks versions, options, secrets, databases, session and proxy. Reads only, and calls no vendor unless told.',
+'Checks versions, options, secrets, databases, session and proxy. Reads only, and calls vendors only with --online.',
   operands: [],
   options: {
-    online: { means: 'asks the vendors of messages whether the account works; sends nothing' },
-    user: { value: 'id', means: 'looks at what users.phone says of this user' },
+online: { means: 'checks the accounts at the message vendors; sends nothing' },
+user: { value: 'id', means: 'checks users.phone for this user' },
   },
   needsConfig: true,
   async run({ values }, config) {

@@ -1,4 +1,4 @@
-/** `history`: what happened to a user, and what operators did. */
+/** `history`: events of a user and actions of operators. */
 
 import { isAuditId } from '../../core/audit-id.js'
 import type { AuditEntry } from '../../ports/audit-log.js'
@@ -7,13 +7,13 @@ import { CommandLineError } from '../errors.js'
 import { when } from '../output.js'
 import { findTarget, phoneOption } from '../targets.js'
 
-/** Shows entries of the audit log. */
+/** Shows a user's entries in the audit log. */
 export const history: Command = {
-  summary: 'Shows what happened to a user and what operators did, the newest first.',
+summary: 'Shows what happened to a user and what operators did, newest first.',
   operands: ['user'],
   options: {
-    limit: { value: 'count', means: 'the most entries, up to 500: 50 unless given' },
-    before: { value: 'id', means: 'the id of an entry: those before it' },
+limit: { value: 'count', means: 'the most entries to show, up to 500 (default 50)' },
+before: { value: 'id', means: 'shows entries older than the one with this id' },
     ...phoneOption,
   },
   needsConfig: true,
@@ -32,8 +32,8 @@ export const history: Command = {
     return {
       json: { user: name, entries },
       lines: [
-        ...(entries.length === 0 ? [`nothing is kept of ${name}`] : entries.map(lineOf)),
-        ...(isFull ? [`older ones: --before ${entries.at(-1)?.id ?? ''}`] : []),
+...(entries.length === 0 ? [`no entries for ${name}`] : entries.map(lineOf)),
+...(isFull ? [`older entries: --before ${entries.at(-1)?.id ?? ''}`] : []),
       ],
     }
   },
@@ -42,7 +42,7 @@ export const history: Command = {
 function lineOf({ at, type, actor, reason, outcome, details }: AuditEntry): string {
   const facts = Object.entries(details).map(([name, value]) => `${name} ${written(value)}`)
   const by = actor === null ? [] : [`by ${actor}${reason === null ? '' : `: ${reason}`}`]
-  // What ended well needs no word.
+// Success goes without saying.
   const end = outcome === null || outcome === 'done' ? [] : [outcome.toUpperCase()]
   return [when(at, ''), type.padEnd(18), [...end, ...facts, ...by].join(', ')].join('  ').trimEnd()
 }

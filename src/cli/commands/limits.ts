@@ -1,18 +1,18 @@
-/** `limits`: how much of the limits on messages is used. */
+/** `limits`: the usage of the limits on messages. */
 
 import type { CountryUse, UsedLimit } from '../../ports/limit-usage.js'
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 import { table } from '../output.js'
 
-/** Shows what all messages have used of the limits that many share. */
+/** Shows the usage of the shared limits. */
 export const limits: Command = {
-  summary: 'Shows how much of the limits on messages is used, and the messages to countries.',
+summary: 'Shows how much of the limits on messages is used, and the messages per country.',
   operands: [],
   options: {
-    hours: { value: 'hours', means: 'over how many hours to count countries: 24 unless given' },
-    country: { value: 'codes', means: 'countries beside those with limits of their own: CM,IN' },
-    prefix: { value: 'digits', means: 'prefixes, which are phones without the last four digits' },
+hours: { value: 'hours', means: 'the hours to count for countries (default 24)' },
+country: { value: 'codes', means: 'further countries besides those with a limit, such as CM,IN' },
+prefix: { value: 'digits', means: 'prefixes, which are phones without their last four digits' },
   },
   needsConfig: true,
   async run({ values }, { secondFactor }) {
@@ -23,7 +23,7 @@ export const limits: Command = {
       prefixes: listOf('prefix', values['prefix'], /^\+[1-9]\d{2,10}$/),
     })
     if (usage === null || usage === undefined) {
-      throw new CommandLineError('refused', 'the second factor has no limits; give it the option')
+throw new CommandLineError('refused', 'the second factor has no limits; set the option limits')
     }
     return { json: { hours, ...usage }, lines: linesOf(usage.limits, usage.countries, hours) }
   },
@@ -44,7 +44,7 @@ function linesOf(
     return [country, String(sent), String(verified), share]
   })
   if (limitRows.length + countryRows.length === 0) {
-    return ['no limit that many share is configured; name a country or a prefix']
+return ['no shared limit is configured; give --country or --prefix']
   }
   return [
     ...(limitRows.length > 0
@@ -56,7 +56,7 @@ function linesOf(
   ]
 }
 
-/** Messages, or money. */
+/** Formats a number of messages, or money. */
 function amount(value: number, { currency }: Pick<UsedLimit, 'currency'>): string {
   return currency === null ? String(value) : `${value.toFixed(2)} ${currency}`
 }
@@ -76,5 +76,5 @@ function listOf(
   const list = String(text).split(',')
   if (list.every((each) => shape.test(each))) return list
   const example = option === 'country' ? 'CM,IN' : '+23767123'
-  throw new CommandLineError('usage', `--${option} is written as ${example}`)
+throw new CommandLineError('usage', `--${option} takes a list such as ${example}`)
 }

@@ -1,13 +1,13 @@
-/** `migrate`: runs the migrations, or says which are pending. */
+/** `migrate`: runs the migrations, or lists those that are pending. */
 
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 
 /** Runs or lists migrations. */
 export const migrate: Command = {
-  summary: 'Runs the migrations that are pending.',
+summary: 'Runs the pending migrations.',
   operands: [],
-  options: { check: { means: 'only lists them, and exits with 1 where there are any' } },
+options: { check: { means: 'only lists them, and exits with 1 if there are any' } },
   needsConfig: true,
   async run({ values }, { migrations }) {
     if (migrations === undefined) {

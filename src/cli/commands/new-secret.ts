@@ -1,4 +1,4 @@
-/** `new-secret`: makes one, for the option `secret`. */
+/** `new-secret`: makes a secret for the option `secret`. */
 
 import { newBytes } from '../../core/random.js'
 import type { Command } from '../command.js'

@@ -1,20 +1,20 @@
-/** `prune`: removes what says nothing any more. */
+/** `prune`: removes rows, counts and entries that are no longer needed. */
 
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 
-/** Ten minutes: how long a bucket of counts is. */
+/** Ten minutes, the length of a bucket of counts. */
 const bucketMilliseconds = 600_000
 
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000 }
 
-/** Removes rows and counts. */
+/** Removes old rows, counts and audit entries. */
 export const prune: Command = {
   summary:
-    'Removes rows that limit nobody any more and hold no factor, old counts, and old audit entries.',
+'Removes rows that no longer limit anybody and hold no factor, old counts, and old audit entries.',
   operands: [],
   options: {
-    'older-than': { value: 'age', means: 'how long ago a row was last written: 30d unless given' },
+'older-than': { value: 'age', means: 'the least age of a row since its last write (default 30d)' },
   },
   needsConfig: true,
   async run({ values }, { store, counts, audit }) {
@@ -22,13 +22,13 @@ export const prune: Command = {
     if ([store, counts, audit].every((each) => each?.prune === undefined)) {
       throw new CommandLineError(
         'refused',
-        'nothing to prune: give options, those of createSecondFactor, in the configuration. Redis lets rows expire itself',
+'nothing to prune: give options in the configuration, those of createSecondFactor. In Redis, rows expire by themselves',
       )
     }
     const now = Date.now()
     const states = (await store?.prune?.(new Date(now - age), new Date(now))) ?? 0
     const removed = await inBatches(() => counts?.prune?.(Math.floor(now / bucketMilliseconds)))
-    // The log itself knows how long it keeps its entries.
+// The log itself has the option for how long to keep entries.
     const entries = await inBatches(() => audit?.prune?.(new Date(now)))
     return {
       json: { states, counts: removed, entries },
@@ -37,7 +37,7 @@ export const prune: Command = {
   },
 }
 
-/** Removes in batches, so that no statement holds locks for long; returns how much. */
+/** Prunes in batches, because one large statement would hold its locks for long. Returns how many it removed. */
 async function inBatches(prune: () => Promise<number> | undefined): Promise<number> {
   let removed = 0
   for (;;) {

@@ -1,14 +1,14 @@
-/** `schema`: prints the SQL of the migrations, for whoever runs SQL by hand. */
+/** `schema`: prints the SQL of the migrations, for running it by hand. */
 
 import { sqlDialects, sqlMigrations } from '../../adapters/sql/index.js'
 import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 
-/** Prints the statements that make the tables. */
+/** Prints the statements that create the tables. */
 export const schema: Command = {
-  summary: 'Prints the SQL that makes the tables: for postgres, mysql, mariadb or sqlite.',
+summary: 'Prints the SQL that creates the tables, for postgres, mysql, mariadb or sqlite.',
   operands: ['database'],
-  options: { schema: { value: 'name', means: 'the schema of the tables, on postgres alone' } },
+options: { schema: { value: 'name', means: 'the schema of the tables; postgres only' } },
   needsConfig: false,
   run({ operands: [dialect = ''], values }) {
     const known = sqlDialects.find((each) => each === dialect)

@@ -1,4 +1,4 @@
-/** `secrets`: names the secrets in force, counts what still needs each, and says how one is replaced. */
+/** `secrets`: lists the secrets in force and their uses, and prints the next step to replace one. */
 
 import type { SecretUse } from '../../flows/secrets-in-use.js'
 import { checkSecrets } from '../checks/secret.js'
@@ -7,24 +7,24 @@ import type { Command } from '../command.js'
 import { CommandLineError } from '../errors.js'
 import { keyIdsOf } from '../../core/keys.js'
 
-/** How to replace a secret, by where one stands. */
+/** The steps to replace a secret. */
 const steps = {
   start:
-    'To replace it: make one with new-secret and put it first, secret: [new, old]. Deploy everywhere, and look again.',
+'Step 1, to replace it: make one with new-secret, put it first, secret: [new, old], and deploy everywhere.',
   wait: 'Step 2: wait until no code needs an old secret, ten minutes by default.',
-  reseal: 'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret seals.',
-  drop: 'Step 4: no code and no factor needs an old secret: leave it out, and deploy again.',
+reseal: 'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret still seals.',
+drop: 'Step 4: nothing needs an old secret any more: remove it, and deploy again.',
   blind:
-    'This store cannot count. Wait for the longest code to end, ten minutes by default; call reseal for each user ' +
-    'where people hold authenticator apps; then leave the old secret out.',
+'This store cannot count uses. Wait until the last code has expired, ten minutes by default; if people have ' +
+    'authenticator apps, call reseal for each user; then remove the old secret.',
   missing:
-    'Codes or factors need a secret that is missing: put it back behind the new one, or those users cannot pass by them.',
+'Codes or factors need a missing secret: put it back after the new one, or those users cannot pass with them.',
 } as const
 
-/** Shows ids of secrets, never a secret. */
+/** Shows the ids of secrets, never a secret. */
 export const secrets: Command = {
   summary:
-    'Names the secrets in force by their ids, what still needs each, and the next step to replace one.',
+'Lists the secrets in force by id, what still needs each, and the next step to replace one.',
   operands: [],
   options: {},
   needsConfig: true,

@@ -1,4 +1,4 @@
-/** `status`: where a user's second factor stands. */
+/** `status`: the state of a user's second factor. */
 
 import type { SubjectStatus } from '../../flows/subject-status.js'
 import type { HeldItem } from '../../ports/enrolment.js'
@@ -6,9 +6,9 @@ import type { Command } from '../command.js'
 import { columns, when } from '../output.js'
 import { findTarget, phoneOption } from '../targets.js'
 
-/** Shows failures, lock, challenge and what is held. */
+/** Shows failures, lock, challenge and factors. */
 export const status: Command = {
-  summary: 'Shows where the second factor of a user stands.',
+summary: "Shows the state of a user's second factor.",
   operands: ['user'],
   options: phoneOption,
   needsConfig: true,
@@ -36,7 +36,7 @@ function linesOf(id: string, facts: SubjectStatus, factors: readonly HeldItem[])
     ['challenge', running],
     ...(typeof sends === 'number'
       ? ([
-          ['messages', `${sends} since the waits last began`],
+['messages', `${sends} since the waits were last reset`],
           ['next one', nextSendAt instanceof Date ? when(nextSendAt, '') : 'now'],
         ] as const)
       : []),
