@@ -6,7 +6,7 @@ import type { CommandLineConfig } from './config.js'
 export interface Typed {
   readonly operands: readonly string[]
   readonly values: Readonly<Record<string, string | boolean | undefined>>
-/** Asks a question at the terminal; `null` without a terminal. */
+  /** Asks a question at the terminal; `null` without a terminal. */
   readonly ask: ((question: string) => Promise<string>) | null
 }
 
@@ -15,7 +15,7 @@ export interface Report {
   readonly lines: readonly string[]
   readonly json: unknown
   /**
-* True if the command ran, but the exit code is 1 because of what it found.
+   * True if the command ran, but the exit code is 1 because of what it found.
    *
    * @default false
    */
@@ -23,14 +23,14 @@ export interface Report {
 }
 
 interface Shared {
-/** One line about what it does. */
+  /** One line about what it does. */
   readonly summary: string
   /**
-* The operands after its name, such as `<user>`; all are required. A command with the option `phone` takes it in place of
+   * The operands after its name, such as `<user>`; all are required. A command with the option `phone` takes it in place of
    * the first operand.
    */
   readonly operands: readonly string[]
-/** Its options, each with a line of help; an option with `value` takes one. */
+  /** Its options, each with a line of help; an option with `value` takes one. */
   readonly options: Readonly<Record<string, { readonly value?: string; readonly means: string }>>
 }
 

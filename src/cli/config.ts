@@ -49,22 +49,22 @@ export interface DatabaseUnderCheck {
 }
 
 /**
-* The default export of `second-factor.config.js`, or the return value of the function it exports. Only `secondFactor` is
+ * The default export of `second-factor.config.js`, or the return value of the function it exports. Only `secondFactor` is
  * required; if a command needs more, it says so.
  */
 export interface CommandLineConfig {
   /** The same second factor as the application's. */
   readonly secondFactor: SecondFactorCalls
   /**
-* Finds a user by the id that an operator types; returns `null` if there is none.
+   * Finds a user by the id that an operator types; returns `null` if there is none.
    *
-* @default the id is used as that of a row
+   * @default the id is used as that of a row
    */
   readonly findUser?: ((id: string) => unknown) | undefined
   /**
-* The options of `createSecondFactor`, for `prune`, `secrets`, `doctor` and `--phone`. Secrets are never printed.
+   * The options of `createSecondFactor`, for `prune`, `secrets`, `doctor` and `--phone`. Secrets are never printed.
    *
-* @default commands that need one say so, and `doctor` skips its checks
+   * @default commands that need one say so, and `doctor` skips its checks
    */
   readonly options?: OptionsUnderCheck | undefined
   /**
@@ -88,7 +88,7 @@ export interface CommandLineConfig {
   /**
    * Runs the migrations, for `migrate` and `doctor`.
    *
-* @default no migrations
+   * @default no migrations
    */
   readonly migrations?: MigrationRunner | undefined
   /**
@@ -116,14 +116,14 @@ export interface CommandLineConfig {
    */
   readonly database?: DatabaseUnderCheck | undefined
   /**
-* Sends a command to Redis, for `doctor`, if the store or the counts are there. For example
+   * Sends a command to Redis, for `doctor`, if the store or the counts are there. For example
    * `(args) => client.sendCommand(args)`.
    *
    * @default not checked
    */
   readonly redis?: ((args: string[]) => Promise<unknown>) | undefined
   /**
-* Closes what the configuration opened; open connections would keep the command running.
+   * Closes what the configuration opened; open connections would keep the command running.
    *
    * @default nothing is closed
    */
@@ -133,10 +133,10 @@ export interface CommandLineConfig {
 const defaultFiles = ['second-factor.config.mjs', 'second-factor.config.js'] as const
 
 /**
-* Loads the configuration from the named file, else from `SECOND_FACTOR_CONFIG`, else from `second-factor.config.mjs` or
+ * Loads the configuration from the named file, else from `SECOND_FACTOR_CONFIG`, else from `second-factor.config.mjs` or
  * `.js` in the working directory.
  *
-* @throws CommandLineError if there is none, if it throws, or if it exports no second factor.
+ * @throws CommandLineError if there is none, if it throws, or if it exports no second factor.
  */
 export async function loadConfig(named: string | undefined): Promise<CommandLineConfig> {
   const given = named ?? process.env['SECOND_FACTOR_CONFIG']
@@ -173,7 +173,7 @@ async function opened(file: string): Promise<unknown> {
     const exported = module['default']
     return typeof exported === 'function' ? await (exported as () => unknown)() : exported
   } catch (error) {
-// The application's error names the cause, and ours the remedy, so the message is shown.
+    // The application's error names the cause, and ours the remedy, so the message is shown.
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : 'it threw'
     throw new CommandLineError('config', `${file} cannot be loaded: ${withoutCredentials(reason)}`)
   }

@@ -4,13 +4,13 @@ import type { SecondFactorErrorCode } from '../core/errors.js'
 
 /** The exit codes. */
 export const exitCodes = {
-/** Success. */
+  /** Success. */
   ok: 0,
   /** Refused, not found, or not healthy. */
   refused: 1,
-/** The command line is wrong. */
+  /** The command line is wrong. */
   usage: 2,
-/** The configuration cannot be loaded, or the store does not respond. */
+  /** The configuration cannot be loaded, or the store does not respond. */
   config: 3,
 } as const
 

@@ -13,7 +13,7 @@ export function help(commands: Readonly<Record<string, Command>>): string[] {
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     '',
     'The configuration is your own: a file second-factor.config.mjs that exports { secondFactor, … } by default.',
-'Exit codes: 0 success, 1 refused or unhealthy, 2 wrong usage, 3 no configuration or no store.',
+    'Exit codes: 0 success, 1 refused or unhealthy, 2 wrong usage, 3 no configuration or no store.',
   ]
 }
 

@@ -1,7 +1,7 @@
 /** Formats reports for the terminal. */
 
 /**
-* Replaces control characters. People choose the names of factors, and could put in sequences that move the cursor or hide
+ * Replaces control characters. People choose the names of factors, and could put in sequences that move the cursor or hide
  * a line.
  */
 export function printable(text: string): string {

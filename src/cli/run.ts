@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
 export interface Streams {
   readonly out: (line: string) => void
   readonly error: (line: string) => void
-/** Asks a question at the terminal; absent without a terminal. */
+  /** Asks a question at the terminal; absent without a terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined
 }
 
@@ -78,7 +78,7 @@ async function perform(command: Command, typed: Typed): Promise<Report> {
   try {
     return await command.run(typed, config)
   } finally {
-// It may hold audit entries that are not written yet.
+    // It may hold audit entries that are not written yet.
     await config.secondFactor.close?.()
     await config.close?.()
   }
@@ -106,7 +106,7 @@ function parse(name: string, command: Command, words: readonly string[], ask: Ty
       return { values, operands: positionals, ask }
     }
   } catch {
-// Node's message only repeats what was typed; the usage helps more.
+    // Node's message only repeats what was typed; the usage helps more.
   }
   throw new CommandLineError('usage', usageOf(name, command)[0] ?? '')
 }
@@ -129,7 +129,7 @@ function failureOf(error: unknown): {
   }
   const name = error instanceof Error ? error.name : 'error'
   const message =
-`the command failed: something in the configuration threw ${name}. Its message may contain credentials, so it is ` +
+    `the command failed: something in the configuration threw ${name}. Its message may contain credentials, so it is ` +
     'not shown; run that part from the application to see it'
   return { exitCode: exitCodes.config, code: 'failed', message }
 }

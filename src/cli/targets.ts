@@ -8,19 +8,19 @@ import { CommandLineError } from './errors.js'
 /** The user that a command acts on. */
 export interface Named {
   readonly target: unknown
-/** The name in reports: the id that was typed, or the masked phone. */
+  /** The name in reports: the id that was typed, or the masked phone. */
   readonly name: string
 }
 
 /** The option that names a user by a phone. */
 export const phoneOption = {
-phone: { value: 'phone', means: 'a phone instead of <user>, such as +237671234567' },
+  phone: { value: 'phone', means: 'a phone instead of <user>, such as +237671234567' },
 } as const
 
 /**
-* Finds the user of a command, by id or `--phone`. Without `findUser` in the configuration, an id is that of a row.
+ * Finds the user of a command, by id or `--phone`. Without `findUser` in the configuration, an id is that of a row.
  *
-* @throws CommandLineError if there is no such user, or if it cannot be an id or a phone.
+ * @throws CommandLineError if there is no such user, or if it cannot be an id or a phone.
  */
 export async function findTarget(
   config: CommandLineConfig,
@@ -47,7 +47,7 @@ async function findByPhone(config: CommandLineConfig, typed: string): Promise<Na
   if (users?.findByPhone === undefined) {
     throw new CommandLineError(
       'refused',
-'--phone needs users.findByPhone: give the options of createSecondFactor in the configuration, as options',
+      '--phone needs users.findByPhone: give the options of createSecondFactor in the configuration, as options',
     )
   }
   const name = maskedSubject(phone)

@@ -12,7 +12,7 @@ export function clockFinding(about: string, now: number, began: number, ended: n
     return finding(
       'fail',
       `${about} clock`,
-`${ahead} s ${way} this machine's: codes and grants of other machines are refused here; sync all clocks with NTP`,
+      `${ahead} s ${way} this machine's: codes and grants of other machines are refused here; sync all clocks with NTP`,
     )
   }
   return finding('ok', `${about} clock`, `${ahead} s ${way} this machine's`)

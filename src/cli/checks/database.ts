@@ -28,7 +28,7 @@ export async function checkDatabase(
       ...poolFindings(dialect, Reflect.get(database, 'options')),
     ]
   } catch {
-return [finding('fail', 'database', 'cannot be queried: check its address and credentials')]
+    return [finding('fail', 'database', 'cannot be queried: check its address and credentials')]
   }
 }
 
@@ -38,12 +38,12 @@ async function sqliteFindings(database: DatabaseUnderCheck): Promise<readonly Fi
   const findings: Finding[] = []
   if (/:0\b/.test(synchronous)) {
     const text =
-'synchronous is OFF: a power cut may damage the file or lose failures; call tuneSqlite(sequelize)'
+      'synchronous is OFF: a power cut may damage the file or lose failures; call tuneSqlite(sequelize)'
     findings.push(finding('fail', 'sqlite', text))
   }
   if (!/"(?:wal|memory)"/i.test(journal)) {
     const text =
-'journal_mode is not WAL: readers and writers block each other; call tuneSqlite(sequelize)'
+      'journal_mode is not WAL: readers and writers block each other; call tuneSqlite(sequelize)'
     findings.push(finding('warn', 'sqlite', text))
   }
   return findings.length > 0 ? findings : [finding('ok', 'sqlite', 'writes are durable, in WAL')]
@@ -59,13 +59,13 @@ function poolFindings(dialect: string, options: unknown): readonly Finding[] {
       : finding(
           'warn',
           'pool',
-'one connection: every request waits for the one before; raise pool.max',
+          'one connection: every request waits for the one before; raise pool.max',
         ),
   ]
   const { query_timeout: query, statement_timeout: statement } = partsOf(dialectOptions)
   if (dialect === 'postgres' && query === undefined && statement === undefined) {
     const text =
-'no query_timeout: a silently lost connection keeps its place in the pool for long; set dialectOptions.query_timeout'
+      'no query_timeout: a silently lost connection keeps its place in the pool for long; set dialectOptions.query_timeout'
     findings.push(finding('warn', 'pool', text))
   }
   return findings

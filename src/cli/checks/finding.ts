@@ -4,7 +4,7 @@
 export interface Finding {
   readonly level: 'ok' | 'warn' | 'fail'
   readonly about: string
-/** The fact, then the remedy if there is something to mend. */
+  /** The fact, then the remedy if there is something to mend. */
   readonly text: string
 }
 

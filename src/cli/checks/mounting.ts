@@ -19,7 +19,7 @@ export async function checkMounting({
   const path = `${options?.mountPath ?? '/second-factor'}/`
   if (session === undefined || Reflect.get(session, 'saveUninitialized') !== false) {
     const text =
-'not checked: the request could save a session; give session, with saveUninitialized: false'
+      'not checked: the request could save a session; give session, with saveUninitialized: false'
     return [finding('warn', 'mounting', text)]
   }
   const server = createServer(app as RequestListener)
@@ -33,7 +33,7 @@ export async function checkMounting({
     })
     return [mountingFinding(path, answer.status, await answer.text())]
   } catch {
-return [finding('fail', 'mounting', `${path} does not respond within 5 s`)]
+    return [finding('fail', 'mounting', `${path} does not respond within 5 s`)]
   } finally {
     server.closeAllConnections()
     server.close()
@@ -45,7 +45,7 @@ function mountingFinding(path: string, status: number, body: string): Finding {
     return finding('ok', 'mounting', `${path} asks for a login`)
   }
   if (status === 404) {
-const text = `${path} is not found: mount secondFactor.router() there, or set mountPath`
+    const text = `${path} is not found: mount secondFactor.router() there, or set mountPath`
     return finding('fail', 'mounting', text)
   }
   if (status >= 500) {
@@ -54,6 +54,6 @@ const text = `${path} is not found: mount secondFactor.router() there, or set mo
       'secondFactor.router()'
     return finding('fail', 'mounting', text)
   }
-const text = `${path} returns ${status} without a login: something mounted before secondFactor.router() responds instead`
+  const text = `${path} returns ${status} without a login: something mounted before secondFactor.router() responds instead`
   return finding('fail', 'mounting', text)
 }

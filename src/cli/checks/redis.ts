@@ -23,7 +23,7 @@ export async function checkRedis(redis: CommandLineConfig['redis']): Promise<rea
         : finding(
             'warn',
             'redis',
-'appendonly is off: a crash loses locks and failures; set it to yes',
+            'appendonly is off: a crash loses locks and failures; set it to yes',
           ),
       /^role:slave/m.test(replication)
         ? finding('fail', 'redis', 'this is a replica: connect to the primary')
@@ -32,17 +32,21 @@ export async function checkRedis(redis: CommandLineConfig['redis']): Promise<rea
     ]
   } catch {
     return [
-finding('fail', 'redis', 'cannot be queried: check its address, its user and its permissions'),
+      finding(
+        'fail',
+        'redis',
+        'cannot be queried: check its address, its user and its permissions',
+      ),
     ]
   }
 }
 
 function evictionFinding(policy: string | undefined): Finding {
   if (policy === 'noeviction') return finding('ok', 'redis', 'maxmemory-policy is noeviction')
-if (policy === undefined) return finding('warn', 'redis', 'does not report its maxmemory-policy')
+  if (policy === undefined) return finding('warn', 'redis', 'does not report its maxmemory-policy')
   return finding(
     'fail',
     'redis',
-`maxmemory-policy is ${policy}: locks may be evicted before they end; set it to noeviction`,
+    `maxmemory-policy is ${policy}: locks may be evicted before they end; set it to noeviction`,
   )
 }

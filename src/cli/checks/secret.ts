@@ -17,7 +17,7 @@ export function checkSecrets(
   const secrets = [secret].flat()
   const [issuing = 'none'] = keyIdsOf(secrets)
   return [
-finding('ok', 'secret', `${secrets.length} in force; ${issuing} makes new codes and seals`),
+    finding('ok', 'secret', `${secrets.length} in force; ${issuing} makes new codes and seals`),
     ...secrets.flatMap((each, index) => weaknesses(`secret ${index + 1}`, each, elsewhere)),
   ]
 }
@@ -26,13 +26,13 @@ function weaknesses(about: string, secret: string, elsewhere: readonly string[])
   const found: Finding[] = []
   if (Buffer.byteLength(secret) < minimumSecretBytes) {
     found.push(
-finding('fail', about, `has less than ${minimumSecretBytes} bytes; make one with new-secret`),
+      finding('fail', about, `has less than ${minimumSecretBytes} bytes; make one with new-secret`),
     )
   } else if (new Set(secret).size < leastCharacters) {
     found.push(finding('fail', about, 'does not look random; make one with new-secret'))
   }
   if (elsewhere.includes(secret)) {
-found.push(finding('fail', about, 'is also the session secret: use two different ones'))
+    found.push(finding('fail', about, 'is also the session secret: use two different ones'))
   }
   return found
 }

@@ -19,25 +19,35 @@ export function checkSession(
   const found: Finding[] = []
   const bad = isProduction ? 'fail' : 'warn'
   if (flag('secure') !== true && flag('secure') !== 'auto') {
-found.push(finding(bad, 'cookie', 'secure is not set: HTTP exposes the session; set it to true'))
+    found.push(
+      finding(bad, 'cookie', 'secure is not set: HTTP exposes the session; set it to true'),
+    )
   }
   if (flag('httpOnly') === false) {
-found.push(finding('fail', 'cookie', 'httpOnly is off: any script can read the session; turn it on'))
+    found.push(
+      finding('fail', 'cookie', 'httpOnly is off: any script can read the session; turn it on'),
+    )
   }
   if (flag('sameSite') === undefined || flag('sameSite') === false || flag('sameSite') === 'none') {
-found.push(finding('warn', 'cookie', "sameSite is not set: set it to 'lax'"))
+    found.push(finding('warn', 'cookie', "sameSite is not set: set it to 'lax'"))
   }
   if (store === undefined || nameOf(store) === 'MemoryStore') {
-found.push(finding(bad, 'session', 'is kept in memory: a restart ends every login; give a store'))
+    found.push(
+      finding(bad, 'session', 'is kept in memory: a restart ends every login; give a store'),
+    )
   }
   if (Reflect.get(session, 'saveUninitialized') !== false) {
     found.push(
-finding('warn', 'session', 'saveUninitialized is on: every visitor gets a session; turn it off'),
+      finding(
+        'warn',
+        'session',
+        'saveUninitialized is on: every visitor gets a session; turn it off',
+      ),
     )
   }
   return found.length > 0
     ? found
-: [finding('ok', 'session', 'its cookie is limited to this site and to HTTPS')]
+    : [finding('ok', 'session', 'its cookie is limited to this site and to HTTPS')]
 }
 
 /** Returns the secrets that sign the session cookie. */

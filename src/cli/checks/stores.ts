@@ -11,7 +11,7 @@ const probe = 'doctor'
 export async function checkStores(config: CommandLineConfig): Promise<readonly Finding[]> {
   const { secondFactor, store, counts, audit, migrations } = config
   const { checks } = await secondFactor.health({ timeoutSeconds: 5 })
-// Our own errors name the remedy; `health` only reports that something is wrong.
+  // Our own errors name the remedy; `health` only reports that something is wrong.
   const reads: Readonly<Record<string, (() => Promise<unknown>) | undefined>> = {
     store:
       store &&
@@ -24,14 +24,14 @@ export async function checkStores(config: CommandLineConfig): Promise<readonly F
   }
   const answers = await Promise.all(
     Object.entries(checks)
-// The sender's health is about messages of this process, which has sent none.
+      // The sender's health is about messages of this process, which has sent none.
       .filter(([name]) => name !== 'sender')
       .map(async ([name, { ok, milliseconds }]) => {
         if (!ok)
-return finding('fail', name, `no response: ${(await faultOf(reads[name])) ?? remedy}`)
+          return finding('fail', name, `no response: ${(await faultOf(reads[name])) ?? remedy}`)
         const fault = await faultOf(reads[name])
         return fault === null
-? finding('ok', name, `responds in ${milliseconds ?? 0} ms`)
+          ? finding('ok', name, `responds in ${milliseconds ?? 0} ms`)
           : finding('fail', name, fault)
       }),
   )
@@ -56,7 +56,7 @@ async function faultOf(read: (() => Promise<unknown>) | undefined): Promise<stri
 function forgetful(store: CommandLineConfig['store']): readonly Finding[] {
   if (store?.mayForget !== true) return []
   const text =
-'may lose rows: give users.hasFactors and users.setHasFactors if people enrol factors'
+    'may lose rows: give users.hasFactors and users.setHasFactors if people enrol factors'
   return [finding('warn', 'store', text)]
 }
 
@@ -67,6 +67,6 @@ async function pending(migrations: CommandLineConfig['migrations']): Promise<rea
     if (names.length === 0) return [finding('ok', 'migrations', 'none is pending')]
     return [finding('fail', 'migrations', `pending: ${names.join(', ')}; run migrate`)]
   } catch {
-return [finding('fail', 'migrations', 'cannot be listed: check the database')]
+    return [finding('fail', 'migrations', 'cannot be listed: check the database')]
   }
 }

@@ -43,7 +43,7 @@ export function checkVersions(): readonly Finding[] {
 export function checkMode(mode: string | undefined): readonly Finding[] {
   if (mode === 'production') return [finding('ok', 'NODE_ENV', 'production')]
   const text =
-"is not 'production': Express shows stack traces to clients, and doctor is lenient about cookies"
+    "is not 'production': Express shows stack traces to clients, and doctor is lenient about cookies"
   return [finding('warn', 'NODE_ENV', text)]
 }
 
@@ -69,12 +69,13 @@ export function checkProxy(
   }
   const trusted: unknown = app.get('trust proxy')
   if (trusted === true) {
-const text = 'is true: clients can forge their address; set it to the number of proxies'
+    const text = 'is true: clients can forge their address; set it to the number of proxies'
     return [finding('fail', 'trust proxy', text)]
   }
   const isSet = trusted !== undefined && trusted !== false && trusted !== 0
   if (isSet || !isProduction) return [finding('ok', 'trust proxy', isSet ? 'is set' : 'is off')]
-const text = "is off: behind a proxy, every client has the proxy's address; app.set('trust proxy', 1)"
+  const text =
+    "is off: behind a proxy, every client has the proxy's address; app.set('trust proxy', 1)"
   return [finding('warn', 'trust proxy', text)]
 }
 
@@ -85,7 +86,7 @@ function numbersOf(version: string): readonly number[] {
 function versionOf(name: string): string | null {
   try {
     const entry = createRequire(resolve('package.json')).resolve(name)
-// Not every package exports its package.json, but each has one above its entry file.
+    // Not every package exports its package.json, but each has one above its entry file.
     for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
       const manifest = manifestIn(folder)
       if (manifest?.name === name) return manifest.version

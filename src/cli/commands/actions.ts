@@ -10,11 +10,11 @@ type Calls = CommandLineConfig['secondFactor']
 
 /** Ends a lock. */
 export const unlock = action({
-summary: "Ends a user's lock and clears the failures. Passes and factors stay.",
+  summary: "Ends a user's lock and clears the failures. Passes and factors stay.",
   verb: 'unlock',
   call: 'resetAttempts',
   said: (id, { failures, locked, lockedUntil }) =>
-`unlocked ${id}: ${failures} failures cleared, ` +
+    `unlocked ${id}: ${failures} failures cleared, ` +
     (locked
       ? `lock (until ${when(lockedUntil, 'an operator ends it')}) ended`
       : 'there was no lock'),
@@ -23,10 +23,10 @@ summary: "Ends a user's lock and clears the failures. Passes and factors stay.",
 /** Resets everything but grants and enrolments. */
 export const reset = action({
   summary:
-'Resets failures, lock, message counters, trusted devices and the current code. Factors stay.',
+    'Resets failures, lock, message counters, trusted devices and the current code. Factors stay.',
   verb: 'reset',
   call: 'reset',
-said: (id) => `reset ${id}: passes and factors stay`,
+  said: (id) => `reset ${id}: passes and factors stay`,
 })
 
 /** Ends every grant. */
@@ -54,7 +54,7 @@ function action({
     options: {
       by: { value: 'name', means: 'who does it, for the audit log (required)' },
       reason: { value: 'text', means: 'why, for the audit log (required)' },
-yes: { means: 'does not ask; required without a terminal' },
+      yes: { means: 'does not ask; required without a terminal' },
       ...phoneOption,
     },
     needsConfig: true,
@@ -70,14 +70,14 @@ yes: { means: 'does not ask; required without a terminal' },
 }
 
 /**
-* Asks for confirmation, unless `--yes` is given.
+ * Asks for confirmation, unless `--yes` is given.
  *
-* @throws CommandLineError if the answer is not yes, or if nobody can be asked.
+ * @throws CommandLineError if the answer is not yes, or if nobody can be asked.
  */
 async function confirm(what: string, { values, ask }: Typed): Promise<void> {
   if (values['yes'] === true) return
   if (ask === null) {
-throw new CommandLineError('usage', 'there is no terminal to ask at: add --yes')
+    throw new CommandLineError('usage', 'there is no terminal to ask at: add --yes')
   }
   if (/^y(?:es)?$/i.test((await ask(`${what}? [y/N] `)).trim())) return
   throw new CommandLineError('refused', 'nothing was done')
@@ -86,5 +86,5 @@ throw new CommandLineError('usage', 'there is no terminal to ask at: add --yes')
 function textOf(values: Typed['values'], name: string): string {
   const text = values[name]
   if (typeof text === 'string' && text.trim() !== '' && text.length <= 200) return text
-throw new CommandLineError('usage', `give --${name}, with at most 200 characters`)
+  throw new CommandLineError('usage', `give --${name}, with at most 200 characters`)
 }

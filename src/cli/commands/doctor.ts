@@ -14,11 +14,11 @@ import type { Command } from '../command.js'
 /** Checks everything in the configuration. */
 export const doctor: Command = {
   summary:
-'Checks versions, options, secrets, databases, session and proxy. Reads only, and calls vendors only with --online.',
+    'Checks versions, options, secrets, databases, session and proxy. Reads only, and calls vendors only with --online.',
   operands: [],
   options: {
-online: { means: 'checks the accounts at the message vendors; sends nothing' },
-user: { value: 'id', means: 'checks users.phone for this user' },
+    online: { means: 'checks the accounts at the message vendors; sends nothing' },
+    user: { value: 'id', means: 'checks users.phone for this user' },
   },
   needsConfig: true,
   async run({ values }, config) {

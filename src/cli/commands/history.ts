@@ -9,11 +9,11 @@ import { findTarget, phoneOption } from '../targets.js'
 
 /** Shows a user's entries in the audit log. */
 export const history: Command = {
-summary: 'Shows what happened to a user and what operators did, newest first.',
+  summary: 'Shows what happened to a user and what operators did, newest first.',
   operands: ['user'],
   options: {
-limit: { value: 'count', means: 'the most entries to show, up to 500 (default 50)' },
-before: { value: 'id', means: 'shows entries older than the one with this id' },
+    limit: { value: 'count', means: 'the most entries to show, up to 500 (default 50)' },
+    before: { value: 'id', means: 'shows entries older than the one with this id' },
     ...phoneOption,
   },
   needsConfig: true,
@@ -32,8 +32,8 @@ before: { value: 'id', means: 'shows entries older than the one with this id' },
     return {
       json: { user: name, entries },
       lines: [
-...(entries.length === 0 ? [`no entries for ${name}`] : entries.map(lineOf)),
-...(isFull ? [`older entries: --before ${entries.at(-1)?.id ?? ''}`] : []),
+        ...(entries.length === 0 ? [`no entries for ${name}`] : entries.map(lineOf)),
+        ...(isFull ? [`older entries: --before ${entries.at(-1)?.id ?? ''}`] : []),
       ],
     }
   },
@@ -42,7 +42,7 @@ before: { value: 'id', means: 'shows entries older than the one with this id' },
 function lineOf({ at, type, actor, reason, outcome, details }: AuditEntry): string {
   const facts = Object.entries(details).map(([name, value]) => `${name} ${written(value)}`)
   const by = actor === null ? [] : [`by ${actor}${reason === null ? '' : `: ${reason}`}`]
-// Success goes without saying.
+  // Success goes without saying.
   const end = outcome === null || outcome === 'done' ? [] : [outcome.toUpperCase()]
   return [when(at, ''), type.padEnd(18), [...end, ...facts, ...by].join(', ')].join('  ').trimEnd()
 }

@@ -7,12 +7,15 @@ import { table } from '../output.js'
 
 /** Shows the usage of the shared limits. */
 export const limits: Command = {
-summary: 'Shows how much of the limits on messages is used, and the messages per country.',
+  summary: 'Shows how much of the limits on messages is used, and the messages per country.',
   operands: [],
   options: {
-hours: { value: 'hours', means: 'the hours to count for countries (default 24)' },
-country: { value: 'codes', means: 'further countries besides those with a limit, such as CM,IN' },
-prefix: { value: 'digits', means: 'prefixes, which are phones without their last four digits' },
+    hours: { value: 'hours', means: 'the hours to count for countries (default 24)' },
+    country: {
+      value: 'codes',
+      means: 'further countries besides those with a limit, such as CM,IN',
+    },
+    prefix: { value: 'digits', means: 'prefixes, which are phones without their last four digits' },
   },
   needsConfig: true,
   async run({ values }, { secondFactor }) {
@@ -23,7 +26,10 @@ prefix: { value: 'digits', means: 'prefixes, which are phones without their last
       prefixes: listOf('prefix', values['prefix'], /^\+[1-9]\d{2,10}$/),
     })
     if (usage === null || usage === undefined) {
-throw new CommandLineError('refused', 'the second factor has no limits; set the option limits')
+      throw new CommandLineError(
+        'refused',
+        'the second factor has no limits; set the option limits',
+      )
     }
     return { json: { hours, ...usage }, lines: linesOf(usage.limits, usage.countries, hours) }
   },
@@ -44,7 +50,7 @@ function linesOf(
     return [country, String(sent), String(verified), share]
   })
   if (limitRows.length + countryRows.length === 0) {
-return ['no shared limit is configured; give --country or --prefix']
+    return ['no shared limit is configured; give --country or --prefix']
   }
   return [
     ...(limitRows.length > 0
@@ -76,5 +82,5 @@ function listOf(
   const list = String(text).split(',')
   if (list.every((each) => shape.test(each))) return list
   const example = option === 'country' ? 'CM,IN' : '+23767123'
-throw new CommandLineError('usage', `--${option} takes a list such as ${example}`)
+  throw new CommandLineError('usage', `--${option} takes a list such as ${example}`)
 }

@@ -5,9 +5,9 @@ import { CommandLineError } from '../errors.js'
 
 /** Runs or lists migrations. */
 export const migrate: Command = {
-summary: 'Runs the pending migrations.',
+  summary: 'Runs the pending migrations.',
   operands: [],
-options: { check: { means: 'only lists them, and exits with 1 if there are any' } },
+  options: { check: { means: 'only lists them, and exits with 1 if there are any' } },
   needsConfig: true,
   async run({ values }, { migrations }) {
     if (migrations === undefined) {

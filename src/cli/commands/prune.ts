@@ -11,10 +11,13 @@ const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000 }
 /** Removes old rows, counts and audit entries. */
 export const prune: Command = {
   summary:
-'Removes rows that no longer limit anybody and hold no factor, old counts, and old audit entries.',
+    'Removes rows that no longer limit anybody and hold no factor, old counts, and old audit entries.',
   operands: [],
   options: {
-'older-than': { value: 'age', means: 'the least age of a row since its last write (default 30d)' },
+    'older-than': {
+      value: 'age',
+      means: 'the least age of a row since its last write (default 30d)',
+    },
   },
   needsConfig: true,
   async run({ values }, { store, counts, audit }) {
@@ -22,13 +25,13 @@ export const prune: Command = {
     if ([store, counts, audit].every((each) => each?.prune === undefined)) {
       throw new CommandLineError(
         'refused',
-'nothing to prune: give options in the configuration, those of createSecondFactor. In Redis, rows expire by themselves',
+        'nothing to prune: give options in the configuration, those of createSecondFactor. In Redis, rows expire by themselves',
       )
     }
     const now = Date.now()
     const states = (await store?.prune?.(new Date(now - age), new Date(now))) ?? 0
     const removed = await inBatches(() => counts?.prune?.(Math.floor(now / bucketMilliseconds)))
-// The log itself has the option for how long to keep entries.
+    // The log itself has the option for how long to keep entries.
     const entries = await inBatches(() => audit?.prune?.(new Date(now)))
     return {
       json: { states, counts: removed, entries },

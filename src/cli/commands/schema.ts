@@ -6,9 +6,9 @@ import { CommandLineError } from '../errors.js'
 
 /** Prints the statements that create the tables. */
 export const schema: Command = {
-summary: 'Prints the SQL that creates the tables, for postgres, mysql, mariadb or sqlite.',
+  summary: 'Prints the SQL that creates the tables, for postgres, mysql, mariadb or sqlite.',
   operands: ['database'],
-options: { schema: { value: 'name', means: 'the schema of the tables; postgres only' } },
+  options: { schema: { value: 'name', means: 'the schema of the tables; postgres only' } },
   needsConfig: false,
   run({ operands: [dialect = ''], values }) {
     const known = sqlDialects.find((each) => each === dialect)

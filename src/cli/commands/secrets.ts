@@ -10,21 +10,22 @@ import { keyIdsOf } from '../../core/keys.js'
 /** The steps to replace a secret. */
 const steps = {
   start:
-'Step 1, to replace it: make one with new-secret, put it first, secret: [new, old], and deploy everywhere.',
+    'Step 1, to replace it: make one with new-secret, put it first, secret: [new, old], and deploy everywhere.',
   wait: 'Step 2: wait until no code needs an old secret, ten minutes by default.',
-reseal: 'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret still seals.',
-drop: 'Step 4: nothing needs an old secret any more: remove it, and deploy again.',
+  reseal:
+    'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret still seals.',
+  drop: 'Step 4: nothing needs an old secret any more: remove it, and deploy again.',
   blind:
-'This store cannot count uses. Wait until the last code has expired, ten minutes by default; if people have ' +
+    'This store cannot count uses. Wait until the last code has expired, ten minutes by default; if people have ' +
     'authenticator apps, call reseal for each user; then remove the old secret.',
   missing:
-'Codes or factors need a missing secret: put it back after the new one, or those users cannot pass with them.',
+    'Codes or factors need a missing secret: put it back after the new one, or those users cannot pass with them.',
 } as const
 
 /** Shows the ids of secrets, never a secret. */
 export const secrets: Command = {
   summary:
-'Lists the secrets in force by id, what still needs each, and the next step to replace one.',
+    'Lists the secrets in force by id, what still needs each, and the next step to replace one.',
   operands: [],
   options: {},
   needsConfig: true,

@@ -8,7 +8,7 @@ import { findTarget, phoneOption } from '../targets.js'
 
 /** Shows failures, lock, challenge and factors. */
 export const status: Command = {
-summary: "Shows the state of a user's second factor.",
+  summary: "Shows the state of a user's second factor.",
   operands: ['user'],
   options: phoneOption,
   needsConfig: true,
@@ -36,7 +36,7 @@ function linesOf(id: string, facts: SubjectStatus, factors: readonly HeldItem[])
     ['challenge', running],
     ...(typeof sends === 'number'
       ? ([
-['messages', `${sends} since the waits were last reset`],
+          ['messages', `${sends} since the waits were last reset`],
           ['next one', nextSendAt instanceof Date ? when(nextSendAt, '') : 'now'],
         ] as const)
       : []),
