@@ -1,4 +1,4 @@
-/** The clients that teams test with, by their shape: none of their packages is a dependency. */
+/** Structural types of common test clients, because none of their packages is a dependency. */
 
 /** A request of an agent that resolves to its response. */
 export interface AgentRequest extends PromiseLike<AgentResponse> {
@@ -6,20 +6,20 @@ export interface AgentRequest extends PromiseLike<AgentResponse> {
   send(body: object): AgentRequest
 }
 
-/** What an agent receives. */
+/** The response that an agent receives. */
 export interface AgentResponse {
   readonly status: number
   readonly body: unknown
   readonly headers: Readonly<Record<string, unknown>>
 }
 
-/** `request.agent(app)` of supertest, and whatever is used as it is: chai-http, superagent. It keeps cookies. */
+/** supertest's `request.agent(app)`, or an agent with the same calls, such as chai-http's or superagent's. Keeps cookies. */
 export interface RequestAgent {
   get(path: string): AgentRequest
   post(path: string): AgentRequest
 }
 
-/** A `fetch` that keeps cookies, such as that of `fetch-cookie`. Give `origin` with it. */
+/** A `fetch` that keeps cookies, such as that of `fetch-cookie`. It needs the option `origin`. */
 export type FetchAgent = (
   url: string,
   init: {
@@ -30,14 +30,14 @@ export type FetchAgent = (
   },
 ) => Promise<FetchResponse>
 
-/** What `fetch` receives. */
+/** The response that `fetch` receives. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   text(): Promise<string>
 }
 
-/** A page of Playwright; its own `request` shares the page's cookies. */
+/** A Playwright page. Its `request` shares the page's cookies. */
 export interface PageAgent {
   url(): string
   goto(url: string): Promise<unknown>
@@ -54,28 +54,28 @@ export interface PageAgent {
   }
 }
 
-/** What Playwright's `request` receives. */
+/** The response that Playwright's `request` receives. */
 export interface PageResponse {
   status(): number
   headers(): Record<string, string>
   text(): Promise<string>
 }
 
-/** A client with cookies, in which somebody has logged in. */
+/** A client with cookies, in which a user has logged in. */
 export type Agent = RequestAgent | FetchAgent | PageAgent
 
-/** Where the application is found. */
+/** The application's address. */
 export interface AgentOptions {
   /**
-   * Where the application mounts `router()`.
+   * The path at which the application mounts `router()`.
    *
    * @default '/second-factor'
    */
   readonly mount?: string | undefined
   /**
-   * Scheme, host and port of the application, such as `http://127.0.0.1:3000`, which a `fetch` needs.
+   * Scheme, host and port of the application, such as `http://127.0.0.1:3000`. Required with a `fetch`.
    *
-   * @default that of the agent
+   * @default the agent's own
    */
   readonly origin?: string | undefined
 }

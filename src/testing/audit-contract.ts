@@ -1,4 +1,4 @@
-/** What every audit log has to do, as cases for any test runner. */
+/** The contract of audit logs, as cases for any test runner. */
 
 import assert from 'node:assert/strict'
 
@@ -8,16 +8,16 @@ import type { AuditEntry, AuditLog } from '../ports/audit-log.js'
 import { inParallel } from './contract-fixtures.js'
 import type { StoreContractCase } from './store-contract.js'
 
-/** An audit log to try, and what releases it. */
+/** An audit log to test. */
 export interface AuditUnderTest {
   readonly audit: AuditLog
-  /** Called when a case is over, passed or not. */
+  /** Called after a case, even if it fails. */
   close?(): Promise<void>
 }
 
 /**
- * The cases that an `AuditLog` has to pass. `open` is called once for each case. Every case uses subjects of its own, so
- * that a database may be shared, though not by two runs at once.
+ * The cases that an `AuditLog` has to pass. `open` is called once per case. Every case uses its own subjects, so they can
+ * share a database, but two runs at once cannot.
  *
  * @example
  * for (const { title, run } of auditContract(() => openMyAudit())) test(title, run)
@@ -36,7 +36,7 @@ export function auditContract(open: () => Promise<AuditUnderTest>): StoreContrac
   }))
 }
 
-/** Late enough that no other entry is that old or that new. */
+/** Far from the time of any real entry. */
 const start = Date.UTC(2040, 0, 1, 12, 0, 0, 123)
 
 function entryAt(at: number, parts: Partial<AuditEntry> = {}): AuditEntry {
@@ -53,7 +53,7 @@ async function allOf(audit: AuditLog, subject: string): Promise<readonly AuditEn
 
 const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }[] = [
   {
-    title: 'an entry comes back as it was written, whatever it says',
+    title: 'an entry is read exactly as it was written, whatever it contains',
     async run(audit) {
       const subject = newId()
       const entries = [
@@ -69,7 +69,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'subjects are told apart by every byte',
+    title: 'subjects that differ in a single byte are different',
     async run(audit) {
       const id = newId()
       const subjects = [`${id}a`, `${id}A`, `${id}á`, `${id}a `.trimEnd() + '_']
@@ -85,7 +85,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'entries are read the newest first, page by page, those of one millisecond in order',
+    title: 'entries are read newest first and page by page, in order even within one millisecond',
     async run(audit) {
       const subject = newId()
       const entries = Array.from({ length: 61 }, (_none, index) =>
@@ -106,7 +106,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'an entry that is written again stays as it was, and the others are written',
+    title: 'an entry that is written twice stays unchanged, and the others are still written',
     async run(audit) {
       const subject = newId()
       const [first, second] = [entryAt(start, { subject }), entryAt(start + 1, { subject })]
@@ -117,7 +117,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'the end of an action is noted once, on its own entry alone',
+    title: 'the outcome of an action is recorded once, and only on its own entry',
     async run(audit) {
       const subject = newId()
       const action = entryAt(start, { subject, outcome: 'started', details: { scope: 'all' } })
@@ -132,7 +132,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'what many writers write at once is all there',
+    title: 'no entry of many concurrent writers is lost',
     async run(audit) {
       const subject = newId()
       await inParallel(40, (n) =>
@@ -142,7 +142,7 @@ const cases: readonly { title: string; run: (audit: AuditLog) => Promise<void> }
     },
   },
   {
-    title: 'a prune, where there is one, removes what is old and nothing else',
+    title: 'prune, if the log has it, removes old entries and nothing else',
     async run(audit) {
       if (audit.prune === undefined) return
       const subject = newId()

@@ -1,4 +1,4 @@
-/** Asks an application by whichever agent a team tests with. */
+/** Makes requests to an application through any supported test agent. */
 
 import { ConfigurationError } from '../core/errors.js'
 import type {
@@ -11,32 +11,32 @@ import type {
   RequestAgent,
 } from './agent.js'
 
-/** The names of the options of every agent. */
+/** The option names of every agent. */
 export const agentOptionNames: Readonly<Record<keyof AgentOptions, true>> = {
   mount: true,
   origin: true,
 }
 
-/** A response, whichever client received it. */
+/** A response, the same for every client. */
 export interface Answer {
   readonly status: number
-  /** The body as JSON; empty where it is none. */
+  /** The JSON body; empty if it is not JSON. */
   readonly body: Readonly<Record<string, unknown>>
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   readonly location: string | null
 }
 
-/** Asks the application as a program would, for JSON, and follows no redirect. */
+/** Requests JSON from the application, and follows no redirects. */
 export interface Client {
   ask(method: string, path: string, body?: object): Promise<Answer>
-  /** The path that the router is mounted at, without a slash at its end. */
+  /** The path at which the router is mounted, without a trailing slash. */
   readonly mount: string
 }
 
 /**
- * Makes one client out of any agent.
+ * Makes a client from any agent.
  *
- * @throws ConfigurationError where it is none, or the router's path cannot be one.
+ * @throws ConfigurationError if it is not an agent, or if `mount` cannot be a path.
  */
 export function clientOf(agent: Agent, { mount = '/second-factor', origin }: AgentOptions): Client {
   if (typeof mount !== 'string' || !mount.startsWith('/')) {
@@ -56,11 +56,11 @@ function askBy(agent: Agent, origin: string | undefined): Client['ask'] {
   if (isPage(given)) return askPage(given, origin)
   if (hasMethod(given, 'get') && hasMethod(given, 'post')) return askAgent(agent as RequestAgent)
   throw new ConfigurationError(
-    'give an agent that keeps cookies: request.agent(app) of supertest, a fetch with a cookie jar, or a page of Playwright',
+    "the agent is not known; give supertest's request.agent(app), a fetch with a cookie jar, or a Playwright page",
   )
 }
 
-/** Whether a value is a page of Playwright. */
+/** True if the value is a Playwright page. */
 export function isPage(agent: unknown): agent is PageAgent {
   return hasMethod(agent, 'goto') && 'request' in agent
 }
@@ -93,7 +93,7 @@ function askAgent(agent: RequestAgent): Client['ask'] {
   }
 }
 
-/** superagent itself rejects with what supertest returns: every response that is no success. */
+/** superagent, unlike supertest, rejects for every response that is not a success. */
 async function responseOf(request: AgentRequest): Promise<AgentResponse> {
   try {
     return await request
@@ -107,7 +107,7 @@ async function responseOf(request: AgentRequest): Promise<AgentResponse> {
 function askFetch(fetch: FetchAgent, origin: string | undefined): Client['ask'] {
   if (origin === undefined) {
     throw new ConfigurationError(
-      "a fetch needs origin, such as 'http://127.0.0.1:3000': where the application listens",
+      "a fetch needs origin, the application's address, such as 'http://127.0.0.1:3000'",
       'origin',
     )
   }
@@ -136,7 +136,7 @@ function askPage(page: PageAgent, origin: string | undefined): Client['ask'] {
   }
 }
 
-/** The address of a path: on the origin given, else on the page's, else as Playwright's `baseURL` has it. */
+/** Resolves a path against the given origin, else the page's. Without either, Playwright uses its `baseURL`. */
 export function addressOn(page: PageAgent, path: string, origin = page.url()): string {
   return /^https?:/.test(origin) ? new URL(path, origin).href : path
 }

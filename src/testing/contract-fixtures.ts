@@ -1,4 +1,4 @@
-/** The parts of the contract's cases: subjects of their own, sample rows, and flows on a set clock. */
+/** Fixtures for the contract's cases: fresh subjects, sample rows, and flows with a fixed clock. */
 
 import { createKeyRing } from '../core/keys.js'
 import { resolvePolicy } from '../core/policy.js'
@@ -10,26 +10,26 @@ import { verify } from '../flows/verify.js'
 import type { StateStore } from '../ports/state-store.js'
 import { countingFactor } from './counting-factor.js'
 
-/** A case of the contract, before it has a store. */
+/** A case of the contract, which runs on any store. */
 export interface ContractCase {
   readonly title: string
   readonly run: (store: StateStore) => Promise<void>
 }
 
-/** The base of all instants: with milliseconds, past 2038, and ahead, so that rows with a TTL live on. */
+/** The base of all instants: with milliseconds, after 2038, and far ahead because rows with a TTL must not expire. */
 export const baseAt: Instant = Date.UTC(2051, 1, 28, 23, 59, 59, 987)
 
-/** A subject that no other case and no earlier run has used, so that the suite may share a database. */
+/** A subject that no other case and no earlier run uses, because all of them may share a database. */
 export function freshSubject(label: string): string {
   return `contract ${newId()} ${label}`
 }
 
-/** The emptiest row: every field that may be empty is. */
+/** The emptiest row: every optional field is empty. */
 export function bareState(subject: string, version: number): SubjectState {
   return { ...newSubject(subject, version, baseAt), keepUntil: null }
 }
 
-/** What the phone keeps, with a value of its own in every field. */
+/** The part of the phone factor, with a different value in every field. */
 export const fullPhonePart = {
   challenge: {
     id: 'Zm9vYmFyYmF6cXV4MTIzNA',
@@ -62,7 +62,7 @@ export const fullPhonePart = {
   },
 }
 
-/** What somebody holds who has enrolled, and trusts a device: an app, recovery codes, and what the policy remembers. */
+/** The parts of an enrolled user: an app, recovery codes, a trusted device, and the enrolment policy's record. */
 export const heldParts = {
   totp: {
     held: true,
@@ -108,7 +108,7 @@ export const heldParts = {
   },
 } as const
 
-/** What a factor may keep that a store knows nothing of. */
+/** The part of a factor that the store does not know. */
 export const unknownPart = {
   held: true,
   sealedBy: '0123456789ab',
@@ -116,7 +116,7 @@ export const unknownPart = {
   nested: { list: [1, 2.5, null, true], empty: {}, at: baseAt + 12 },
 }
 
-/** A row with these parts of factors. */
+/** The row with these factors instead of its own. */
 export function withParts(
   state: SubjectState,
   factors: Readonly<Record<string, object>>,
@@ -124,7 +124,7 @@ export function withParts(
   return { ...state, factors: factors }
 }
 
-/** The fullest row: every field has a value of its own. */
+/** The fullest row: every field has a different value. */
 export function fullState(subject: string, version: number): SubjectState {
   const state: SubjectState = {
     subject,
@@ -153,15 +153,15 @@ export function fullState(subject: string, version: number): SubjectState {
   return withParts(state, { phone: fullPhonePart, another: unknownPart })
 }
 
-/** The real flows on a store, with a clock that is set by hand and a factor whose evidence is a count. */
+/** The real flows on a store, with a manual clock and a factor whose evidence is a count. */
 export interface ContractFlows {
   readonly context: FlowContext
   setNow(now: Instant): void
-  /** Judges a count and returns the refusal's code, or `passed`. The right one is how often the user has passed. */
+  /** Checks a count; returns `passed` or the refusal's code. The right count is the number of passes so far. */
   guess(subject: string, count: number): Promise<string>
 }
 
-/** Flows with the default limits, at `baseAt`. */
+/** Makes flows with the default limits, at `baseAt`. */
 export function contractFlows(store: StateStore): ContractFlows {
   const factor = countingFactor()
   let now = baseAt
@@ -190,12 +190,12 @@ export function contractFlows(store: StateStore): ContractFlows {
   }
 }
 
-/** Calls `work` so many times at once. */
+/** Calls `work` concurrently, `times` times. */
 export function inParallel<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 }
 
-/** How often each answer came. */
+/** Counts each distinct answer. */
 export function tally(answers: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1

@@ -1,4 +1,4 @@
-/** The contract's cases about limits: the real flows on the store, many at once, counted by what was let through. */
+/** The contract's cases about limits: many real flows at once on the store must not exceed them. */
 
 import assert from 'node:assert/strict'
 
@@ -17,12 +17,12 @@ import {
 } from './contract-fixtures.js'
 import { countingKind } from './counting-factor.js'
 
-/** A count that is wrong, however often the user has passed. */
+/** A count that is always wrong. */
 const wrong = 1_000
 
 export const raceCases: readonly ContractCase[] = [
   {
-    title: 'of 200 wrong guesses at once, exactly those before the lock are judged',
+    title: 'of 200 concurrent wrong guesses, exactly those before the lock are checked',
     async run(store) {
       const flows = contractFlows(store)
       const { lockAfterFailures, lockLadderSeconds } = flows.context.policy
@@ -39,7 +39,7 @@ export const raceCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'of 100 right guesses at once, one passes and gets the one grant',
+    title: 'of 100 concurrent right guesses, one passes and gets the only grant',
     async run(store) {
       const flows = contractFlows(store)
       const subject = freshSubject('right twice')
@@ -51,7 +51,7 @@ export const raceCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'of sixteen codes that are used up at once, each in its bit, no bit is lost',
+    title: 'sixteen codes that are used concurrently each set their own bit, and none is lost',
     async run(store) {
       const { context } = contractFlows(store)
       const subject = freshSubject('bits')
@@ -79,7 +79,7 @@ export const raceCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'of the steps of an app that come at once, those that pass only rise',
+    title: 'concurrent steps of an app pass only in rising order',
     async run(store) {
       const { context } = contractFlows(store)
       const subject = freshSubject('steps')
@@ -104,7 +104,8 @@ export const raceCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'a lock refuses 100 guesses at its last millisecond, and its end gives one allowance',
+    title:
+      'a lock refuses 100 guesses in its last millisecond, and its end allows one budget of guesses',
     async run(store) {
       const flows = contractFlows(store)
       const { lockAfterFailures } = flows.context.policy

@@ -1,4 +1,4 @@
-/** The contract's cases about the end of rows: deletion, and pruning where a store has it. */
+/** The contract's cases about deleting rows, and about pruning if the store has it. */
 
 import assert from 'node:assert/strict'
 
@@ -16,7 +16,7 @@ import {
 
 export const retentionCases: readonly ContractCase[] = [
   {
-    title: 'a delete may be repeated, and ends every version before it',
+    title: 'a delete can be repeated, and no swap on an earlier version works after it',
     async run(store) {
       const subject = freshSubject('deleted')
       await store.delete(subject)
@@ -32,10 +32,10 @@ export const retentionCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'prune, where there is one, removes only what limits nobody any more',
+    title: 'prune, if the store has it, removes only rows that limit nobody any more',
     async run(store) {
       if (store.prune === undefined) return
-      // So long ago that no row in use is old enough to be pruned beside these.
+      // Long ago, because no row in use may be old enough to be pruned along with these.
       const shift = Date.UTC(2001, 0, 1) - baseAt
       const updatedAt = baseAt + shift
       const now = new Date(updatedAt + 1)

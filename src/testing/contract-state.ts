@@ -1,4 +1,4 @@
-/** The contract's cases about rows: what is written comes back, and a swap is decided by the version alone. */
+/** The contract's cases about rows: they read as written, and only the version decides a swap. */
 
 import assert from 'node:assert/strict'
 
@@ -15,7 +15,7 @@ import {
   type ContractCase,
 } from './contract-fixtures.js'
 
-/** Pairs of subjects that a careless comparison takes for one. */
+/** Pairs of subjects that a loose comparison treats as equal. */
 const lookalikes: readonly (readonly [why: string, one: string, other: string])[] = [
   ['case', 'Alice', 'alice'],
   ['accent', 'zoé', 'zoe'],
@@ -31,15 +31,18 @@ function phoneWith(fields: object): (subject: string) => SubjectState {
     })
 }
 
-/** Rows that each come back exactly as written. */
+/** Rows that must each read exactly as written. */
 const samples: readonly (readonly [what: string, make: (subject: string) => SubjectState])[] = [
   ['a row with every field set', (subject) => fullState(subject, 1)],
   ['a row with every field empty', (subject) => bareState(subject, 1)],
-  ['a challenge whose code a vendor owns', phoneWith({ code: { owner: 'hosted', ref: 'VE1' } })],
-  ['a challenge that no vendor knows yet', phoneWith({ code: { owner: 'hosted', ref: null } })],
-  ['a challenge whose message has not been reported on', phoneWith({ receipt: null })],
+  ['a challenge with a hosted code', phoneWith({ code: { owner: 'hosted', ref: 'VE1' } })],
   [
-    'a message that was delivered',
+    'a challenge with a hosted code that has not started',
+    phoneWith({ code: { owner: 'hosted', ref: null } }),
+  ],
+  ['a challenge without a delivery report', phoneWith({ receipt: null })],
+  [
+    'a challenge with a delivered message',
     phoneWith({ receipt: { ref: 'SM1', status: 'delivered', reason: null } }),
   ],
   [
@@ -51,7 +54,7 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
     (subject) => withParts(bareState(subject, 1), { ...heldParts }),
   ],
   [
-    'factors that were removed, and what is remembered of them',
+    'removed factors, and the record that remains',
     (subject) =>
       withParts(bareState(subject, 1), {
         totp: {},
@@ -61,11 +64,11 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
       }),
   ],
   [
-    'an enrolled factor that the store knows nothing of',
+    'an enrolled factor that the store does not know',
     (subject) => withParts(bareState(subject, 1), { another: unknownPart }),
   ],
   [
-    'a grant and factors with fields of a later release',
+    'a grant and factors with the fields of a later release',
     (subject) => {
       const state = fullState(subject, 1)
       const later = { later: [1, { is: null }] }
@@ -90,7 +93,7 @@ const samples: readonly (readonly [what: string, make: (subject: string) => Subj
     }),
   ],
   [
-    'a lock tier that outlived its lock',
+    'a lock tier that outlasts its lock',
     (subject) => ({ ...bareState(subject, 1), failures: 41, lock: { tier: 4, until: null } }),
   ],
   [
@@ -110,7 +113,7 @@ export const stateCases: readonly ContractCase[] = [
   ...samples.map(
     ([what, make]) =>
       ({
-        title: `${what} comes back as written, inserted and swapped in`,
+        title: `${what} reads as written, after an insert and after a swap`,
         async run(store) {
           const state = make(freshSubject('sample'))
           const { subject } = state
@@ -126,7 +129,7 @@ export const stateCases: readonly ContractCase[] = [
       }) satisfies ContractCase,
   ),
   {
-    title: 'the greatest versions are told apart to the last unit',
+    title: 'the greatest versions are compared exactly',
     async run(store) {
       const subject = freshSubject('versions')
       const version = Number.MAX_SAFE_INTEGER - 1
@@ -138,7 +141,7 @@ export const stateCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'a stale swap answers false and changes nothing',
+    title: 'a stale swap returns false and changes nothing',
     async run(store) {
       const subject = freshSubject('stale')
       await store.compareAndSwap(subject, null, bareState(subject, 5))
@@ -151,7 +154,7 @@ export const stateCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'a swap on a subject without a row answers false and makes none',
+    title: 'a swap on a subject without a row returns false and creates none',
     async run(store) {
       const subject = freshSubject('nothing to swap')
       assert.equal(await store.compareAndSwap(subject, 1, fullState(subject, 2)), false)
@@ -159,7 +162,7 @@ export const stateCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'an insert over an existing row answers false and changes nothing',
+    title: 'an insert over an existing row returns false and changes nothing',
     async run(store) {
       const subject = freshSubject('taken')
       const first = fullState(subject, 3)
@@ -170,8 +173,8 @@ export const stateCases: readonly ContractCase[] = [
     },
   },
   ...[
-    { title: 'of ten first writes at once, one holds', before: null },
-    { title: 'of ten swaps on one version at once, one holds', before: 100 },
+    { title: 'of ten concurrent inserts, one succeeds', before: null },
+    { title: 'of ten concurrent swaps on one version, one succeeds', before: 100 },
   ].map(
     ({ title, before }) =>
       ({
@@ -190,7 +193,7 @@ export const stateCases: readonly ContractCase[] = [
   ...lookalikes.map(
     ([why, one, other]) =>
       ({
-        title: `subjects that differ only by ${why} are different users`,
+        title: `subjects that differ only in ${why} are different users`,
         async run(store) {
           const prefix = freshSubject('')
           const [left, right] = [`${prefix}${one}`, `${prefix}${other}`]
@@ -206,7 +209,7 @@ export const stateCases: readonly ContractCase[] = [
       }) satisfies ContractCase,
   ),
   {
-    title: 'what is written for one subject leaves every other as it was',
+    title: 'a write for one subject changes no other',
     async run(store) {
       const subjects = ['a', 'b', 'c'].map(freshSubject)
       for (const subject of subjects) {

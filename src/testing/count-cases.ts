@@ -1,4 +1,4 @@
-/** The contract's cases about counts: windows, limits, and what many takers get at once. */
+/** The contract's cases about counts: windows, limits and concurrent takers. */
 
 import assert from 'node:assert/strict'
 
@@ -13,16 +13,16 @@ import type {
 } from '../ports/count-store.js'
 import { inParallel } from './contract-fixtures.js'
 
-/** A case of the contract, before it has counts. */
+/** A case of the contract, which runs on any counts. */
 export interface CountCase {
   readonly title: string
   readonly run: (counts: CountStore) => Promise<void>
 }
 
-/** A bucket long ahead, so that nothing of another application is in it. */
+/** A bucket far ahead, which no application has used. */
 const now: Bucket = 4_000_000
 
-/** Windows as the limits use them, ending at a bucket. */
+/** The windows that the limits use, ending at a bucket. */
 function windowsAt(bucket: Bucket, beside: Bucket | null = null): CountWindows {
   return { now: bucket, beside, hour: bucket - 6, day: bucket - 144, week: bucket - 1_008 }
 }
@@ -48,7 +48,7 @@ async function sumsOf(counts: CountStore, counter: string, at = now): Promise<Co
 
 export const countCases: readonly CountCase[] = [
   {
-    title: 'a counter that nothing was counted on has no units',
+    title: 'an unused counter has no units',
     async run(counts) {
       assert.deepEqual(await sumsOf(counts, fresh('n')), none)
       assert.deepEqual(await counts.series([fresh('n')], 0), [])
@@ -56,7 +56,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'units count in a window from its first bucket on, also those of a clock ahead',
+    title: 'a window includes its first bucket and all later ones, even ones ahead of the clock',
     async run(counts) {
       const counter = fresh('n')
       const buckets = [-1_009, -1_008, -145, -144, -7, -6, 0, 2].map((offset) => now + offset)
@@ -81,7 +81,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'counters are told apart by every byte, and answered together',
+    title: 'counters that differ in a single byte are different, and are read together',
     async run(counts) {
       const id = newId()
       const counters = [`n:${id}a`, `n:${id}A`, `~~${id}`, `p:+${id}`].toSorted()
@@ -94,7 +94,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'a take is held to its room, to the unit',
+    title: 'a take never exceeds its room, to the unit',
     async run(counts) {
       const counter = fresh('n')
       assert.deepEqual(await counts.take([take(counter, 5, 3)]), [])
@@ -107,7 +107,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'a take on a full counter takes nothing on the others',
+    title: 'a take on a full counter takes nothing from the others',
     async run(counts) {
       const [full, other] = [fresh('a'), fresh('b')]
       await counts.add([addition(full)])
@@ -119,7 +119,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'units given back are free again, and none are invented',
+    title: 'released units can be taken again, and no more than were taken',
     async run(counts) {
       const counter = fresh('n')
       await counts.take([take(counter, 2, 2)])
@@ -132,7 +132,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'units that are held in the bucket beside take room there, and count once',
+    title: 'units that are held in the neighbouring bucket take room there, but count only once',
     async run(counts) {
       const counter = fresh('n')
       const held = { ...take(counter, 3, 1, now - 1), isHold: true }
@@ -164,7 +164,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: '128 takers at once get exactly the room, and the counters beside it as much',
+    title: '128 concurrent takers get exactly the room, and the other counters count the same',
     async run(counts) {
       const [first, shared, last] = [fresh('a'), fresh('b'), fresh('~')]
       const answers = await inParallel(128, () => {
@@ -180,7 +180,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'takers of different counters at once all get theirs, and none waits for ever',
+    title: 'concurrent takers of different counters all succeed, without a deadlock',
     async run(counts) {
       const names = Array.from({ length: 6 }, (_none, index) => fresh(String(index)))
       const answers = await inParallel(120, (n) => {
@@ -193,7 +193,7 @@ export const countCases: readonly CountCase[] = [
     },
   },
   {
-    title: 'a prune, where there is one, removes what is over and nothing else',
+    title: 'prune, if the counts have it, removes expired buckets and nothing else',
     async run(counts) {
       if (counts.prune === undefined) return
       const [old, young] = [fresh('n'), fresh('n')]

@@ -1,19 +1,19 @@
-/** What every keeper of counts has to do, as cases for any test runner. */
+/** The contract of counts, as cases for any test runner. */
 
 import type { CountStore } from '../ports/count-store.js'
 import { countCases } from './count-cases.js'
 import type { StoreContractCase } from './store-contract.js'
 
-/** Counts to try, and what releases them. */
+/** Counts to test. */
 export interface CountsUnderTest {
   readonly counts: CountStore
-  /** Called when a case is over, passed or not. */
+  /** Called after a case, even if it fails. */
   close?(): Promise<void>
 }
 
 /**
- * The cases that a `CountStore` has to pass, races included. `open` is called once for each case. Every case uses
- * counters of its own, so that a database may be shared, though not by two runs at once.
+ * The cases that a `CountStore` has to pass, including races. `open` is called once per case. Every case uses its own
+ * counters, so they can share a database, but two runs at once cannot.
  *
  * @example
  * for (const { title, run } of countContract(() => openMyCounts())) test(title, run)

@@ -1,16 +1,16 @@
-/** The smallest factor whose evidence is used up: the right count is how often the user has passed by it. */
+/** The smallest factor with single-use evidence: the right count is the number of times the user has passed with it. */
 
 import { refusal } from '../core/refusal.js'
 import type { FactorPart } from '../core/state.js'
 import { messagePage } from '../pages/message-page.js'
 import type { Factor } from '../ports/factor.js'
 
-/** What it keeps of a user. */
+/** The factor's part of a user's row. */
 interface CountingPart extends FactorPart {
   readonly passes: number
 }
 
-/** The kind under which the row keeps its part. */
+/** The factor's kind, the key of its part. */
 export const countingKind = 'counting'
 
 /** Makes the factor. */

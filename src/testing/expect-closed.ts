@@ -1,4 +1,4 @@
-/** Finds routes that the password alone opens. */
+/** Finds routes that are open with only the password. */
 
 import { AssertionError } from 'node:assert'
 
@@ -9,18 +9,19 @@ import type { Agent, AgentOptions } from './agent.js'
 import { agentOptionNames, clientOf, type Answer, type Client } from './client.js'
 import { succeed } from './pass-second-factor.js'
 
-/** Every way in which a gate refuses: no other 401 or 403, such as that of a CSRF check, shows that there is one. */
+/** The codes with which a gate refuses. Another 401 or 403, such as a CSRF check's, does not prove that there is a gate. */
 const closedCodes: readonly unknown[] = [
   ...['second_factor_required', 'second_factor_stale', 'second_factor_insufficient'],
   'login_required',
 ]
 
 /**
- * Asks for each route as somebody whose password was accepted and whose second factor is not passed, and fails with the
- * routes that no gate closes: `'/account'`, or a method and a path, such as `'POST /transfer'`. An open one runs.
+ * Requests each route as somebody who has given the password but not the second factor, and fails with the routes that no
+ * gate closes. A route is a path, such as `'/account'`, or a method and a path, such as `'POST /transfer'`. The handler of
+ * an open route runs.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or for options that cannot be used.
- * @throws AssertionError naming the routes that are open, or where the agent does not wait for its second factor.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, or for options that cannot be used.
+ * @throws AssertionError naming the routes that are open, or if the agent has already passed its second factor.
  * @example
  * await agent.post('/login').send({ username: 'alice', password: 'wonderland-7' })
  * await expectClosed(agent, ['/account', 'POST /transfer'])
@@ -33,19 +34,23 @@ export async function expectClosed(
   assertNotProduction('expectClosed', process.env)
   assertKnownOptions('expectClosed', options, agentOptionNames)
   const asked = routes.map(routeOf)
-  if (asked.length === 0) throw new ConfigurationError('expectClosed needs routes to ask for')
+  if (asked.length === 0) throw new ConfigurationError('expectClosed needs at least one route')
   const client = clientOf(agent, options)
-  // Everything is closed to somebody who is not logged in, which would prove nothing.
+  // Without a login every route is closed, which would prove nothing.
   const { passed } = await succeed(client, 'GET', '/')
-  if (passed !== false) fail('expectClosed: this agent has passed its second factor already')
+  if (passed !== false) {
+    fail(
+      'expectClosed: this agent has already passed its second factor; use one after the password',
+    )
+  }
   const open: string[] = []
   for (const { method, path } of asked) {
     const body = method === 'GET' || method === 'HEAD' ? undefined : {}
     const answer = await client.ask(method, path, body)
-    if (!isClosed(client, answer)) open.push(`${method} ${path} answered ${saidBy(answer)}`)
+    if (!isClosed(client, answer)) open.push(`${method} ${path} returned ${saidBy(answer)}`)
   }
   if (open.length > 0) {
-    fail(`no gate closes these routes to the password alone:\n  ${open.join('\n  ')}`)
+    fail(`these routes are open with only the password; gate them:\n  ${open.join('\n  ')}`)
   }
 }
 
@@ -53,7 +58,7 @@ function routeOf(route: string): { readonly method: string; readonly path: strin
   const [, method = 'GET', path] = /^(?:([A-Z]+) +)?(\/\S*)$/.exec(route) ?? []
   if (path !== undefined) return { method, path }
   throw new ConfigurationError(
-    `expectClosed: ${JSON.stringify(route)} is no route; write a path, such as '/account', or 'POST /transfer'`,
+    `expectClosed: ${JSON.stringify(route)} is not a route; write a path such as '/account', or 'POST /transfer'`,
   )
 }
 
@@ -68,7 +73,7 @@ function leadsTo(mount: string, location: string): boolean {
 }
 
 function saidBy({ status, body, location }: Answer): string {
-  if (location !== null) return `${status}, which leads to ${location}`
+  if (location !== null) return `${status} to ${location}`
   return typeof body['code'] === 'string' ? `${status} ${body['code']}` : String(status)
 }
 

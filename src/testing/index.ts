@@ -1,4 +1,4 @@
-/** For those who write a store, a sender, or tests of an application: `passport-second-factor/testing`. */
+/** Tools for testing applications, stores and counts: `passport-second-factor/testing`. */
 
 export {
   inboxSender,

@@ -1,12 +1,12 @@
-/** Holds an application to the list of routes that the password alone may reach. */
+/** Checks the routes that are open with only the password against a list. */
 
 import { AssertionError } from 'node:assert'
 
 /**
- * Compares the routes that the password alone has reached in this test with those that are meant to be open. Log in by
- * password without a code first, and visit every page of the application; only what was asked for is seen.
+ * Compares the routes that were reached with only the password in this test with those that are meant to be open. Log in
+ * with the password but without a code first, and visit every page: only routes that were requested are known.
  *
- * @throws AssertionError naming the routes that answered and are not listed, and those listed that did not answer.
+ * @throws AssertionError naming the open routes that are not listed, and the listed ones that were not reached.
  * @example
  * expectOpenRoutes(secondFactor, ['GET /', 'GET /about'])
  */
@@ -20,11 +20,11 @@ export function expectOpenRoutes(
   if (unlisted.length + silent.length === 0) return
   const message = [
     ...unlisted.map(
-      (route) => `${route} is open to the password alone: put it below a gate, or list it`,
+      (route) => `${route} is open with only the password: put it behind a gate, or list it`,
     ),
     ...silent.map(
       (route) =>
-        `${route} has answered no session with the password alone: visit it, or take it off the list`,
+        `${route} was not reached with only the password: visit it, or remove it from the list`,
     ),
   ].join('\n')
   throw new AssertionError({

@@ -1,4 +1,4 @@
-/** Passes the second factor in a test, as somebody who has logged in with the password. */
+/** Passes the second factor in a test, after a login with the password. */
 
 import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
@@ -14,39 +14,39 @@ import {
   type Client,
 } from './client.js'
 
-/** Where the code comes from, and where the application is. Give `inbox` or `code`. */
+/** The source of the code, and the application's address. Give `inbox` or `code`. */
 export interface PassOptions extends AgentOptions {
   /**
-   * Where the application's messages arrive, as `inboxSender()` keeps them. A code is asked for unless the login has sent
-   * one.
+   * The inbox for the application's messages, such as `inboxSender()`. A code is requested unless the login has already
+   * sent one.
    *
    * @default none
    */
   readonly inbox?: Inbox | undefined
   /**
-   * The code itself: one of an authenticator app, or a recovery code.
+   * The code itself: from an authenticator app, or a recovery code.
    *
-   * @default the last one in the inbox
+   * @default the latest code in the inbox
    */
   readonly code?: string | undefined
   /**
-   * The method that the code is of, such as `recovery-code`.
+   * The method of the code, such as `recovery-code`.
    *
-   * @default `sms` with an inbox, and with a code the method that the user is asked for first
+   * @default `sms` with an inbox; with a code, the user's first method
    */
   readonly method?: Method | undefined
 }
 
-/** Messages, newest first. `inboxSender()` is one, and so is anything that a team has of its own. */
+/** Messages, newest first. `inboxSender()` is one; your own test inbox can be another. */
 export interface Inbox {
   messages(): readonly { readonly to: string; readonly code: string }[]
 }
 
-/** The response to the right code, with whatever else the application's router answers. */
+/** The response to the right code, with all other fields of the router's response. */
 export interface PassAnswer extends Readonly<Record<string, unknown>> {
   readonly status: 'passed'
   readonly method: Method
-  /** Where the person goes next. */
+  /** The page that the person goes to next. */
   readonly returnTo: string
 }
 
@@ -55,27 +55,27 @@ const optionNames: Readonly<Record<keyof PassOptions, true>> = {
   ...agentOptionNames,
 }
 
-/** What to do about the refusals that tests meet. */
+/** Remedies for the refusals that tests run into. */
 const remedies: Readonly<Partial<Record<string, string>>> = {
-  login_required: 'log in with the password first, by an agent that keeps cookies',
+  login_required: 'log in with the password first, with an agent that keeps cookies',
   cooldown:
-    'a code was sent a moment ago: advance the clock, or give createSecondFactor policy: testPolicy()',
+    'a code was sent a moment ago: advance the clock, or pass policy: testPolicy() to createSecondFactor',
   send_limit:
-    "the day's budget of this user is spent: give createSecondFactor policy: testPolicy(), or call " +
+    "this user's daily budget is spent: pass policy: testPolicy() to createSecondFactor, or call " +
     'secondFactor.resetResends(user)',
   destination_missing:
-    'this user has no phone: give one to the test user, or code in place of inbox',
-  code_used: 'each code of an app counts once: take the next by app.code(), or advance the clock',
+    'this user has no phone: give the test user one, or pass code instead of inbox',
+  code_used: "an app's code works once: get the next with app.code(), or advance the clock",
   locked_out: 'this user has failed too often: call secondFactor.resetAttempts(user)',
-  cross_site_request: 'the agent sends the headers of another site',
+  cross_site_request: "the agent sends another site's headers: leave Origin and Sec-Fetch-Site out",
 }
 
 /**
- * Passes the second factor: reads the code that the login has sent, asks for one where there is none, and types it. The
- * agent has to be logged in with the password; afterwards it passes the gates. A page of Playwright is led to `returnTo`.
+ * Passes the second factor: reads the code that the login sent, or requests one, and submits it. The agent has to be
+ * logged in with the password; afterwards it passes the gates. A Playwright page is taken to `returnTo`.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or for options that cannot be used.
- * @throws Error where the application refuses, with what to do about it.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, or for options that cannot be used.
+ * @throws Error if the application refuses, with the remedy.
  * @example
  * const agent = request.agent(app)
  * await agent.post('/login').send({ username: 'alice', password: 'wonderland-7' })
@@ -93,7 +93,7 @@ export async function passSecondFactor(agent: Agent, options: PassOptions): Prom
   return answer
 }
 
-/** The code that was sent to this session's user, with its method. */
+/** Returns the code that was sent to this session's user, and its method. */
 async function sentCode(
   client: Client,
   inbox: Inbox | undefined,
@@ -101,22 +101,22 @@ async function sentCode(
 ): Promise<{ readonly code: string; readonly method: Method }> {
   if (inbox === undefined) {
     throw new ConfigurationError(
-      'passSecondFactor needs inbox, such as the inboxSender() that the application sends by, or a code',
+      "passSecondFactor needs inbox, such as the application's inboxSender(), or a code",
       'inbox',
     )
   }
   const { challenge } = await succeed(client, 'GET', '/')
   const sent = challenge ?? (await succeed(client, 'POST', '/challenge', { method }))
-  // Shown is the end of the phone: that tells the messages to several users apart.
+  // Only the end of the phone is shown. It tells apart the messages to several users.
   const ending = String((sent as { readonly destination?: unknown }).destination).replace(/\D/g, '')
   const message = inbox.messages().find(({ to, code }) => code !== '' && to.endsWith(ending))
   if (message !== undefined) return { code: message.code, method }
   throw new Error(
-    `no code to a phone that ends in ${ending} is in the inbox; is it the sender of this application?`,
+    `the inbox has no code for a phone that ends in ${ending}; is this inbox the application's sender?`,
   )
 }
 
-/** Asks the router, and returns the body of a success. */
+/** Makes a request to the router, and returns the body if it succeeds. */
 export async function succeed(
   client: Client,
   method: string,
@@ -126,13 +126,13 @@ export async function succeed(
   const { mount } = client
   const answer = await client.ask(method, mount + path, body)
   if (answer.status < 300 && Object.keys(answer.body).length > 0) return answer.body
-  throw new Error(`${method} ${mount}${path} answered ${saidBy(answer, mount)}`)
+  throw new Error(`${method} ${mount}${path} returned ${saidBy(answer, mount)}`)
 }
 
 function saidBy({ status, body }: Answer, mount: string): string {
   const { code, detail, retryAfterSeconds: wait } = body
   if (typeof code !== 'string') {
-    return `${status}; is the router mounted at ${mount}, as the option mount says?`
+    return `${status}; is the router mounted at ${mount}? If not, set the option mount`
   }
   const remedy = remedies[code] ?? String(detail)
   return `${status} ${code}${typeof wait === 'number' ? ` for ${wait} s` : ''}: ${remedy}`

@@ -1,4 +1,4 @@
-/** Sets recovery codes up for a test user, as the user does on the page. */
+/** Sets up recovery codes for a test user, in the way that the page does. */
 
 import { assertKnownOptions } from '../core/known-options.js'
 import { assertNotProduction } from '../core/not-production.js'
@@ -7,11 +7,11 @@ import { agentOptionNames, clientOf } from './client.js'
 import { succeed } from './pass-second-factor.js'
 
 /**
- * Sets a new set of recovery codes up, and returns them; each passes once. The agent has to have passed the second factor in
- * the last five minutes, by something other than a recovery code.
+ * Sets up new recovery codes and returns them; each works once. The agent must have passed the second factor in the last
+ * five minutes, with something other than a recovery code.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or for options that cannot be used.
- * @throws Error where the application refuses.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, or for options that cannot be used.
+ * @throws Error if the application refuses.
  * @example
  * const [code] = await setUpRecoveryCodes(agent)
  * await passSecondFactor(another, { code, method: 'recovery-code' })

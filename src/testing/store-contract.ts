@@ -1,29 +1,28 @@
-/** What every store has to do, as cases for any test runner. */
+/** The contract of stores, as cases for any test runner. */
 
 import type { StateStore } from '../ports/state-store.js'
 import { raceCases } from './contract-races.js'
 import { retentionCases } from './contract-retention.js'
 import { stateCases } from './contract-state.js'
 
-/** A store to try, and what releases it. */
+/** A store to test. */
 export interface StoreUnderTest {
   readonly store: StateStore
-  /** Called when a case is over, passed or not. */
+  /** Called after a case, even if it fails. */
   close?(): Promise<void>
 }
 
-/** One promise of a store. `run` rejects with an `AssertionError` where the store breaks it. */
+/** One requirement for a store. `run` rejects with an `AssertionError` if the store does not meet it. */
 export interface StoreContractCase {
   readonly title: string
   readonly run: () => Promise<void>
 }
 
 /**
- * The cases a store has to pass, rows first and races after them.
+ * The cases that a store has to pass, rows first, then races.
  *
- * `open` is called once for each case; it may open the store anew or hand out the same one. Every case uses
- * subjects of its own, so a database may be shared, though not by two runs at once: each would
- * prune the other's rows. The rows of a run are not cleared away.
+ * `open` is called once per case; it may open a new store or return the same one. Every case uses its own subjects, so
+ * they can share a database, but two runs at once cannot, because each would prune the other's rows. Rows are left behind.
  *
  * @example
  * for (const { title, run } of storeContract(() => openMyStore())) test(title, run)

@@ -6,14 +6,14 @@ import { assertNotProduction } from '../core/not-production.js'
 /** A clock for the option `clock`: calling it returns milliseconds since the epoch. */
 export interface TestClock {
   (): number
-  /** Moves it on by so many seconds. */
+  /** Advances the clock by this many seconds. */
   advance(seconds: number): void
 }
 
 /**
- * Makes a clock that begins at an instant: an ISO string, a `Date`, or milliseconds since the epoch.
+ * Makes a clock that starts at an instant: an ISO string, a `Date`, or milliseconds since the epoch.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or for no instant; `advance` for no number of seconds.
+ * @throws ConfigurationError if `NODE_ENV` is `production` or `start` is not an instant; `advance`, if not given a number.
  * @example
  * const clock = testClock()
  * const app = createApp({ clock })
@@ -24,14 +24,14 @@ export function testClock(start: string | number | Date = '2026-01-01T00:00:00Z'
   let now = new Date(start).getTime()
   if (Number.isNaN(now)) {
     throw new ConfigurationError(
-      `testClock begins at an instant, such as '2026-01-01T00:00:00Z', and not at ${String(start)}`,
+      `testClock needs an instant, such as '2026-01-01T00:00:00Z', not ${String(start)}`,
     )
   }
   return Object.assign(() => now, {
     advance(seconds: number) {
       if (!Number.isFinite(seconds)) {
         throw new ConfigurationError(
-          `testClock.advance takes a number of seconds, not ${String(seconds)}`,
+          `testClock.advance needs a number of seconds, not ${String(seconds)}`,
         )
       }
       now += seconds * 1000

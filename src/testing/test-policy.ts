@@ -1,16 +1,16 @@
-/** Limits for test users, who log in more often than anybody else. */
+/** Limits for test users, who log in far more often than real ones. */
 
 import { assertNotProduction } from '../core/not-production.js'
 import { resolvePolicy, type Policy, type PolicyOptions } from '../core/policy.js'
 
-/** Beyond what any run of tests sends. */
+/** More than any test run sends. */
 const plenty = 1_000_000
 
 /**
- * Makes a policy without waits between messages and without a day's budget of them. Attempts, failures and locks keep their
- * defaults; `overrides` are further limits of your own.
+ * Makes a policy without waits between messages and without a daily budget of them. Attempts, failures and locks keep
+ * their defaults; `overrides` sets further limits.
  *
- * @throws ConfigurationError where `NODE_ENV` is `production`, or for a limit that cannot be used.
+ * @throws ConfigurationError if `NODE_ENV` is `production`, or for a limit that cannot be used.
  * @example
  * const app = createApp({ policy: testPolicy({ codeLength: 8 }) })
  */
