@@ -17,7 +17,7 @@ import { largeCents } from './transfer-gate.js'
 import type { Transfers } from './transfers.js'
 import type { AppUser } from './users.js'
 
-/** `GET /account`. A transfer that had to wait for a code is in its form again. */
+/** `GET /account`. A transfer that was interrupted by a code is back in its form. */
 export function account(transfers: Transfers, secondFactor: SecondFactor<AppUser>): RequestHandler {
   return async (req, res) => {
     if (wantsPage(req)) {
@@ -50,13 +50,13 @@ export function transfer(transfers: Transfers): RequestHandler {
       await refuseTransfer(transfers, req, res, { status: 422, code: 'balance_too_low' }, wrong)
       return
     }
-    // The answer to a form is a redirect, so that a reload sends no second transfer.
+    // A form is answered with a redirect, because a reload must not send a second transfer.
     if (wantsPage(req)) res.redirect(303, `/transfers/${id}`)
     else res.json({ status: 'transferred', to, amount: cents / 100 })
   }
 }
 
-/** `GET /transfers/:id`: what became of one. */
+/** `GET /transfers/:id`: the receipt of a transfer. */
 export function receipt(transfers: Transfers): RequestHandler<{ id: string }> {
   return async (req, res, next) => {
     const { id } = req.params
@@ -81,6 +81,6 @@ async function refuseTransfer(
 async function accountLocals(transfers: Transfers, req: Request) {
   const statement = await transfers.statementOf(userOf(req))
   const { passedAt = null, method = null } = req.secondFactor ?? {}
-  // On a trusted device nobody has passed: the password was enough.
+  // A trusted device has skipped the second factor, so there is no time of passing to show.
   return { statement, passedAt: method === 'trusted-device' ? null : passedAt, method, largeCents }
 }

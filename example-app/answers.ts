@@ -1,4 +1,4 @@
-/** What the application's own routes answer when something is wrong. */
+/** The error responses of the application's own routes. */
 
 import { STATUS_CODES } from 'node:http'
 
@@ -9,13 +9,13 @@ import { BaseError } from 'sequelize'
 import { nameOf } from './environment.js'
 import { log } from './log.js'
 
-/** A program told to come back to a database that failed waits so long. */
+/** The `Retry-After` when the database is down. */
 const retrySeconds = 5
 
 /** The errors of a form by field, in the order of the fields. */
 export type WrongFields = Readonly<Record<string, string>>
 
-/** Answers as the second factor's router does: a problem for programs, a page for people. */
+/** Responds like the second factor's router: a problem document for programs, a page for people. */
 export function answerProblem(
   req: Request,
   res: Response,
@@ -27,7 +27,7 @@ export function answerProblem(
 ): void {
   res.status(status)
   if (wantsPage(req)) {
-    // What was typed stays in the form, but for the password.
+    // The form keeps what was typed, except the password.
     const kept = ['username', 'phone', 'to', 'amount']
     const typed = Object.fromEntries(kept.map((name) => [name, textField(req, name)]))
     res.render(page, { ...locals, message: detail, status, typed })
@@ -37,32 +37,32 @@ export function answerProblem(
   }
 }
 
-/** Whether a browser's navigation or form is to be answered, rather than a program. */
+/** True if the request is a browser's navigation or form, rather than a program's. */
 export function wantsPage(req: Request): boolean {
   return !req.is('application/json') && req.accepts(['json', 'html']) === 'html'
 }
 
-/** The user of a request that a gate or the password has let through. */
+/** Returns the user of a request behind a gate or `passwordOnly`. */
 export function userOf(req: Request): Express.User {
   if (req.user) return req.user
   throw new Error(`${req.path} is mounted without a gate`)
 }
 
-/** The body's own field. */
+/** Returns a field of the body. Inherited properties, such as `constructor`, do not count. */
 export function field(req: Request, name: string): unknown {
   const body: unknown = req.body
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined
   return Reflect.get(body, name)
 }
 
-/** The body's own field, if it is a text of reasonable length. */
+/** Returns a field of the body if it is a string of reasonable length, else `null`. */
 export function textField(req: Request, name: string, most = 200): string | null {
   const value = field(req, name)
   const usable = typeof value === 'string' && value.length <= most && !/[\p{Cc}\p{Cs}]/u.test(value)
   return usable && value.trim() !== '' ? value : null
 }
 
-/** The form again, with what was typed, each wrong field marked; what is wrong is also the detail for programs. */
+/** Shows the form again with what was typed and each wrong field marked. Programs get the errors as the detail. */
 export function answerWrongFields(
   req: Request,
   res: Response,
@@ -77,19 +77,19 @@ export const notFound: RequestHandler = (req, res) => {
   answerProblem(req, res, 404, 'not_found', 'There is no page at this address.')
 }
 
-/** For a page that programs have no use for. */
+/** Lets only browsers through; a program gets a 404. */
 export const onlyPages: RequestHandler = (req, _res, next) => {
   next(wantsPage(req) ? undefined : 'route')
 }
 
-/** Leads a browser that opens the address of a form to the page that the form stands on. */
+/** Redirects a browser that opens a form's address to the page with the form. */
 export function leadTo(path: string): RequestHandler {
   return (_req, res) => {
     res.redirect(303, path)
   }
 }
 
-/** For a path that answers other methods. */
+/** Responds with 405 to methods that the path does not have. */
 export function only(...methods: string[]): RequestHandler {
   return (req, res) => {
     res.set('Allow', methods.join(', '))
@@ -103,20 +103,20 @@ export function only(...methods: string[]): RequestHandler {
   }
 }
 
-/** Refuses a body that is neither JSON nor a form; put it behind the parsers of those. */
+/** Refuses a body that is neither JSON nor a form. Mount it after their parsers. */
 export const onlyReadable: RequestHandler = (req, res, next) => {
   const empty = !(Number(req.get('content-length') ?? 0) > 0)
   if (empty || req.is(['application/json', 'application/x-www-form-urlencoded'])) next()
   else answerProblem(req, res, 415, 'unsupported_media_type', 'Send JSON or a form.')
 }
 
-/** Bad requests say why; everything else is ours to mend, and tells no details. */
+/** Explains a bad request; gives no details about any other error, which is ours to fix. */
 export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const given = error instanceof Error && 'status' in error ? error.status : undefined
   const status = typeof given === 'number' ? given : 500
   if (status >= 500) log('error', { type: 'request_failed', error: whatFailed(error) })
   if (res.headersSent) {
-    // Express cuts the connection off, so that half an answer is not taken for a whole one.
+    // Express then closes the connection, and the client can tell that the response is incomplete.
     if (!res.writableEnded) next(error)
   } else if (status === 413) {
     answerProblem(
@@ -144,7 +144,7 @@ export const onError: ErrorRequestHandler = (error: unknown, req, res, next) => 
   }
 }
 
-/** A database's error may quote what was asked of it, password hashes and phone numbers included. */
+/** Describes an error for the log. A database's error may quote its query, with password hashes and phone numbers. */
 function whatFailed(error: unknown): string {
   if (error instanceof BaseError || !(error instanceof Error)) return nameOf(error)
   return error.stack ?? error.message

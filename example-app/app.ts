@@ -1,4 +1,4 @@
-/** The application: a password login as many have one, with the second factor dropped in. */
+/** The application: an ordinary password login with the second factor dropped in. */
 
 import { join } from 'node:path'
 
@@ -35,7 +35,7 @@ export interface Parts {
   readonly transfers: Transfers
   readonly secondFactor: SecondFactor<AppUser>
   readonly provider: Provider
-  /** Rejects while what the application needs does not answer. */
+  /** Rejects while the database or the store does not respond. */
   readonly health: () => Promise<unknown>
 }
 
@@ -87,7 +87,7 @@ export function createApp(parts: Parts): Express {
     .get(page('register'))
     .post(register(users), noteLogin, begin)
     .all(only('GET', 'HEAD', 'POST'))
-  // A link cannot log anybody out; the page it leads to has the button.
+  // A link must not log anybody out, so it leads to a page with the button.
   app.get('/logout', onlyPages, page('logout'))
   app.route('/logout').post(logout()).all(only('POST'))
   app.get('/', page('home'))
@@ -97,13 +97,13 @@ export function createApp(parts: Parts): Express {
   const gate = secondFactor.gate()
   app.get('/account', gate, account(transfers, secondFactor))
   app.get('/transfers/:id', gate, receipt(transfers))
-  // A refused form is shown at its own address: whoever comes back to it after a code comes back to there.
+  // A refused form is shown at its own address, which is also where people return after a code.
   app.get('/transfer', onlyPages, gate, account(transfers, secondFactor))
   app
     .route('/transfer')
     .post(transferGate(secondFactor, hasPasskeys), transfer(transfers))
     .all(only('POST'))
-  // Nothing of this form is kept while a code is asked for.
+  // This form holds passwords, so none of its fields are kept during a step-up.
   const fresh = secondFactor.gate({ maxAgeSeconds: 300 })
   app.get('/password', onlyPages, fresh, page('password'))
   app
@@ -124,7 +124,7 @@ export function createApp(parts: Parts): Express {
   return app
 }
 
-/** What the head of each page shows: who is logged in, and which page it is. */
+/** Passes the user and the path to every page's header. */
 const tellViews: RequestHandler = (req, res, next) => {
   Object.assign(res.locals, { user: req.user, path: req.path })
   next()

@@ -1,4 +1,4 @@
-/** `/password`: a new password, which ends whatever the old one has opened. */
+/** `/password`: changes the password, and ends all sessions and passes. */
 
 import type { RequestHandler } from 'express'
 import type { SecondFactor } from 'passport-second-factor'
@@ -22,8 +22,8 @@ export interface ChangeParts {
 }
 
 /**
- * `POST /password` `{ current, password }`: ends every pass of the second factor and every session, and logs this
- * browser in again, which has just given the password. Put it behind a step-up.
+ * `POST /password` `{ current, password }`: changes the password, ends every pass of the second factor and every session,
+ * and logs this browser in again, because it has just given the password. Put it behind a step-up.
  */
 export function changePassword({ users, sessions, secondFactor }: ChangeParts): RequestHandler {
   return async (req, res, next) => {
@@ -49,7 +49,7 @@ export function changePassword({ users, sessions, secondFactor }: ChangeParts): 
       refuse(422, 'password_too_short', { password: fault })
       return
     }
-    // The passes first, which are what opens doors: should the rest fail, nobody is in, and it can be tried again.
+    // Passes first, because they grant access: if the rest fails, nobody is in, and the user can try again.
     await secondFactor.revoke(user)
     await users.setPassword(user, password)
     await sessions.endAll(user.id)
@@ -57,14 +57,14 @@ export function changePassword({ users, sessions, secondFactor }: ChangeParts): 
   }
 }
 
-/** The response after a changed password. */
+/** The response after the password has changed. */
 export const passwordChanged: RequestHandler = (req, res) => {
   req.session.hasNewPassword = true
   if (wantsPage(req)) res.redirect(303, '/password/changed')
   else res.json({ status: 'password_changed', next: '/second-factor/' })
 }
 
-/** `GET /password/changed`: says what has ended, and that this browser needs a new code as well. */
+/** `GET /password/changed`: explains what has ended, and that this browser needs a new code too. */
 export const passwordChangedPage: RequestHandler = (req, res) => {
   if (req.session.hasNewPassword === true) res.render('password-changed')
   else res.redirect(303, '/profile')

@@ -1,4 +1,4 @@
-/** The configuration of `npx passport-second-factor`: the same second factor as the server's, which does not listen. */
+/** The configuration of `npx passport-second-factor`: the server's second factor, without the server. */
 
 import type { CommandLineConfig } from 'passport-second-factor'
 

@@ -1,4 +1,4 @@
-/** One database for users, sessions and, unless there is a Redis, the state of the second factor. */
+/** The database of users and sessions and, without a Redis, of the second factor's state. */
 
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import type { Socket } from 'node:net'
@@ -18,24 +18,24 @@ import { SequelizeStorage, Umzug } from 'umzug'
 import { within } from './deadline.js'
 import { nameOf, SettingError } from './environment.js'
 
-/** A database that says nothing for so long counts as gone. */
+/** A database that does not respond within this time counts as down. */
 const answerSeconds = 5
 const answerMs = answerSeconds * 1000
 
-/** The file of an SQLite address; `undefined` for another database, and for one in memory. */
+/** The file of an SQLite URL; `undefined` for other databases and for one in memory. */
 export function sqliteFile(databaseUrl: string): string | undefined {
   const file = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1]
   return file === undefined || file === ':memory:' ? undefined : resolve(file)
 }
 
-/** Opens the database, and sees that it answers. */
+/** Opens the database, and checks that it responds. */
 export async function openDatabase(databaseUrl: string): Promise<Sequelize> {
   try {
     const sequelize = connectionTo(databaseUrl)
     await within(answerSeconds, sequelize.authenticate())
     return sequelize
   } catch (error) {
-    // Not its message, which may quote the address with the password in it.
+    // Without the error's message, which may quote the URL and the password in it.
     throw new SettingError(`DATABASE_URL: the database cannot be opened (${nameOf(error)})`)
   }
 }
@@ -56,23 +56,23 @@ function connectionTo(databaseUrl: string): Sequelize {
   return tuneSqlite(new Sequelize({ ...options, dialect: 'sqlite', storage }))
 }
 
-/** Makes the file where it is missing, for nobody else to read: people's phones, password hashes and sessions are in it. */
+/** Creates the file if it is missing, readable only by its owner: it holds phones, password hashes and sessions. */
 function makePrivate(file: string): void {
   mkdirSync(dirname(file), { recursive: true })
   closeSync(openSync(file, 'a', 0o600))
-  // SQLite gives the files that it keeps beside it the same mode.
+  // SQLite creates the files next to it with the same mode.
   for (const each of [file, `${file}-wal`, `${file}-shm`]) {
     try {
       chmodSync(each, 0o600)
     } catch {
-      // It is not there, or somebody else's, who has to know.
+      // It does not exist, or somebody else owns it and has to decide.
     }
   }
 }
 
 /**
- * mysql2 has no bound of its own. So every query ends here: a database that hangs costs a browser some seconds, and no
- * request is left behind. And a connection that says nothing for longer is given up, as it may have been lost.
+ * Sets timeouts, because mysql2 has none. If the database hangs, every query fails after a few seconds and no request is
+ * left waiting. A connection that stays silent for longer is closed, because it may have been lost.
  */
 function answeringInTime(sequelize: Sequelize): Sequelize {
   sequelize.addHook('afterConnect', (connection) => {
@@ -87,7 +87,7 @@ function answeringInTime(sequelize: Sequelize): Sequelize {
   })
 }
 
-/** What runs our migrations. */
+/** The runner of our migrations. */
 export function migrationsOf(sequelize: Sequelize): Umzug<QueryInterface> {
   return new Umzug({
     migrations,
@@ -98,8 +98,8 @@ export function migrationsOf(sequelize: Sequelize): Umzug<QueryInterface> {
 }
 
 /**
- * Makes the tables that are missing: ours by their migrations, those of the models beside them. `fill` puts
- * in what has to be there. Processes that start together may meet here, so each tries again.
+ * Creates missing tables: the second factor's by migrations, the models' by `sync`. `fill` adds the initial rows. Processes
+ * that start at the same time may get in each other's way, so each retries.
  */
 export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>): Promise<void> {
   const umzug = migrationsOf(sequelize)
@@ -112,7 +112,7 @@ export async function migrate(sequelize: Sequelize, fill: () => Promise<unknown>
     } catch (error) {
       if (triesLeft === 0) {
         throw new SettingError(
-          `DATABASE_URL: the tables cannot be made, or are of an earlier release (${nameOf(error)})`,
+          `DATABASE_URL: the tables cannot be created, or are from an earlier release (${nameOf(error)})`,
         )
       }
       await wait(200)

@@ -1,6 +1,6 @@
-/** Bounds a wait. */
+/** Puts a timeout on a wait. */
 
-/** What `work` comes to, or a rejection with `late` after so many seconds. */
+/** Settles like `work`, or rejects with `late` after this many seconds. */
 export async function within<T>(
   seconds: number,
   work: Promise<T>,

@@ -1,16 +1,15 @@
-/** What reads the environment shares: its type, and the one error for whatever in it cannot be used. */
+/** The type of the environment, and the error for a variable that cannot be used. */
 
 import { ConfigurationError } from 'passport-second-factor'
 
-/** An empty variable counts as one that is not set. */
+/** The environment. An empty variable counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A setting that cannot be used. The message is one line that names the variable and holds no secret. */
+/** A variable that cannot be used. The message is one line that names it and contains no secret. */
 export class SettingError extends Error {}
 
 /**
- * Makes something of settings. What `factory` says of an option that it cannot use is told of the variable
- * that the option came from.
+ * Runs `make`. If it rejects an option of `factory`, the error names the variable that the option came from instead.
  */
 export function inVariables<T>(
   factory: string,
@@ -29,7 +28,7 @@ export function inVariables<T>(
   }
 }
 
-/** The name and the code of an error: all that may be told of one whose text may hold more. */
+/** Returns an error's name and code, which are safe to log; the message may contain secrets. */
 export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error'
   const cause = 'parent' in error && error.parent instanceof Error ? error.parent : error

@@ -1,4 +1,4 @@
-/** How pages write money and times, and how an amount is read. */
+/** Formats money and times for pages, and parses amounts. */
 
 const euros = new Intl.NumberFormat('en', { style: 'currency', currency: 'EUR' })
 
@@ -8,18 +8,18 @@ const times = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** Cents as `€12.50`; with `signed` also what came in has a sign. */
+/** Formats cents as `€12.50`; with `signed`, positive amounts get a plus sign. */
 export function money(cents: number, signed = false): string {
   const sign = cents < 0 ? '−' : signed ? '+' : ''
   return sign + euros.format(Math.abs(cents) / 100)
 }
 
-/** A point in time as `1 Jan 2026, 12:30 UTC`: without a script, a page cannot know the reader's zone. */
+/** Formats an instant as `1 Jan 2026, 12:30 UTC`, because without a script a page cannot know the reader's time zone. */
 export function time(at: Date): string {
   return `${times.format(at)} UTC`
 }
 
-/** An amount in whole cents, as JSON or as a form gives it, with a point or a comma before the cents. */
+/** Parses an amount from JSON or a form, with a point or a comma before the cents; `null` if it is not one. */
 export function centsOf(amount: unknown): number | null {
   const text = typeof amount === 'number' ? String(amount) : amount
   const found = typeof text === 'string' ? /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(text.trim()) : null

@@ -1,4 +1,4 @@
-/** What a browser may do with the pages: keep none, frame none, and load nothing from anywhere else. */
+/** Security headers: browsers must not cache or frame pages, or load anything from elsewhere. */
 
 import { join } from 'node:path'
 
@@ -14,7 +14,7 @@ const policy = [
   "base-uri 'none'",
 ].join('; ')
 
-/** For every answer. */
+/** The headers of every response. */
 export const headers: RequestHandler = (_req, res, next) => {
   res.set({
     'Cache-Control': 'no-store',
@@ -25,13 +25,13 @@ export const headers: RequestHandler = (_req, res, next) => {
   next()
 }
 
-/** For a page whose script asks this application, and nobody else. */
+/** Lets a page's script make requests to this application, and nowhere else. */
 export const mayAsk: RequestHandler = (_req, res, next) => {
   res.set('Content-Security-Policy', `${policy}; connect-src 'self'`)
   next()
 }
 
-/** The style sheets, the icon and the scripts. They are nobody's own: a browser may keep them, and asks whether they changed. */
+/** Style sheets, icons and scripts. They are the same for everybody, so browsers may cache them and revalidate. */
 export function publicFiles(folder: string): RequestHandler {
   return express.static(join(folder, 'public'), {
     index: false,

@@ -1,4 +1,4 @@
-/** The messages that the console sender did not send, for whoever tries the example out. */
+/** Shows the console sender's messages to people who try the example. */
 
 import type { RequestHandler } from 'express'
 import type { ConsoleSender } from 'passport-second-factor'
@@ -9,7 +9,7 @@ import { wantsPage } from './answers.js'
 export function inboxRoute(inbox: ConsoleSender): RequestHandler {
   return (req, res) => {
     const { to } = req.query
-    // A form's decoder reads "+" in a query as a space, and no phone begins with one.
+    // The query's decoder turns "+" into a space, and no phone starts with a space.
     const phone = typeof to === 'string' && to !== '' ? to.replace(/^ /, '+') : undefined
     const messages = inbox.inbox(phone)
     if (wantsPage(req)) {

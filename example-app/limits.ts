@@ -1,4 +1,4 @@
-/** Limits on messages over all users: what keeps strangers from having them sent at the application's cost. */
+/** Limits on messages over all users, which stop strangers from having messages sent at the application's cost. */
 
 import { limitsFromEnv, type LimitsOptions } from 'passport-second-factor'
 import { sequelizeCounts } from 'passport-second-factor/sequelize'
@@ -6,7 +6,7 @@ import type { Sequelize } from 'sequelize'
 
 import type { Environment } from './environment.js'
 
-/** The limits, counted in the application's database; `undefined` where `SEND_LIMITS` is `off`. */
+/** The limits, counted in the application's database; `undefined` if `SEND_LIMITS` is `off`. */
 export function messageLimits(
   env: Environment,
   sequelize: Sequelize,
@@ -14,9 +14,9 @@ export function messageLimits(
 ): LimitsOptions | undefined {
   return limitsFromEnv(env, {
     counts: sequelizeCounts({ sequelize }),
-    // Whoever tries the example has more sent than people do: there it is only noted what would be refused.
+    // Trying the example sends more messages than real use, so outside production refusals are only recorded.
     mode: production ? 'enforce' : 'record',
-    // The default is twenty a day, which somebody who logs in all day long would reach.
+    // Somebody who logs in all day long would reach the default of twenty a day.
     rules: { phone: { perDay: 100 } },
   })
 }

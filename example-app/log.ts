@@ -1,28 +1,28 @@
-/** The log of the application: each line is one JSON object, with its time and the request that it comes from. */
+/** The application's log: each line is a JSON object with the time and the request. */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import type { RequestHandler } from 'express'
 import type { EventSink, SecondFactorEvent } from 'passport-second-factor'
 
-/** An address that somebody makes up may be of any length. */
+/** Paths are cut to this length, because anybody can send a longer one. */
 const longestRoute = 200
 
 const routes = new AsyncLocalStorage<string>()
 
-/** Notes which request the lines come from; put it before everything that may log. */
+/** Remembers the request for log lines. Mount it before everything that may log. */
 export const noteRoute: RequestHandler = (req, _res, next) => {
   // Without the query, which may hold a phone number.
   routes.run(`${req.method} ${req.path}`.slice(0, longestRoute), next)
 }
 
-/** Writes a line. Nothing in it may be secret. */
+/** Writes a line. It must not contain secrets. */
 export function log(level: 'warn' | 'error', facts: object): void {
   const line = { at: new Date(), level, route: routes.getStore() ?? null, ...facts }
   console[level](JSON.stringify(line))
 }
 
-/** Events that an operator has to look into. */
+/** Events that an operator has to act on. */
 const alerts: readonly SecondFactorEvent['type'][] = [
   'fault',
   'set_up_mistake',
@@ -34,7 +34,7 @@ const alerts: readonly SecondFactorEvent['type'][] = [
   'passkey_origin_mismatch',
 ]
 
-/** Events worth knowing when somebody asks for help. */
+/** Events that help when a user asks for support. */
 const warnings: readonly SecondFactorEvent['type'][] = [
   'delivery_failed',
   'locked',
@@ -42,7 +42,7 @@ const warnings: readonly SecondFactorEvent['type'][] = [
   'guard_failed',
 ]
 
-/** Logs what an operator should look at. Events carry neither codes nor whole phone numbers. */
+/** Logs the events that operators need. Events contain no codes and no whole phone numbers. */
 export const operatorsLog: EventSink = {
   emit(event) {
     const isOurMistake = event.type === 'delivery_failed' && event.outcome === 'operator_fault'
@@ -51,7 +51,7 @@ export const operatorsLog: EventSink = {
   },
 }
 
-/** A message that the limits have refused, or would have. */
+/** True for a message that the limits refused, or would have refused. */
 function isHeld(event: SecondFactorEvent): boolean {
   return event.type === 'send_decided' && event.verdict !== 'allowed'
 }

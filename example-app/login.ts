@@ -1,4 +1,4 @@
-/** The first factor: a password login with Passport, as many applications have it already. */
+/** The first factor: a password login with Passport, which many applications already have. */
 
 import type { RequestHandler } from 'express'
 import passport from 'passport'
@@ -9,7 +9,7 @@ import { answerProblem, textField, wantsPage } from './answers.js'
 import { sessionCookie } from './sessions.js'
 import type { AppUser, Users } from './users.js'
 
-/** Tells Passport how a password is checked, and how a session keeps who logged in. */
+/** Sets Passport up to check passwords and to keep the user's id in the session. */
 export function usePasswords(users: Users): void {
   passport.use(
     new LocalStrategy((username, password, done) => {
@@ -28,14 +28,14 @@ export function usePasswords(users: Users): void {
   })
 }
 
-/** `GET /login`. A login that was left waiting for its code has ended, and the page says so. */
+/** `GET /login`. If a login expired while it waited for its code, the page says so. */
 export function loginPage(secondFactor: SecondFactor<AppUser>): RequestHandler {
   return (req, res) => {
     res.render('login', { isTimedOut: secondFactor.notice(req) === 'login_expired' })
   }
 }
 
-/** Logs in with the password alone; the next handler begins the second factor. */
+/** Logs in with the password; the next handler begins the second factor. */
 export const passwordLogin: RequestHandler = (req, res, next) => {
   if (textField(req, 'username', 64) === null || textField(req, 'password') === null) {
     answerProblem(req, res, 400, 'malformed_request', 'Enter your user name and password.', 'login')
@@ -52,7 +52,7 @@ export const passwordLogin: RequestHandler = (req, res, next) => {
   void authenticate(req, res, next)
 }
 
-/** Ends the login, and with it the pass of the second factor; neither session nor cookie is left. */
+/** Ends the login and its second-factor pass, and removes the session and the cookie. */
 export function logout(nextPage = '/'): RequestHandler {
   return (req, res, next) => {
     req.logOut((error: unknown) => {
@@ -70,7 +70,7 @@ export function logout(nextPage = '/'): RequestHandler {
   }
 }
 
-/** For pages that need the password login alone. */
+/** Protects pages that need only the password. */
 export const passwordOnly: RequestHandler = (req, res, next) => {
   if (req.user) next()
   else if (wantsPage(req)) res.redirect(303, '/login')

@@ -1,4 +1,4 @@
-/** Starts the example: reads the environment, opens what it names, listens, and stops on SIGTERM. */
+/** Starts the example: reads the environment, opens its connections, listens, and stops on SIGTERM. */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -17,10 +17,10 @@ import type { Settings } from './settings.js'
 import { probe } from './state.js'
 import { createTransfers } from './transfers.js'
 
-/** A health check that takes longer has failed. */
+/** The timeout of a health check. */
 const healthSeconds = 2
 
-/** How long requests that are under way may take after SIGTERM. */
+/** The time that running requests have to finish after SIGTERM. */
 const stopSeconds = 10
 
 async function start(env: Environment): Promise<void> {
@@ -34,7 +34,7 @@ async function start(env: Environment): Promise<void> {
   const health = () =>
     within(healthSeconds, Promise.all([sequelize.query('SELECT 1'), store.read(probe)]))
   const server = createServer()
-  // Passkeys are bound to the port as well, which the system may have chosen. No request comes in before `on` below.
+  // Listens first, because passkeys are bound to the port, which the system may choose. Requests wait until `on` below.
   const address = addressOf(settings, await listen(server, settings))
   const secondFactor = createExampleSecondFactor({ ...opened, address, store })
   const parts = { settings, address, provider, users, sessions, transfers }
@@ -42,11 +42,11 @@ async function start(env: Environment): Promise<void> {
   stopOnSignal(server, async () => {
     sessions.close()
     state.close()
-    // Before the database, for it writes what is not counted yet.
+    // Before the database, because it still writes its last counts there.
     await secondFactor.close()
     await sequelize.close()
   })
-  // Last: whoever reads this may send a signal at once.
+  // Last, because a reader of this line may send a signal at once.
   const without = '; no passkeys, which need localhost, or a domain and https: in PUBLIC_URL'
   const note = address.passkeys === null ? without : ''
   console.log(`Listening on ${address.local} (codes by ${provider.name})${note}`)
@@ -66,10 +66,10 @@ async function listen(server: Server, { host, port }: Settings): Promise<number>
   return (server.address() as AddressInfo).port
 }
 
-/** Stops taking requests, lets those under way finish, and closes what they use. */
+/** On a signal, takes no new requests, lets running ones finish, and closes their resources. */
 function stopOnSignal(server: Server, close: () => Promise<void>): void {
   const stop = () => {
-    // Connections that browsers hold open would otherwise keep the process alive.
+    // Otherwise the idle connections of browsers would keep the process alive.
     const idle = setInterval(() => {
       server.closeIdleConnections()
     }, 100)

@@ -1,4 +1,4 @@
-/** Opens what the environment names, for the server and for the command line. */
+/** Opens the connections that the environment names, for the server and the command line. */
 
 import {
   policyFromEnv,
@@ -18,7 +18,7 @@ import { readSettings, type Settings } from './settings.js'
 import { databaseState, redisState, type State } from './state.js'
 import { createUsers, type Users } from './users.js'
 
-/** What is open. */
+/** The open connections, and the settings. */
 export interface Opened {
   readonly settings: Settings
   readonly policy: PolicyOptions
@@ -31,7 +31,7 @@ export interface Opened {
   readonly users: Users
 }
 
-/** Opens it. */
+/** Reads the settings and opens the connections. */
 export async function open(env: Environment): Promise<Opened> {
   const settings = readSettings(env)
   const policy = policyFromEnv(env)

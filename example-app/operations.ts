@@ -1,4 +1,4 @@
-/** What operators have: their pages at `/ops`, and metrics at `/metrics` for a Prometheus on this machine. */
+/** Tools for operators: pages at `/ops`, and metrics at `/metrics` for a Prometheus on this machine. */
 
 import { isIPv4 } from 'node:net'
 
@@ -9,7 +9,7 @@ import * as client from 'prom-client'
 
 import type { AppUser, Users } from './users.js'
 
-/** Who works at the help desk. An application of your own has a role for it. */
+/** The users who work at the help desk. Your own application has a role for them. */
 const operators: ReadonlySet<string> = new Set(['olga'])
 
 /** Counts events for `/metrics`. */
@@ -34,12 +34,12 @@ export function mountOperations(
   })
 }
 
-/** There are no metrics for anybody else: they tell how many people log in. */
+/** Hides metrics from everybody else, because they show how many people log in. */
 const onlyThisMachine: RequestHandler = (req, _res, next) => {
   next(isFromThisMachine(req) ? undefined : 'route')
 }
 
-/** A proxy on this machine passes requests of others on, and says so in a header. */
+/** True without a proxy's header: a proxy on this machine forwards requests from elsewhere. */
 function isFromThisMachine({ socket, headers }: Request): boolean {
   const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
   const isLoopback = address === '::1' || (isIPv4(address) && address.startsWith('127.'))

@@ -1,4 +1,4 @@
-/** `GET /profile`: how somebody signs in. The password alone opens it, so that it shows little. */
+/** `GET /profile`: the user's ways to sign in. It needs only the password, so it shows little. */
 
 import type { RequestHandler } from 'express'
 import type { SecondFactor } from 'passport-second-factor'
@@ -13,7 +13,7 @@ export function profile(secondFactor: SecondFactor<AppUser>): RequestHandler {
       res.json({ user: { username } })
       return
     }
-    // Where nobody can say what is held, the rest of the page is of use all the same.
+    // If the store is down, the rest of the page is still useful.
     const held = await secondFactor.listFactors(userOf(req)).catch(() => null)
     const kinds = held?.map(({ kind }) => kind) ?? null
     // Never the whole phone number.

@@ -1,4 +1,4 @@
-/** Chooses from the environment who makes and sends the codes; without an account it is the console. */
+/** Chooses the provider of codes from the environment; without an account, it is the console. */
 
 import {
   consoleSender,
@@ -16,7 +16,7 @@ import type { AppUser } from './users.js'
 
 /** A way to make and send codes. */
 export interface Provider {
-  /** Its name on pages. */
+  /** The name to show on pages. */
   readonly name: string
   /** Options of `createSecondFactor`. */
   readonly codes: Pick<SecondFactorOptions<AppUser>, 'sender' | 'verifier'>
@@ -25,8 +25,8 @@ export interface Provider {
 }
 
 /**
- * Twilio Messaging, TextBee, or both, the second for messages that the first did not send; or Twilio Verify,
- * which makes its own codes and so excludes the others.
+ * Picks Twilio Messaging, TextBee, or both, with TextBee for messages that Twilio did not send; or Twilio Verify, which
+ * makes its own codes and cannot be combined with the others.
  */
 export function pickProvider(
   env: Environment,
@@ -40,7 +40,7 @@ export function pickProvider(
     const other = env['TWILIO_PHONE_NUMBER'] ? 'TWILIO_PHONE_NUMBER' : textbee && 'TEXTBEE_API_KEY'
     if (other) {
       throw new SettingError(
-        `TWILIO_SERVICE_SID and ${other} exclude each other: codes are made by Twilio Verify, or here`,
+        `TWILIO_SERVICE_SID and ${other} cannot be combined: either Twilio Verify makes the codes, or we do; unset one`,
       )
     }
     const verifier = inVariables('twilioVerify: ', twilioVariables, () =>
@@ -94,11 +94,11 @@ function twilioAccount(env: Environment, production: boolean): TwilioAccount | n
   const one = env['TWILIO_SERVICE_SID'] ? 'TWILIO_SERVICE_SID' : 'TWILIO_PHONE_NUMBER'
   const found = allOrNone(env, ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', one])
   if (baseUrl !== undefined && production) {
-    throw new SettingError('TWILIO_API_BASE is for tests, and refused where NODE_ENV is production')
+    throw new SettingError('TWILIO_API_BASE is only for tests; unset it if NODE_ENV is production')
   }
   if (found === null) {
     if (baseUrl === undefined) return null
-    throw new SettingError('TWILIO_ACCOUNT_SID is missing; TWILIO_API_BASE alone sends nothing')
+    throw new SettingError('TWILIO_ACCOUNT_SID is missing; TWILIO_API_BASE needs it')
   }
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken } = found
   return { accountSid, authToken, baseUrl }
@@ -125,7 +125,7 @@ function textbeeFrom(env: Environment): CodeSender | null {
   return inVariables('textbeeSender: ', variables, () => textbeeSender(options))
 }
 
-/** The values of variables that only make sense together; `null` where none of them is set. */
+/** Returns the values of variables that belong together; `null` if none is set. */
 function allOrNone<Name extends string>(
   env: Environment,
   names: readonly Name[],
@@ -133,7 +133,7 @@ function allOrNone<Name extends string>(
   const missing = names.filter((name) => !env[name])
   if (missing.length === names.length) return null
   if (missing[0] !== undefined) {
-    throw new SettingError(`${missing[0]} is missing; ${names.join(', ')} go together`)
+    throw new SettingError(`${missing[0]} is missing; set all of ${names.join(', ')}`)
   }
   return Object.fromEntries(names.map((name) => [name, env[name]])) as Record<Name, string>
 }

@@ -1,4 +1,4 @@
-/** `POST /register`: makes a user, and logs in. */
+/** `POST /register`: creates a user, and logs in. */
 
 import type { Request, RequestHandler } from 'express'
 import { phoneParser } from 'passport-second-factor'
@@ -7,7 +7,7 @@ import { answerWrongFields, field, textField, type WrongFields } from './answers
 import { passwordFault } from './passwords.js'
 import type { Users } from './users.js'
 
-/** Without a phone, an authenticator app is set up next; with one, its first right code verifies it. */
+/** With a phone, the first right code verifies it; without one, the user sets up an authenticator app next. */
 export function register(users: Users): RequestHandler {
   const parsePhone = phoneParser()
   return async (req, res, next) => {
@@ -49,7 +49,7 @@ function readName(req: Request): string | null {
   return name !== null && name === name.trim() ? name : null
 }
 
-/** The phone as it was typed, of any length that a person types; empty where there is none, `null` where it is no text. */
+/** Returns the phone as typed; an empty string if there is none, `null` if it is not a usable string. */
 function readPhone(req: Request): string | null {
   const typed = field(req, 'phone') ?? ''
   return typeof typed === 'string' && typed.trim() === '' ? '' : textField(req, 'phone')

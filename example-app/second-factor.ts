@@ -1,4 +1,4 @@
-/** The second factor of this application: where its parts are put together. */
+/** Puts together the second factor of this application. */
 
 import {
   allEvents,
@@ -32,9 +32,9 @@ export interface SecondFactorParts {
   readonly limits: LimitsOptions | undefined
   readonly provider: Provider
   readonly store: StateStore
-  /** Counts what happens, for the pages of operators. */
+  /** Counts events, for the operators' pages. */
   readonly counts: CountStore
-  /** Keeps what operators did, and why. */
+  /** Records the actions of operators, and their reasons. */
   readonly audit: AuditLog
   readonly users: Users
 }
@@ -48,13 +48,13 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
   return inVariables('message', variables, () =>
     createSecondFactor<AppUser>({
       ...provider.codes,
-      // What people hold, the preferred first; codes to a phone come after them.
+      // Factors in order of preference; codes to a phone come last.
       factors: [...(address.passkeys ? [passkeys(address.passkeys)] : []), totp(), recoveryCodes()],
       enrolment: { when: 'required', graceSeconds: 0 },
-      // "Don't ask me again on this device": for 30 days the password alone logs in there. The standards that this
-      // application otherwise keeps want two factors at each login (AAL2), and such a session has shown one (AAL1), so
-      // that the option has to be accepted by name. It opens the account; a transfer, another password and another
-      // factor still need a second factor. `revoke`, which a change of the password calls, ends the trust.
+      // "Don't ask me again on this device": for 30 days, the password alone logs in there. The standards that this
+      // application otherwise follows require two factors at each login (AAL2), and such a session has only one (AAL1),
+      // which is why the option must be accepted by name. It opens the account; transfers, a new password and new
+      // factors still need a second factor. `revoke`, which a change of the password calls, ends the trust.
       trustedDevices: { days: 30, acceptAal1: true, cookie: { secure: address.isSecure } },
       secret: settings.secondFactorSecret,
       store,
@@ -79,7 +79,7 @@ export function createExampleSecondFactor(parts: SecondFactorParts): SecondFacto
         phone: ({ phone, phoneVerified }) => phone && { number: phone, verified: phoneVerified },
         setVerifiedPhone: (user, phone) => users.setVerifiedPhone(user, phone),
         findByPhone: (phone) => users.findByPhone(phone),
-        // Redis may lose a row: then this says that somebody held a factor, and nobody gets in by the password alone.
+        // Redis may lose a row. This record that the user has a factor then keeps the password alone from being enough.
         hasFactors: (user) => users.hasFactors(user),
         setHasFactors: (user, has) => users.setHasFactors(user, has),
       },

@@ -1,4 +1,4 @@
-/** The two secrets: from the environment, or outside production made once and kept beside the database. */
+/** The two secrets, from the environment. Outside production, they are generated once and kept next to the database. */
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,15 +7,15 @@ import { dirname } from 'node:path'
 import { SettingError, type Environment } from './environment.js'
 
 export interface Secrets {
-  /** Signs the session's cookie. */
+  /** Signs the session cookie. */
   readonly sessionSecret: string
   /** Derives the codes. */
   readonly secondFactorSecret: string
 }
 
-const remedy = `give 32 random bytes, such as those of: openssl rand -base64 32`
+const remedy = `make one with: openssl rand -base64 32`
 
-/** Every process that shares the database has to have the same two. */
+/** Reads or makes the secrets. Every process that shares the database must have the same two. */
 export function readSecrets(env: Environment, production: boolean, database: string): Secrets {
   const sessionSecret = env['SESSION_SECRET']
   const secondFactorSecret = env['SECOND_FACTOR_SECRET']
@@ -44,10 +44,10 @@ function keptSecrets(file: string): Secrets {
     const { sessionSecret, secondFactorSecret } = kept
     if (sessionSecret && secondFactorSecret) return { sessionSecret, secondFactorSecret }
   } catch {
-    // Told below, without whatever the file holds.
+    // Reported below, without the file's content.
   }
   throw new SettingError(
-    `SECOND_FACTOR_SECRET and SESSION_SECRET are not both set, and ${file} cannot be used to keep them; set them`,
+    `SECOND_FACTOR_SECRET and SESSION_SECRET are not both set, and ${file} cannot be used to keep them; set both`,
   )
 }
 
@@ -58,7 +58,7 @@ function keepNewSecrets(file: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(draft, JSON.stringify(secrets), { mode: 0o600 })
   try {
-    // Unlike a plain write, a link shows the file to another process whole, and never replaces its.
+    // Unlike a plain write, a link never shows another process half a file, and never overwrites that process's file.
     linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,4 +1,4 @@
-/** Where somebody is logged in: the list, one session logged out of it, and all of them at once. */
+/** The list of a user's sessions, and how to end one or all of them. */
 
 import bowser from 'bowser'
 import type { RequestHandler } from 'express'
@@ -23,7 +23,7 @@ export function sessionList(sessions: Sessions): RequestHandler {
   }
 }
 
-/** `POST /sessions/log-out` `{ session }`: ends one of the list. */
+/** `POST /sessions/log-out` `{ session }`: ends one session of the list. */
 export function logOutOne(sessions: Sessions): RequestHandler {
   return async (req, res) => {
     const id = textField(req, 'session')
@@ -38,8 +38,8 @@ export function logOutOne(sessions: Sessions): RequestHandler {
 }
 
 /**
- * `POST /sessions/log-out-everywhere`: ends every session of the user; the logout of this one comes next.
- * First every pass of the second factor, which is what opens doors: should the rest fail, nobody is in.
+ * `POST /sessions/log-out-everywhere`: ends every session of the user; the next handler logs this one out. It revokes the
+ * second factor's passes first, because they grant access: if the rest fails, nobody is in.
  */
 export function logOutEverywhere(
   sessions: Sessions,
@@ -53,7 +53,7 @@ export function logOutEverywhere(
   }
 }
 
-/** What a browser says of itself, in words. Anything can be written there: it is for people to read, and no proof. */
+/** Describes a browser by its user agent. Anybody can send any user agent, so it is information, not proof. */
 function deviceOf(userAgent: string): { device: string; handheld: boolean } {
   const { browser, os, platform } =
     userAgent === '' ? { browser: {}, os: {}, platform: {} } : bowser.parse(userAgent)

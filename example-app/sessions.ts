@@ -1,4 +1,4 @@
-/** Sessions in the database. Each row also says whose it is, so that all of a user's can be listed and ended. */
+/** Sessions in the database. Each row has its user, because users can list and end all of theirs. */
 
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
@@ -21,14 +21,14 @@ import type { Settings } from './settings.js'
 
 declare module 'express-session' {
   interface SessionData {
-    /** Whose session it is, since when, and in which browser. */
+    /** The user, the time of the login, and the browser. */
     login?: { readonly userId: number; readonly at: number; readonly userAgent: string }
   }
 }
 
-/** A session of somebody who is logged in. */
+/** A session of a logged-in user. */
 export interface LoggedInSession {
-  /** Tells it from the others, and is of no use as a cookie. */
+  /** Identifies the session on pages, and is useless as a cookie. */
   readonly id: string
   readonly userAgent: string
   readonly loggedInAt: Date
@@ -37,19 +37,19 @@ export interface LoggedInSession {
 
 export interface Sessions {
   readonly store: Store
-  /** Those of one user, the one used last first. */
+  /** Lists a user's sessions, the last used first. */
   list(userId: number): Promise<LoggedInSession[]>
-  /** Ends one session of this user. Where there is none of that id, it has ended before. */
+  /** Ends one session of this user. If there is none with this id, it has already ended. */
   end(userId: number, id: string): Promise<void>
   /** Ends every session of this user, in every process at once. */
   endAll(userId: number): Promise<void>
   close(): void
 }
 
-/** The name of the cookie. */
+/** The name of the session cookie. */
 export const sessionCookie = 'example.sid'
 
-/** A session that nobody uses ends after so long. */
+/** An unused session ends after this many milliseconds. */
 const lifetime = 24 * 3_600_000
 
 interface SessionRow extends Model<
@@ -65,7 +65,7 @@ interface SessionRow extends Model<
   lastSeenAt: CreationOptional<Date>
 }
 
-/** What a page may call a session. The session's own id stays in the cookie. */
+/** A hash that pages may show; the session's own id must stay in the cookie. */
 export function publicId(sid: string): string {
   return createHash('sha256').update(sid).digest('base64url').slice(0, 22)
 }
@@ -87,13 +87,13 @@ export function createSessions(sequelize: Sequelize): Sessions {
       createdAt: false,
       updatedAt: 'lastSeenAt',
       indexes: [{ fields: ['userId'] }],
-      // An id in other letters is another id.
+      // Ids are case-sensitive.
       charset: 'utf8mb4',
       collate: 'utf8mb4_bin',
     },
   )
   const store = new SessionStore(sequelize, Row)
-  // The second factor watches this method of the store: the session's grant and its pending code end as well.
+  // The second factor hooks into this method of the store, so the session's grant and pending code end too.
   const destroy = promisify((sid: string, done: (error?: unknown) => void) => {
     store.destroy(sid, done)
   })
@@ -127,7 +127,7 @@ export function createSessions(sequelize: Sequelize): Sessions {
   }
 }
 
-/** Writes down who has just logged in, and where; put it behind the login. */
+/** Records the user, time and browser of a login. Mount it after the login. */
 export const noteLogin: RequestHandler = (req, _res, next) => {
   const userAgent = (req.get('user-agent') ?? '').slice(0, 300)
   if (req.user) req.session.login = { userId: req.user.id, at: Date.now(), userAgent }
@@ -147,7 +147,7 @@ export function useSessions({ publicUrl, sessionSecret }: Settings, store: Store
     cookie: { httpOnly: true, sameSite: 'lax', secure },
   })
   if (!secure) return [handler]
-  // A secure cookie is sent only where the browser's own connection is one, and that ends at the proxy.
+  // express-session sets a secure cookie only on an HTTPS connection, and HTTPS ends at the proxy.
   const behindTls: RequestHandler = (req, _res, next) => {
     req.headers['x-forwarded-proto'] ??= 'https'
     next()
@@ -156,8 +156,8 @@ export function useSessions({ publicUrl, sessionSecret }: Settings, store: Store
 }
 
 /**
- * What has ended stays ended: express-session writes a request's copy back when it answers, and a request
- * that was under way would bring its session back. So a session that was read is only ever updated.
+ * Keeps ended sessions ended. express-session writes a request's copy back when it responds, so a request that was still
+ * running would bring its session back. That is why a session that was read is only updated, never inserted.
  */
 class SessionStore extends sessionStore(session.Store) {
   readonly #rows: ModelStatic<SessionRow>

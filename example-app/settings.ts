@@ -1,4 +1,4 @@
-/** Reads the environment once; a setting that cannot be used stops the start with one line that names it. */
+/** Reads the environment once. A variable that cannot be used stops the start, with one line that names it. */
 
 import { resolve } from 'node:path'
 
@@ -12,12 +12,12 @@ export interface Settings extends Secrets {
   readonly production: boolean
   readonly port: number
   readonly host: string
-  /** Users, sessions, and without `redisUrl` the state of the second factor. */
+  /** The database of users and sessions and, without `redisUrl`, of the second factor's state. */
   readonly databaseUrl: string
   readonly redisUrl: string | null
-  /** The application's own address as browsers see it, where it is known. */
+  /** The application's address for browsers, if it is known. */
   readonly publicUrl: URL | null
-  /** What Express takes for `trust proxy`. */
+  /** The value of Express's setting `trust proxy`. */
   readonly trustProxy: number | string | false
 }
 
@@ -60,7 +60,7 @@ function publicUrlOf(text: string | undefined, production: boolean): URL | null 
   if (!text) return null
   const url = URL.canParse(text) ? new URL(text) : null
   const usable = url?.protocol === 'https:' || (url?.protocol === 'http:' && !production)
-  // The application is mounted at the root, so there is nothing to say beside scheme, host and port.
+  // The application is mounted at the root, so the URL has only scheme, host and port.
   if (url !== null && usable && url.href === `${url.origin}/`) return url
   const scheme = production ? 'https:' : 'http: or https:'
   throw new SettingError(
@@ -72,7 +72,7 @@ function trustProxyOf(text: string | undefined): number | string | false {
   if (!text || text === '0' || text === 'false') return false
   if (/^\d+$/.test(text)) return Number(text)
   try {
-    if (text === 'true') throw new Error('this would believe anybody')
+    if (text === 'true') throw new Error('this would trust anybody')
     express().set('trust proxy', text)
     return text
   } catch {

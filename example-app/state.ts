@@ -1,4 +1,4 @@
-/** Where the state of the second factor lives: in the database, or in Redis where there is one. */
+/** The store of the second factor's state: the database, or Redis if `REDIS_URL` is set. */
 
 import type { StateStore } from 'passport-second-factor'
 import { redisStore } from 'passport-second-factor/redis'
@@ -14,15 +14,15 @@ export interface State {
   close(): void
 }
 
-/** Nobody's: reading its row asks whether the store answers. */
+/** An id that nobody has; reading its row checks that the store responds. */
 export const probe = 'nobody'
 
 const hour = 3_600_000
 
-/** State in the application's database. */
+/** Keeps the state in the application's database. */
 export function databaseState(sequelize: Sequelize): State {
   const store = sequelizeStore({ sequelize })
-  // Takes rows away that limit nobody any more. Where it fails there is a next time.
+  // Removes rows that no longer limit anybody. If it fails, the next run catches up.
   const timer = setInterval(() => {
     store.prune(new Date(Date.now() - 24 * hour)).catch(() => undefined)
   }, hour)
@@ -34,23 +34,23 @@ export function databaseState(sequelize: Sequelize): State {
   }
 }
 
-/** State in Redis, whose rows expire by themselves. */
+/** Keeps the state in Redis, where rows expire by themselves. */
 export async function redisState(url: string): Promise<State> {
   let connected = false
   const client = createClient({
     url,
-    // While there is no connection a command fails at once, and nobody waits for it.
+    // Without a connection, commands fail at once, and no request waits for them.
     disableOfflineQueue: true,
-    // A connection that was lost without a word answers no ping either.
+    // Pings detect a connection that was lost silently.
     pingInterval: 5_000,
     socket: {
       connectTimeout: 5_000,
       socketTimeout: 15_000,
-      // A lost connection comes back by itself; one that was never there stops the start.
+      // A lost connection is retried; if the first one fails, the start fails.
       reconnectStrategy: (tries) => connected && Math.min(tries * 100, 2_000),
     },
   })
-  // Without a listener an error of the connection would end the process.
+  // Without a listener, a connection error would end the process.
   client.on('error', (error: unknown) => {
     if (connected) log('error', { type: 'redis_failed', error: nameOf(error) })
   })
@@ -61,7 +61,7 @@ export async function redisState(url: string): Promise<State> {
   } catch (error) {
     throw new SettingError(`REDIS_URL: Redis cannot be reached (${nameOf(error)})`)
   }
-  // The first command also says whether Redis might forget a lock.
+  // The first command also checks that Redis cannot evict a lock.
   await store.read(probe).catch((error: unknown) => {
     throw new SettingError(`REDIS_URL: ${error instanceof Error ? error.message : 'no answer'}`)
   })

@@ -7,16 +7,16 @@ import { field } from './answers.js'
 import { centsOf } from './formats.js'
 import type { AppUser } from './users.js'
 
-/** A transfer of more than this is large. A real application would add up those of a day. */
+/** A transfer of more than this is large. A real application would add up a day's transfers. */
 export const largeCents = 100_00
 
 /**
- * Makes the gate in front of `POST /transfer`. A session that passed by a message alone sends no large sum. A user with
- * neither a passkey nor an app is led to the page to set one up, and from there back to the form, which is as they left it.
+ * Makes the gate in front of `POST /transfer`. A session that has passed only with a code by message cannot send a large
+ * sum. A user with neither a passkey nor an app is sent to set one up, and then back to the form as they left it.
  *
- * The gate is only as strong as the weakest factor that may enrol. Any fresh second factor may add another, a message
- * included: whoever has the password and takes over the phone number can set up an app of their own, and this gate
- * opens. Its owner gets a message about it, at that same number. To rule it out, offer no codes by message.
+ * The gate is only as strong as the weakest factor that can enrol others. Any fresh second factor can add another, even a
+ * code by message: an attacker with the password who takes over the phone number can set up their own app, and this gate
+ * opens. The owner gets a message about it, but at that same number. To rule this out, offer no codes by message.
  */
 export function transferGate(
   secondFactor: SecondFactor<AppUser>,
@@ -25,11 +25,11 @@ export function transferGate(
   const maxAgeSeconds = 300
   const keepFields = ['to', 'amount']
   const factors = hasPasskeys ? ['passkey', 'totp'] : ['totp']
-  // The first gate stands before the second so that whoever has to set something up has passed just now, as that needs.
+  // `fresh` comes first, because setting up a factor, which `strong` may ask for, needs a recent pass.
   const fresh = secondFactor.gate({ maxAgeSeconds, keepFields })
   const strong = secondFactor.gate({ maxAgeSeconds, keepFields, factors })
   const strongForLarge: RequestHandler = (req, res, next) => {
-    // Read as the transfer itself reads it; what is no amount is refused there.
+    // Parsed in the same way as in the transfer, which refuses anything that is not an amount.
     if ((centsOf(field(req, 'amount')) ?? 0) > largeCents) strong(req, res, next)
     else next()
   }

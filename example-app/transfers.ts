@@ -1,4 +1,4 @@
-/** The money of the demonstration: transfers in a table, and a balance that is what they come to. */
+/** The demonstration's money: transfers in a table, and a balance that is their sum. */
 
 import {
   DataTypes,
@@ -13,18 +13,18 @@ import {
 
 import type { AppUser } from './users.js'
 
-/** A transfer as one of its two users sees it. */
+/** A transfer from the point of view of one of its two users. */
 export interface Transfer {
-  /** `null` of those that everybody begins with. */
+  /** `null` for the transfers that everybody starts with. */
   readonly id: number | null
-  /** Who is on the other side. */
+  /** The other party. */
   readonly with: string
-  /** Above 0 what came in, below 0 what went out. */
+  /** Positive if received, negative if sent. */
   readonly cents: number
   readonly at: Date
 }
 
-/** What an account holds. */
+/** An account's balance and its latest transfers. */
 export interface Statement {
   readonly cents: number
   /** The latest, newest first. */
@@ -32,17 +32,17 @@ export interface Statement {
 }
 
 export interface Transfers {
-  /** Returns the id of the transfer; `null` where the sender has less, however many are sent at once. */
+  /** Returns the transfer's id; `null` if the balance is too low, even if several are sent at once. */
   send(from: AppUser, to: string, cents: number): Promise<number | null>
-  /** One that this user sent or got; `null` where there is none of that id. */
+  /** Finds a transfer that this user sent or received; `null` if there is none with this id. */
   find(user: AppUser, id: number): Promise<Transfer | null>
   statementOf(user: AppUser): Promise<Statement>
 }
 
-/** How many transfers a statement lists. */
+/** The number of transfers on a statement. */
 const listed = 8
 
-/** What everybody begins with, so that no page is empty. */
+/** The transfers that everybody starts with, because an empty page demonstrates nothing. */
 const before = [
   { with: 'Lakeside Housing', cents: -78_000, daysAgo: 2 },
   { with: 'Night Market', cents: -2_340, daysAgo: 3 },
@@ -56,11 +56,11 @@ interface TransferModel extends Model<
   InferCreationAttributes<TransferModel>
 > {
   id: CreationOptional<number>
-  /** How many its sender has sent with this one. */
+  /** The sender's transfers up to and including this one. */
   number: number
   sender: string
   recipient: string
-  /** PostgreSQL and MariaDB give numbers of that size as texts. */
+  /** A string on PostgreSQL and MariaDB. */
   cents: number | string
   sentAt: Date
 }
@@ -80,7 +80,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
       tableName: 'example_transfers',
       timestamps: false,
       indexes: [{ unique: true, fields: ['sender', 'number'] }, { fields: ['recipient'] }],
-      // As the names of users are told apart.
+      // Compares names exactly, like the table of users.
       charset: 'utf8mb4',
       collate: 'utf8mb4_bin',
     },
@@ -99,7 +99,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
     }
   }
   const sum = async (where: { sender: string } | { recipient: string }) => {
-    // As it comes: a text from PostgreSQL and MariaDB, nothing where there is no row.
+    // A string on PostgreSQL and MariaDB, and null without rows.
     const total: unknown = await Row.sum('cents', { where })
     return Number(total)
   }
@@ -121,7 +121,7 @@ export function createTransfers(sequelize: Sequelize): Transfers {
           const row = { number, sender, recipient: to.trim(), cents, sentAt: new Date() }
           return (await Row.create(row)).id
         } catch (error) {
-          // Another transfer of this sender came first and took the number: what is left may be less.
+          // Another transfer of this sender took the number first, so the balance may be lower: try again.
           if (!(error instanceof UniqueConstraintError)) throw error
         }
       }

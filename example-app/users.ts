@@ -1,4 +1,4 @@
-/** The application's own users: a name, an Argon2 hash of the password, and perhaps a phone number. */
+/** The application's own users: a name, an Argon2 hash of the password, and an optional phone number. */
 
 import { hash, verify } from '@node-rs/argon2'
 import {
@@ -12,7 +12,7 @@ import {
   type Sequelize,
 } from 'sequelize'
 
-/** A user as the rest of the application sees one. */
+/** A user, without the password hash. */
 export interface AppUser {
   readonly id: number
   readonly username: string
@@ -27,20 +27,20 @@ declare global {
 }
 
 export interface Users {
-  /** Adds those of the demo users that are not there. */
+  /** Adds the demo users that are missing. */
   addDemoUsers(): Promise<void>
-  /** The user with this name and password, or `null`. */
+  /** Returns the user with this name and password, or `null`. */
   authenticate(username: string, password: string): Promise<AppUser | null>
-  /** The new user, or `null` where the name is taken. */
+  /** Returns the new user, or `null` if the name is taken. */
   register(username: string, password: string, phone: string | null): Promise<AppUser | null>
   findById(id: number): Promise<AppUser | null>
-  /** The user who has verified this phone; where nobody has, the first who gave it. */
+  /** Returns the user who has verified this phone; if nobody has, the first who gave it. */
   findByPhone(phone: string): Promise<AppUser | null>
   setVerifiedPhone(user: AppUser, phone: string): Promise<void>
-  /** Whether this is the user's password. */
+  /** Returns true if this is the user's password. */
   hasPassword(user: AppUser, password: string): Promise<boolean>
   setPassword(user: AppUser, password: string): Promise<void>
-  /** Whether the second factor has noted that this user holds a factor. */
+  /** Returns true if the second factor has recorded that this user has a factor. */
   hasFactors(user: AppUser): Promise<boolean>
   setHasFactors(user: AppUser, has: boolean): Promise<void>
 }
@@ -76,7 +76,7 @@ export function createUsers(sequelize: Sequelize): Users {
     {
       tableName: 'example_users',
       timestamps: false,
-      // MySQL and MariaDB would otherwise take "Alice" and "álice" for one name.
+      // Otherwise MySQL and MariaDB would treat "Alice" and "álice" as the same name.
       charset: 'utf8mb4',
       collate: 'utf8mb4_bin',
     },
@@ -86,13 +86,13 @@ export function createUsers(sequelize: Sequelize): Users {
     const { id, username, phone, phoneVerified } = model
     return { id, username, phone, phoneVerified }
   }
-  // A name nobody has costs as much as one with a wrong password, so that time does not tell them apart.
+  // An unknown name takes as long as a wrong password, or the time would reveal which names exist.
   const nobodysHash = hash('nobody has this password')
 
   return {
     async addDemoUsers() {
       for (const [username, password, phone] of demoUsers) {
-        // Every column is read, so that a table of an earlier release stops the start, not the first login.
+        // Reads every column, because a table from an earlier release must fail at the start, not at the first login.
         if ((await User.findOne({ where: { username } })) !== null) continue
         const passwordHash = await hash(password)
         await User.create({ username, passwordHash, phone, phoneVerified: phone !== null })
@@ -114,7 +114,7 @@ export function createUsers(sequelize: Sequelize): Users {
     },
     findById: async (id) => found(await User.findByPk(id)),
     async findByPhone(phone) {
-      // Whoever has proved the phone comes first: anybody may register with somebody else's.
+      // A verified phone comes first, because anybody can register with somebody else's.
       const order: Order = [
         ['phoneVerified', 'DESC'],
         ['id', 'ASC'],

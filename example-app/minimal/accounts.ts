@@ -1,4 +1,4 @@
-/** What an application has before it gets a second factor: users, secrets, and a password login by Passport. */
+/** An application before its second factor: users, secrets, and a password login with Passport. */
 
 import { randomBytes } from 'node:crypto'
 
@@ -36,10 +36,11 @@ passport.deserializeUser((id, done) => {
 
 export const isProduction = process.env['NODE_ENV'] === 'production'
 
-/** A secret of the environment; while developing a new one at each start, which ends all sessions and codes. */
+/** Reads a secret from the environment. In development, each start makes a new one, which ends all sessions and codes. */
 export function secretOf(variable: string): string {
   const secret = process.env[variable] ?? (isProduction ? '' : newSecret())
-  if (secret === '') throw new Error(`${variable} has to be set`)
+  if (secret === '')
+    throw new Error(`${variable} is missing; make one with npx passport-second-factor new-secret`)
   return secret
 }
 

@@ -13,7 +13,7 @@ function tell(text) {
   news.hidden = false
 }
 
-/** Shows the buttons, where the browser lets a page copy. */
+/** Shows the copy buttons if the browser has a clipboard API. */
 function offerCopying() {
   if (!navigator.clipboard) return
   for (const button of list.querySelectorAll('.copy')) button.hidden = false
@@ -30,14 +30,14 @@ list.addEventListener('click', async ({ target }) => {
   }
 })
 
-/** Asks without the cookie: a page that is left open must not keep a session alive. */
+/** Fetches without the cookie, because a page that is left open must not keep a session alive. */
 async function ask(accept) {
   const answer = await fetch(location.href, { headers: { accept }, credentials: 'omit' })
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   return answer.text()
 }
 
-/** Adds the messages that are new, as the server writes them into the page. */
+/** Adds new messages, in the HTML that the server renders. */
 async function showNew() {
   const page = new DOMParser().parseFromString(await ask('text/html'), 'text/html')
   const known = new Set([...list.children].map(({ dataset }) => dataset.key))
@@ -52,7 +52,7 @@ async function showNew() {
   tell(added.length === 1 ? 'A new message arrived.' : `${added.length} new messages arrived.`)
 }
 
-/** The list as it was last seen. The page itself is asked for only when that has changed. */
+/** The last list. The page is fetched only if the list has changed. */
 let seen = null
 let connected = true
 

@@ -1,6 +1,6 @@
-/** Shows a password on request, and says how strong a new one is. Without it, forms work as they are. */
+/** Adds a button to show a password, and rates new ones. Forms work without this script. */
 
-/** What makes a password easy to guess, whatever its length. */
+/** Patterns that make a password easy to guess, whatever its length. */
 const easy = [
   /^(.)\1*$/u,
   /^(.{1,4}?)\1+$/u,
@@ -19,7 +19,7 @@ function strengthOf(password, username) {
   return points >= 16 ? 'good' : 'fair'
 }
 
-/** A button beside the field, which says what it does next. */
+/** Adds a button next to the field, which shows or hides the password. */
 function addShowButton(input) {
   const button = document.createElement('button')
   Object.assign(button, { type: 'button', className: 'quiet' })
@@ -33,7 +33,7 @@ function addShowButton(input) {
     button.replaceChildren(type === 'password' ? 'Show' : 'Hide', field)
   }
   button.addEventListener('click', () => turn(input.type === 'password' ? 'text' : 'password'))
-  // What is sent from a field that shows it, browsers may keep to fill in elsewhere.
+  // Browsers may remember the value of a visible text field and suggest it elsewhere.
   input.form.addEventListener('submit', () => turn('password'))
   const pair = document.createElement('div')
   pair.className = 'with-button'

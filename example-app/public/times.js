@@ -1,4 +1,4 @@
-/** Writes each time in the reader's zone and language. Without it, pages have them in UTC. */
+/** Shows times in the reader's time zone and language. Without this script, pages show them in UTC. */
 
 const format = new Intl.DateTimeFormat(navigator.languages, {
   dateStyle: 'medium',
@@ -6,7 +6,7 @@ const format = new Intl.DateTimeFormat(navigator.languages, {
 })
 const { locale } = format.resolvedOptions()
 
-/** Those of one part of the page. */
+/** Converts the times in one part of the page. */
 export function showLocalTimes(part) {
   for (const time of part.querySelectorAll('time[datetime]')) {
     time.textContent = format.format(new Date(time.dateTime))

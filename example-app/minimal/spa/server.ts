@@ -1,4 +1,4 @@
-/** A second factor behind a single-page application: JSON endpoints, and one static page that asks them by `fetch`. */
+/** A second factor for a single-page application: JSON endpoints, and one static page that calls them with `fetch`. */
 
 import { join } from 'node:path'
 

@@ -1,9 +1,9 @@
-/** Shows what the session is at: the login, a code, or the account. The server decides; this page only asks it. */
+/** Shows the session's current step: the login, a code, or the account. The server decides; this page only displays it. */
 
 const mount = '/second-factor'
 const element = (id) => document.getElementById(id)
 
-/** Asks the server for JSON. A refusal is a problem with a stable `code`, and a `detail` for people. */
+/** Requests JSON from the server. A refusal is a problem with a stable `code`, and a `detail` for people. */
 async function ask(method, path, body) {
   const response = await fetch(path, {
     method,
@@ -16,7 +16,7 @@ async function ask(method, path, body) {
   throw Object.assign(new Error(detail), { code: answer.code ?? 'login_failed' })
 }
 
-/** Asks where the session stands, and shows what comes next. */
+/** Reads the session's status, and shows the next step. */
 async function refresh() {
   const status = await ask('GET', `${mount}/`).catch((error) => {
     if (error.code === 'login_required') return null
@@ -28,7 +28,7 @@ async function refresh() {
     element('username').textContent = username
     return show('account', 'logout')
   }
-  // Nothing to pass by is a first login: the phone comes first.
+  // A user without any method logs in for the first time, and gives a phone first.
   element('code').dataset.path = status.methods.length === 0 ? '/phone/verify' : '/verify'
   element('destination').textContent = status.challenge?.destination ?? ''
   if (status.challenge !== null) return show('code', 'send', 'logout')
@@ -41,7 +41,7 @@ function show(...ids) {
   element(ids[0]).querySelector('input')?.focus()
 }
 
-/** Sends a form's fields, and goes on from there; or says why not. */
+/** Sends a form's fields and shows the next step, or shows the error. */
 function onSubmit(id, send) {
   element(id).addEventListener('submit', async (event) => {
     event.preventDefault()
