@@ -93,7 +93,7 @@ test('a Redis that does not respond to the first command is asked again once it 
   }
   const store = redisStore({ sendCommand })
   const during = store.read('user-1')
-  const failure = expect(during).rejects.toThrow('did not tell its maxmemory-policy within 5 s')
+  const failure = expect(during).rejects.toThrow('did not report its maxmemory-policy within 5 s')
   await vi.advanceTimersByTimeAsync(5 * second)
   await failure
   reply = () => Promise.resolve(['maxmemory-policy', 'noeviction'])

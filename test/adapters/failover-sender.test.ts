@@ -106,7 +106,7 @@ describe('a sender that keeps failing', () => {
 test('senders of different channels, none at all, and odd options are refused at construction', () => {
   const call: CodeSender = { ...scripted(sent), channel: 'call' }
   expect(() => failoverSender([])).toThrow(/one or more senders/)
-  expect(() => failoverSender([scripted(sent), call])).toThrow(/all of one channel/)
+  expect(() => failoverSender([scripted(sent), call])).toThrow(/all for one channel/)
   expect(() => failoverSender([scripted(sent)], { breakAfterFaults: 0 })).toThrow(
     /breakAfterFaults/,
   )

@@ -331,7 +331,7 @@ describe.skipIf(!hasRedisServer())('a Redis server started by the test', () => {
       const { store } = await storeOn({ url })
       const error = await faultOf(store.read('a'))
       expect(error).toBeInstanceOf(ConfigurationError)
-      expect(String(error)).toMatch(/neither by CONFIG GET nor by INFO.*acceptEviction/)
+      expect(String(error)).toMatch(/neither in CONFIG GET nor in INFO.*acceptEviction/)
       await write((await storeOn({ url }, { acceptEviction: true })).store)
     })
 

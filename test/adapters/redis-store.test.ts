@@ -201,10 +201,10 @@ describe.skipIf(url === null)('on a Redis server', () => {
   }
 
   test.each([
-    ['no JSON', `{"v":1,"${secret}`, 'no JSON object'],
-    ['empty', '', 'no JSON object'],
-    ['null', 'null', 'no JSON object'],
-    ['a list', '[]', 'no JSON object'],
+    ['no JSON', `{"v":1,"${secret}`, 'not a JSON object'],
+    ['empty', '', 'not a JSON object'],
+    ['null', 'null', 'not a JSON object'],
+    ['a list', '[]', 'not a JSON object'],
     ['of a later format', json({ ...good, v: 2 }), 'format version'],
     ['of no format', json({ ...good, v: undefined }), 'format version'],
     ["another user's", json({ ...good, subject: 'y' }), 'subject'],
@@ -312,9 +312,9 @@ describe('the options', () => {
 
   test('a sendCommand that forgets to return is a fault that says so, not a missing row', async () => {
     const store = redisStore({ sendCommand: () => Promise.resolve(), acceptEviction: true })
-    await expect(store.read('a')).rejects.toThrow(/sendCommand has to return/)
+    await expect(store.read('a')).rejects.toThrow(/sendCommand must return/)
     const swap = store.compareAndSwap('a', null, newSubject('a', 1, 0))
-    await expect(swap).rejects.toThrow(/sendCommand has to return/)
+    await expect(swap).rejects.toThrow(/sendCommand must return/)
   })
 
   test('a client that returns bytes works', async () => {

@@ -178,7 +178,7 @@ describe.each(databases.filter((each) => each.name !== 'PostgreSQL'))('on $name'
   test('the option is refused with the alternative', () =>
     withSequelize(database, {}, async (sequelize) => {
       const schema = 'auth'
-      const message = /^schema has a meaning on PostgreSQL alone/
+      const message = /^schema works only on PostgreSQL/
       expect(() => sequelizeStore({ sequelize, schema })).toThrow(message)
       expect(() => defineSecondFactorModel(sequelize, { schema })).toThrow(message)
       const [migration] = migrationsFor({ schema })

@@ -86,7 +86,7 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
       for (const call of calls) {
         const error = await rejection(call())
         expect(error).toBeInstanceOf(ConfigurationError)
-        expect(String(error)).toContain('give it the pool')
+        expect(String(error)).toContain('run it on the pool')
       }
       expect(await store.read(subject).catch(() => null)).toBe(null)
     } finally {
@@ -257,7 +257,7 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
     const { store } = keepersOf('mariadb', queryOf(transaction))
     const error = await rejection(store.check())
     expect(error).toBeInstanceOf(ConfigurationError)
-    expect(String(error)).toContain('give it the pool')
+    expect(String(error)).toContain('run it on the pool')
     await transaction.rollback()
     transaction.release()
   })
@@ -307,7 +307,7 @@ test('unusable options are refused by name', () => {
     [{ dialect: 'postgres' }, 'query must be a function'],
     [{ dialect: 'postgres', query, table: 'x' }, 'table is not an option'],
     [{ dialect: 'postgres', query, tableName: 'a b' }, 'tableName is "a b"'],
-    [{ dialect: 'sqlite', query, schema: 'x' }, 'schema has a meaning on PostgreSQL alone'],
+    [{ dialect: 'sqlite', query, schema: 'x' }, 'schema works only on PostgreSQL'],
   ]
   for (const [options, message] of refused) {
     for (const make of [sqlStore, sqlCounts]) {

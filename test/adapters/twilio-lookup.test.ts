@@ -90,7 +90,7 @@ test.each([
 test('a Twilio fault is a guard fault that quotes nothing from Twilio', async () => {
   const { guard } = guardThat(503, { code: 20503, message: authToken })
   const error = await guard.check(attempt).catch((thrown: unknown) => thrown)
-  expect(String(error)).toBe('Error: twilio did not tell the line')
+  expect(String(error)).toBe('Error: twilio did not report the line type')
 })
 
 test.each([

@@ -110,7 +110,7 @@ describe('the program', () => {
     expect(locked.out).toMatch(/^failures {3}2 in a row$/m)
     const unlocked = await line.run(['unlock', '42', ...why])
     expect(unlocked.code).toBe(0)
-    expect(unlocked.out).toMatch(/^unlocked 42: 2 failures forgotten, lock \(until .+\) ended$/m)
+    expect(unlocked.out).toMatch(/^unlocked 42: 2 failures cleared, lock \(until .+\) ended$/m)
     expect(await line.json(['status', '42'])).toMatchObject({
       user: '42',
       locked: false,
@@ -188,7 +188,7 @@ describe('the program', () => {
 
   test('finds nothing wrong with a correct application', async () => {
     const { code, out } = await line.run(['doctor'])
-    expect(out).toMatch(/^ok {4}store: answers in \d+ ms$/m)
+    expect(out).toMatch(/^ok {4}store: responds in \d+ ms$/m)
     expect(out).toMatch(/^0 failed, \d warnings$/m)
     expect(code).toBe(0)
     expect(out).not.toContain(secret)
@@ -196,7 +196,10 @@ describe('the program', () => {
 
   test('prints help for all commands and for one', async () => {
     const all = await line.run(['help'])
-    expect([all.code, all.out]).toEqual([0, expect.stringMatching(/^unlock {6}Ends the lock/m)])
+    expect([all.code, all.out]).toEqual([
+      0,
+      expect.stringMatching(/^unlock {6}Ends a user's lock/m),
+    ])
     const one = await withoutConfig(['unlock', '--help'])
     expect(one.out).toMatch(/^usage: passport-second-factor unlock <user> \[--by <name>\]/)
   })
@@ -268,8 +271,8 @@ describe('the program refuses', () => {
     try {
       const { code, out, error } = await failing.run(['migrate'])
       expect([code, out]).toEqual([3, ''])
-      expect(error).toContain('MigrationError, thrown by what the configuration gives')
-      expect(error).toContain('run that part from the application to see them')
+      expect(error).toContain('something in the configuration threw MigrationError')
+      expect(error).toContain('run that part from the application to see it')
       expect(error).not.toContain('hunter2')
     } finally {
       failing.close()
@@ -291,7 +294,7 @@ describe('the program refuses', () => {
       expect(error).not.toContain('hunter2')
       const checked = await away.run(['doctor'])
       expect(checked.code).toBe(1)
-      expect(checked.out).toMatch(/^fail {2}store: does not answer/m)
+      expect(checked.out).toMatch(/^fail {2}store: no response/m)
     } finally {
       away.close()
     }

@@ -88,7 +88,7 @@ describe('doctor finds', () => {
     ],
     'one secret for two purposes': [
       { session: { ...session, secret } },
-      /^fail {2}secret 1: is the secret of the session/m,
+      /^fail {2}secret 1: is also the session secret/m,
     ],
     'a cookie that travels in clear': [
       { session: { ...session, cookie: {} } },
@@ -127,7 +127,10 @@ describe('doctor finds', () => {
       },
       /^fail {2}migrations: pending: 0003; run migrate/m,
     ],
-    'nothing to look at': [{ options: undefined }, /^warn {2}options: not checked: give options/m],
+    'nothing to look at': [
+      { options: undefined },
+      /^warn {2}options: not checked: give the options/m,
+    ],
   }
 
   test.each(Object.entries(parts))('%s', async (_title, [broken, found]) => {
@@ -143,7 +146,7 @@ describe('doctor finds', () => {
     'rows that may be lost': [{}, /^warn {2}store: may lose rows/m],
     'an audit log that is down': [
       { audit: { ...memoryAudit(), read: () => Promise.reject(new Error('root:hunter2@db')) } },
-      /^fail {2}audit: does not answer: look at its address/m,
+      /^fail {2}audit: no response: check its address/m,
     ],
   }
 
@@ -182,7 +185,7 @@ describe('doctor finds', () => {
     const bare = await doctor({ findUser }, ['--user', '1'], { users })
     expect(bare.out).toMatch(/^warn {2}users\.phone: returns a bare string/m)
     const whole = await doctor({ findUser }, ['--user', '1'])
-    expect(whole.out).toMatch(/^ok {4}users\.phone: says whether/m)
+    expect(whole.out).toMatch(/^ok {4}users\.phone: returns \{ number, verified \}/m)
     const nobody = await doctor({ findUser }, ['--user', '2'])
     expect(nobody.out).toMatch(/^fail {2}users\.phone: not checked: there is no user "2"/m)
     const throwing = await doctor({ findUser }, ['--user', '1'], {
@@ -222,7 +225,7 @@ describe('doctor probes the application', () => {
     [
       'another answer in its place',
       express().use((_req, res) => void res.send('hello')),
-      /^fail {2}mounting: .* answers 200 to nobody/m,
+      /^fail {2}mounting: .* returns 200 without a login/m,
     ],
   ])('and finds %s', async (_title, app, found) => {
     expect((await doctor({ app })).out).toMatch(found)
@@ -234,7 +237,7 @@ describe('doctor probes the application', () => {
       app: Object.assign(app, { get: () => 1 }),
       session: { ...session, saveUninitialized: true },
     })
-    expect(out).toMatch(/^warn {2}mounting: not tried/m)
+    expect(out).toMatch(/^warn {2}mounting: not checked/m)
     expect(app).not.toHaveBeenCalled()
   })
 })
@@ -260,18 +263,18 @@ describe('doctor looks at a database', async () => {
       const missing = await doctor({ database: sequelize }, [], parts)
       for (const name of ['store', 'counts', 'audit']) {
         expect(missing.out).toMatch(
-          new RegExp(`^fail {2}${name}: does not answer: .*run the migrations$`, 'm'),
+          new RegExp(`^fail {2}${name}: no response: .*run the migrations$`, 'm'),
         )
       }
       await Promise.all([parts.store.sync(), parts.limits.counts.sync(), parts.audit.sync()])
       const query = vi.spyOn(sequelize, 'query')
       const { out } = await doctor({ database: sequelize }, [], parts)
       for (const name of ['store', 'counts', 'audit']) {
-        expect(out).toMatch(new RegExp(`^ok {4}${name}: answers in`, 'm'))
+        expect(out).toMatch(new RegExp(`^ok {4}${name}: responds in`, 'm'))
       }
       const asked = query.mock.calls.map(([sql]) => JSON.stringify(sql))
       expect(asked.filter((sql) => !/"(?:SELECT|PRAGMA)/.test(sql))).toEqual([])
-      if (database.name === 'SQLite') expect(out).toMatch(/^ok {4}sqlite: keeps what is written/m)
+      if (database.name === 'SQLite') expect(out).toMatch(/^ok {4}sqlite: writes are durable/m)
       else {
         expect(out).toMatch(/^ok {4}database clock: [\d.]+ s/m)
         expect(out).toMatch(/^ok {4}pool: 5 connections$/m)
@@ -295,7 +298,7 @@ describe('doctor looks at a database', async () => {
     expect(wrong.out).toMatch(/^warn {2}pool: one connection/m)
     expect(wrong.out).toMatch(/^warn {2}pool: no query_timeout/m)
     const away = await doctor({ database: database(() => Promise.reject(new Error('hunter2'))) })
-    expect(away.out).toMatch(/^fail {2}database: cannot be asked/m)
+    expect(away.out).toMatch(/^fail {2}database: cannot be queried/m)
     expect(away.out).not.toContain('hunter2')
   })
 
@@ -343,9 +346,9 @@ describe('doctor looks at Redis', () => {
       /^fail {2}redis clock: \d+(?:\.\d)? s ahead of/m,
     ],
     [
-      'that cannot be asked',
+      'that cannot be queried',
       () => Promise.reject(new Error('NOAUTH hunter2')),
-      /^fail {2}redis: cannot be asked/m,
+      /^fail {2}redis: cannot be queried/m,
     ],
   ])('%s', async (_title, broken, found) => {
     const { out } = await doctor({ redis: broken })
@@ -372,7 +375,7 @@ describe('doctor --online', () => {
       const good = await doctor({}, ['--online'], { sender: of(twilio) })
       expect(good.out).toMatch(/^ok {4}sms: Twilio: the credentials are good/m)
       const wrong = await doctor({}, ['--online'], { sender: of(twilio, 'f'.repeat(32)) })
-      expect(wrong.out).toMatch(/^fail {2}sms: Twilio cannot be asked about the account: .*20003/m)
+      expect(wrong.out).toMatch(/^fail {2}sms: Twilio did not return the account: .*20003/m)
       expect(wrong.out).not.toContain('f'.repeat(32))
       const suspended = await doctor({}, ['--online'], { sender: of(closed) })
       expect(suspended.out).toMatch(/^fail {2}sms: Twilio: the account is suspended$/m)

@@ -81,7 +81,7 @@ describe('limits', () => {
     const ran = await line.run(['limits'], { WITHOUT: '1' })
     expect(ran).toMatchObject({
       code: 1,
-      error: 'the second factor has no limits; give it the option\n',
+      error: 'the second factor has no limits; set the option limits\n',
     })
   })
 })

@@ -190,7 +190,7 @@ describe('the helper for tests', () => {
     const compare = () => {
       expectOpenRoutes(having('GET /', 'GET /profile'), ['GET /', 'GET /about'])
     }
-    expect(compare).toThrow(/^GET \/profile is open .*\nGET \/about has answered no session/)
+    expect(compare).toThrow(/^GET \/profile is open .*\nGET \/about was not reached/)
     expect(compare).toThrow(expect.objectContaining({ code: 'ERR_ASSERTION' }) as Error)
   })
 })

@@ -154,7 +154,7 @@ describe('the error of passSecondFactor', () => {
     await agentOf(patient.server, 'alice')
     const second = await agentOf(patient.server, 'alice')
     expect(await failure(passSecondFactor(second, { inbox }))).toMatch(
-      /challenge answered 429 cooldown for 30 s: .*advance the clock.*testPolicy\(\)/,
+      /challenge returned 429 cooldown for 30 s: .*advance the clock.*testPolicy\(\)/,
     )
     for (let codes = 1; codes < 10; codes += 1) {
       patient.clock.advance(1_000)
@@ -170,14 +170,14 @@ describe('the error of passSecondFactor', () => {
   test('names a missing login, a missing router and a wrong inbox', async () => {
     const anybody = request(app.server)
     expect(await failure(passSecondFactor(anybody, { inbox }))).toMatch(
-      /401 login_required: log in with the password first, by an agent that keeps cookies/,
+      /401 login_required: log in with the password first, with an agent that keeps cookies/,
     )
     const agent = await agentOf(app.server, 'alice')
     expect(await failure(passSecondFactor(agent, { inbox, mount: '/2fa' }))).toMatch(
-      /GET \/2fa\/ answered 404; is the router mounted at \/2fa/,
+      /GET \/2fa\/ returned 404; is the router mounted at \/2fa/,
     )
     expect(await failure(passSecondFactor(agent, { inbox: inboxSender() }))).toMatch(
-      /no code to a phone that ends in 67 is in the inbox/,
+      /the inbox has no code for a phone that ends in 67/,
     )
     const erin = await agentOf(app.server, 'carol')
     expect(await failure(passSecondFactor(erin, { inbox }))).toMatch(/4\d\d \w+: /)
@@ -190,7 +190,7 @@ describe('the error of passSecondFactor', () => {
     const misspelt = { inbox, mountPath: mount } as object
     expect(await failure(passSecondFactor(agent, misspelt))).toContain('mountPath is not an option')
     const nothing = Object.create(null) as Agent
-    expect(await failure(passSecondFactor(nothing, { inbox }))).toContain('give an agent')
+    expect(await failure(passSecondFactor(nothing, { inbox }))).toContain('the agent is not known')
     expect(await failure(passSecondFactor(fetchWithCookies(), { inbox }))).toContain('needs origin')
   })
 })
@@ -247,12 +247,12 @@ describe('expectClosed', () => {
     await expect(expectClosed(agent, routes)).rejects.toMatchObject({
       name: 'AssertionError',
       message: [
-        'no gate closes these routes to the password alone:',
-        '  GET /open answered 200',
-        '  GET /absent answered 404',
-        '  POST /csrf answered 403 invalid csrf token',
-        '  GET /moved answered 303, which leads to /elsewhere',
-        '  DELETE /open answered 404',
+        'these routes are open with only the password; gate them:',
+        '  GET /open returned 200',
+        '  GET /absent returned 404',
+        '  POST /csrf returned 403 invalid csrf token',
+        '  GET /moved returned 303 to /elsewhere',
+        '  DELETE /open returned 404',
       ].join('\n'),
     })
   })
@@ -261,7 +261,7 @@ describe('expectClosed', () => {
     await expect(expectClosed(request(app.server), ['/account'])).rejects.toThrow('login_required')
     const agent = await agentOf(app.server, 'bob')
     await passSecondFactor(agent, { inbox })
-    await expect(expectClosed(agent, ['/account'])).rejects.toThrow('has passed')
+    await expect(expectClosed(agent, ['/account'])).rejects.toThrow('has already passed')
   })
 
   test.each([[[]], [['account']], [['POST']], [['post /transfer']]])(
@@ -283,7 +283,7 @@ describe('the clock', () => {
   })
 
   test('starts at a given time and moves by a number', () => {
-    expect(() => testClock('soon')).toThrow('not at soon')
+    expect(() => testClock('soon')).toThrow('not soon')
     expect(() => {
       testClock().advance(NaN)
     }).toThrow('number of seconds')

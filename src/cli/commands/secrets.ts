@@ -12,8 +12,7 @@ const steps = {
   start:
     'Step 1, to replace it: make one with new-secret, put it first, secret: [new, old], and deploy everywhere.',
   wait: 'Step 2: wait until no code needs an old secret, ten minutes by default.',
-  reseal:
-    'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret still seals.',
+  reseal: 'Step 3: call secondFactor.reseal(user) for each user whose factors an old secret seals.',
   drop: 'Step 4: nothing needs an old secret any more: remove it, and deploy again.',
   blind:
     'This store cannot count uses. Wait until the last code has expired, ten minutes by default; if people have ' +
