@@ -8,7 +8,7 @@ export type Attributes = Readonly<Record<string, string>>
 /** The most words that one attribute takes on. Refusal codes, the most numerous, are about 40. */
 const maxWords = 60
 
-/** No digits, so that no phone, code or address can match. */
+/** Has no digits, because no phone, code or address may match. */
 const word = /^[a-z][a-z_-]{0,39}$/
 
 /** Makes the function that turns an event's values into attributes. */

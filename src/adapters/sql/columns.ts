@@ -87,7 +87,7 @@ export const optionalObjects: ReadonlyMap<string, OptionalObject> = new Map([
   ['factors.phone.challenge.receipt', { key: 'message_ref', absent: null }],
 ])
 
-/** How a row records that an object is absent. */
+/** The record of an absent object in a row. */
 export interface OptionalObject {
   readonly key: string
   readonly absent: null | undefined
