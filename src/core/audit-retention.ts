@@ -1,4 +1,4 @@
-/** The retention of an audit log. */
+/** Checks the retention period of an audit log. */
 
 import { ConfigurationError } from './errors.js'
 

@@ -15,9 +15,9 @@ export interface PrometheusInstrument<Registry> {
   registers: Registry[]
 }
 
-/** The parts of prom-client in use. The module itself has this type. */
+/** The part of prom-client in use. The module itself fits this type. */
 export interface PrometheusClient<Registry> {
-  /** The registry for metrics unless `register` is set. */
+  /** The default registry. */
   readonly register: Registry
   readonly Counter: new (instrument: PrometheusInstrument<Registry>) => {
     inc(labels: Record<string, string>, value: number): void
@@ -66,7 +66,7 @@ export function prometheusEvents<Registry>(options: PrometheusEventsOptions<Regi
     recorders.set(key, recorder)
     return recorder
   }
-  // Options are checked before anything is registered, and every metric exists before the first event.
+  // Check the options before registering anything, and register every metric before the first event.
   const sink = measuringSink('prometheusEvents', options, ({ instrument, value, attributes }) => {
     recorderOf(instrument)(value, labelled(attributes))
   })
@@ -104,7 +104,7 @@ function labelled(attributes: Readonly<Record<string, string>>): Record<string, 
   )
 }
 
-/** Labels have no dots. */
+/** Replaces dots, which Prometheus does not allow in label names. */
 function labelOf(attribute: string): string {
   return attribute.replaceAll('.', '_')
 }

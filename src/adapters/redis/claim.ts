@@ -2,7 +2,7 @@
 
 import type { RunCommand } from './commands.js'
 
-// Ids are only ever added: while a secret is being replaced, some processes know only the old one.
+// Ids are added and never removed: while a secret is being replaced, some processes know only the old one.
 const script = `
 local known = redis.call('GET', KEYS[1]) or ''
 local isOurs, all = known == '', known
@@ -14,17 +14,17 @@ if all ~= known then redis.call('SET', KEYS[1], all) end
 return 1
 `
 
-/** The claim of one application on the keys of a prefix. */
+/** An application's claim on a key prefix. */
 export interface Claim {
-  /** Identifies the application, by ids that only its own processes have. */
+  /** Sets the ids that identify the application. No other application has them. */
   by(applicationIds: readonly string[]): void
-  /** Makes the claim once, in the background; if Redis fails, the next call tries again. */
+  /** Makes the claim once, in the background. If Redis does not reply, the next call tries again. */
   assert(): void
 }
 
-/** Prepares a claim without making it. */
+/** Prepares a claim, and sends nothing yet. */
 export function claimOn(keyPrefix: string, run: RunCommand): Claim {
-  // The key of a subject never contains an unescaped quote.
+  // Cannot collide with the key of a subject, in which quotes are escaped.
   const key = `${keyPrefix}"applications"`
   let pending: readonly string[] = []
   const claim = async (ids: readonly string[]): Promise<void> => {

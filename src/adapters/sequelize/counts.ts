@@ -1,4 +1,4 @@
-/** Counts in the application's database, through Sequelize. */
+/** A count store in the application's database, through Sequelize. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -12,34 +12,34 @@ import { checkedInstance, dialectOf } from './instance.js'
 import { countMigrations } from './migrations.js'
 import { tableOf } from './table.js'
 
-/** The database and the table of the counts. */
+/** The options of `sequelizeCounts`. */
 export interface SequelizeCountsOptions {
-  /** The application's own instance, of Sequelize 6 on SQLite (3.35), PostgreSQL, MySQL (8.0.17) or MariaDB (10.2). */
+  /** Your own Sequelize 6 instance, on PostgreSQL, SQLite from 3.35, MySQL from 8.0.17 or MariaDB from 10.2. */
   readonly sequelize: Sequelize
   /**
-   * Letters, digits and underscores, at most 40.
+   * The name of the table: at most 40 letters, digits and underscores.
    *
    * @default 'second_factor_counts'
    */
   readonly tableName?: string | undefined
   /**
-   * The schema that holds the table; PostgreSQL only.
+   * The schema of the table; PostgreSQL only.
    *
-   * @default Sequelize's own option `define.schema` or `schema`, else the first schema of the role's `search_path`
+   * @default Sequelize's own option `define.schema` or `schema`, else the first schema in the role's `search_path`
    */
   readonly schema?: string | undefined
 }
 
-/** The counts, with the operations that an SQL database adds. */
+/** A count store, with the operations that only SQL needs. */
 export interface SequelizeCounts extends CountStore {
   prune(now: number): Promise<number>
-  /** Runs the migrations that create a missing table. For demonstrations only, because it keeps no record of them. */
+  /** Creates the table if it is missing. For demonstrations only, because no record of the migrations is kept. */
   sync(): Promise<void>
 }
 
 /**
- * Makes counts in the application's database. Their statements run on connections of the pool, never in a transaction of
- * the application, whose rollback would forget messages that were sent.
+ * Makes a count store in the application's database. Its statements take their own connections from the pool and never
+ * join a transaction of the application, because a rollback would uncount messages that were sent.
  *
  * @throws ConfigurationError if `sequelize`, `tableName` or `schema` cannot be used.
  * @example

@@ -1,4 +1,4 @@
-/** Checks the application's Sequelize instance, and finds its dialect. */
+/** Checks the application's Sequelize instance, and determines its dialect. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../core/errors.js'
 import { dialectsByName, type Dialect } from '../sql/dialect.js'
 
 /**
- * Returns the option `sequelize`.
+ * Returns the instance in the option `sequelize`.
  *
  * @throws ConfigurationError if it is not a Sequelize instance.
  */

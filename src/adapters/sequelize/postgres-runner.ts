@@ -1,4 +1,4 @@
-/** Runs named statements in node-postgres, which PostgreSQL parses and plans once per connection. */
+/** Runs named statements through node-postgres, so that PostgreSQL parses each only once per connection. */
 
 import type { Sequelize } from 'sequelize'
 
@@ -19,7 +19,7 @@ interface PostgresClient {
   ): void
 }
 
-/** Uses connections of Sequelize's pool, to the primary if there are replicas. */
+/** Makes a runner on connections from Sequelize's pool, to the primary if there are replicas. */
 export function postgresRunner(sequelize: Sequelize): Runner {
   const pool = sequelize.connectionManager
   const names = new Map<string, string>()
@@ -37,7 +37,7 @@ export function postgresRunner(sequelize: Sequelize): Runner {
         })
       })
     } catch (error) {
-      // Only the server's own errors have a severity. After others, such as a timeout, the server may still be busy.
+      // Only errors from the server have a severity. After any other, such as a timeout, it may still be busy.
       isIdle = error instanceof Error && 'severity' in error
       throw error
     } finally {

@@ -1,11 +1,11 @@
-/** Sets SQLite up to be fast and to let several processes share a file. */
+/** Tunes SQLite for fast writes, and for several processes on one file. */
 
 import type { Sequelize } from 'sequelize'
 
-/** The longest wait for another process's lock, in milliseconds. */
+/** Timeout for another process's lock, in milliseconds. */
 const busyTimeoutMs = 5_000
 
-/** The tries at turning the write-ahead log on. SQLite ignores its busy timeout for this. */
+/** Attempts to turn on the write-ahead log, 20 ms apart: SQLite ignores the busy timeout for that statement. */
 const walTries = 50
 
 /** The part of node-sqlite3's connection in use. */
@@ -14,11 +14,11 @@ interface SqliteConnection {
 }
 
 /**
- * Sets the write-ahead log, `synchronous = NORMAL` and a busy timeout of 5 s on every SQLite connection that this instance
- * opens, including those of transactions, and returns the instance. It does nothing on other databases. Without it, each
- * write waits for the disk: about 60 a second instead of well over a thousand.
+ * Turns on the write-ahead log, `synchronous = NORMAL` and a busy timeout of 5 s for every SQLite connection that the
+ * instance opens, including those of transactions, and returns the instance. Does nothing on other databases. An
+ * untuned connection waits for the disk on each write: about 60 writes a second instead of well over a thousand.
  *
- * With `synchronous = NORMAL` a killed process loses nothing; a power cut may lose the last writes.
+ * With `synchronous = NORMAL`, a killed process loses nothing; a power cut may lose the last writes.
  *
  * @example
  * const sequelize = tuneSqlite(new Sequelize('sqlite:app.sqlite'))
@@ -28,7 +28,7 @@ export function tuneSqlite(sequelize: Sequelize): Sequelize {
   const tuned = new WeakMap<object, Promise<void>>()
   const manager = sequelize.connectionManager
   const getConnection = manager.getConnection.bind(manager)
-  // Sequelize 6 runs no connection hooks on SQLite. This runs before a connection's first statement.
+  // Sequelize 6 runs no connection hooks on SQLite, so tune each connection before its first statement here.
   manager.getConnection = async (options) => {
     const connection = await getConnection(options)
     if (!isSqlite(connection)) return connection

@@ -1,4 +1,4 @@
-/** Counts in SQL: one statement reads the sums of all counters, and one takes from all of them. */
+/** A count store in SQL: one statement reads all sums, and one takes units on all counters (several on MySQL). */
 
 import type { CountBucket, CountStore, CountSums, Take } from '../../ports/count-store.js'
 import { countStatements } from './count-statements.js'
@@ -7,7 +7,7 @@ import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import type { Table } from './table.js'
 
-/** The counts in an SQL table, over any executor. */
+/** Makes a count store on an SQL table, over any executor. */
 export function countsIn(
   table: Table,
   dialect: Dialect,
@@ -16,7 +16,7 @@ export function countsIn(
   const sql = countStatements(dialect, table.quoted)
   const takeRows = taker(database, sql, dialect)
   const release = async (takes: readonly Take[]) => {
-    // One by one: a statement over several rows locks them in an unpredictable order, and two can deadlock.
+    // One by one: a statement over several rows locks them in an unpredictable order, so two could deadlock.
     for (const { units, isHold, counter, bucket } of takes) {
       await database.change(sql.release, [units, isHold ? 0 : units, counter, bucket])
     }
@@ -48,7 +48,7 @@ export function countsIn(
   }
 }
 
-/** Matches no row. */
+/** The number of a bucket that never exists. */
 const noBucket = -1
 
 interface Named {
