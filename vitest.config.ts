@@ -13,7 +13,7 @@ const ofTheExample = ['test/{example,browser}/**/*.test.ts']
 const countingTimers = [
   'test/adapters/{deadlines,http-options,receipt-source-deadline}.test.ts',
   'test/factors/phone/{delivery,hosted-faults}.test.ts',
-  'test/factors/phone/limits/outcomes.test.ts',
+  'test/factors/phone/limits/outcome-buffer.test.ts',
   'test/flows/{store-faults,users}.test.ts',
 ]
 
