@@ -29,7 +29,12 @@ export { memoryAudit, type MemoryAuditOptions } from './adapters/memory/memory-a
 export { memoryCounts } from './adapters/memory/memory-counts.js'
 export { memoryStore } from './adapters/memory/memory-store.js'
 
-export type { CommandLineConfig, MigrationRunner } from './cli/config.js'
+export type {
+  CommandLineConfig,
+  DatabaseUnderCheck,
+  MigrationRunner,
+  OptionsUnderCheck,
+} from './cli/config.js'
 
 export type { ActionOptions, ResetScope } from './core/admin.js'
 export {
@@ -57,6 +62,8 @@ export type { ChallengeView, PassedView } from './core/view.js'
 
 export type { AuthenticateOptions } from './express/authenticate.js'
 export type { BeginOptions, Begun } from './express/begin.js'
+export type { HostRequest } from './express/context.js'
+export type { CsrfOptions } from './express/csrf-field.js'
 export type { GateOptions } from './express/gate.js'
 export type { OperationsRouterOptions } from './express/operations-options.js'
 export type { Problem } from './express/problem.js'
@@ -87,6 +94,7 @@ export type {
   CountryRuleOptions,
   LimitRules,
   NetworkRuleOptions,
+  OutcomeRuleOptions,
   PhoneRuleOptions,
   PrefixRuleOptions,
   PriceList,
@@ -146,11 +154,15 @@ export type {
   HeadlessStartOptions,
   HeadlessVerifyOptions,
 } from './flows/headless.js'
+export type { SecretUse } from './flows/secrets-in-use.js'
+
+export type { OperationsOptions } from './operations/options.js'
 export type { DeviceView } from './flows/trust.js'
 export type { OperatorCalls } from './flows/operators.js'
 
 export type { FactorsPage, ManagedFactor, ManagedItem, ShownDevice } from './pages/factors-page.js'
 export type {
+  CsrfField,
   Logo,
   MessagePage,
   Page,

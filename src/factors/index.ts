@@ -36,7 +36,7 @@ export { cancelForm, hasError, otherAccount } from '../pages/frame.js'
 export { fill, html, type Html, type Piece } from '../pages/html.js'
 export type { Page, PageBody, PageFrame, PageModel } from '../pages/page.js'
 export { triesLeft, type Wording } from '../pages/wording.js'
-export type { Events, UntimedEvent } from '../ports/event-sink.js'
+export type { Events, PassFacts, UntimedEvent } from '../ports/event-sink.js'
 export type {
   AskRequest,
   Attempt,
@@ -57,6 +57,7 @@ export type {
   ShownSetUp,
 } from '../ports/enrolment.js'
 export type { Factor, FactorChange } from '../ports/factor.js'
+export type { FactorInsight, LimitUse, LookUp } from '../ports/insight.js'
 export type { FactorPage, FactorSection, FactorWords, PageRequest } from '../ports/factor-page.js'
 export type { FactorRoute, RefusedForm, RouteAnswer, RouteRequest } from '../ports/factor-route.js'
 export type { FactorDefinition, FactorTools } from '../ports/factor-tools.js'
