@@ -20,7 +20,7 @@ const newSecret = () => randomBytes(32).toString('base64url')
 const { PORT = '3000', SESSION_SECRET, SECOND_FACTOR_SECRET } = process.env
 if (isProduction && !(SESSION_SECRET && SECOND_FACTOR_SECRET)) throw new Error('set both secrets')
 
-// What your application has already: users, and a password login.
+// Your application has these already: users, and a password login.
 const users = [{ id: 1, username: 'alice', passwordHash: hashSync('wonderland-7') }]
 const nobodysHash = hashSync(newSecret()) // an unknown name takes as long as a known one
 passport.use(

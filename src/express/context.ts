@@ -27,7 +27,7 @@ export interface HttpContext {
   readonly factors: readonly Factor[]
   readonly users: Users<Express.User>
   readonly grants: GrantReader
-  /** How long devices are trusted; `null` if no device can be trusted. */
+  /** The lifetime of trusted devices; `null` if no device can be trusted. */
   readonly trust: (TrustPolicy & { readonly cookie: DeviceCookie }) | null
   /** The users who have to enrol a factor; `null` if people cannot enrol factors themselves. */
   readonly enrolment: EnrolmentPolicy<Express.User> | null

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
 import type { Awaitable } from '../ports/user-directory.js'
 
-/** Who may see the operators' pages, and how operators find people. */
+/** Access to the operators' pages, and the lookup of people on them. */
 export interface OperationsRouterOptions {
   /**
    * Returns `true` if the user of the request is an operator. For everybody else these addresses do not exist. `null`

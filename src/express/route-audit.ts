@@ -6,7 +6,8 @@ import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
 /**
- * The largest number of routes kept. No application has more; the bound guards memory if routes are told apart wrongly.
+ * The largest number of routes kept, more than any application has. It bounds memory if one route is listed under many
+ * names.
  */
 const maxRoutes = 500
 
@@ -32,7 +33,7 @@ export function openRoutesOf(context: HttpContext): readonly string[] {
   return [...(found.get(context) ?? [])].sort()
 }
 
-/** How many requests are checked, and whether each find is printed. */
+/** The share of requests to check, and the switch for printing what is found. */
 export interface AuditMode {
   /** One request in so many is checked; 0 for none. */
   readonly every: number

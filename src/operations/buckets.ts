@@ -6,7 +6,7 @@ import type { Bucket, CountBucket } from '../ports/count-store.js'
 /** The length of a bucket of the counts, in milliseconds. */
 export const bucketLength = 600_000
 
-/** How far the overview looks back. */
+/** The windows of the overview. */
 export type Span = 'hour' | 'day' | 'week'
 
 /** Each span: its number of buckets, and how many of them make up a slot of a plot. */

@@ -6,7 +6,7 @@ import type { EventSink } from '../ports/event-sink.js'
 import { bucketLength } from './buckets.js'
 import { countersOf } from './counters.js'
 
-/** How long a count is kept, in buckets: seven days, and some hours for clocks that differ. */
+/** The lifetime of a count, in buckets: seven days, and some hours for clocks that differ. */
 const keptBuckets = 1_152
 
 /** With this many counts waiting, they are written before the second is over. */

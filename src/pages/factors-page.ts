@@ -54,7 +54,7 @@ export interface ManagedItem {
   readonly usable: boolean
 }
 
-/** How a factor is rendered on the page. */
+/** A factor as the page shows it. */
 export interface SectionLook {
   name(wording: Wording): string
   /** The text of the link that enrols one, or one more. */

@@ -27,7 +27,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What a promise has settled with by now, or `undefined`. */
+/** The value or error that a promise has settled with by now, or `undefined`. */
 async function soFar<T>(promise: Promise<T>): Promise<T | undefined> {
   let answer: T | undefined
   promise.then(

@@ -168,7 +168,7 @@ describe.skipIf(!hasRedisServer())('a Redis Cluster', () => {
   }, 60_000)
 })
 
-/** How much of its primary's stream a node has; of a primary, all of it. */
+/** The offset in the primary's stream that a node has reached. */
 async function offsetOf(node: RedisServer): Promise<string> {
   const info = String(await tell(node, 'INFO', 'replication'))
   return /(?:slave_repl_offset|master_repl_offset):(\d+)/.exec(info)?.[1] ?? ''

@@ -142,7 +142,7 @@ describe.skipIf(!hasRedisServer())('in one database', () => {
 })
 
 test('a cluster client that batches commands for the wrong nodes is refused with the remedy', async () => {
-  // What iovalkey and older ioredis say with enableAutoPipelining.
+  // The error of iovalkey and older ioredis with enableAutoPipelining.
   const fault = new Error(
     'All keys in the pipeline should belong to the same slots allocation group',
   )

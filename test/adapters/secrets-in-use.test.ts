@@ -1,4 +1,4 @@
-/** How much in the database still needs a secret is counted, to show when it can be removed. */
+/** The rows that still need a secret are counted, to show when it can be removed. */
 
 import { afterAll, describe, expect, test } from 'vitest'
 

@@ -37,7 +37,7 @@ function connectionOf(sequelize: Sequelize): Promise<object> {
   return sequelize.connectionManager.getConnection({ type: 'write' })
 }
 
-/** How many statements were prepared while `work` ran, on the one connection there is. */
+/** Counts the statements prepared while `work` runs, on the one connection there is. */
 async function preparedBy(
   { name }: Database,
   sequelize: Sequelize,

@@ -1,4 +1,4 @@
-/** What happens if the optional package `twilio` is not installed, run in a folder without it. */
+/** A folder without the optional package `twilio` gets an error that names it. */
 
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'

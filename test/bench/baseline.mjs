@@ -1,8 +1,8 @@
 /**
- * What a careful developer writes by hand with Sequelize's models: codes stored as an HMAC, one row per user, and
- * every count an atomic conditional UPDATE, so parallel guesses share one budget. It has the attempt budget, the lock,
- * the wait between messages and single use; it has no grants, no resend of the same code, no ladder and no daily
- * limit.
+ * A second factor as a careful developer writes it by hand with Sequelize's models: codes stored as an HMAC, one row
+ * per user, and every count an atomic conditional UPDATE, so parallel guesses share one budget. It has the attempt
+ * budget, the lock, the wait between messages and single use; it has no grants, no resend of the same code, no ladder
+ * and no daily limit.
  */
 
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'

@@ -56,7 +56,7 @@ async function measure(name, open, what, parts) {
   }
 }
 
-/** What these factors keep, with random bytes of the right lengths in place of keys. */
+/** The parts that these factors keep, with random bytes of the right lengths in place of keys. */
 function heldParts() {
   const text = (length) => randomBytes(length).toString('base64url')
   const addedAt = Date.now()

@@ -25,7 +25,7 @@ const { sequelize, store, tableName } = opened
 
 process.once('disconnect', () => opened.close().finally(() => process.exit()))
 
-// What the server has cost so far.
+// Reports the CPU time used so far.
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send({ cpuSeconds: (user + system) / 1e6 })

@@ -62,7 +62,7 @@ export async function pairs(first, second, turns) {
   const count = tiny ? 1 : turns
   for (let turn = -1; turn < count; turn += 1) {
     const [one, two] = [first, second].map((measure) => ({ measure, taken: 0 }))
-    // Who goes first changes, or one would always find the caches as the other has left them.
+    // They alternate in going first, or one would always find the caches as the other left them.
     for (const each of turn % 2 === 0 ? [one, two] : [two, one]) each.taken = await each.measure()
     if (turn >= 0) ratios.push(two.taken / one.taken)
   }

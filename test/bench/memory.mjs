@@ -19,7 +19,7 @@ export async function* memory() {
     for (const [name, open] of Object.entries(await stores(folder))) {
       const opened = await open()
       const calls = headlessCalls(opened.store)
-      // What the first challenges load and compile stays, however many follow.
+      // The first challenges load and compile code that stays, however many follow.
       await inLanes(500, atOnce, (index) => calls.start(userAt(challenges + index)))
       const heapBefore = heap()
       const keptBefore = await storedBytes(name, opened)

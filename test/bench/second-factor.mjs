@@ -1,4 +1,4 @@
-/** What the benchmarks share: flows on a store, on a scratch SQLite file or in memory. */
+/** Shared by the benchmarks: flows on a store, on a scratch SQLite file or in memory. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

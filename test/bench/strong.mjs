@@ -1,7 +1,7 @@
 /**
- * What a good engineer writes by hand in SQL: one statement issues a code, one judges it. Codes are stored as an HMAC
- * bound to user and session; five guesses, single use, a wait between messages. It has no grants, no lock, no ladder,
- * no resend of the same code and no daily limit.
+ * A second factor as a good engineer writes it by hand in SQL: one statement issues a code, one judges it. Codes are
+ * stored as an HMAC bound to user and session; five guesses, single use, a wait between messages. It has no grants, no
+ * lock, no ladder, no resend of the same code and no daily limit.
  */
 
 import { createHmac, randomInt } from 'node:crypto'

@@ -42,7 +42,7 @@ describe.runIf(program !== null)('the code page', () => {
   const code = () => page.getByLabel('Code', { exact: true })
   const again = () => page.getByRole('button', { name: 'Send the code again' })
   const said = () => page.locator('.announcer').innerText()
-  /** What a person can see of a place. */
+  /** The visible text of an element. */
   const shown = (text: string) => page.getByText(text).isVisible()
 
   describe('of a login', () => {
@@ -143,7 +143,7 @@ describe.runIf(program !== null)('the code page', () => {
       await page.locator('#alert:focus').waitFor()
       expect(await page.title()).toBe('Error: Confirm it’s you · Shop')
       expect(await code().getAttribute('aria-invalid')).toBe('true')
-      // What a screen reader says of the field begins with the reason.
+      // A screen reader begins with the reason when it describes the field.
       const [first = ''] = (await code().getAttribute('aria-describedby'))?.split(' ') ?? []
       expect(await page.locator(`#${first}`).innerText()).toBe(alert)
       await expectSoundPage(tab)

@@ -12,7 +12,7 @@ import { chromiumPath, launchChromium, openTab } from '../support/chromium.js'
 
 const program = chromiumPath()
 
-/** What a CORS middleware such as `cors({ origin, credentials: true })` does. */
+/** Does the same as a CORS middleware such as `cors({ origin, credentials: true })` does. */
 function cors(isAllowed: (origin: string) => boolean): RequestHandler {
   return (req, res, next) => {
     const origin = req.get('origin')

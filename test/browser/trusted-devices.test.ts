@@ -60,7 +60,7 @@ describe.runIf(program !== null).each(screens)('in a window %s', (_window, optio
     await expectSoundPage(tab)
     const again = page.getByRole('button', { name: 'Ask me again here' })
     await Promise.all([page.waitForEvent('load'), again.click()])
-    // What the trust has opened ends with it: the person is asked at once.
+    // The login on a trusted device ends with the trust: the person is asked at once.
     expect(path()).toBe('/second-factor/')
     await page.context().clearCookies()
     await logIn()

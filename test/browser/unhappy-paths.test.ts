@@ -1,4 +1,4 @@
-/** What goes wrong on the way in a real browser: each page explains it, and there is always a next step. */
+/** Things go wrong in a real browser: each page explains it, and there is always a next step. */
 
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'

@@ -13,7 +13,7 @@ import { hasOwnServer, startOwnServer } from '../support/own-servers.js'
 
 const known = { purpose: 'sign-in', phoneClass: 'known' } as const
 
-/** How each database opens connections that only read. */
+/** Opens read-only connections to each database. */
 const readOnly: Readonly<Record<Database['name'], Options>> = {
   SQLite: { dialectOptions: { mode: 1 } },
   PostgreSQL: { dialectOptions: { options: '-c default_transaction_read_only=on' } },

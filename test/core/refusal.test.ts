@@ -38,7 +38,7 @@ describe('a refusal', () => {
     expect(retryFacts(t0 + ms, t0).retryAfterSeconds).toBe(1)
   })
 
-  test('is told apart from any other value', () => {
+  test('is distinguished from any other value', () => {
     expect(isRefusal(refusal('locked_out'))).toBe(true)
     for (const status of ['pending', 'passed', 'issued', '']) {
       expect(isRefusal({ status })).toBe(false)

@@ -1,4 +1,4 @@
-/** Whatever is sent to the example's own forms, the response is a clear problem and never a fault. */
+/** The example's own forms answer any input with a clear problem, never with a fault. */
 
 import { beforeAll, describe, expect, test } from 'vitest'
 

@@ -26,7 +26,7 @@ async function isHealthy(example: Example): Promise<boolean> {
   return (await example.browser().get('/healthz')).status === 200
 }
 
-/** What somebody gets who has passed, and how long it takes. */
+/** The response to a passed session, and the time it takes. */
 async function attempt(work: Promise<{ status: number }>): Promise<number> {
   const begun = Date.now()
   const { status } = await work

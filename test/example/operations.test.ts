@@ -1,4 +1,4 @@
-/** What the example gives operators: their pages, metrics on this machine, and the command line on its database. */
+/** Operators of the example have their pages, metrics on this machine, and the command line on its database. */
 
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

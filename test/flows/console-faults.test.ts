@@ -1,4 +1,4 @@
-/** What an operator sees on the console if the application has no event sink. */
+/** Without an event sink, faults go to the console. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 

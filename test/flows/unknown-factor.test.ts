@@ -171,7 +171,7 @@ test('a grant of a method that is not configured does not pass', async () => {
   expect((await browser.get('/profile')).json).toMatchObject({
     secondFactor: { passed: false, method: null, amr: ['pwd'] },
   })
-  // What it was worth is for the process that knows the method.
+  // Only a process that knows the method can judge its worth.
   await grantsBy('sms')
   expect(await isIn(browser)).toBe(true)
   await grantsBy('another')

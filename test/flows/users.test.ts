@@ -1,4 +1,4 @@
-/** How the flows use the application's user callbacks: ids, languages, and whether the second factor is required. */
+/** The flows call the application's user callbacks: ids, languages, and whether the second factor is required. */
 
 import { afterEach, describe, expect, test, vi } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** What follows from a verdict, whatever the factor: grants, consecutive failures, locks and events. */
+/** Consequences of a verdict, for every factor: grants, consecutive failures, locks and events. */
 
 import { describe, expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** What an operator ends during a vendor call stays ended, and a refused start costs nobody their pending code. */
+/** A code that an operator ends during a vendor call stays ended, and a refused start costs nobody their pending code. */
 
 import { describe, expect, test } from 'vitest'
 

@@ -19,7 +19,7 @@ afterEach(async () => {
   expect(app.twilio.violations).toEqual([])
 })
 
-/** How often each refusal came, or `passed`. */
+/** Counts each refusal, and `passed`. */
 const outcomes = (answers: readonly { json: Record<string, unknown> }[]) =>
   tally(answers.map(({ json }) => String(json['code'] ?? json['status'])))
 

@@ -9,7 +9,7 @@ import { expectProblem, expectRefusalPage } from '../support/problem.js'
 
 let app: TestApp
 let alice: Browser
-/** How often the route's own handler ran. */
+/** The number of times the route's own handler ran. */
 let reached: number
 beforeEach(async () => {
   reached = 0

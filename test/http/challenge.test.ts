@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-/** What a challenge looks like that was made just now, but for what the test says. */
+/** A new challenge as the API returns it, with some fields replaced. */
 function fresh(said: object = {}): object {
   return {
     ...{ status: 'pending', method: 'sms', channel: 'sms', destination: '••••67' },

@@ -1,4 +1,4 @@
-/** Who must hold a factor, from when, and how each response says so. */
+/** The enrolment policy: users who must hold a factor, from when, and the responses that say so. */
 
 import { describe, expect, test } from 'vitest'
 

@@ -1,4 +1,4 @@
-/** How calls without a request treat the factors that people enrol. */
+/** Calls without a request, for factors that people enrol. */
 
 import { expect, test } from 'vitest'
 

@@ -33,7 +33,7 @@ async function start(
 }
 afterEach(() => app.close())
 
-/** What a login whose browser prefers these languages is sent, and the locale that the sender is told. */
+/** The message to a login whose browser prefers these languages, and the locale that the sender gets. */
 async function login(acceptLanguage?: string): Promise<[text: string, locale: string | null]> {
   const body = JSON.stringify({ username: 'alice', password: 'password' })
   const headers = {

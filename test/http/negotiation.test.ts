@@ -1,4 +1,4 @@
-/** Who gets JSON, who gets pages, and the headers of every router response. */
+/** Content negotiation between JSON and pages, and the headers of every router response. */
 
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

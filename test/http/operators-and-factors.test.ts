@@ -1,4 +1,4 @@
-/** What operators can do with a user's factors: list, remove, reseal, reset. */
+/** Operators list, remove, reseal and reset a user's factors. */
 
 import { describe, expect, test } from 'vitest'
 

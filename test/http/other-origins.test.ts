@@ -25,7 +25,7 @@ beforeEach(async () => {
       ],
     },
     before(server) {
-      // What the application's own CORS middleware says, above everything else.
+      // The headers of the application's own CORS middleware, above everything else.
       server.use((req, res, next) => {
         res.set('Access-Control-Allow-Origin', req.get('origin') ?? '*')
         res.vary('Origin')

@@ -106,7 +106,7 @@ describe('a pasted code', () => {
 })
 
 describe('the code field', () => {
-  /** What a browser lets through without scripts. */
+  /** The text that a browser submits without scripts. */
   async function field(): Promise<(text: string) => boolean> {
     const { text } = await (await app.login('alice')).page('/second-factor/')
     const [input] = fieldsOf(text)

@@ -50,7 +50,7 @@ function expectAnswer(answer: Answer, status: number, body: object): void {
   expect([answer.status, answer.json]).toEqual([status, body])
 }
 
-/** What the answer has beside the phone where it passed the second factor too. */
+/** The fields that a response adds if it passed the second factor too. */
 function passed(): object {
   return {
     ...{ method: 'sms', amr: ['pwd', 'otp', 'sms', 'mfa'], returnTo: '/account' },

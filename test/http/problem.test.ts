@@ -18,7 +18,7 @@ import {
 /** Sends fields as a program does, or as a browser's form does. */
 type Send = (browser: Browser, path: string, fields?: Record<string, string>) => Promise<Answer>
 
-/** How a refusal comes about, and what it says beside its code. */
+/** A request that is refused, and the fields of its problem. */
 interface Row {
   readonly app?: () => TestAppOptions
   readonly produce: (app: TestApp, send: Send, accept: string) => Promise<Answer>

@@ -1,4 +1,4 @@
-/** How `receiptsRouter()` responds to vendors, and what a person then sees about their message. */
+/** Responses of `receiptsRouter()` to vendors, and the news of the message that a person then sees. */
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,4 +1,4 @@
-/** How each sender result appears over HTTP, and whether the session then has a challenge. */
+/** Each sender result over HTTP, and the challenge that the session then has or lacks. */
 
 import session from 'express-session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -8,7 +8,7 @@ import { expectProblem, expectRefusalPage, retrySoon } from '../support/problem.
 
 type Verb = 'set' | 'destroy'
 
-/** How many calls of each verb fail from now on. */
+/** The number of calls of each verb that fail from now on. */
 let failing: Record<Verb, number>
 let app: TestApp
 

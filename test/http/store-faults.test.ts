@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../support/app.js'
 import type { Answer, Browser } from '../support/browser.js'
 import { expectProblem, expectRefusalPage, retrySoon } from '../support/problem.js'
 
-/** How the store answers from now on. */
+/** The behaviour of the store from now on. */
 let mode: 'well' | 'rejects' | 'throws' | 'hangs'
 /** Which of its verbs do not answer well. */
 let verbs: readonly (keyof StateStore)[]

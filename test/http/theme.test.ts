@@ -1,4 +1,4 @@
-/** How the default pages look: the application's style sheet, logo and paths, with nothing from elsewhere. */
+/** The look of the default pages: the application's style sheet, logo and paths, with nothing from elsewhere. */
 
 import { afterEach, expect, test } from 'vitest'
 

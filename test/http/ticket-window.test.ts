@@ -1,4 +1,4 @@
-/** How long the holder of an operator's ticket has to set up the next factor: there is an app to install first. */
+/** The holder of an operator's ticket has time to set up the next factor: there is an app to install first. */
 
 import { expect, test } from 'vitest'
 

@@ -15,7 +15,7 @@ function event(type: string, facts: object = {}, at = now): SecondFactorEvent {
   return { type, subject: '1', ...facts, at: new Date(at) } as unknown as SecondFactorEvent
 }
 
-/** What a store holds by now. */
+/** The units that a store holds by now. */
 async function unitsOf(counts: CountStore, ...names: string[]): Promise<Record<string, number>> {
   const found = await counts.series(
     names.map((name) => `o:${name}`),

@@ -1,5 +1,5 @@
 /**
- * What the documents show to adopting teams runs from the tarball: their login test, with each runner, and the NestJS
+ * The documents' examples for adopting teams run from the tarball: their login test, with each runner, and the NestJS
  * example.
  */
 

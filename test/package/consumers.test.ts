@@ -243,7 +243,7 @@ describe('a TypeScript project', () => {
         ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
         target: ts.ScriptTarget.ES2023,
       }
-      // What the last program parsed, this one need not parse again.
+      // This program reuses the files that the last one has parsed.
       program = ts.createProgram([main], options, undefined, program)
       return [...complaints(program), ...untypedExports(program, main)].map(
         (complaint) => `${specifier}: ${complaint}`,

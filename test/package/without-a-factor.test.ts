@@ -209,7 +209,7 @@ function rootWithout(kind: string, sources: readonly SourceFile[]): string {
     .join('\n')
 }
 
-/** What is left of the package, and which tests are tried on it. */
+/** The rest of the package, and the tests to run on it. */
 interface Left {
   readonly removed: readonly string[]
   /** The remaining exports of the entry points. */

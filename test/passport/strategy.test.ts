@@ -18,7 +18,7 @@ async function withOptions(options: object = {}): Promise<void> {
     server.post(
       '/otp',
       (req, _res, next) => {
-        // What connect-flash adds.
+        // Added by connect-flash.
         Object.assign(req, { flash: (...told: unknown[]) => flashes.push(told) })
         next()
       },

@@ -11,7 +11,7 @@ export interface PassportApp extends TestApp {
   readonly passportErrors: unknown[]
 }
 
-/** What a route needs to be made. */
+/** The parts that a route is made of. */
 export interface Parts {
   readonly server: Express
   readonly passport: passport.Authenticator

@@ -1,5 +1,5 @@
 /**
- * How the strategy is wired: by name and by instance, with and without a body parser, with stores that are slow or
+ * The wiring of the strategy: by name and by instance, with and without a body parser, with stores that are slow or
  * fail.
  */
 

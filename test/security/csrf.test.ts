@@ -28,7 +28,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const json = { 'content-type': 'application/json' }
 const text = { 'content-type': 'text/plain' }
 
-/** What a browser tells of a page that is not the application's. */
+/** The headers that a browser sends from a page that is not the application's. */
 const foreign: [string, (own: URL) => Record<string, string>][] = [
   ['another site', () => ({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })],
   ['another site, old browser', () => ({ origin: 'https://evil.example' })],

@@ -28,7 +28,7 @@ afterEach(() => app.close())
 
 let reached: string[] = []
 
-/** Whatever comes after a middleware of ours says that it was reached. */
+/** A handler behind a middleware of ours, which says that it was reached. */
 const reach: RequestHandler = (req, res) => {
   reached.push(req.path)
   res.send('reached')

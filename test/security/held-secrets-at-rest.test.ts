@@ -18,7 +18,7 @@ import { rowOf } from '../support/rows.js'
 const first = 'the first secret of at least 32 bytes'
 const second = 'the second secret of at least 32 bytes'
 
-/** What a secret looks like in all the ways it may be written. */
+/** Every spelling of a secret. */
 function spellings(secret: string): readonly string[] {
   const bits = Array.from(secret, (sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign))
   const binary = bits.map((value) => value.toString(2).padStart(5, '0')).join('')

@@ -126,7 +126,7 @@ test('a setup challenge cannot sign in, and a sign-in challenge cannot set up', 
     const answer = await confirmPasskey(owner, begun, other.create(begun.options, lie))
     expect([answer.status, answer.json['code']]).toEqual(rejected)
   }
-  // What a set-up makes is no sign-in, and the reverse: neither has the fields of the other.
+  // A set-up's response is no sign-in, and the reverse: neither has the fields of the other.
   const asSignIn = await give(alice, other.create(begun.options))
   const asSetUp = await confirmPasskey(owner, begun, passkey.get(request))
   for (const answer of [asSignIn, asSetUp]) {

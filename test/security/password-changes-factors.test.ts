@@ -187,7 +187,7 @@ test('the last factor cannot be removed while one is required, and can otherwise
   const ofBob = await setUpCodes(bob)
   const [other = ''] = await heldIds(bob)
   expect((await bob.delete(`${mount}/factors/${other}`)).status).toBe(204)
-  // What stands in for it goes with it, and its codes let nobody in.
+  // The recovery codes go with it, and let nobody in.
   expect(outcomeIn(await giveRecovery(await app.login('bob'), ofBob[0]))).toBe(
     'factor_not_enrolled',
   )

@@ -51,7 +51,7 @@ export interface TestAppOptions {
   readonly verifier?: HostedVerifier | undefined
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
-  /** What `session()` watches for; nothing by default. */
+  /** The routes that `session()` watches for; none by default. */
   readonly audit?: SessionOptions
   /** Adds middleware before everything else. */
   readonly before?: (app: Express) => void

@@ -67,7 +67,7 @@ export interface ApplicationOptions<User extends Express.User> {
   readonly secondFactor: Omit<SecondFactorOptions<User>, 'store'> & { readonly store?: StateStore }
   readonly sessionStore?: session.Store
   readonly session?: Partial<session.SessionOptions>
-  /** What `session()` watches for; nothing by default, so that ungated test routes print nothing. */
+  /** The routes that `session()` watches for; none by default, because ungated test routes would print warnings. */
   readonly audit?: SessionOptions
   /** The port it listens on; any free one by default. */
   readonly port?: number

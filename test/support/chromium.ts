@@ -10,8 +10,8 @@ import { expect } from 'vitest'
 const usualPlaces = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /**
- * Where Chromium is: `TEST_CHROMIUM`, or a usual place; `null`, after one printed line, where it is nowhere.
- * With `REQUIRE_SERVICES=1` that is an error instead.
+ * The path of Chromium: `TEST_CHROMIUM`, or a usual place. Prints one line and returns `null` if it is nowhere; with
+ * `REQUIRE_SERVICES=1` that is an error.
  */
 export function chromiumPath(): string | null {
   const given = process.env['TEST_CHROMIUM']
@@ -82,7 +82,7 @@ const look = `({
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds wrong, by rule and place; rules of WCAG 2.2 AA and its own good advice. */
+/** The findings of axe-core, by rule and place; rules of WCAG 2.2 AA and its own good advice. */
 export async function faultsOf({ page, clockStands = false }: Tab): Promise<string[]> {
   await page.evaluate(axe)
   const run = page.evaluate<AxeResults>('axe.run({ preload: false })')

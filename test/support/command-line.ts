@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 import { root } from '../package/support/source-tree.js'
 
-/** What a run has written, and its exit code. */
+/** The output of a run, and its exit code. */
 export interface Ran {
   readonly code: number
   readonly out: string

@@ -2,7 +2,7 @@
 
 import { memoryStore, type StateStore } from '../../src/index.js'
 
-/** What a verb does instead of its work: `refuses` rejects, `hangs` never settles, `throws` does so at once. */
+/** The fault of a verb: `refuses` rejects, `hangs` never settles, `throws` does so at once. */
 export type Fault = 'refuses' | 'throws' | 'hangs' | 'lies'
 
 export interface FaultyStore extends StateStore {

@@ -1,7 +1,7 @@
 import type { createSecondFactor, recoveryCodes, SecondFactor, totp } from '../../src/index.js'
 import type { StateStore } from '../../src/ports/state-store.js'
 
-/** What the flows are made of. */
+/** The parts of the flows. */
 export interface HeldModules {
   readonly createSecondFactor: typeof createSecondFactor
   readonly recoveryCodes: typeof recoveryCodes

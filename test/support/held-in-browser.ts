@@ -23,7 +23,7 @@ export async function enterCode(page: Page, code: string): Promise<void> {
   await press(page, 'Confirm')
 }
 
-/** What a camera reads in a picture of the page; empty where it reads nothing. Its decoder knows nothing of ours. */
+/** The text that a camera reads in a picture of the page, or an empty one. Its decoder knows nothing of ours. */
 export async function readCode(browser: Browser, picture: Buffer): Promise<string> {
   const context = await browser.newContext()
   const lab = await context.newPage()

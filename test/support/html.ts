@@ -17,7 +17,7 @@ export function fieldsOf(page: string): Attributes[] {
   return tagsOf(page, 'input').filter(({ type }) => type !== 'hidden')
 }
 
-/** What a person reads: the text between the tags, its white space joined. */
+/** The text that a person reads: the text between the tags, its white space joined. */
 export function textOf(page: string): string {
   const body = page.slice(page.indexOf('<body'))
   return body

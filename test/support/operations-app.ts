@@ -17,7 +17,7 @@ export interface OperationsApp extends TestApp, AsyncDisposable {
   readonly counts: CountStore
 }
 
-/** What a test changes of it. */
+/** The parts that a test can replace. */
 export interface OperationsAppOptions {
   readonly router?: Partial<OperationsRouterOptions>
   readonly counts?: CountStore

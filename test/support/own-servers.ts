@@ -26,9 +26,9 @@ export interface OwnServer {
   close(): Promise<void>
 }
 
-/** How a kind of server is set up in an empty directory, started there, and asked. */
+/** A kind of server: set it up in an empty directory, start it there, and query it. */
 interface Kind {
-  /** What makes its files, if it does not do so itself. */
+  /** Makes its files, if it does not do so itself. */
   readonly setUp?: (directory: string) => readonly [program: string, ...args: string[]]
   readonly run: (directory: string, port: number) => readonly [program: string, ...args: string[]]
   readonly url: (port: number) => string
@@ -86,7 +86,7 @@ const kinds: Readonly<Record<OwnServerName, Kind>> = {
 }
 
 /**
- * Whether this kind of server can be started here; says so in one line where it cannot. With
+ * Returns true if this kind of server can be started here; prints one line if it cannot. With
  * `REQUIRE_SERVICES=1` that is an error instead.
  */
 export function hasOwnServer(name: OwnServerName): boolean {

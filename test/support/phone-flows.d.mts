@@ -10,7 +10,7 @@ import type { toolsOf } from '../../src/flows/tools.js'
 import type { verify } from '../../src/flows/verify.js'
 import type { StateStore } from '../../src/ports/state-store.js'
 
-/** What the flows are made of. */
+/** The parts of the flows. */
 export interface PhoneModules {
   /** The instant at which their clock begins. */
   readonly baseAt: Instant

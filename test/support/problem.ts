@@ -54,7 +54,7 @@ function statusOf(code: RefusalCode): number {
   return status
 }
 
-/** What a problem may say beside its code. */
+/** The fields of a problem beside its code. */
 export interface Facts {
   readonly attemptsLeft?: number
   readonly lockedUntil?: string | null
@@ -64,7 +64,7 @@ export interface Facts {
   readonly challengeUrl?: string
 }
 
-/** What goes with the refusal of a store that fails: it may be tried again in five seconds. */
+/** The fields of the refusal for a failed store: try again in five seconds. */
 export function retrySoon({ clock }: { readonly clock: TestClock }) {
   return { retryAt: clock.iso(5), retryAfterSeconds: 5 }
 }

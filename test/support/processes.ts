@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** How a worker opens a store. `kind` names an opener of the worker. */
+/** Tells a worker which store to open. `kind` names an opener of the worker. */
 export interface StoreAddress {
   readonly kind: string
   readonly [detail: string]: unknown

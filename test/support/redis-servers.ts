@@ -34,7 +34,7 @@ export interface RedisServerOptions {
 }
 
 /**
- * Whether `redis-server` can be started here; says so in one line where it cannot. With
+ * Returns true if `redis-server` can be started here; prints one line if it cannot. With
  * `REQUIRE_SERVICES=1` that is an error instead.
  */
 export function hasRedisServer(): boolean {

@@ -16,7 +16,7 @@ import { serviceUrl } from './services.js'
 export interface SharedCounts {
   readonly name: string
   readonly counts: CountStore
-  /** How counts-worker.mjs opens the same counts. */
+  /** Has counts-worker.mjs open the same counts. */
   readonly address: StoreAddress
 }
 

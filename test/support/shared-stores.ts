@@ -15,7 +15,7 @@ import { serviceUrl } from './services.js'
 export interface SharedStore {
   readonly name: string
   readonly store: StateStore
-  /** How store-worker.mjs opens the same store. */
+  /** Has store-worker.mjs open the same store. */
   readonly address: StoreAddress
 }
 

@@ -14,7 +14,7 @@ import type {
   RequestOptions,
 } from '../../src/factors/passkeys/ceremony-options.js'
 
-/** How it is made. */
+/** The options of a software passkey. */
 export interface SoftwarePasskeyOptions {
   readonly origin?: string
   readonly rpId?: string
@@ -179,7 +179,7 @@ function coseOf(key: KeyObject, algorithm: number): Map<Cbor, Cbor> {
   ])
 }
 
-/** What CBOR can say, as far as authenticators say it. */
+/** A CBOR value, as far as authenticators use it. */
 export type Cbor = number | string | Buffer | Map<Cbor, Cbor> | readonly Cbor[]
 
 /** Writes CBOR. */

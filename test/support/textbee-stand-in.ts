@@ -22,7 +22,7 @@ export type Behaviour = (response: ServerResponse, request: SeenRequest) => void
 export interface TextbeeStandIn {
   readonly baseUrl: string
   readonly requests: readonly SeenRequest[]
-  /** How valid requests are answered from now on. */
+  /** The response to valid requests from now on. */
   behave(behaviour: Behaviour): void
   close(): Promise<void>
 }

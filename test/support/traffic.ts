@@ -13,7 +13,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** How many arrivals there are where so many are expected. */
+/** Draws a number of arrivals from an expected number. */
 export function poisson(chance: () => number, expected: number): number {
   let [count, left] = [0, expected]
   // In parts, for the exponential of a large number is 0.

@@ -18,7 +18,7 @@ export function tokensIn(browser: Browser): string {
   return browser.cookies.get(deviceCookie) ?? ''
 }
 
-/** What an answer sets the cookie to, with its attributes; `undefined` where it leaves the cookie alone. */
+/** The cookie that a response sets, with its attributes; `undefined` if it sets none. */
 export function deviceCookieOf(answer: Answer): string | undefined {
   return answer.headers.getSetCookie().find((line) => line.startsWith(`${deviceCookie}=`))
 }

@@ -84,7 +84,7 @@ export function verifyService(options: VerifyServiceOptions, violations: string[
     }
   }
 
-  /** Whether a rate limit of the Service is over; counts the start where none is. */
+  /** Returns true if a rate limit of the Service is used up; counts the start otherwise. */
   function limited(rateLimits: Readonly<Record<string, string>>): boolean {
     const now = clock()
     for (const [name, value] of Object.entries(rateLimits)) {

@@ -15,7 +15,7 @@ import {
   type VerifyServiceOptions,
 } from './twilio-stand-in-verify.js'
 
-/** How one request goes wrong. With `accepted`, it is carried out first: the message is on its way. */
+/** A fault of one request. With `accepted`, the request is carried out first: the message is on its way. */
 export type StandInFault = { readonly accepted?: boolean } & (
   | {
       readonly kind: 'answer'
@@ -71,7 +71,7 @@ export interface TwilioStandInOptions {
   readonly codeLength?: number
   /** The Verify Service's rate limits: starts per value and interval. Default: none. */
   readonly rateLimits?: VerifyServiceOptions['rateLimits']
-  /** How the account stands. Default: `active`. */
+  /** The state of the account. Default: `active`. */
   readonly accountStatus?: string
 }
 

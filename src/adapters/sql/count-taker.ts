@@ -21,7 +21,7 @@ function keyOf({ counter, bucket }: Pick<Take, 'counter' | 'bucket'>): string {
   return `${bucket} ${counter}`
 }
 
-/** Chooses the way that the database supports. MySQL and MariaDB are told apart on first use. */
+/** Chooses the way that the database supports. The first use finds out if it is MySQL or MariaDB. */
 export function taker(database: Executor, sql: CountStatements, { name }: Dialect): TakeRows {
   if (name !== 'mysql') return (takes) => takeTogether(database, sql, takes)
   let returns: Promise<boolean> | undefined

@@ -34,7 +34,7 @@ export interface Model {
   live: Live | null
   messages: Messages
   grants: { readonly id: string; readonly expiresAt: number }[]
-  /** How often all grants were ended at once. */
+  /** The number of times that all grants were ended at once. */
   epoch: number
 }
 
@@ -63,7 +63,7 @@ export function lockVerdict(model: Model, now: number): Verdict | null {
   return now < model.lockedUntil ? { code: 'locked_out', retryAt: model.lockedUntil } : null
 }
 
-/** What can be true of the messages: a clock that leapt ahead and back leaves no wait longer than the limits have. */
+/** Bounds on the messages: a clock that leapt ahead and back leaves no wait longer than the limits have. */
 export function plausible(messages: Messages, now: number, policy: Policy): Messages {
   const cut = (at: number, seconds: number) =>
     at - now > (seconds + 30) * second && at !== Infinity ? now + seconds * second : at

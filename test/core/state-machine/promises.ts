@@ -12,7 +12,7 @@ import { cameroon, india } from '../../support/phones.js'
 import { phoneOf } from '../../support/rows.js'
 import { passable, storedRow, type World } from './world.js'
 
-/** What one step may do that others must not. */
+/** Changes that one step may make and others must not. */
 export type Leave = 'may pass' | 'forgives all' | 'may take a message back' | 'nothing special'
 
 /** Does one thing, and holds what became of the row against the model and the promises. */

@@ -54,7 +54,7 @@ interface OnItsWay {
   readonly purpose: Purpose
   readonly nthMessage: number
   readonly resent: boolean
-  /** What the message takes the place of, and what comes back where it certainly reached nobody. */
+  /** The state that a message replaces, which returns if the message certainly reached nobody. */
   readonly before: Pick<Model, 'live' | 'messages'>
 }
 

@@ -155,7 +155,7 @@ describe('a string that is not a phone number', () => {
 
   test('includes any longer than 32 characters, counting spaces', () => {
     const longest = `+237671234567${' '.repeat(maxPhoneLength - 13)}`
-    // What cannot be seen does not count, as long as somebody can have pasted it.
+    // Invisible characters do not count, as long as somebody can have pasted them.
     expect(parse(`${longest}${'\u200E'.repeat(100)}`)).toEqual(parsed(cameroon))
     expect(parse(`${longest}${'\u200E'.repeat(1000)}`)).toEqual(invalid)
     expect(maxPhoneLength).toBe(32)

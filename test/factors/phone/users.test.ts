@@ -1,4 +1,4 @@
-/** How the phone factor uses the application's user callbacks. */
+/** The phone factor calls the application's user callbacks. */
 
 import { describe, expect, test } from 'vitest'
 

@@ -32,7 +32,7 @@ export function setWith(fields: Partial<CodeSet> = {}): CodeSet {
   }
 }
 
-/** What `user-1` holds: that set, with some fields replaced, and no ticket. */
+/** The part of `user-1`: that set, with some fields replaced, and no ticket. */
 export function partWith(fields: Partial<CodeSet> = {}): RecoveryPart {
   return { held: true, set: setWith(fields), ticket: null }
 }

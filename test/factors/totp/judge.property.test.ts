@@ -1,4 +1,4 @@
-/** Whatever people type and clocks do, no code passes twice. */
+/** No code passes twice, with any input and any clock. */
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

@@ -7,7 +7,7 @@ import { keyUri } from '../../../src/factors/totp/uri.js'
 const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
 const uriOf = (issuer: string, account: string) => keyUri({ issuer, account, secret })
 
-/** What an app makes of an address. */
+/** Reads an address as an app does. */
 function readBy(uri: string): { label: string; issuer: string | null; names: string[] } {
   const { protocol, host, pathname, searchParams } = new URL(uri)
   expect([protocol, host]).toEqual(['otpauth:', 'totp'])

@@ -44,7 +44,7 @@ function namesIn(folder: string): string[] {
     )
 }
 
-/** How a program ended. */
+/** The exit of a program. */
 export interface Ran {
   readonly code: number
   readonly output: string

@@ -7,7 +7,7 @@ import { readManifest } from './manifest.js'
 import type { Command } from './markdown.js'
 import { root } from './source-tree.js'
 
-/** How a command is executed. */
+/** The way to execute a command. */
 export type Execution =
   /** By this very run, or by the run that checks every change. */
   | 'elsewhere'

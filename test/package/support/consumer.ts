@@ -17,7 +17,7 @@ export interface Tarball {
   readonly file: string
   /** Paths inside it, relative to its package.json. */
   readonly contents: readonly string[]
-  /** What a registry sends, in bytes. */
+  /** The size of the download, in bytes. */
   readonly packedSize: number
   /** All of its files, in bytes. */
   readonly unpackedSize: number
@@ -94,7 +94,7 @@ export async function runProgram(
 }
 
 /**
- * What the compiler says of the user's own files and of this package's declarations. Those of other
+ * The compiler's findings in the user's own files and in this package's declarations. Those of other
  * packages are not asked: Sequelize's do not stand a check of libraries.
  */
 export function complaints(program: ts.Program): string[] {

@@ -65,7 +65,7 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/adapters/failover': vendor,
   'src/adapters/twilio': vendor,
   'src/adapters/textbee': vendor,
-  // What the sinks of metrics share: the table of instruments, and how events are measured.
+  // Shared by the sinks of metrics: the table of instruments, and the measuring of events.
   'src/adapters/metrics': { code: ['src/core', 'src/ports'] },
   'src/adapters/opentelemetry': metrics,
   'src/adapters/prometheus': metrics,
@@ -78,7 +78,7 @@ const zones: Readonly<Record<string, Zone>> = {
   'src/testing': {
     code: [
       ...['src/core', 'src/pages', 'src/ports', 'src/flows'],
-      // What its entry point exports of theirs.
+      // The names that its entry point re-exports.
       ...['src/adapters/console', 'src/factors/totp'],
     ],
     node: ['node:*'],

@@ -26,7 +26,7 @@ interface Target {
 
 /** One way into the package. */
 export interface EntryPoint {
-  /** What a user imports, such as `passport-second-factor/testing`. */
+  /** The specifier that a user imports, such as `passport-second-factor/testing`. */
   readonly specifier: string
   /** The file it is built from, relative to the root. */
   readonly source: string
@@ -34,7 +34,7 @@ export interface EntryPoint {
   readonly built: string
   /** The built declarations, relative to the root. */
   readonly types: string
-  /** What CommonJS gets: a file that requires the built one, and its declarations. */
+  /** The files for CommonJS: a file that requires the built one, and its declarations. */
   readonly commonjs: readonly string[]
 }
 

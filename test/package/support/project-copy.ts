@@ -31,7 +31,7 @@ export function removeCopy(copy: string): void {
   rmSync(copy, { recursive: true, force: true })
 }
 
-/** How a command ended, and everything it printed. */
+/** The exit of a command, and everything it printed. */
 export interface Ended {
   readonly code: number | null
   readonly output: string

@@ -1,4 +1,4 @@
-/** What happens while the counts or a guard do not respond, and what a vendor's response restores. */
+/** Counts or a guard do not respond, and a vendor's response restores units. */
 
 import { describe, expect, test, vi } from 'vitest'
 

@@ -33,7 +33,7 @@ const codeSeconds = 300
 /** The first bucket of a simulation, far from zero as those of a clock are. */
 const origin = 3_000_000
 
-/** How often a month of usual days is found unusual. */
+/** The number of alarms in a month of usual days. */
 function falseAlarms(perDay: number, unverified: number): number {
   const { sent, verified } = traffic(seeded(perDay), { perDay, unverified }, end)
   const outcomes = { sent: seriesOf('s', sent), verified: seriesOf('v', verified) }

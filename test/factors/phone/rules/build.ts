@@ -19,7 +19,7 @@ import { withPhoneFields } from '../../../support/rows.js'
 /** The secret behind every code of these tests. */
 export const keys = createKeyRing('a-secret-of-the-phone-rules-0123456789')
 
-/** What a challenge is made of, with some fields replaced. */
+/** The fields of a new challenge, with some replaced. */
 export function freshChallenge(fields: Partial<NewChallenge> = {}): NewChallenge {
   return {
     id: 'challenge-1',
@@ -60,7 +60,7 @@ export function phoneRow(
   return withPhoneFields(rowWith(fields), part)
 }
 
-/** What the phone's rules run in. */
+/** The context of the phone's rules. */
 export interface PhoneFlow {
   readonly flow: FlowContext
   readonly factor: Factor<never>

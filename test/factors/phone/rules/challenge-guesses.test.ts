@@ -44,7 +44,7 @@ function afterWrongCode(row: SubjectState, now: Instant, limits: Policy = policy
   return withPhoneFields(recordFailure(row, now, limits), part)
 }
 
-/** What the flow makes of a code on a stored row: its answer, and the row afterwards. */
+/** Judges a code on a stored row: returns the answer, and the row afterwards. */
 async function guess(
   row: SubjectState,
   now: Instant,
