@@ -63,10 +63,10 @@ describe('a database that treats two keys as equal', () => {
   })
 })
 
-test('a failed statement fails all its reads and no later one', async () => {
+test('a database that is down fails all reads and no later one', async () => {
   let isDown = true
   const read = batchedReads<string>({
-    one: (key) => Promise.resolve(key),
+    one: (key) => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(key)),
     many: (asked) => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(asked)),
     keyOf: (row) => row,
   })
@@ -74,4 +74,21 @@ test('a failed statement fails all its reads and no later one', async () => {
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   isDown = false
   expect(await Promise.all(['a', 'b'].map(read))).toEqual(['a', 'b'])
+})
+
+test('a key that the database cannot take fails its own read and no other', async () => {
+  const refuse = (asked: readonly string[]) => {
+    return asked.includes('\u{1f600}') ? Promise.reject(new Error('encoding')) : null
+  }
+  const read = batchedReads<string>({
+    one: (key) => refuse([key]) ?? Promise.resolve(key),
+    many: (asked) => refuse(asked) ?? Promise.resolve(asked),
+    keyOf: (row) => row,
+  })
+  const results = await Promise.allSettled(['a', '\u{1f600}', 'b'].map(read))
+  expect(results).toMatchObject([
+    { status: 'fulfilled', value: 'a' },
+    { status: 'rejected', reason: { message: 'encoding' } },
+    { status: 'fulfilled', value: 'b' },
+  ])
 })

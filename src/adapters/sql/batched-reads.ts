@@ -40,7 +40,7 @@ function read<Row>(reader: RowReader<Row>, batch: readonly Waiting<Row>[]): void
   const [first] = batch
   if (first === undefined) return
   if (batch.length === 1) {
-    reader.one(first.key).then(first.resolve, first.reject)
+    readEach(reader, batch)
     return
   }
   const keys = Array.from({ length: batchSize }, (_, at) => (batch[at] ?? first).key)
@@ -48,8 +48,9 @@ function read<Row>(reader: RowReader<Row>, batch: readonly Waiting<Row>[]): void
     (rows) => {
       answer(reader, batch, rows)
     },
-    (error: unknown) => {
-      for (const { reject } of batch) reject(error)
+    () => {
+      // One of the keys or rows may be at fault, such as a key that the database's encoding lacks.
+      readEach(reader, batch)
     },
   )
 }
@@ -63,8 +64,14 @@ function answer<Row>(
   const asked = new Set<unknown>(batch.map(({ key }) => key))
   // A collation that treats different keys as equal returns rows that nobody asked for.
   const isExact = [...byKey.keys()].every((key) => asked.has(key))
-  for (const { key, resolve, reject } of batch) {
-    if (isExact) resolve(byKey.get(key) ?? null)
-    else reader.one(key).then(resolve, reject)
+  if (!isExact) {
+    readEach(reader, batch)
+    return
   }
+  for (const { key, resolve } of batch) resolve(byKey.get(key) ?? null)
+}
+
+/** Reads row by row, so that each read gets its own result or its own error. */
+function readEach<Row>(reader: RowReader<Row>, batch: readonly Waiting<Row>[]): void {
+  for (const { key, resolve, reject } of batch) reader.one(key).then(resolve, reject)
 }

@@ -5,6 +5,7 @@ import type { Bucket, Take } from '../../ports/count-store.js'
 import type { CountStatements } from './count-statements.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
+import { onceHeld } from './readiness.js'
 import type { Bind } from './row-values.js'
 
 /** The outcome of several takes. A take in neither list was not tried. */
@@ -24,13 +25,10 @@ function keyOf({ counter, bucket }: Pick<Take, 'counter' | 'bucket'>): string {
 /** Chooses the way that the database supports. The first use finds out if it is MySQL or MariaDB. */
 export function taker(database: Executor, sql: CountStatements, { name }: Dialect): TakeRows {
   if (name !== 'mysql') return (takes) => takeTogether(database, sql, takes)
-  let returns: Promise<boolean> | undefined
+  const returnsRows = onceHeld(() => isMariaDb(database))
   return async (takes) => {
-    returns ??= isMariaDb(database).catch((error: unknown) => {
-      returns = undefined
-      throw error
-    })
-    return (await returns) ? takeTogether(database, sql, takes) : takeEach(database, sql, takes)
+    const take = (await returnsRows()) ? takeTogether : takeEach
+    return take(database, sql, takes)
   }
 }
 
