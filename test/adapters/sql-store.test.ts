@@ -88,7 +88,11 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
         expect(error).toBeInstanceOf(ConfigurationError)
         expect(String(error)).toContain('run it on the pool')
       }
-      expect(await store.read(subject).catch(() => null)).toBe(null)
+      const kept = [
+        `SELECT 1 FROM ${names.states} WHERE subject = '${subject}'`,
+        `SELECT 1 FROM ${names.counts} WHERE counter = 'n:tx'`,
+      ]
+      for (const text of kept) expect((await transaction.query(text)).rows).toEqual([])
     } finally {
       await transaction.query('ROLLBACK')
       transaction.release()
@@ -167,6 +171,22 @@ describe.skipIf(postgresUrl === null)('on PostgreSQL', () => {
       }
     },
   )
+
+  test('a read-only connection is reported as such', async () => {
+    const client = await pool.connect()
+    try {
+      await client.query('SET default_transaction_read_only = on')
+      const { store } = keepersOf('postgres', async (text, values) => {
+        return (await client.query<object>(text, values)).rows
+      })
+      const subject = freshSubject('read-only')
+      const error = await rejection(store.compareAndSwap(subject, null, bareState(subject, 1)))
+      expect(error).toBeInstanceOf(StoreUnavailableError)
+      expect(String(error)).toContain('connect to the primary')
+    } finally {
+      client.release(true)
+    }
+  })
 
   test('a lost connection is not retried, because the write may have succeeded', async () => {
     let tries = 0
@@ -260,6 +280,33 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
     expect(String(error)).toContain('run it on the pool')
     await transaction.rollback()
     transaction.release()
+  })
+
+  test.each(['mariadb', 'mysql'] as const)(
+    'as %s, a connection that does not commit is refused before anything is written',
+    async (dialect) => {
+      const connection = await poolOf().getConnection()
+      await connection.query('SET autocommit = 0')
+      const query = queryOf(connection)
+      const keepers = keepersOf(dialect, dialect === 'mysql' ? asMysql(query) : query)
+      for (const keeper of Object.values(keepers)) {
+        const error = await rejection(keeper.check())
+        expect(error).toBeInstanceOf(ConfigurationError)
+        expect(String(error)).toContain('turn autocommit on')
+      }
+      connection.destroy()
+    },
+  )
+
+  test('a read-only connection is reported as such', async () => {
+    const connection = await poolOf().getConnection()
+    await connection.query('SET SESSION TRANSACTION READ ONLY')
+    const { store } = keepersOf('mariadb', queryOf(connection))
+    const subject = freshSubject('read-only')
+    const error = await rejection(store.compareAndSwap(subject, null, bareState(subject, 1)))
+    expect(error).toBeInstanceOf(StoreUnavailableError)
+    expect(String(error)).toContain('connect to the primary')
+    connection.destroy()
   })
 
   test('rows instead of affectedRows are refused, and never read as a lost swap', async () => {

@@ -2,6 +2,7 @@
 
 import type { Sequelize } from 'sequelize'
 
+import { orderedStatement, type Ordered } from '../sql/placeholders.js'
 import type { Bind } from '../sql/row-values.js'
 import type { StateRow, Runner } from './runner.js'
 
@@ -13,17 +14,15 @@ interface MysqlConnection {
 /** Uses connections of Sequelize's pool, to the primary if there are replicas. */
 export function mysqlRunner(sequelize: Sequelize): Runner {
   const pool = sequelize.connectionManager
-  const translations = new Map<string, Translation>()
+  const statements = new Map<string, Ordered>()
   const execute = async (text: string, binds: Bind[]): Promise<unknown> => {
-    const translation = translations.get(text) ?? translated(text)
-    translations.set(text, translation)
-    const { sql, order } = translation
+    const statement = statements.get(text) ?? orderedStatement(text, false)
+    statements.set(text, statement)
     const connection = await pool.getConnection({ type: 'write' })
     try {
       return await new Promise((resolve, reject) => {
         const client = connection as MysqlConnection
-        const inOrder = order.map((index) => binds[index] ?? null)
-        client.execute(sql, inOrder, (error, answer) => {
+        client.execute(statement.text, statement.valuesOf(binds), (error, answer) => {
           if (error === null) resolve(answer)
           else reject(error)
         })
@@ -37,20 +36,4 @@ export function mysqlRunner(sequelize: Sequelize): Runner {
     changes: (sql, bind) =>
       execute(sql, bind).then((answer) => (answer as { affectedRows: number }).affectedRows),
   }
-}
-
-interface Translation {
-  readonly sql: string
-  /** The index of the bind for each question mark. */
-  readonly order: readonly number[]
-}
-
-/** Translates Sequelize's `$1` to MySQL's question marks. */
-function translated(text: string): Translation {
-  const order: number[] = []
-  const sql = text.replaceAll(/\$(\d+)/g, (_, position: string) => {
-    order.push(Number(position) - 1)
-    return '?'
-  })
-  return { sql, order }
 }

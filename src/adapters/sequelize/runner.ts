@@ -30,7 +30,7 @@ const options = {
   retry: { max: 1 },
 } satisfies QueryOptions
 
-// A replica may lag behind, and a guess checked against an old row would be one too many.
+// A replica may lag behind, and would let in a grant that has just been revoked.
 const reading = { ...options, type: QueryTypes.SELECT, useMaster: true } as const
 const changing = { ...options, type: QueryTypes.BULKUPDATE } as const
 

@@ -36,6 +36,17 @@ export function isPassing(error: unknown): boolean {
   return passing.has(code.replace(/^(SQLITE_(?:BUSY|LOCKED))_.*/, '$1'))
 }
 
+/** Codes of a table or column that does not exist. */
+const outdated: ReadonlySet<string> = new Set([
+  ...['42P01', '42703', '3F000', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'],
+])
+
+/** Codes of a replica, or of a connection or file that allows no writes. */
+const readOnly: ReadonlySet<string> = new Set([
+  ...['25006', 'ER_OPTION_PREVENTS_STATEMENT', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'],
+  'SQLITE_READONLY',
+])
+
 /** True if PostgreSQL ran nothing because the prepared statement is missing, or its name is taken. */
 export function isUnprepared(error: unknown): boolean {
   return ['26000', '42P05'].includes(driverFacts(error).code)
@@ -47,15 +58,20 @@ export function isUnprepared(error: unknown): boolean {
  */
 export function faultOf(error: unknown): StoreUnavailableError {
   const { name, code, message } = driverFacts(error)
-  const outdated =
-    ['42P01', '42703', '3F000', 'ER_NO_SUCH_TABLE', 'ER_BAD_FIELD_ERROR'].includes(code) ||
-    /no such (?:table|column)|has no column named/.test(message)
-  const hint = outdated
-    ? '; its table is missing or outdated, run the migrations'
-    : code === 'ER_UNKNOWN_COLLATION'
-      ? '; MySQL and MariaDB differ, so give the dialect of this server'
-      : ''
-  return new StoreUnavailableError(`the database failed (${[name, code].join(' ').trim()})${hint}`)
+  return new StoreUnavailableError(
+    `the database failed (${[name, code].join(' ').trim()})${hintFor(code, message)}`,
+  )
+}
+
+function hintFor(code: string, message: string): string {
+  if (outdated.has(code) || /no such (?:table|column)|has no column named/.test(message)) {
+    return '; its table is missing or outdated, run the migrations'
+  }
+  if (readOnly.has(code))
+    return '; it allows only reads here, connect to the primary with write access'
+  return code === 'ER_UNKNOWN_COLLATION'
+    ? '; MySQL and MariaDB differ, so give the dialect of this server'
+    : ''
 }
 
 /** The properties in which wrappers keep the driver's error. */

@@ -8,7 +8,7 @@ import { tableOptionNames, type TableOptions } from './table.js'
 
 /** The database and its client. */
 export interface SqlOptions extends TableOptions {
-  /** `postgres`, `mysql` (8.0.17), `mariadb` (10.2; counts 10.5) or `sqlite` (3.38; 3.35 with its JSON functions). */
+  /** `postgres`, `mysql` (8.0.17), `mariadb` (10.2) or `sqlite` (3.38; 3.35 with its JSON functions). */
   readonly dialect: SqlDialect
   /** Runs one statement with the application's client. Usually one line, see `SqlQuery`. */
   readonly query: SqlQuery

@@ -4,16 +4,14 @@ import { ConfigurationError } from '../../core/errors.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import { faultOf, isDuplicate, isPassing } from './faults.js'
+import { orderedStatement, type Ordered } from './placeholders.js'
 import { changesOf, statesOf, type SqlAnswer, type SqlQuery } from './query.js'
 import type { Bind } from './row-values.js'
 import { statementName } from './statement-name.js'
 
 /** A statement in the form that the application's client takes. */
-interface Prepared {
-  readonly text: string
+interface Prepared extends Ordered {
   readonly name: string
-  /** The index of the bind for each placeholder; `null` if they are already in order. */
-  readonly order: readonly number[] | null
 }
 
 /**
@@ -31,12 +29,13 @@ export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery)
   const prepared = (kept: Map<string, Prepared>, sql: string, end: string): Prepared => {
     const known = kept.get(sql)
     if (known !== undefined) return known
-    const made = prepare(sql + end, name === 'postgres')
+    const ordered = orderedStatement(sql + end, name === 'postgres')
+    const made = { ...ordered, name: statementName(ordered.text) }
     kept.set(sql, made)
     return made
   }
-  const send = async ({ text, order, name }: Prepared, bind: Bind[]): Promise<SqlAnswer> => {
-    const values = order === null ? bind : order.map((index) => bind[index] ?? null)
+  const send = async ({ text, valuesOf, name }: Prepared, bind: Bind[]): Promise<SqlAnswer> => {
+    const values = valuesOf(bind)
     try {
       return await query(text, values, name)
     } catch (error) {
@@ -74,15 +73,4 @@ export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery)
       }
     },
   }
-}
-
-/** Gives each placeholder one value, in order: not every client allows them twice or out of order. */
-function prepare(sql: string, isNumbered: boolean): Prepared {
-  const order: number[] = []
-  const text = sql.replaceAll(/\$(\d+)/g, (_, position: string) => {
-    order.push(Number(position) - 1)
-    return isNumbered ? `$${order.length}` : '?'
-  })
-  const isInOrder = order.every((index, at) => index === at)
-  return { text, name: statementName(text), order: isInOrder ? null : order }
 }
