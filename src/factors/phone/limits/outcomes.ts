@@ -6,6 +6,9 @@ import type { BoundedCounts } from './bounded-counts.js'
 /** The most rows in one statement. The buffer is written early when it holds this many. */
 const mostKept = 200
 
+/** The most rows that wait for counts that are slow. Outcomes beyond them are dropped, to bound the memory. */
+const mostWaiting = 10_000
+
 const flushMilliseconds = 1_000
 
 /** Outcomes on their way to the counts. A process that is killed loses up to a second of them. */
@@ -20,24 +23,29 @@ export interface OutcomeBuffer {
 export function outcomeBuffer(counts: Pick<BoundedCounts, 'ask'>): OutcomeBuffer {
   let kept = new Map<string, Addition>()
   let timer: NodeJS.Timeout | null = null
+  let waiting = 0
   let flushing: Promise<void> = Promise.resolve()
   const flush = () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
     const rows = sorted([...kept.values()])
     kept = new Map()
+    waiting += rows.length
     // One write at a time, because parallel writes would pile up on a slow database.
     flushing = flushing.then(() => write(rows))
     return flushing
   }
   const write = async (rows: readonly Addition[]) => {
     for (let first = 0; first < rows.length; first += mostKept) {
+      const batch = rows.slice(first, first + mostKept)
       // A failed write is not repeated, because it might count twice.
-      await counts.ask((store) => store.add(rows.slice(first, first + mostKept)))
+      await counts.ask((store) => store.add(batch))
+      waiting -= batch.length
     }
   }
   return {
     add(additions) {
+      if (waiting >= mostWaiting) return
       for (const addition of additions) {
         const key = `${addition.counter} ${addition.bucket}`
         const units = (kept.get(key)?.units ?? 0) + addition.units

@@ -83,3 +83,18 @@ test('drops failed rows, which could count twice, and goes on', async () => {
   await buffer.close()
   expect([added, failures]).toEqual([[[unit('a')], [unit('b')]], ['told']])
 })
+
+test('drops outcomes beyond 10,000 rows that wait for slow counts, and goes on once they are written', async () => {
+  const buffer = open()
+  let answer: () => void = () => undefined
+  add = () => new Promise<void>((resolve) => (answer = resolve))
+  for (let n = 0; n < 20_000; n += 1) buffer.add([unit(`p:${n}`)])
+  await vi.advanceTimersByTimeAsync(0)
+  add = () => Promise.resolve()
+  answer()
+  await buffer.close()
+  expect(added.flat()).toHaveLength(10_000)
+  buffer.add([unit('later')])
+  await buffer.close()
+  expect(added.at(-1)).toEqual([unit('later')])
+})
