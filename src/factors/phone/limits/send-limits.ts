@@ -121,7 +121,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
     },
     usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
     close: () => outcomes.close(),
-    used: () => limitUse(limits, tools.clock()),
+    used: () => limitUse(limits.rules, counts, tools.clock()),
   }
 }
 

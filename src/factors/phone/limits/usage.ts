@@ -1,8 +1,9 @@
-/** Reads the use of the limits that many share, for operators. */
+/** Reads the use of the limits that many share, for operators: the call `limitUsage`, and their page. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../../core/errors.js'
 import { assertKnownOptions } from '../../../core/known-options.js'
 import type { Instant } from '../../../core/state.js'
+import type { CountStore } from '../../../ports/count-store.js'
 import type {
   CountryUse,
   LimitUsage,
@@ -43,35 +44,55 @@ export async function limitUsage(
   demand('prefixes', prefixes.every(isPrefix), "must be digits, such as ['+23767123']")
   const isHours = Number.isInteger(hours) && hours >= 1 && hours <= 336
   demand('hours', isHours, 'must be a whole number from 1 to 336')
-  const counters = countersOf(rules, countries, prefixes)
-  const sums = await counts.ask((store) =>
-    store.sums(
-      counters.map(({ counter }) => counter),
-      windowsAt(now),
-    ),
-  )
+  const limits = await usedLimits(rules, counts, now, { countries, prefixes })
   const named = countries.flatMap((country) => [sentTo(country), verifiedOf(`~c:${country}`)])
-  const series = await counts.ask((store) => store.series(named, bucketOf(now) - 6 * hours))
-  if (sums === null || series === null) {
-    throw new StoreUnavailableError('the counts did not answer')
-  }
+  const series = await asked(counts, (store) => store.series(named, bucketOf(now) - 6 * hours))
   const unitsOf = (counter: string) =>
     series.reduce((sum, each) => (each.counter === counter ? sum + each.units : sum), 0)
   return {
-    limits: counters.flatMap(({ rule, counter, limits }) =>
-      limits.caps.map(({ window, limit }): UsedLimit => {
-        const scale = rule === 'spend' ? millionths : 1
-        const used = sumsOf(sums, counter)[window] / scale
-        const currency = rule === 'spend' ? rules.spend.currency : null
-        return { rule, counter, window, used, limit: limit / scale, currency }
-      }),
-    ),
+    limits,
     countries: countries.map((country): CountryUse => ({
       country,
       sent: unitsOf(sentTo(country)),
       verified: unitsOf(verifiedOf(`~c:${country}`)),
     })),
   }
+}
+
+/**
+ * Reads the limits of the application, of its cost, and of these countries and prefixes.
+ *
+ * @throws StoreUnavailableError if the counts do not answer.
+ */
+export async function usedLimits(
+  rules: Rules,
+  counts: Pick<BoundedCounts, 'ask'>,
+  now: Instant,
+  {
+    countries,
+    prefixes = [],
+  }: { readonly countries: readonly string[]; readonly prefixes?: readonly string[] },
+): Promise<readonly UsedLimit[]> {
+  const counters = countersOf(rules, countries, prefixes)
+  const names = counters.map(({ counter }) => counter)
+  const sums = await asked(counts, (store) => store.sums(names, windowsAt(now)))
+  return counters.flatMap(({ rule, counter, limits }) =>
+    limits.caps.map(({ window, limit }): UsedLimit => {
+      const scale = rule === 'spend' ? millionths : 1
+      const used = sumsOf(sums, counter)[window] / scale
+      const currency = rule === 'spend' ? rules.spend.currency : null
+      return { rule, counter, window, used, limit: limit / scale, currency }
+    }),
+  )
+}
+
+async function asked<T>(
+  counts: Pick<BoundedCounts, 'ask'>,
+  work: (store: CountStore) => Promise<T>,
+): Promise<T> {
+  const answer = await counts.ask(work)
+  if (answer === null) throw new StoreUnavailableError('the counts did not answer')
+  return answer
 }
 
 function countersOf(
