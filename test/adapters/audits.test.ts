@@ -1,7 +1,9 @@
 /** Every audit log keeps the audit log contract. */
 
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
+import { memoryAudit } from '../../src/adapters/memory/memory-audit.js'
+import { newAuditId } from '../../src/core/audit-id.js'
 import { auditContract } from '../../src/testing/index.js'
 import { allAudits } from '../support/shared-audits.js'
 
@@ -10,3 +12,13 @@ for (const { name, audit } of await allAudits('sf_audit_contract')) {
     for (const { title, run } of auditContract(() => Promise.resolve({ audit }))) test(title, run)
   })
 }
+
+test('the contract leaves entries in use alone, even if it runs on a log of real entries', async () => {
+  const audit = memoryAudit()
+  const at = new Date()
+  const what = { type: 'passed', actor: null, reason: null, outcome: null, details: {} }
+  const real = { ...what, id: newAuditId(at.getTime()), at, subject: 'a user' }
+  await audit.append([real])
+  for (const { run } of auditContract(() => Promise.resolve({ audit }))) await run()
+  expect(await audit.read({ subject: 'a user', limit: 10, before: null })).toEqual([real])
+})

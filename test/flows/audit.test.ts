@@ -186,6 +186,13 @@ describe('an action of an operator', () => {
     })
   })
 
+  test('on something with an endless id is recorded with the beginning of it', async () => {
+    const { secondFactor, alice } = await withRow({})
+    await secondFactor.removeFactor(alice, 'x'.repeat(100_000), by)
+    const [entry] = await secondFactor.history(alice)
+    expect(entry?.details).toEqual({ id: 'x'.repeat(200), code: 'factor_not_enrolled' })
+  })
+
   test('that fails in the store is recorded as failed', async () => {
     const headless = await withRow({})
     headless.store.compareAndSwap = () => Promise.reject(new Error('gone'))
@@ -335,6 +342,45 @@ describe('the trail', () => {
     const [loss] = written.filter(({ type }) => type === 'audit_incomplete')
     expect(refused.length + Number(loss?.details['lost'])).toBeGreaterThanOrEqual(2_010)
     expect(written.map(({ type }) => type)).toContain('fault')
+  })
+
+  test('can be read by many at once while writes hang, none of whom waits for the others', async () => {
+    let writes = 0
+    const log = memoryAudit()
+    const { secondFactor, alice } = openAudited(
+      faulty({
+        append() {
+          writes += 1
+          return new Promise(() => undefined)
+        },
+        read: (query) => log.read(query),
+      }),
+      0.05,
+    )
+    await secondFactor.start(alice)
+    await secondFactor.start(alice)
+    const reads = Array.from({ length: 20 }, () => secondFactor.history(alice))
+    expect(await Promise.all(reads)).toHaveLength(20)
+    expect(writes).toBe(1)
+  })
+
+  test('closes in seconds while writes hang, however many repeats came in', async () => {
+    vi.useFakeTimers()
+    const { secondFactor } = openAudited(faulty({ append: () => new Promise(() => undefined) }))
+    const refuse = async (n: number) => {
+      const target = forSubject(`job-${n}`, '+14155550199')
+      await secondFactor.start(target, { method: 'sms' })
+      await secondFactor.start(target, { method: 'sms' })
+    }
+    for (let n = 0; n < 400; n += 1) await refuse(n)
+    for (let n = 0; n < 50; n += 1) await refuse(399)
+    let isClosed = false
+    const closing = secondFactor.close().then(() => {
+      isClosed = true
+    })
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(isClosed).toBe(true)
+    await closing
   })
 
   test('can be read page by page, newest first', async () => {

@@ -39,6 +39,8 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
   let lost = 0
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
+  // A write that has not started yet; it will include everything added until then.
+  let next: Promise<void> | undefined
   const arm = () => {
     // Do not keep the process alive for it: `close` writes the rest.
     timer ??= setTimeout(() => void flush(), waitMilliseconds).unref()
@@ -71,7 +73,14 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
       arm()
     }
   }
-  const flush = () => (writing = writing.then(write))
+  // While the log hangs, callers share the next write: one for each would keep the last waiting for all before it.
+  const flush = () => {
+    next ??= writing = writing.then(() => {
+      next = undefined
+      return write()
+    })
+    return next
+  }
   return {
     add(entry) {
       const { type, subject, details } = entry
@@ -83,7 +92,7 @@ export function auditBuffer({ append, settle, lossOf }: BufferContext): AuditBuf
       }
       waiting.set(key, together(same ?? entry, same === undefined ? undefined : entry))
       arm()
-      if (waiting.size === batch) void flush()
+      if (same === undefined && waiting.size === batch) void flush()
     },
     settleLater(...note) {
       if (notes.size < most) notes.set(note[0], note)

@@ -37,7 +37,8 @@ export function auditTrail(log: AuditLog, flow: () => FlowContext): AuditTrail {
     lossOf: (count) => entry({ ...nobody, type: 'audit_incomplete', details: { lost: count } }),
   })
   return {
-    async act({ type, subject, actor, reason, details = {} }, work) {
+    async act({ type, subject, actor, reason, details: facts = {} }, work) {
+      const details = detailsOf(facts)
       const started = entry({
         ...{ type, subject: subject === null ? null : subjects.written(subject), details },
         ...{ actor: actor ?? null, reason: reason ?? null, outcome: 'started' },
