@@ -1,11 +1,23 @@
 /** Formats reports for the terminal. */
 
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
 /**
  * Replaces control characters. People choose the names of factors, and could put in sequences that move the cursor or hide
  * a line.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
+  return text.replace(unprintable, '\uFFFD')
+}
+
+/** Formats JSON, and escapes the control characters that `JSON.stringify` leaves as they are. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(unprintable, (found) =>
+    found
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
 }
 
 /** Formats rows of two columns. */

@@ -16,7 +16,7 @@ import { status } from './commands/status.js'
 import { loadConfig } from './config.js'
 import { CommandLineError, exitCodes, ourCodeOf } from './errors.js'
 import { help, usageOf } from './help.js'
-import { printable } from './output.js'
+import { printable, printableJson } from './output.js'
 
 /** All commands by name. */
 const commands: Readonly<Record<string, Command>> = {
@@ -60,12 +60,12 @@ export async function run(words: readonly string[], streams: Streams): Promise<n
       return exitCodes.ok
     }
     const report = await perform(command, parse(name, command, rest, streams.ask ?? null))
-    if (isJson) streams.out(JSON.stringify(report.json))
+    if (isJson) streams.out(printableJson(report.json))
     else report.lines.map(printable).forEach(streams.out)
     return report.isBad === true ? exitCodes.refused : exitCodes.ok
   } catch (error) {
     const { exitCode, message, code } = failureOf(error)
-    if (isJson) streams.out(JSON.stringify({ error: { code, message } }))
+    if (isJson) streams.out(printableJson({ error: { code, message } }))
     else streams.error(printable(message))
     return exitCode
   }

@@ -8,7 +8,7 @@ import { CommandLineError } from './errors.js'
 /** The user that a command acts on. */
 export interface Named {
   readonly target: unknown
-  /** The name in reports: the id that was typed, or the masked phone. */
+  /** The name in reports: the id that was typed. A phone, and one within an id, is masked. */
   readonly name: string
 }
 
@@ -27,12 +27,13 @@ export async function findTarget(
   { operands: [id = ''], values: { phone } }: Pick<Typed, 'operands' | 'values'>,
 ): Promise<Named> {
   if (typeof phone === 'string') return findByPhone(config, phone)
+  const name = maskedSubject(id)
   if (config.findUser === undefined || id.startsWith(reservedPrefix)) {
-    return { target: rowOf(id), name: maskedSubject(id) }
+    return { target: rowOf(id), name }
   }
   const target = await config.findUser(id)
-  if (target !== null && target !== undefined) return { target, name: id }
-  throw new CommandLineError('refused', `there is no user ${JSON.stringify(id)}`)
+  if (target !== null && target !== undefined) return { target, name }
+  throw new CommandLineError('refused', `there is no user ${JSON.stringify(name)}`)
 }
 
 async function findByPhone(config: CommandLineConfig, typed: string): Promise<Named> {
@@ -60,7 +61,10 @@ function rowOf(id: string): unknown {
   try {
     return subjectTarget(isReserved(id) ? id : toSubject(id), undefined)
   } catch {
-    throw new CommandLineError('usage', `${JSON.stringify(id)} cannot be the id of a user`)
+    throw new CommandLineError(
+      'usage',
+      `${JSON.stringify(maskedSubject(id))} cannot be the id of a user`,
+    )
   }
 }
 

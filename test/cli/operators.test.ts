@@ -63,6 +63,8 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
     ]) {
       const ran = await here([command, '1', ...words, '--yes'])
       expect(ran.code).not.toBe(0)
+      expect([ran.code, ran.asked]).toEqual([2, []])
+      expect(ran.error).toContain('without control characters')
       expect(ran.error).not.toContain('\u001b')
     }
   })
@@ -81,7 +83,38 @@ describe.each(['unlock', 'reset', 'revoke'])('%s', (command) => {
   })
 })
 
+test('JSON has no control characters, and the same text', async () => {
+  const { headless } = openOperators()
+  const name = '\u009b2K\u202e\u2028\u{e0041} app'
+  const factor = { id: 'f1', kind: 'totp', name, addedAt: 0, usedAt: null, usable: true }
+  const listFactors = () => Promise.resolve([factor])
+  const here = commandsHere({ secondFactor: { ...headless.secondFactor, listFactors } })
+  const { out } = await here(['status', '42', '--json'])
+  expect(out.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u)
+  expect(JSON.parse(out)).toMatchObject({ factors: [factor] })
+})
+
 describe('a phone instead of an id', () => {
+  test('is shown masked where ids are phones, too', async () => {
+    const { headless } = openOperators()
+    const { secondFactor, alice } = headless
+    const here = commandsHere({
+      secondFactor,
+      findUser: (id: string) => (id === alice.phone ? alice : null),
+    })
+    const phone = alice.phone ?? ''
+    for (const words of [
+      ['status', phone],
+      ['unlock', phone, ...why],
+      ['history', phone, '--json'],
+      ['status', '+237699999999'],
+    ]) {
+      const { out, error, asked } = await here(words, 'y')
+      expect([out, error, ...asked].join()).toMatch(/••••\d\d/)
+      expect([out, error, ...asked].join()).not.toMatch(/2376\d/)
+    }
+  })
+
   test('finds its user, however it is spaced, and is shown masked', async () => {
     const { here, headless } = openOperators()
     const { phone } = headless.alice

@@ -1,5 +1,6 @@
 /** Checks the options of `createSecondFactor` beyond what it rejects itself. */
 
+import { maskedSubject } from '../../core/subject.js'
 import type { CommandLineConfig } from '../config.js'
 import { phoneOptionsOf, type SenderUnderCheck } from '../phone-options.js'
 import { finding, type Finding } from './finding.js'
@@ -54,7 +55,13 @@ export async function checkPhoneOf(
   try {
     const user: unknown = await findUser?.(id)
     if (user === undefined || user === null) {
-      return [finding('fail', about, `not checked: there is no user ${JSON.stringify(id)}`)]
+      return [
+        finding(
+          'fail',
+          about,
+          `not checked: there is no user ${JSON.stringify(maskedSubject(id))}`,
+        ),
+      ]
     }
     const phone: unknown = await phoneOf(user as never)
     if (typeof phone !== 'string')

@@ -3,7 +3,7 @@
 import type { Command, Typed } from '../command.js'
 import type { CommandLineConfig } from '../config.js'
 import { CommandLineError } from '../errors.js'
-import { when } from '../output.js'
+import { printable, when } from '../output.js'
 import { findTarget, phoneOption } from '../targets.js'
 
 type Calls = CommandLineConfig['secondFactor']
@@ -79,12 +79,20 @@ async function confirm(what: string, { values, ask }: Typed): Promise<void> {
   if (ask === null) {
     throw new CommandLineError('usage', 'there is no terminal to ask at: add --yes')
   }
-  if (/^y(?:es)?$/i.test((await ask(`${what}? [y/N] `)).trim())) return
+  if (/^y(?:es)?$/i.test((await ask(`${printable(what)}? [y/N] `)).trim())) return
   throw new CommandLineError('refused', 'nothing was done')
 }
 
 function textOf(values: Typed['values'], name: string): string {
   const text = values[name]
-  if (typeof text === 'string' && text.trim() !== '' && text.length <= 200) return text
-  throw new CommandLineError('usage', `give --${name}, with at most 200 characters`)
+  const isOneLine =
+    typeof text === 'string' &&
+    text.trim() !== '' &&
+    text.length <= 200 &&
+    !/[\p{Cc}\p{Cs}]/u.test(text)
+  if (isOneLine) return text
+  throw new CommandLineError(
+    'usage',
+    `give --${name}, with at most 200 characters and without control characters`,
+  )
 }
