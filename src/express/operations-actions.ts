@@ -6,7 +6,6 @@ import { AuditUnavailableError, ConfigurationError } from '../core/errors.js'
 import { readOwnString } from '../core/fields.js'
 import { isRefusal } from '../core/refusal.js'
 import { subjectTarget } from '../core/subject.js'
-import { ask } from '../flows/users.js'
 import { actions, type ActionName } from '../operations/actions.js'
 import { confirmBody, pathOfPerson } from '../operations/person-page.js'
 import { readBody } from './body.js'
@@ -18,6 +17,7 @@ import {
   sendOperationsProblem,
   type OperationsProblem,
 } from './operations-answers.js'
+import { askOption } from './operations-options.js'
 import { isSelf, personOf, subjectOfId, type OperationsContext } from './operations-people.js'
 import { sendRefusal } from './respond.js'
 import { keptFieldsOf } from './return-to.js'
@@ -148,7 +148,7 @@ async function actorOf({ http, options }: OperationsContext, req: Request): Prom
   const named: unknown =
     actor === undefined
       ? user && (await http.users.label(user))
-      : await ask('actor', () => actor(req))
+      : await askOption('actor', () => actor(req))
   if (typeof named === 'string' && named.trim() !== '' && named.length <= 200) return named
   throw new ConfigurationError(
     'operationsRouter.actor must return the operator’s name, in 1 to 200 characters',

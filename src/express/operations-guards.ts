@@ -3,15 +3,19 @@
 import type { Request, RequestHandler } from 'express'
 
 import { ConfigurationError } from '../core/errors.js'
+import { needRefusal } from '../core/need.js'
+import { isRefusal, refusal } from '../core/refusal.js'
 import { emit } from '../flows/context.js'
-import { ask } from '../flows/users.js'
-import { refusal } from '../core/refusal.js'
-import type { HttpContext } from './context.js'
+import { authStateOf } from './auth-state.js'
+import { challengeUrl, type HttpContext } from './context.js'
 import { createGate } from './gate.js'
-import type { OperationsRouterOptions } from './operations-options.js'
+import { refuse } from './logged-in.js'
+import { isNavigation } from './negotiate.js'
+import { askOption, type OperationsRouterOptions } from './operations-options.js'
 import { crossSiteRefusal } from './origin-check.js'
 import { userOf } from './request-state.js'
 import { handler, sendRefusal } from './respond.js'
+import { keepReturnTo } from './return-to.js'
 
 /** The largest age of the second factor for an action, in seconds. */
 const actionSeconds = 300
@@ -35,7 +39,7 @@ async function isOperator(
   if (userOf(req) === null) return false
   let answer: unknown
   try {
-    answer = await ask('authorize', () => authorize(req))
+    answer = await askOption('authorize', () => authorize(req))
   } catch {
     const message = 'operationsRouter.authorize failed, so nobody gets in'
     emit(flow, { type: 'fault', code: 'directory_unavailable', message })
@@ -49,15 +53,28 @@ async function isOperator(
   )
 }
 
-/** Lets requests through that have passed a second factor. A user excused from it elsewhere still needs one here. */
+/**
+ * Lets requests through that have passed a second factor, for an action a recent one. The gate alone is not enough: it
+ * lets users through who are excused from the second factor elsewhere, whatever the age of their pass.
+ */
 export function onlyPassed(context: HttpContext, isForAction: boolean): readonly RequestHandler[] {
-  const gate = createGate(
-    context,
-    isForAction ? { maxAgeSeconds: actionSeconds, keepFields: ['reason'] } : {},
-  )
+  const need = isForAction ? { maxAgeSeconds: actionSeconds } : {}
+  const keepFields = isForAction ? ['reason'] : []
+  const gate = createGate(context, { ...need, keepFields })
   const passed = handler(context, async (req, res, next) => {
-    if (req.secondFactor?.passed === true) next()
-    else await sendRefusal(context, req, res, refusal('second_factor_required'))
+    const state = await authStateOf(context, req)
+    const refused = isRefusal(state) ? state : needRefusal(state.grant, context.flow.clock(), need)
+    if (refused === null) {
+      next()
+      return
+    }
+    if (isRefusal(state)) {
+      await sendRefusal(context, req, res, refused)
+      return
+    }
+    await keepReturnTo(context, req, res, state, { ...need, keepFields })
+    if (isNavigation(req)) res.redirect(303, challengeUrl(context))
+    else await refuse(context, req, res, state, refused)
   })
   return [gate, passed]
 }

@@ -2,8 +2,9 @@
 
 import type { Request } from 'express'
 
-import { ConfigurationError } from '../core/errors.js'
+import { ConfigurationError, DirectoryUnavailableError } from '../core/errors.js'
 import { assertKnownOptions } from '../core/known-options.js'
+import { ask } from '../flows/users.js'
 import type { Awaitable } from '../ports/user-directory.js'
 
 /** Access to the operators' pages, and the lookup of people on them. */
@@ -14,7 +15,8 @@ export interface OperationsRouterOptions {
    */
   readonly authorize: (req: Request) => Awaitable<boolean | null | undefined>
   /**
-   * The operator's name for events and the audit log, 1 to 200 characters.
+   * The operator's name for events and the audit log, 1 to 200 characters. Give it if people choose their own label: an
+   * operator could otherwise act under the name of another.
    *
    * @default `users.label`, or the id if that returns no name
    */
@@ -57,5 +59,21 @@ export function checkOperationsOptions(options: OperationsRouterOptions): void {
         `operationsRouter.${name}`,
       )
     }
+  }
+}
+
+/**
+ * Calls a callback of the options.
+ *
+ * @throws DirectoryUnavailableError naming the option, if the callback throws, rejects or times out.
+ */
+export async function askOption<T>(
+  name: keyof OperationsRouterOptions,
+  callback: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(name, callback)
+  } catch (cause) {
+    throw new DirectoryUnavailableError(`operationsRouter.${name} failed`, { cause })
   }
 }

@@ -7,10 +7,9 @@ import { isActive } from '../core/grant.js'
 import { subjectTarget, toSubject } from '../core/subject.js'
 import type { HeadlessSecondFactor } from '../flows/headless.js'
 import { readState } from '../flows/transition.js'
-import { ask } from '../flows/users.js'
 import type { Person } from '../operations/person.js'
 import type { HttpContext } from './context.js'
-import type { OperationsRouterOptions } from './operations-options.js'
+import { askOption, type OperationsRouterOptions } from './operations-options.js'
 import { userOf } from './request-state.js'
 
 /** The headless calls that the pages make. */
@@ -41,7 +40,7 @@ export async function subjectOfId(
   const subject = rowKey(id)
   const { findUser } = options
   if (subject === null || findUser === undefined) return subject
-  const user = (await ask('findUser', () => findUser(id))) ?? null
+  const user = (await askOption('findUser', () => findUser(id))) ?? null
   return user === null ? null : http.users.subject(user)
 }
 

@@ -43,7 +43,8 @@ export function createOperationsRouter(context: OperationsContext): Router {
       if (isActionName(name)) await work(context, req, res, name)
       else next()
     })
-  router.use(noStore, onlyOperators(http, options))
+  // For everybody else not even a header must show that these addresses exist.
+  router.use(onlyOperators(http, options), noStore)
   router.get(
     ['/', '/overview'],
     ...seen,
@@ -123,7 +124,9 @@ async function showPerson(context: OperationsContext, req: Request, res: Respons
     return
   }
   const { done } = req.query
-  const finished: ActionName | null = isActionName(done) ? done : null
+  // A link on another site must not make an operator believe that something was done.
+  const isOwn = [undefined, 'same-origin'].includes(req.get('sec-fetch-site'))
+  const finished: ActionName | null = isOwn && isActionName(done) ? done : null
   const now = new Date(http.flow.clock())
   const body = personBody(frameFor(http, req), person, now, finished)
   sendOperationsPage(http, req, res, `User ${subject}`, body)

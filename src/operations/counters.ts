@@ -7,15 +7,15 @@ export const waitBounds = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600] as
 export const counted = [
   // Messages, by the vendor's answer.
   ...(['sent', 'unsure', 'rejected', 'misconfigured'] as const),
-  // Delivery reports of vendors.
-  ...(['delivered', 'undelivered'] as const),
+  // Messages that did not arrive, by the vendor's report.
+  'undelivered',
   // Second factors passed, and those passed by a message.
   ...(['passed', 'verified'] as const),
   // Wrong evidence; evidence refused by a lock; requests for a message that were refused; messages refused by a limit.
   ...(['wrong', 'barred', 'refused', 'limited'] as const),
-  // Limits that are used up, or nearly.
-  ...(['full', 'near'] as const),
-  ...(['locked', 'suspicious', 'action'] as const),
+  // Limits that are used up.
+  'full',
+  ...(['locked', 'suspicious'] as const),
   // Faults, by the part that needs fixing.
   ...(['fault-store', 'fault-users', 'fault-limits', 'fault-sender', 'fault-setup'] as const),
   ...(['fault-audit', 'fault-other'] as const),
@@ -57,8 +57,7 @@ const rules: Readonly<Record<string, Rule>> = {
     ...(resent !== null && outcome === 'maybe_sent' ? [`s:${countryOf(country)}`] : []),
     ...(outcome === 'operator_fault' ? ['fault-sender'] : []),
   ],
-  delivery_reported: ({ delivery }) =>
-    named({ delivered: 'delivered', failed: 'undelivered' }, delivery),
+  delivery_reported: ({ delivery }) => (delivery === 'failed' ? ['undelivered'] : []),
   passed: ({ elapsedSeconds, country }) => [
     'passed',
     ...(typeof elapsedSeconds === 'number'
@@ -68,7 +67,7 @@ const rules: Readonly<Record<string, Rule>> = {
   verify_refused: ({ code }) => [code === 'locked_out' ? 'barred' : 'wrong'],
   start_refused: only('refused'),
   send_decided: ({ verdict }) => (verdict === 'refused' ? ['limited'] : []),
-  limit_reached: ({ share }) => [share === 1 ? 'full' : 'near'],
+  limit_reached: ({ share }) => (share === 1 ? ['full'] : []),
   locked: only('locked'),
   fault: ({ code }) =>
     Object.hasOwn(faultsByCode, String(code)) ? named(faultsByCode, code) : ['fault-other'],
@@ -82,9 +81,6 @@ const rules: Readonly<Record<string, Rule>> = {
   device_token_reused: only('suspicious'),
   passkey_origin_mismatch: only('suspicious'),
   passkey_suspicious: only('suspicious'),
-  reset: only('action'),
-  all_grants_revoked: only('action'),
-  factors_reset: only('action'),
 }
 
 /** The counters that an event adds one to. */

@@ -9,6 +9,11 @@ export function amount(value: number): string {
   return whole.format(value)
 }
 
+/** A number of things, such as `1 lock` or `3 locks`. */
+export function plural(count: number, noun: string): string {
+  return `${amount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** A number short enough for an axis or a tile, such as `12.3K`. */
 export function compact(value: number): string {
   return value < 10_000 ? whole.format(value) : short.format(value)

@@ -4,7 +4,7 @@ import type { Health } from '../ports/health.js'
 import type { LimitUse } from '../ports/insight.js'
 import type { Counted } from './counters.js'
 import type { CountryFigures, Figures } from './figures.js'
-import { amount, countryName, percent, perWindow, seconds } from './format.js'
+import { amount, countryName, percent, perWindow, plural, seconds } from './format.js'
 
 /** Something that needs an operator. */
 export interface Need {
@@ -235,10 +235,6 @@ function usOf({ lastHour, counts }: Situation): readonly Need[] {
 
 function limitText({ about, used, limit, window, unit }: LimitUse): string {
   return `${about}: ${amount(used)} of ${amount(limit)} ${unit} ${perWindow(window)}`
-}
-
-function plural(count: number, noun: string): string {
-  return `${amount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function timesText(times: number): string {

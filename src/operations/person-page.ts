@@ -3,7 +3,7 @@
 import { html, type Html, type Piece } from '../pages/html.js'
 import { actionNames, actions, type ActionName } from './actions.js'
 import type { OperationsFrame } from './document.js'
-import { amount, dayAndTime } from './format.js'
+import { amount, dayAndTime, plural } from './format.js'
 import { historyTable } from './history-table.js'
 import type { Person } from './person.js'
 
@@ -201,8 +201,4 @@ function duration(until: Date, now: Date): string {
   if (seconds < 120) return plural(seconds, 'second')
   const minutes = Math.ceil(seconds / 60)
   return minutes < 120 ? plural(minutes, 'minute') : plural(Math.round(minutes / 60), 'hour')
-}
-
-function plural(count: number, noun: string): string {
-  return `${amount(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -156,6 +156,20 @@ describe('a person', () => {
     expect((await browser.page(`${ops}/users/2`)).status).toBe(200)
   })
 
+  test.each(['findUser', 'actor'])(
+    'is not acted on if %s fails, and the fault names it',
+    async (name) => {
+      const fail = () => Promise.reject(new Error('password=hunter2'))
+      await using app = await startOperationsApp({ router: { [name]: fail } })
+      const browser = await passedBrowser(app, 'alice')
+      expect((await browser.post(`${ops}/users/2/reset`, { reason })).status).toBe(503)
+      expect(app.events).toContainEqual(
+        expect.objectContaining({ type: 'fault', message: `operationsRouter.${name} failed` }),
+      )
+      expect(app.events.some(({ type }) => type === 'reset')).toBe(false)
+    },
+  )
+
   test('is shown as such if nothing is stored about them', async () => {
     await using app = await startOperationsApp()
     const browser = await passedBrowser(app, 'alice')

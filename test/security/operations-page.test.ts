@@ -7,6 +7,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { memoryAudit } from '../../src/index.js'
+import type { TestUser } from '../support/app.js'
 import { tagsOf } from '../support/html.js'
 import { passedBrowser } from '../support/in-or-out.js'
 import { ops, startOperationsApp, type OperationsApp } from '../support/operations-app.js'
@@ -37,7 +38,11 @@ test('a person who is not an operator gets the same 404 as for an unknown addres
       method,
       headers: { accept: 'text/html' },
     })
-    return [status, text.replace(path, ''), headers.get('content-security-policy')]
+    const names = [...headers.keys()].filter((name) => name !== 'content-length')
+    return [
+      ...[status, text.replace(path, ''), headers.get('content-security-policy')],
+      ...[names.join(', '), headers.get('cache-control')],
+    ]
   }
   const stranger = app.browser()
   const bob = await passedBrowser(app, 'bob')
@@ -133,6 +138,28 @@ test('waiving an operator’s second factor does not waive it here', async () =>
   expect(isUntouched(app)).toBe(true)
 })
 
+test('an operator who is excused elsewhere, and passed an hour ago, does nothing before they pass again', async () => {
+  const users = { id: ({ id }: TestUser) => id, phone: ({ phone }: TestUser) => phone }
+  await using app = await startOperationsApp({
+    secondFactor: { users: { ...users, isRequired: () => false } },
+  })
+  const browser = await app.login('alice')
+  const pass = async () => {
+    const { headers } = await browser.page(`${ops}/users/2/revoke`)
+    expect(headers.get('location')).toBe('/second-factor/')
+    await browser.post('/second-factor/challenge')
+    return browser.submit('/second-factor/verify', { code: app.codeFor('alice') })
+  }
+  await pass()
+  app.clock.advance(3_600)
+  const refused = await browser.post(`${ops}/users/2/revoke`, { reason })
+  expect([refused.status, refused.json['code']]).toEqual([403, 'second_factor_stale'])
+  expect(isUntouched(app)).toBe(true)
+  expect((await browser.page(`${ops}/users/2`)).status).toBe(200)
+  expect((await pass()).headers.get('location')).toBe(`${ops}/users/2/revoke`)
+  expect((await browser.post(`${ops}/users/2/revoke`, { reason })).status).toBe(200)
+})
+
 test('a machine left alone for five minutes shows pages but does nothing', async () => {
   await using app = await startOperationsApp()
   const browser = await passedBrowser(app, 'alice')
@@ -221,6 +248,20 @@ test.each([
   }
   expect(pages[1]?.text).toMatch(/<h1>User <bdi>[^<]*&(?:lt|#39|quot);/)
 })
+
+test.each(['cross-site', 'same-site', 'none'])(
+  'a %s link cannot make an operator believe that something was done',
+  async (site) => {
+    await using app = await startOperationsApp()
+    const browser = await passedBrowser(app, 'alice')
+    const shown = async (from: string) => {
+      const headers = { accept: 'text/html', 'sec-fetch-site': from }
+      return (await browser.ask(`${ops}/users/2?done=revoke`, { method: 'GET', headers })).text
+    }
+    expect(await shown(site)).not.toContain('Revoked.')
+    expect(await shown('same-origin')).toContain('Revoked.')
+  },
+)
 
 test('no page has a script, style attribute or event handler', async () => {
   await using app = await startOperationsApp({ secondFactor: { audit: memoryAudit() } })
