@@ -8,13 +8,14 @@ import type { Factor } from '../ports/factor.js'
 import type { HeldItem } from '../ports/enrolment.js'
 import type { Health } from '../ports/health.js'
 import { listFactors, reseal } from './admin-factors.js'
+import { emit } from './context.js'
 import { chooseFactor, passedView, startChallenge } from './factors.js'
 import { health, type HealthOptions } from './health.js'
 import { operatorCalls, type HeadlessContext, type OperatorCalls } from './operators.js'
 import { secretsInUse, type SecretUse } from './secrets-in-use.js'
 import { subjectStatus, type SubjectStatus } from './subject-status.js'
 import { deviceView, listDevices, type DeviceView } from './trust.js'
-import { verify, type Success } from './verify.js'
+import { emitPassed, verify, type Success } from './verify.js'
 
 /** The result of a right answer, without a session. */
 export interface HeadlessPassed extends PassedView {
@@ -120,7 +121,10 @@ export function headlessSecondFactor<User>(
     })
   /** Refuses the pass if the user's factors were lost. Else completes a pass by a backup, which notifies the user. */
   const finish = async (user: User, subject: string, factor: Factor<User>, passed: Success) => {
-    if (passed.holdsNothing && (await users.hasFactors(user))) return refusal('factors_lost')
+    if (passed.holdsNothing && (await users.hasFactors(user))) {
+      emit(flow, { type: 'factors_lost', subject })
+      return refusal('factors_lost')
+    }
     if (factor.isBackup !== true || factor.complete === undefined) return null
     const { purpose, proof } = passed
     const locale = await users.locale(user)
@@ -162,7 +166,9 @@ export function headlessSecondFactor<User>(
       })
       if (isRefusal(outcome)) return outcome
       const refused = isForSubject(target) ? null : await finish(target, subject, factor, outcome)
-      return refused ?? { status: 'passed', ...passedView(flow, outcome.grant) }
+      if (refused !== null) return refused
+      emitPassed(flow, subject, outcome)
+      return { status: 'passed', ...passedView(flow, outcome.grant) }
     },
     status: (target) => subjectStatus(flow, users.subject(target)),
     listFactors: (target) => listFactors(context, users.subject(target)),

@@ -2,13 +2,14 @@
 
 import type { FactorTools } from '../ports/factor-tools.js'
 import { enrolmentOf } from '../core/enrolment.js'
+import { isRefusal } from '../core/refusal.js'
 import { emit, type FlowContext } from './context.js'
 import { withDeadline } from './deadline.js'
 import { isHeldInRow } from './held.js'
 import { tellChange } from './tell-change.js'
 import { readState, transition } from './transition.js'
 import { ask } from './users.js'
-import { verify } from './verify.js'
+import { emitPassed, verify } from './verify.js'
 
 /** Makes the tools from the flows. */
 export function toolsOf(
@@ -26,8 +27,11 @@ export function toolsOf(
     emit: (event) => {
       emit(context, event)
     },
-    verify: (factor, subject, attempt) =>
-      verify(context, { ...attempt, subject, factor, holder: null }),
+    async verify(factor, subject, attempt) {
+      const outcome = await verify(context, { ...attempt, subject, factor, holder: null })
+      if (!isRefusal(outcome)) emitPassed(context, subject, outcome)
+      return outcome
+    },
     isOtherHeld(row, kind) {
       const { [kind]: _own, ...factors } = row.factors
       return enrolmentOf(row).isClosed || isHeldInRow(context, { ...row, factors })

@@ -109,11 +109,10 @@ export async function verify(
     return outcome
   }
   request.factor.answered?.(request, outcome.proof)
-  if (request.holder === null) emitPassed(context, subject, outcome)
   return outcome
 }
 
-/** Emits `passed`. Call it for a session once the session has its grant. */
+/** Emits `passed`. Call it once nothing can refuse the pass any more; for a session, once it has its grant. */
 export function emitPassed(
   context: FlowContext,
   subject: string,

@@ -33,5 +33,7 @@ test('a code requested after factors were lost is refused', async () => {
   await setUpApp(app)
   await app.store.delete('1')
   await app.secondFactor.start(alice)
+  app.events.length = 0
   expect(await app.secondFactor.verify(alice, code())).toMatchObject({ code: 'factors_lost' })
+  expect(app.events.map(({ type }) => type)).toEqual(['factors_lost'])
 })
