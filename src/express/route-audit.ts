@@ -2,6 +2,7 @@
 
 import type { Request, Response } from 'express'
 
+import { pathOf } from './address.js'
 import type { HttpContext } from './context.js'
 import { userOf } from './request-state.js'
 
@@ -90,8 +91,7 @@ function givesAnswer({ method }: Request, { statusCode }: Response): boolean {
 
 /** The login page is for people without a login, and shows nobody's data. */
 function isLogin({ basePath, loginPath }: HttpContext, req: Request): boolean {
-  const [path] = req.originalUrl.split('?')
-  return loginPath !== null && basePath + (path ?? '') === loginPath
+  return loginPath !== null && basePath + pathOf(req.originalUrl) === loginPath
 }
 
 /**
@@ -107,19 +107,32 @@ function collectParams(req: Request): ReadonlyMap<string, string> {
     get: () => params,
     set(next: Request['params'] | undefined) {
       params = next
-      for (const [name, value] of Object.entries(next ?? {})) {
-        if (typeof value === 'string' && value !== '') names.set(value, name)
+      for (const [name, value] of Object.entries<unknown>(next ?? {})) {
+        for (const segment of segmentsOf(value)) names.set(segment, name)
       }
     },
   })
   return names
 }
 
+/** The path segments in a parameter's value. A wildcard has several: a list in Express 5, a path in Express 4. */
+function segmentsOf(value: unknown): readonly string[] {
+  return [value].flat().flatMap((each) => (typeof each === 'string' ? each.split('/') : []))
+}
+
+/**
+ * A segment that may be a secret, such as a reset token, and that no parameter names: Express does not show which part
+ * of a mount path an expression matched.
+ */
+const mayBeSecret = /^(?=.*\d).{16,}$/
+
+/** Names a route by its pattern. Values are left out: some are secrets, and each would count as another route. */
 function nameOf(req: Request, params: ReadonlyMap<string, string>): string {
   const { baseUrl, method } = req
   const mountPath = baseUrl.split('/').map((segment) => {
-    const name = params.get(decoded(segment))
-    return name === undefined ? segment : `:${name}`
+    const name = segment === '' ? undefined : params.get(decoded(segment))
+    if (name !== undefined) return `:${name}`
+    return mayBeSecret.test(segment) ? '…' : segment
   })
   const { path = '/*' } = (req.route ?? {}) as { readonly path?: unknown }
   const full = mountPath.join('/') + (path === '/' && baseUrl !== '' ? '' : String(path))

@@ -117,6 +117,22 @@ test('routers below parameters, other applications and handlers without a route 
   ])
 })
 
+test.each([
+  ['a wildcard', '/reset/*token', '/reset/s3cret/a', 'GET /reset/:token/:token/*'],
+  ['an expression', /^\/reset\/(.+)/, '/reset/s3cret/a', 'GET /reset/:0/:0/*'],
+  ['a part of a segment', '/reset-:token', '/reset-0123456789abcdef', 'GET /…/*'],
+  ['an expression without groups', /^\/reset\/.+/, '/reset/0123456789abcdef', 'GET /reset/…/*'],
+])('a secret below %s is not in the name', async (_where, mountPath, path, expected) => {
+  app = await start((server) => {
+    server.use(mountPath, (_req, res) => {
+      res.json({})
+    })
+  })
+  await (await app.login('alice')).get(path)
+  expect(await found(1)).toEqual([expected])
+  expect(printed()).toEqual([expected])
+})
+
 test('a hundred thousand indistinguishable paths do not fill memory', async () => {
   app = await start(() => undefined)
   const context = {} as HttpContext
