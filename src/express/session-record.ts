@@ -189,9 +189,11 @@ export async function saveNewSession(req: Request): Promise<void> {
   await saveSession(req)
   const session = sessionOf(req)
   const written = contentOf(session)
+  let isWritten = true // until something else is: then even this content is a change
   const save = session.save.bind(session)
   const saveChanged = (done?: (error: unknown) => void) => {
-    if (contentOf(session) !== written) return save(done)
+    isWritten &&= contentOf(session) === written
+    if (!isWritten) return save(done)
     // Asynchronous, as in a store: the caller may have more to set up.
     process.nextTick(() => done?.(undefined))
     return session

@@ -78,6 +78,25 @@ describe('a session with a new id', () => {
     expect(writes.length).toBe(1)
     expect(writes[0]).toMatch(/"originalMaxAge":86400000|"seen":true/)
   })
+
+  test('does not keep a value that the host saves and then deletes', async () => {
+    app = await startTestApp({
+      session: { store },
+      routes(server, secondFactor) {
+        server.post('/typed', secondFactor.authenticate(), (req, res) => {
+          Object.assign(req.session, { notice: 'shown once' })
+          req.session.save(() => {
+            Reflect.deleteProperty(req.session, 'notice')
+            res.json({})
+          })
+        })
+      },
+    })
+    const alice = await app.login('alice')
+    expect((await alice.post('/typed', { code: app.codeFor('alice') })).status).toBe(200)
+    expect(writes.at(-2)).toContain('"notice":"shown once"')
+    expect(writes.at(-1)).not.toContain('"notice"')
+  })
 })
 
 function cookieOf(headers: Headers): string {
