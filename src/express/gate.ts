@@ -19,7 +19,7 @@ import { authStateOf, type AuthState } from './auth-state.js'
 import { needNames, resolveNeed, type NeedOptions } from './resolve-need.js'
 import { forgetFields, keepReturnTo, requestedPage } from './return-to.js'
 import { markGuarded } from './route-audit.js'
-import { checkRequest, checkStopped } from './set-up.js'
+import { checkRequest, checkStopped, isAnonymous } from './set-up.js'
 import { isWaived } from './waived.js'
 
 /** The options of a gate: its condition, and the form fields that it keeps. */
@@ -81,7 +81,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     checkRequest(context, req)
     markGuarded(req)
     const isOpen = isLogout(context, req) || isExcepted(req)
-    if (isOpen || (anonymous === 'pass' && userOf(req) === null)) {
+    if (isOpen || (anonymous === 'pass' && isAnonymous(req))) {
       next()
       return
     }

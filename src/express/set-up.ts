@@ -6,6 +6,7 @@ import { ConfigurationError } from '../core/errors.js'
 import { pathOf } from './address.js'
 import type { HttpContext } from './context.js'
 import { isNavigation } from './negotiate.js'
+import { userOf } from './request-state.js'
 
 /** Warnings already given, by instance. */
 const said = new WeakMap<HttpContext, Set<string>>()
@@ -40,8 +41,9 @@ export function oldPassport(req: Request): ConfigurationError | null {
   )
 }
 
-/** Properties that Passport sets on a request for itself. */
+/** Properties that Passport sets on a request and its session for itself. */
 interface PassportsOwn {
+  readonly session?: { readonly passport?: { readonly user?: unknown } } | null
   readonly _sessionManager?: { readonly logOut: (...args: never[]) => unknown }
   readonly _passport?: { readonly instance?: unknown }
 }
@@ -62,6 +64,23 @@ export function checkRequest(context: HttpContext, req: Request): void {
         'second factor reads req.user',
     )
   }
+}
+
+/**
+ * Returns true for a request without any login, which some gates let through.
+ *
+ * @throws ConfigurationError if its session holds a login that nobody has read. Below the gate, `passport.session()`
+ * would read it, and the password alone would be enough.
+ */
+export function isAnonymous(req: Request): boolean {
+  if (userOf(req) !== null) return false
+  // Passport deletes the login of a user that no longer exists.
+  const { session } = req as PassportsOwn
+  if ((session?.passport?.user ?? null) === null) return true
+  throw new ConfigurationError(
+    'the session holds a login, but req.user is missing at the gate; mount passport.session() above ' +
+      'secondFactor.session(), so that the gate sees every login',
+  )
 }
 
 function twoInstances(): ConfigurationError {

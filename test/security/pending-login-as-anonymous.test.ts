@@ -6,19 +6,23 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
+import { ConfigurationError } from '../../src/index.js'
 import { startTestApp, type TestApp } from '../support/app.js'
 import { passedBrowser } from '../support/in-or-out.js'
 
 let app: TestApp
 let stranger: boolean
+let isReadLater: boolean
 beforeEach(async () => {
-  stranger = false
+  stranger = isReadLater = false
   app = await startTestApp({
     secondFactor: { logoutPath: '/leave' },
     routes(server, secondFactor) {
       server.use((req, _res, next) => {
         // A login for one request, as HTTP Basic or a token makes it.
         if (stranger) req.user = app.users[0]
+        // As if Passport read the session only below the gate.
+        if (isReadLater) req.user = undefined
         next()
       })
       server.use(secondFactor.gate({ anonymous: 'pass' }))
@@ -74,4 +78,13 @@ test('a revoked pass does not fall back to anonymous', async () => {
 test('a login for one request, without a session, does not pass', async () => {
   stranger = true
   expect((await app.browser().get('/who')).json['code']).toBe('login_required')
+})
+
+test('a login that Passport has not read from the session yet does not pass', async () => {
+  isReadLater = true
+  expect((await app.browser().get('/who')).status).toBe(200)
+  const alice = await app.login('alice')
+  expect((await alice.get('/who')).status).toBe(500)
+  expect(app.faults).toEqual([expect.any(ConfigurationError)])
+  expect(String(app.faults[0])).toContain('mount passport.session() above secondFactor.session()')
 })
