@@ -1,6 +1,7 @@
 /** A count store in SQL: one statement reads all sums, and one takes units on all counters (several on MySQL). */
 
 import type { CountBucket, CountStore, CountSums, Take } from '../../ports/count-store.js'
+import { inBatches, padded } from './batch-sizes.js'
 import { countStatements } from './count-statements.js'
 import { taker } from './count-taker.js'
 import type { Dialect } from './dialect.js'
@@ -24,8 +25,9 @@ export function countsIn(
   return {
     async sums(counters, { now, beside, hour, day, week }) {
       if (counters.length === 0) return new Map()
-      const binds = [now, beside ?? noBucket, hour, day, week, ...counters]
-      const rows = await database.all(sql.sums(counters.length), binds)
+      const names = padded(counters)
+      const binds = [now, beside ?? noBucket, hour, day, week, ...names]
+      const rows = await database.all(sql.sums(names.length), binds)
       return new Map(rows.map((row) => sumsOf(JSON.parse(row) as CountSums & Named)))
     },
     async take(takes) {
@@ -37,11 +39,12 @@ export function countsIn(
     release,
     async add(additions) {
       const takes = additions.map((each) => ({ ...each, room: null, isHold: false }))
-      if (takes.length > 0) await takeRows(takes)
+      for (const batch of inBatches(takes)) await takeRows(batch)
     },
     async series(counters, from) {
       if (counters.length === 0) return []
-      const rows = await database.all(sql.series(counters.length), [from, ...counters])
+      const names = padded(counters)
+      const rows = await database.all(sql.series(names.length), [from, ...names])
       return rows.map((row) => JSON.parse(row) as CountBucket)
     },
     prune: (now) => database.change(sql.prune, [now]),

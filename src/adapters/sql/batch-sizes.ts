@@ -1,0 +1,21 @@
+/**
+ * Few sizes for statements over lists. Drivers keep each statement prepared on every connection, so a statement for each
+ * length would fill the memory of PostgreSQL, and reach `max_prepared_stmt_count` on MySQL and MariaDB.
+ */
+
+/** Cuts a list into batches whose sizes are powers of 4, in order. */
+export function* inBatches<T>(list: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < list.length;) {
+    const size = 4 ** Math.floor(Math.log2(list.length - from) / 2)
+    yield list.slice(from, from + size)
+    from += size
+  }
+}
+
+/** Repeats the last item until the length is a power of 4, from 16 on. For lists in which repeats change nothing. */
+export function padded<T>(list: readonly T[]): readonly T[] {
+  if (list.length <= 16) return list
+  const last = list.slice(-1)
+  const size = 4 ** Math.ceil(Math.log2(list.length) / 2)
+  return [...list, ...Array.from({ length: size - list.length }, () => last).flat()]
+}
