@@ -141,12 +141,24 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
         'dot',
         ...tests,
       ],
-      { cwd: copy, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, timeout: 280_000 },
+      { cwd: copy, encoding: 'utf8', env: withoutServers, timeout: 280_000 },
     )
     expect(`${run.stdout}\n${run.stderr}`).toContain(`Test Files  ${tests.length} passed`)
     expect(run.status).toBe(0)
   }, 300_000)
 })
+
+/**
+ * The tests run beside those of this project, whose tables on the two servers have the same names. SQLite, Redis and memory
+ * remain.
+ */
+const withoutServers = {
+  ...process.env,
+  NO_COLOR: '1',
+  REQUIRE_SERVICES: '',
+  TEST_POSTGRES_URL: 'postgres://127.0.0.1:1/none',
+  TEST_MARIADB_URL: 'mariadb://127.0.0.1:1/none',
+}
 
 /** The entry points that export something of a factor. */
 const indexes = ['src/index.ts', 'src/testing/index.ts']
