@@ -79,7 +79,7 @@ export async function personOf(
   const now = http.flow.clock()
   return {
     ...{ id: subject, status, factors, devices, history },
-    passes: (row?.grants ?? []).filter((grant) => isActive(grant, now)).length,
+    grants: (row?.grants ?? []).filter((grant) => isActive(grant, now)).length,
     isSelf: isSelf(http, req, subject),
     isKnown: row !== null,
   }

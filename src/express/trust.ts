@@ -58,7 +58,7 @@ export async function passOnDevice(
   const { key: sessionKey = newId(), loginAt = flow.clock(), returnTo } = record
   const tokens = readTokens(req, trust.cookie)
   const login = await loginOnDevice(context, { user, subject, sessionKey, tokens })
-  // A reused token also ends the passes of its device, so cached grants may be stale.
+  // A reused token also ends the grants of its device, so cached grants may be stale.
   context.grants.forget(subject)
   if (login === null) return false
   const { grant, epoch, token, expiresAt } = login

@@ -48,7 +48,7 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   revoke: {
     label: 'Revoke',
     summary:
-      'Ends every pass, in all sessions at once. For an account that somebody else has got into.',
+      'Ends every grant, so that all sessions are asked again at once. For an account that somebody else has got into.',
     effects: () => [
       'In every browser, the next request asks for the second factor again. The running code ends.',
       'What the person holds stays. If a phone or key was stolen, remove it as well.',

@@ -135,7 +135,7 @@ function sentenceOf({ status, factors, isKnown }: Person, now: Date): string {
     : `Not locked, and no code is waiting.${wrong}`
 }
 
-function factsOf({ status, passes, devices }: Person): Html {
+function factsOf({ status, grants, devices }: Person): Html {
   const { locked, lockedUntil, failures, challenge } = status
   // Facts that a factor adds to the status, if that factor is in use.
   const sends: unknown = Reflect.get(status, 'sends')
@@ -157,7 +157,7 @@ function factsOf({ status, passes, devices }: Person): Html {
           ['Next message', next instanceof Date ? `from ${at(next)} on` : 'may go now'],
         ] as const)
       : []),
-    ['Passes', plural(passes, 'session')],
+    ['Grants', plural(grants, 'session')],
     ['Devices', devices.length === 0 ? 'none trusted' : list(devices.map(({ name }) => name))],
   ]
   return html`<dl>

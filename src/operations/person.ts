@@ -13,7 +13,7 @@ export interface Person {
   readonly factors: readonly HeldItem[]
   readonly devices: readonly DeviceView[]
   /** The number of sessions with an active grant. */
-  readonly passes: number
+  readonly grants: number
   /** The latest entries of the audit log; `none` if there is no log, `unavailable` if it does not answer. */
   readonly history: readonly AuditEntry[] | 'none' | 'unavailable'
   /** True if this is the operator's own account, on which they cannot act. */

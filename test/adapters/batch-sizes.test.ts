@@ -38,6 +38,7 @@ test.each(['postgres', 'mariadb'] as const)(
           return Promise.resolve([])
         },
         change: () => Promise.resolve(1),
+        insert: () => Promise.resolve(true),
       }
       const counts = countsIn(tableOn(dialect, { tableName: 'counts' }), dialect, database)
       const windows = { now: 100, beside: null, hour: 94, day: 0, week: 0 }

@@ -214,7 +214,7 @@ describe('a person', () => {
     expect((await bob.get('/account')).json['code']).toBe('second_factor_required')
     const { json } = await browser.get(`${ops}/users/2`)
     expect(json).toMatchObject({
-      ...{ user: '2', failures: 0, locked: false, passes: 0, isSelf: false },
+      ...{ user: '2', failures: 0, locked: false, grants: 0, isSelf: false },
       history: [
         { type: 'all_grants_revoked', reason, outcome: 'done' },
         { type: 'reset' },

@@ -107,7 +107,7 @@ export const instruments = {
     name: 'second_factor.grants.revoked',
     kind: 'counter',
     unit: '{revocation}',
-    description: 'Revoked passes; all is every pass of a user.',
+    description: 'Revoked grants; all is every grant of a user.',
     attributes: { reason: ['logout', 'login', 'all'] },
   },
   factorChanges: {

@@ -10,7 +10,7 @@ type Calls = CommandLineConfig['secondFactor']
 
 /** Ends a lock. */
 export const unlock = action({
-  summary: "Ends a user's lock and clears the failures. Passes and factors stay.",
+  summary: "Ends a user's lock and clears the failures. Grants and factors stay.",
   verb: 'unlock',
   call: 'resetAttempts',
   said: (id, { failures, locked, lockedUntil }) =>
@@ -31,10 +31,10 @@ export const reset = action({
 
 /** Ends every grant. */
 export const revoke = action({
-  summary: 'Ends every pass of a user, in all sessions at once.',
-  verb: 'revoke every pass of',
+  summary: 'Ends every grant of a user, in all sessions at once.',
+  verb: 'revoke every grant of',
   call: 'revoke',
-  said: (id) => `revoked every pass of ${id}: the next request asks for the second factor`,
+  said: (id) => `revoked every grant of ${id}: the next request asks for the second factor`,
 })
 
 function action({

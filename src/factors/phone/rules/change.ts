@@ -58,7 +58,7 @@ export function isAnother(row: SubjectState, destination: string): boolean {
 
 /**
  * Records in the user's row a phone that was proved without a login. If it is not the one that was proved last,
- * earlier passes end.
+ * earlier grants end.
  */
 export function provePhone(row: SubjectState, now: Instant, destination: string): Decision<null> {
   const part: PhonePart = { ...partOf(row), proved: provedAt(destination, now) }
