@@ -1,7 +1,6 @@
-/**
- * Few sizes for statements over lists. Drivers keep each statement prepared on every connection, so a statement for each
- * length would fill the memory of PostgreSQL, and reach `max_prepared_stmt_count` on MySQL and MariaDB.
- */
+/** Makes lists of few lengths, because drivers keep each statement prepared on every connection. */
+
+// A statement for each length would fill PostgreSQL's memory, and reach `max_prepared_stmt_count` on MySQL and MariaDB.
 
 /** Cuts a list into batches whose sizes are powers of 4, in order. */
 export function* inBatches<T>(list: readonly T[]): Generator<readonly T[]> {
