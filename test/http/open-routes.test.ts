@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events'
 
 import express, { type Request, type Response } from 'express'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 
 import type { HttpContext } from '../../src/express/context.js'
 import { auditRequest, openRoutesOf } from '../../src/express/route-audit.js'
@@ -117,8 +117,9 @@ test('routers below parameters, other applications and handlers without a route 
   ])
 })
 
+const wildcard = inject('versions').express[1] === '4' ? '/reset/:token(*)' : '/reset/*token'
 test.each([
-  ['a wildcard', '/reset/*token', '/reset/s3cret/a', 'GET /reset/:token/:token/*'],
+  ['a wildcard', wildcard, '/reset/s3cret/a', 'GET /reset/:token/:token/*'],
   ['an expression', /^\/reset\/(.+)/, '/reset/s3cret/a', 'GET /reset/:0/:0/*'],
   ['a part of a segment', '/reset-:token', '/reset-0123456789abcdef', 'GET /…/*'],
   ['an expression without groups', /^\/reset\/.+/, '/reset/0123456789abcdef', 'GET /reset/…/*'],
