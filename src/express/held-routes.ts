@@ -21,7 +21,7 @@ export interface Mount {
 /** The list of factors, below the router's path. */
 const factorsPath = '/factors'
 
-/** Mounts the endpoints if there is a factor to enrol or a device can be trusted. */
+/** Mounts the endpoints if people can set up a factor or trust a device. */
 export function mountHeldRoutes(context: HttpContext, { route, page }: Mount): void {
   const onList: FormOfRefusal = () => ({ page: factorsPath })
   if (context.trust !== null) {
@@ -31,7 +31,8 @@ export function mountHeldRoutes(context: HttpContext, { route, page }: Mount): v
     route('/devices/:id/remove', { post: endTrust(context) }, onList)
   }
   const factors = context.factors.filter(isEnrollable)
-  if (factors.length === 0 && context.trust === null) return
+  // A phone that is kept here can be set up, but not as the others are.
+  if (context.enrolment === null && context.trust === null) return
   route(factorsPath, { get: showFactors(context) })
   for (const factor of factors) {
     const path = `${factorsPath}/${factor.kind}`

@@ -1,6 +1,7 @@
 /** Renders the page on which people manage their factors, or choose the first one. */
 
 import type { Asset } from './assets.js'
+import { otherAccount } from './frame.js'
 import { fill, html, type Html } from './html.js'
 import type { Page, PageBody, PageModel } from './page.js'
 import type { Wording } from './wording.js'
@@ -94,7 +95,7 @@ function body(
     ${dueBy === null ? null : html`<p>${fill(texts.factors.dueBy, { time: timeOf(dueBy, wording) })}</p>`}
     ${sections.map((section) => sectionOf(section, page, wording, looks[section.kind]))}
     ${devicesOf(page, wording)}
-    ${isFirst && dueBy === null ? null : html`<p><a href="${returnTo}">${isFirst ? texts.factors.notNow : texts.factors.back}</a></p>`}`
+    ${isFirst && dueBy === null ? otherAccount(page) : html`<p><a href="${returnTo}">${isFirst ? texts.factors.notNow : texts.factors.back}</a></p>`}`
 }
 
 function sectionOf(

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 
-import { memoryStore } from '../../src/index.js'
+import { consoleSender, memoryStore } from '../../src/index.js'
 import { ConfigurationError } from '../../src/core/errors.js'
 import { appCode } from '../support/authenticator.js'
 import { textOf } from '../support/html.js'
@@ -47,6 +47,24 @@ describe('when a factor is required (the default)', () => {
     const page = await jar.page(`${mount}/`)
     expect(page.status).toBe(200)
     expect(page.text).toContain(`href="${mount}/factors/totp"`)
+  })
+
+  test('a person who cannot set one up now can leave the login', async () => {
+    await using app = await startHeldApp({ logoutPath: '/leave' })
+    const jar = app.browser()
+    await jar.post('/login', { username: 'alice', password: 'password' })
+    const page = await jar.page(`${mount}/`)
+    expect(page.text).toContain('action="/leave"')
+    expect(page.text).toContain('Log in to a different account')
+  })
+
+  test('a login that can only set up a phone is led to an address that exists', async () => {
+    await using app = await startHeldApp({ factors: undefined, sender: consoleSender() })
+    const jar = app.browser()
+    await jar.post('/login', { username: 'alice', password: 'password' })
+    const { enrolUrl } = (await jar.get('/account')).json as { enrolUrl: string }
+    const page = await jar.page(enrolUrl)
+    expect([page.status, page.text.includes(`href="${mount}/phone"`)]).toEqual([200, true])
   })
 
   test('enrolling the first app passes the session without a second code', async () => {
