@@ -31,7 +31,7 @@ export function mountHeldRoutes(context: HttpContext, { route, page }: Mount): v
     route('/devices/:id/remove', { post: endTrust(context) }, onList)
   }
   const factors = context.factors.filter(isEnrollable)
-  // A phone that is kept here can be set up, but not as the others are.
+  // A factor may be set up at routes of its own, and still needs the list.
   if (context.enrolment === null && context.trust === null) return
   route(factorsPath, { get: showFactors(context) })
   for (const factor of factors) {
