@@ -12,7 +12,11 @@ export type SecondFactorErrorCode =
 export class SecondFactorError extends Error {
   readonly code: SecondFactorErrorCode
 
-  constructor(code: SecondFactorErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: SecondFactorErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(message, options)
     this.name = new.target.name
     this.code = code
@@ -24,7 +28,7 @@ export class ConfigurationError extends SecondFactorError {
   /** The invalid option, such as `secret` or `policy.codeLength`; `undefined` if it is not a single one. */
   readonly option: string | undefined
 
-  constructor(message: string, option?: string, options?: ErrorOptions) {
+  constructor(message: string, option?: string, options?: { readonly cause?: unknown }) {
     super('configuration_invalid', message, options)
     this.option = option
   }
@@ -34,7 +38,7 @@ export class ConfigurationError extends SecondFactorError {
 export class StoreUnavailableError extends SecondFactorError {
   declare readonly code: 'store_unavailable'
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('store_unavailable', message, options)
   }
 }
@@ -43,7 +47,7 @@ export class StoreUnavailableError extends SecondFactorError {
 export class DirectoryUnavailableError extends SecondFactorError {
   declare readonly code: 'directory_unavailable'
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('directory_unavailable', message, options)
   }
 }
@@ -52,14 +56,14 @@ export class DirectoryUnavailableError extends SecondFactorError {
 export class AuditUnavailableError extends SecondFactorError {
   declare readonly code: 'audit_unavailable'
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('audit_unavailable', message, options)
   }
 }
 
 /** The session cannot hold a second factor: it is missing, cannot be regenerated, or failed to save. */
 export class SessionError extends SecondFactorError {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
     super('session_unusable', message, options)
   }
 }

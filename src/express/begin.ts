@@ -6,6 +6,7 @@ import { assertKnownOptions } from '../core/known-options.js'
 import { newId } from '../core/random.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
+import { pageToReturnTo } from './address.js'
 import { chooseFor } from './choose-for.js'
 import { challengeUrl, type HttpContext } from './context.js'
 import { localeFor, wantsPage } from './negotiate.js'
@@ -61,7 +62,7 @@ async function begin(context: HttpContext, req: Request, user: Express.User): Pr
     if (isRefusal(standing)) return { next, refusal: shortened(standing) }
     const { status } = standing
     if (status === 'open' || (status === 'asked' && (await passOnDevice(context, req, user)))) {
-      const { returnTo } = recordOf(req, context.users.subject(user))
+      const { returnTo = pageOfHost(context, req) } = recordOf(req, context.users.subject(user))
       return { next: returnTo ?? context.defaultReturnTo }
     }
     return { next, ...(await startFirst(context, req, user)) }
@@ -114,9 +115,17 @@ async function recordOfLogin(
 ): Promise<SessionRecord | null> {
   const record = recordOf(req, subject)
   const { loginAt = context.flow.clock(), key = newId() } = record
-  if (loginAt === record.loginAt && key === record.key) return record
-  const remembered = { ...record, subject, loginAt, key }
+  const { returnTo = pageOfHost(context, req) } = record
+  const isKnown = loginAt === record.loginAt && key === record.key && returnTo === record.returnTo
+  if (isKnown) return record
+  const remembered = { ...record, subject, loginAt, key, returnTo }
   return (await saveRecord(req, remembered)) ? remembered : null
+}
+
+/** The page that the application kept for after the login, where Passport's `successReturnToOrRedirect` looks for it. */
+function pageOfHost(context: HttpContext, req: Request): string | undefined {
+  const { returnTo } = req.session as { readonly returnTo?: unknown }
+  return pageToReturnTo(context, returnTo) ?? undefined
 }
 
 function shortened({ code, retryAt }: Refusal): Pick<Refusal, 'code' | 'retryAt'> {

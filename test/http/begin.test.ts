@@ -55,6 +55,34 @@ test('includes fields from the application', async () => {
   expect(answer.json).toMatchObject({ user: { username: 'alice' }, next: '/second-factor/' })
 })
 
+test.each([
+  ['/contact?tab=2', '/contact?tab=2'],
+  ['https://evil.example/', '/account'],
+  ['//evil.example/', '/account'],
+])(
+  'a page that the application kept for Passport, %s, is returned to as %s',
+  async (kept, page) => {
+    await app.close()
+    app = await startTestApp({
+      routes: (express, secondFactor) => {
+        express.post(
+          '/again',
+          (req, _res, next) => {
+            Object.assign(req.session, { returnTo: kept })
+            next()
+          },
+          secondFactor.begin(),
+        )
+      },
+    })
+    const alice = await app.login('alice')
+    app.clock.advance(30)
+    await alice.post('/again')
+    const passed = await alice.post('/second-factor/verify', { code: app.codeFor('alice') })
+    expect(passed.json['returnTo']).toBe(page)
+  },
+)
+
 describe('when no code can be sent, the login stands', () => {
   const cases: Record<string, () => Promise<[username: string, refusal: object]>> = {
     cooldown: async () => {

@@ -218,12 +218,18 @@ describe('a TypeScript project', () => {
     { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
     root,
   )
+  const { options: es2020 } = ts.convertCompilerOptionsFromJson(
+    { target: 'es2020', lib: ['es2020', 'dom'] },
+    root,
+  )
   const modes: readonly Mode[] = [
     { name: 'nodenext', type: 'module', ...nodenext },
     { name: 'nodenext-commonjs', type: 'commonjs', ...nodenext },
     { name: 'node16-commonjs', type: 'commonjs', ...node16 },
     { name: 'bundler', type: 'module', ...bundler },
     { name: 'node10', type: 'commonjs', ...node10 },
+    // The oldest target that the types of Node and Express compile for.
+    { name: 'es2020', type: 'commonjs', ...node10, ...es2020 },
   ]
 
   /** Compiles a project whose only import is one of these entry points, for each of them. */
@@ -239,9 +245,9 @@ describe('a TypeScript project', () => {
       const main = join(at, `main-${index}.ts`)
       write(main, `import * as entry from '${specifier}'\nexport const all = entry\n`)
       const options: ts.CompilerOptions = {
+        target: ts.ScriptTarget.ES2023,
         ...resolution,
         ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
-        target: ts.ScriptTarget.ES2023,
       }
       // This program reuses the files that the last one has parsed.
       program = ts.createProgram([main], options, undefined, program)
