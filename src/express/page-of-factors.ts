@@ -39,6 +39,7 @@ export async function pageOfFactors(
       name: 'factors',
       sections: sections.filter((section) => section !== null),
       isFirst,
+      isDue: standing.status === 'due',
       devices: await shownDevices(context, req, state),
       dueBy: standing.by === null ? null : new Date(standing.by),
       returnTo:

@@ -12,6 +12,8 @@ export interface FactorsPage extends Page {
   readonly sections: readonly ManagedFactor[]
   /** True if no factor is held yet, so that the person has to choose one. */
   readonly isFirst: boolean
+  /** True if the person has to set up a factor before anything else. */
+  readonly isDue: boolean
   /** The deadline to enrol a factor; `null` outside a grace period. */
   readonly dueBy: Date | null
   /** Devices on which the person is not asked again. */
@@ -90,12 +92,12 @@ function body(
   wording: Wording,
   looks: Readonly<Record<string, SectionLook | undefined>>,
 ): Html {
-  const { sections, isFirst, dueBy, returnTo, texts } = page
+  const { sections, isFirst, isDue, dueBy, returnTo, texts } = page
   return html`<p>${isFirst ? texts.factors.chooseIntro : texts.factors.intro}</p>
     ${dueBy === null ? null : html`<p>${fill(texts.factors.dueBy, { time: timeOf(dueBy, wording) })}</p>`}
     ${sections.map((section) => sectionOf(section, page, wording, looks[section.kind]))}
     ${devicesOf(page, wording)}
-    ${isFirst && dueBy === null ? otherAccount(page) : html`<p><a href="${returnTo}">${isFirst ? texts.factors.notNow : texts.factors.back}</a></p>`}`
+    ${isDue ? otherAccount(page) : html`<p><a href="${returnTo}">${isFirst ? texts.factors.notNow : texts.factors.back}</a></p>`}`
 }
 
 function sectionOf(

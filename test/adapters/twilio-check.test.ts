@@ -22,7 +22,7 @@ function clientOf(isKnown: boolean) {
 test.each([
   [true, /^Twilio: the API key is good$/],
   [false, /^Twilio did not list messages: twilio 20003; check the API key/],
-])('an API key that Twilio knows (%s) is told from one that it does not', async (isKnown, text) => {
+])('the check of an API key passes only if Twilio knows the key (%s)', async (isKnown, text) => {
   const check = await twilioSender({ client: clientOf(isKnown), from: '+14155550100' }).check?.()
   expect(check).toEqual({ ok: isKnown, text: expect.stringMatching(text) as string })
 })

@@ -90,6 +90,18 @@ describe('when a factor is required (the default)', () => {
 })
 
 describe('when a factor is optional', () => {
+  test('a person who may go on without one is led back, and not out', async () => {
+    await using app = await startHeldApp({
+      enrolment: { when: 'optional' },
+      logoutPath: '/leave',
+    })
+    const jar = app.browser()
+    await jar.post('/login', { username: 'alice', password: 'password' })
+    const { text } = await jar.page(`${mount}/factors`)
+    expect(text).toMatch(/<a href="[^"]+">Not now<\/a>/)
+    expect(text).not.toContain('action="/leave"')
+  })
+
   test('a user without one goes on, except at a step-up, and has passed with no method', async () => {
     await using app = await startHeldApp({ enrolment: { when: 'optional' } })
     const jar = app.browser()

@@ -12,9 +12,9 @@ export function* inBatches<T>(list: readonly T[]): Generator<readonly T[]> {
 }
 
 /** Repeats the last item until the length is a power of 4, from 16 on. For lists in which repeats change nothing. */
-export function padded<T>(list: readonly T[]): readonly T[] {
-  if (list.length <= 16) return list
-  const last = list.slice(-1)
+export function padded<T extends string | number>(list: readonly T[]): readonly T[] {
+  const last = list.at(-1)
+  if (last === undefined || list.length <= 16) return list
   const size = 4 ** Math.ceil(Math.log2(list.length) / 2)
-  return [...list, ...Array.from({ length: size - list.length }, () => last).flat()]
+  return Array.from({ length: size }, (_none, at) => list[at] ?? last)
 }

@@ -1,9 +1,9 @@
-/** Collects the outcomes of messages for a second and then counts them in one statement, so that no request waits. */
+/** Collects the outcomes of messages for a second and then writes them together, so that no request waits. */
 
 import type { Addition } from '../../../ports/count-store.js'
 import type { BoundedCounts } from './bounded-counts.js'
 
-/** The most rows in one statement. The buffer is written early when it holds this many. */
+/** The most rows in one write. The buffer is written early when it holds this many. */
 const mostKept = 200
 
 /** The most rows that wait for counts that are slow. Outcomes beyond them are dropped, to bound the memory. */
