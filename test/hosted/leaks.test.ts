@@ -54,8 +54,11 @@ async function expectNothingLeaked(codes: string[]): Promise<void> {
     ...[output.text(), shown(app.events), shown(app.faults)],
     ...answers.map(({ text, headers }) => text + shown([...headers])),
   ].join('\n')
-  const everywhere = [...codes, authToken, basic]
-  expect(everywhere.filter((secret) => (read + JSON.stringify(row)).includes(secret))).toEqual([])
+  const everywhere = read + JSON.stringify(row)
+  expect([authToken, basic].filter((secret) => everywhere.includes(secret))).toEqual([])
+  // An instant or a version may have the six digits of a code somewhere in the middle.
+  const numbers: readonly string[] = everywhere.match(/\d+/g) ?? []
+  expect(codes.filter((code) => numbers.includes(code))).toEqual([])
   expect([cameroon, cameroon.slice(1)].filter((secret) => read.includes(secret))).toEqual([])
 }
 
