@@ -40,6 +40,14 @@ for (const { client, database, open } of await sqlClients()) {
       await opened.close()
     })
 
+    test('answers a statement of the turn that opened the client', async () => {
+      const early = await open()
+      const { dialect, query } = early
+      const earlyStore = sqlStore({ dialect, query, tableName: names.states })
+      await expect(earlyStore.check()).rejects.toThrow('run the migrations')
+      await early.close()
+    })
+
     test('reports missing tables until they are created', async () => {
       for (const keeper of [store, counts]) {
         await expect(keeper.check()).rejects.toThrow('run the migrations')

@@ -183,6 +183,8 @@ export interface OfferedClient {
 export async function sqlClients(): Promise<readonly OfferedClient[]> {
   const databases = await sqlDatabases()
   const offered = Object.keys(openers).filter((client) => client !== 'node:sqlite' || hasSqlite())
+  const recipes = new Map<string, Recipe>()
+  for (const client of offered) recipes.set(client, await recipeOf(client))
   return offered.flatMap((client) =>
     databases.flatMap((database) => {
       const open = openers[client]?.[database.name]
@@ -191,8 +193,11 @@ export async function sqlClients(): Promise<readonly OfferedClient[]> {
         client,
         database,
         open: async () => {
-          const { handle, of = client, by, close } = await open(database.url)
-          const recipe = (await recipeOf(of))[by]
+          const opening = open(database.url)
+          // Not awaited if it is there: many applications go on in the turn that opened their client.
+          const opened = opening instanceof Promise ? await opening : opening
+          const { handle, of = client, by, close } = opened
+          const recipe = recipes.get(of)?.[by]
           if (recipe === undefined) throw new Error(`the README has no ${by} for ${of}`)
           return {
             ...{ client, database, dialect: dialects[database.name], query: recipe(handle) },
