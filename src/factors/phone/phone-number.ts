@@ -161,10 +161,10 @@ function validPhone(text: string, defaultCountry?: CountryCode): PhoneNumber | n
 }
 
 /** The country and calling code of a phone in E.164. */
-export function originOf(number: string): Origin {
+export const originOf = remembered((number: string): Origin => {
   const { country = null, countryCallingCode } = parsePhoneNumberFromString(number) ?? {}
   return { country, callingCode: `+${countryCallingCode ?? number.slice(1, 2)}` }
-}
+}, rememberedPhones)
 
 /** Returns true for an ISO 3166 code, and for the calling code of a network that belongs to no country. */
 export const isCountry = (code: string) => isSupportedCountry(code) || Object.hasOwn(networks, code)
