@@ -77,6 +77,7 @@ function saidBy({ status, body, location }: Answer): string {
   return typeof body['code'] === 'string' ? `${status} ${body['code']}` : String(status)
 }
 
+/** Jest prints only the message of this operator; of others it also prints values that were compared. */
 function fail(message: string): never {
-  throw new AssertionError({ message })
+  throw new AssertionError({ message, operator: 'fail', stackStartFn: fail })
 }

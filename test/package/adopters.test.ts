@@ -40,7 +40,7 @@ function blockOf(file: string): string {
 /** The files that the page shows, in its order. */
 const files = [
   ...['app.js', 'login.test.js', 'transfer.test.js', 'login.spec.js'],
-  'login.test.cjs',
+  ...['login.test.cjs', 'second-factor.js', 'exported.test.js'],
 ]
 
 const users = `
@@ -55,6 +55,23 @@ export function usePasswords(passport) {
   passport.serializeUser((user, done) => done(null, user.id))
   passport.deserializeUser((id, done) => done(null, id === alice.id && alice))
 }
+`
+
+/** An application that takes no options and exports its `app`. */
+const exported = `
+import express from 'express'
+import session from 'express-session'
+import passport from 'passport'
+import { secondFactor } from './second-factor.js'
+import { usePasswords } from './users.js'
+
+usePasswords(passport)
+export const app = express()
+app.use(session({ secret: process.env.SESSION_SECRET, resave: false, saveUninitialized: false }))
+app.use(passport.session(), secondFactor.session(), express.json())
+app.post('/login', passport.authenticate('local'), secondFactor.begin())
+app.use('/second-factor', secondFactor.router())
+app.get('/account', secondFactor.gate(), (req, res) => res.json({ username: req.user.username }))
 `
 
 const secrets = {
@@ -74,9 +91,10 @@ beforeAll(async () => {
     write(join(project, 'users.js'), users)
     write(join(project, 'app.js'), blockOf('app.js'))
   }
-  for (const file of ['login.test.js', 'transfer.test.js', 'login.spec.js']) {
+  for (const file of files.filter((each) => each !== 'login.test.cjs')) {
     write(join(modules, file), blockOf(file))
   }
+  write(join(modules, 'exported.js'), exported)
   const ofVitest = blockOf('login.test.js')
   write(join(jestModules, 'login.test.js'), ofVitest.replace(/^import .+ from 'vitest'\n/m, ''))
   const config = blocks.find(({ language }) => language === 'json')?.text ?? '{}'
@@ -96,6 +114,7 @@ function runIn(project: string, [program = '', ...words]: readonly string[], env
   return runBin(project, [path, ...words], { ...secrets, ...env })
 }
 
+const ofExported = () => runIn(modules, ['--test', 'exported.test.js'], { NODE_ENV: 'test' })
 const vitest = ['vitest/vitest.mjs', 'run', '--root', '.', 'login.test.js']
 const mocha = ['mocha/bin/mocha.js', 'login.spec.js']
 const jest = ['jest/bin/jest.js', '--ci', '--runInBand']
@@ -110,6 +129,7 @@ describe('the login test of a team', () => {
   test.each<[string, string, () => Promise<Ran>]>([
     ['vitest', '1 passed', () => runIn(modules, vitest)],
     ['node:test', 'pass 1', () => runIn(modules, ['--test', 'transfer.test.js'])],
+    ['node:test, for an exported app', 'pass 1', ofExported],
     ['Mocha', '1 passing', () => runIn(modules, mocha)],
     ['Jest, as CommonJS', '1 passed', () => runIn(commonJs, jest)],
     ['Jest, as ES modules', '1 passed', () => runIn(jestModules, jest, asModules)],
