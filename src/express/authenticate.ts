@@ -80,11 +80,12 @@ export async function evidenceIn(
   state: AuthState,
   { fields }: Body,
 ): Promise<Omit<Evidence, 'purpose'> | Refusal> {
-  const chosen = await chooseFor(context, state, readOwnString(fields, 'method') ?? undefined)
+  const method = readOwnString(fields, 'method') ?? undefined
+  const chosen = await chooseFor(context, state, { method })
   if (isRefusal(chosen)) return chosen
-  const { factor } = chosen
+  const { factor, row } = chosen
   const evidence = factor.readEvidence(fields)
-  return isRefusal(evidence) ? evidence : { factor, evidence }
+  return isRefusal(evidence) ? evidence : { factor, evidence, row }
 }
 
 /** Makes the middleware that calls the next handler after a right answer, and refuses every other one. */

@@ -6,6 +6,7 @@ import { assertKnownOptions } from '../core/known-options.js'
 import { newId } from '../core/random.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
 import type { ChallengeView } from '../core/view.js'
+import { rowReader, type RowReader } from '../flows/row-reader.js'
 import { pageToReturnTo } from './address.js'
 import { chooseFor } from './choose-for.js'
 import { challengeUrl, type HttpContext } from './context.js'
@@ -58,14 +59,15 @@ export function createBegin(context: HttpContext, options: BeginOptions = {}): R
 async function begin(context: HttpContext, req: Request, user: Express.User): Promise<Begun> {
   const next = challengeUrl(context)
   try {
-    const standing = await standingOfUser(context, req, user)
+    const row = rowReader(context.flow, context.users.subject(user))
+    const standing = await standingOfUser(context, req, user, row)
     if (isRefusal(standing)) return { next, refusal: shortened(standing) }
     const { status } = standing
     if (status === 'open' || (status === 'asked' && (await passOnDevice(context, req, user)))) {
       const { returnTo = pageOfHost(context, req) } = recordOf(req, context.users.subject(user))
       return { next: returnTo ?? context.defaultReturnTo }
     }
-    return { next, ...(await startFirst(context, req, user)) }
+    return { next, ...(await startFirst(context, req, user, row)) }
   } catch (error) {
     const refused = faultRefusal(context, error)
     if (refused === null) throw error
@@ -82,15 +84,16 @@ async function startFirst(
   context: HttpContext,
   req: Request,
   user: Express.User,
+  row: RowReader,
 ): Promise<Omit<Begun, 'next'>> {
   const subject = context.users.subject(user)
   const record = await recordOfLogin(context, req, subject)
   if (record === null) return { refusal: { code: 'login_required' } }
-  const chosen = await chooseFor(context, { subject, user, record })
+  const chosen = await chooseFor(context, { subject, user, record }, { row })
   const started = isRefusal(chosen)
     ? undefined
     : await chosen.factor.start?.({
-        ...{ subject, user, fields: null },
+        ...{ subject, user, fields: null, row: chosen.row },
         clientIp: req.ip,
         locale: await localeFor(context, req, user, chosen.factor.locales),
         sessionKey: record.key ?? null,

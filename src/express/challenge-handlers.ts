@@ -4,8 +4,9 @@ import type { Request, Response } from 'express'
 
 import { readOwnString } from '../core/fields.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import { rowReader, startChallenge } from '../flows/factors.js'
+import { startChallenge } from '../flows/factors.js'
 import { giveUpChallenge } from '../flows/grants.js'
+import { rowReader } from '../flows/row-reader.js'
 import type { Factor } from '../ports/factor.js'
 import type { StartAnswer } from '../ports/start.js'
 import type { AuthState } from './auth-state.js'
@@ -74,15 +75,15 @@ export function sendChallenge(context: HttpContext): LoggedInWork {
     const { fields } = body
     const state = await stateOfTab(req, stateBefore, fields)
     const method = readOwnString(fields, 'method') ?? undefined
-    const chosen = await chooseFor(context, state, method, true)
+    const chosen = await chooseFor(context, state, { method, mustSend: true })
     if (isRefusal(chosen)) return chosen
-    const { factor } = chosen
+    const { factor, row } = chosen
     const { subject, user, record } = state
     if (factor.start === undefined && factor.ask !== undefined) {
       return sendAsked(context, req, res, state, factor.ask.bind(factor))
     }
     const started = await startChallenge(factor, {
-      ...{ subject, user, fields },
+      ...{ subject, user, fields, row },
       clientIp: req.ip,
       locale: await localeFor(context, req, user, factor.locales),
       sessionKey: record.key ?? null,

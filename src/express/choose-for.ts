@@ -1,7 +1,7 @@
 /** Chooses the factor for a session's request. */
 
 import type { Refusal } from '../core/refusal.js'
-import { chooseFactor, type Chosen } from '../flows/factors.js'
+import { chooseFactor, type Choice, type Chosen } from '../flows/factors.js'
 import type { AuthState } from './auth-state.js'
 import type { HttpContext } from './context.js'
 
@@ -9,11 +9,10 @@ import type { HttpContext } from './context.js'
 export function chooseFor(
   { flow }: HttpContext,
   { subject, user, record }: Pick<AuthState, 'subject' | 'user' | 'record'>,
-  method?: string,
-  mustSend = false,
+  { method, mustSend, row }: Pick<Choice<Express.User>, 'method' | 'mustSend' | 'row'> = {},
 ): Promise<Chosen<Express.User> | Refusal> {
   return chooseFactor<Express.User>(flow, {
-    ...{ subject, user, method, mustSend },
+    ...{ subject, user, method, mustSend, row },
     among: record.methods,
     sessionKey: record.key ?? null,
   })

@@ -17,7 +17,7 @@ import {
   type EnrolRequest,
   type OpenedSetUp,
 } from '../flows/enrol.js'
-import { rowReader } from '../flows/factors.js'
+import { rowReader } from '../flows/row-reader.js'
 import { tellChange } from '../flows/tell-change.js'
 import { pageToReturnTo } from './address.js'
 import type { AuthState } from './auth-state.js'

@@ -6,7 +6,8 @@ import { lockedUntil, lockRefusal } from '../core/ledger.js'
 import { needRefusal } from '../core/need.js'
 import { isRefusal, type Refusal } from '../core/refusal.js'
 import type { Instant, Method, SubjectState } from '../core/state.js'
-import { availableFactors, rowReader } from '../flows/factors.js'
+import { availableFactors } from '../flows/factors.js'
+import { rowReader } from '../flows/row-reader.js'
 import { messagePage } from '../pages/message-page.js'
 import type { PageBody, PageLink } from '../pages/page.js'
 import type { Wording } from '../pages/wording.js'
@@ -36,7 +37,8 @@ export async function pageOfSession(
   method?: Method,
 ): Promise<PageAndReason> {
   const { user, subject, record, grant } = state
-  const row = await rowReader(context.flow, subject)()
+  const readRow = rowReader(context.flow, subject)
+  const row = await readRow()
   const first = method === undefined ? await pageOfFirst(context, req, state, row) : null
   // A kept refusal, such as why no code was sent, is dropped: the page to choose a factor on answers it.
   if (first !== null) {
@@ -45,7 +47,7 @@ export async function pageOfSession(
     const insufficient = grant && needRefusal(grant, context.flow.clock(), { methods })
     return isRefusal(first) ? said(first) : { page: first, refusal: insufficient }
   }
-  const chosen = await chooseFor(context, state, method)
+  const chosen = await chooseFor(context, state, { method, row: readRow })
   if (isRefusal(chosen)) return said(chosen)
   const { factor } = chosen
   const now = context.flow.clock()

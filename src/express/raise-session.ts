@@ -5,10 +5,11 @@ import type { Request } from 'express'
 import type { NewDevice } from '../core/devices.js'
 import { isWithin } from '../core/grant.js'
 import { isRefusal, refusal, type Refusal } from '../core/refusal.js'
-import type { Grant, Purpose } from '../core/state.js'
+import type { Grant, Purpose, SubjectState } from '../core/state.js'
 import type { PassedView } from '../core/view.js'
-import { passedView, rowReader } from '../flows/factors.js'
+import { passedView } from '../flows/factors.js'
 import { endSession } from '../flows/grants.js'
+import { rowReader } from '../flows/row-reader.js'
 import { emitPassed, verify, type Success } from '../flows/verify.js'
 import type { Factor } from '../ports/factor.js'
 import { pageToReturnTo } from './address.js'
@@ -33,6 +34,8 @@ export interface Evidence {
   readonly purpose: Purpose
   /** A device to trust from now on. */
   readonly trust?: NewDevice | null | undefined
+  /** The row, if it was just read. */
+  readonly row?: SubjectState | null | undefined
 }
 
 /**
@@ -43,11 +46,11 @@ export async function passSession(
   context: HttpContext,
   req: Request,
   state: AuthState,
-  { factor, evidence, purpose, trust }: Evidence,
+  { factor, evidence, purpose, trust, row }: Evidence,
 ): Promise<Success | Refusal> {
   const { user, subject, record, grant: earlier } = state
   const outcome = await verify(context.flow, {
-    ...{ subject, factor, evidence, purpose, trust },
+    ...{ subject, factor, evidence, purpose, trust, row },
     prepared: await factor.prepare?.(user),
     sessionKey: record.key ?? null,
     grantId: earlier?.id ?? null,

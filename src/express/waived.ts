@@ -3,7 +3,8 @@
 import type { Request } from 'express'
 
 import { isRefusal, type Refusal } from '../core/refusal.js'
-import { rowReader } from '../flows/factors.js'
+import type { SubjectState } from '../core/state.js'
+import { rowReader } from '../flows/row-reader.js'
 import { standingOf, type Standing } from '../flows/standing.js'
 import { onBehalfOf, type HttpContext } from './context.js'
 import { userOf } from './request-state.js'
@@ -30,7 +31,7 @@ export function standingOfUser(
   context: HttpContext,
   req: Request,
   user: Express.User,
-  readRow = rowReader(context.flow, context.users.subject(user)),
+  readRow: () => Promise<SubjectState> = rowReader(context.flow, context.users.subject(user)),
 ): Promise<Standing | Refusal> {
   return standingOf(onBehalfOf(context, req), user, readRow)
 }

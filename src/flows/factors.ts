@@ -2,12 +2,12 @@
 
 import { deviceMethod } from '../core/devices.js'
 import { refusal, type Refusal } from '../core/refusal.js'
-import { newSubject, type Grant, type Method, type SubjectState } from '../core/state.js'
+import type { Grant, Method, SubjectState } from '../core/state.js'
 import type { PassedView } from '../core/view.js'
 import type { Factor } from '../ports/factor.js'
 import type { StartAnswer, StartRequest } from '../ports/start.js'
 import type { FlowContext } from './context.js'
-import { readState } from './transition.js'
+import { rowReader, type RowReader } from './row-reader.js'
 
 /** The criteria for choosing a factor. */
 export interface Choice<User> {
@@ -22,12 +22,16 @@ export interface Choice<User> {
   readonly mustSend?: boolean | undefined
   /** The requesting session's key; `undefined` if the caller has no session. */
   readonly sessionKey: string | null | undefined
+  /** The reader of the row, if the caller has one. */
+  readonly row?: RowReader | undefined
 }
 
 /** The chosen factor. */
 export interface Chosen<User> {
   readonly status: 'chosen'
   readonly factor: Factor<User>
+  /** The row, if it had to be read for the choice. */
+  readonly row: SubjectState | null
 }
 
 /**
@@ -37,28 +41,32 @@ export interface Chosen<User> {
  */
 export async function chooseFactor<User>(
   context: FlowContext,
-  { subject, user, method, among, mustSend = false, sessionKey }: Choice<User>,
+  choice: Choice<User>,
 ): Promise<Chosen<User> | Refusal> {
+  const { subject, user, method, among, mustSend = false, sessionKey } = choice
+  const { row = rowReader(context, subject) } = choice
+  const chosen = (factor: Factor<User>): Chosen<User> => {
+    return { status: 'chosen', factor, row: row.stored() }
+  }
   const all: readonly Factor<User>[] = context.factors
   const wanted = among === undefined ? all : all.filter((each) => among.includes(each.method))
   const factors = mustSend ? wanted.filter((factor) => factor.start !== undefined) : wanted
   if (method !== undefined) {
     const named = all.find((factor) => factor.method === method)
-    return named === undefined ? refusal('malformed_request') : { status: 'chosen', factor: named }
+    return named === undefined ? refusal('malformed_request') : chosen(named)
   }
   const [only] = factors
-  if (only !== undefined && factors.length === 1) return { status: 'chosen', factor: only }
-  const row = rowReader(context, subject)
+  if (only !== undefined && factors.length === 1) return chosen(only)
   if (sessionKey !== null) {
     const state = await row()
     const now = context.clock()
     const running = factors.find((factor) => factor.view?.(state, now, sessionKey))
-    if (running !== undefined) return { status: 'chosen', factor: running }
+    if (running !== undefined) return chosen(running)
   }
   const available = user === null ? factors : await availableFactors(context, user, row)
   const first = available.find((each) => factors.includes(each))
   const factor = first ?? factors.findLast(({ isBackup }) => isBackup !== true) ?? factors.at(-1)
-  return factor === undefined ? refusal('no_challenge') : { status: 'chosen', factor }
+  return factor === undefined ? refusal('no_challenge') : chosen(factor)
 }
 
 /** The factor to ask for first, of the available ones. */
@@ -75,17 +83,6 @@ export async function availableFactors<User>(
   const factors: readonly Factor<User>[] = context.factors
   const available = await Promise.all(factors.map((factor) => factor.isAvailable(user, row)))
   return factors.filter((_, index) => available[index])
-}
-
-/** Returns a function that reads a user's row on the first call, and then returns the same row. */
-export function rowReader(context: FlowContext, subject: string): () => Promise<SubjectState> {
-  let reading: Promise<SubjectState> | undefined
-  return () => {
-    reading ??= readState(context, subject).then(
-      (row) => row ?? newSubject(subject, 0, context.clock()),
-    )
-    return reading
-  }
 }
 
 /** The factor with this method; `undefined` if it is not configured. */

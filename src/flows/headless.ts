@@ -145,6 +145,7 @@ export function headlessSecondFactor<User>(
         subject: users.subject(target),
         user: target,
         sessionKey: options.renew === true ? null : undefined,
+        row: chosen.row,
         fields: options,
         locale: options.locale ?? (await users.locale(target)),
         clientIp: undefined,
@@ -160,7 +161,7 @@ export function headlessSecondFactor<User>(
       const subject = users.subject(target)
       const outcome = await verify(flow, {
         subject,
-        ...{ factor, evidence, prepared, purpose: 'sign-in' },
+        ...{ factor, evidence, prepared, purpose: 'sign-in', row: chosen.row },
         sessionKey: undefined,
         holder: null,
       })

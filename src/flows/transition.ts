@@ -23,7 +23,7 @@ export type Examine = (row: SubjectState, now: Instant) => Promise<unknown>
  * another write made obsolete.
  *
  * @param examine Asynchronous work on the row just read. The rule gets its result.
- * @param from The row as it was just written. It saves the first read unless another write came in between.
+ * @param from The row as it was just read or written. It saves the first read unless another write came in between.
  * @throws StoreUnavailableError if the store fails, hangs, or loses every swap.
  */
 export async function transition<Outcome>(
@@ -34,14 +34,14 @@ export async function transition<Outcome>(
   from: SubjectState | null = null,
 ): Promise<Decision<Outcome>> {
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const written = tries === 0 ? from : null
-    const stored = written ?? (await readState(context, subject))
+    const known = tries === 0 ? from : null
+    const stored = known ?? (await readState(context, subject))
     const now = context.clock()
     const state = stored ?? newSubject(subject, firstVersion(), now)
     const decision = decide(state, now, await examine?.(state, now))
     if (decision.state === state) {
       // `from` may be outdated. If the rule changes nothing, no write would detect that, so read the row.
-      if (written === null) return decision
+      if (known === null) return decision
       continue
     }
     const version = stored === null ? state.version : state.version + 1

@@ -45,6 +45,8 @@ export interface VerifyRequest extends Attempt {
   readonly holder: GrantHolder | null
   /** A device to trust after a right answer. */
   readonly trust?: NewDevice | null | undefined
+  /** The row, if it was just read. */
+  readonly row?: SubjectState | null | undefined
 }
 
 /** The outcome of a right answer. */
@@ -79,8 +81,8 @@ interface Counted {
 type Judged = Success | Refusal | Counted | Deferred
 
 /**
- * Judges evidence with one read and one write. If a vendor judges it, there is one write before the vendor is asked and
- * one after. Returns the outcome only after its write succeeded.
+ * Judges evidence with one read, unless the caller has the row, and one write. If a vendor judges it, there is one write
+ * before the vendor is asked and one after. Returns the outcome only after its write succeeded.
  */
 export async function verify(
   context: FlowContext,
@@ -94,6 +96,7 @@ export async function verify(
     subject,
     (row, now, examined) => judge(context, { ...request, examined }, grantId, row, now),
     examine && ((row, now) => examine(row, now, request)),
+    request.row,
   )
   const { state, outcome } = await settled(context, request, grantId, judged)
   if (isRefusal(outcome)) {

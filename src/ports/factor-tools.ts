@@ -20,14 +20,14 @@ export interface FactorTools {
   readonly read: (subject: string) => Promise<SubjectState | null>
   /**
    * Applies a pure rule to a row, and retries with the new row if another write came first. With `from`, the row as it
-   * was just written, the first attempt does not read the store.
+   * was just read or written, the first attempt does not read the store.
    *
    * @throws StoreUnavailableError if the store fails.
    */
   readonly transition: <Outcome>(
     subject: string,
     decide: (row: SubjectState, now: Instant) => Decision<Outcome>,
-    from?: SubjectState,
+    from?: SubjectState | null,
   ) => Promise<Decision<Outcome>>
   /** Emits an event to the application. */
   readonly emit: (event: UntimedEvent) => void

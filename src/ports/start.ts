@@ -2,6 +2,7 @@
 
 import type { Fields } from '../core/fields.js'
 import type { Refusal } from '../core/refusal.js'
+import type { SubjectState } from '../core/state.js'
 import type { Target } from '../core/subject.js'
 import type { ChallengeView } from '../core/view.js'
 
@@ -19,6 +20,8 @@ export interface StartRequest<User> {
   /** BCP 47 tag of the user's language, if known. */
   readonly locale: string | null
   readonly clientIp: string | undefined
+  /** The row, if it was just read: give it to `transition`, which then need not read it again. */
+  readonly row?: SubjectState | null | undefined
 }
 
 /** The outcome of a start. */

@@ -46,6 +46,8 @@ export interface SendRequest {
    * The key of the asking session, which can have only its own challenge sent again. `undefined` means any challenge.
    */
   readonly sessionKey: string | null | undefined
+  /** The row, if it was just read. */
+  readonly row?: SubjectState | null | undefined
 }
 
 type Context = PhoneContext<never>

@@ -79,13 +79,13 @@ export function phoneFactor<User>(
     async start(request) {
       const channel = await requestedChannel(context, request)
       if (isRefusal(channel)) return channel
-      const { subject, user, sessionKey, locale, clientIp, fields } = request
+      const { subject, user, sessionKey, locale, clientIp, fields, row } = request
       const requested = readOwnString(fields, 'purpose')
       if (requested !== null && requested !== 'sign-in') return refusal('malformed_request')
       const destination = await users.destination(user)
       if (!users.keepsPhones && !isForSubject(user)) mistakes.noteStart(destination)
       return startChallenge(context, {
-        ...{ subject, locale, clientIp, purpose: 'sign-in' },
+        ...{ subject, locale, clientIp, row, purpose: 'sign-in' },
         ...{ channel: channel.channel, allowed: channel.allowed },
         destination: isRefusal(destination) ? destination : destination.number,
         isVerified: isRefusal(destination) || destination.verified,

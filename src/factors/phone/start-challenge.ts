@@ -1,7 +1,7 @@
 /** Sends a code: a new challenge's, or the running one's again. */
 
 import { isRefusal, refusal, refusalUntil, type Refusal } from '../../core/refusal.js'
-import { after, newSubject, withPart, type SubjectState } from '../../core/state.js'
+import { after, newSubject, withPart, type Instant, type SubjectState } from '../../core/state.js'
 import type { StartAnswer } from '../../ports/start.js'
 import { admitSend } from './admit-send.js'
 import type { PhoneContext } from './context.js'
@@ -29,10 +29,11 @@ type Context = PhoneContext<never>
 export async function startChallenge(context: Context, request: SendRequest): Promise<StartAnswer> {
   const { subject, purpose } = request
   let before = newSubject(subject, 0, 0)
-  const { state, outcome } = await context.transition(subject, (row, now) => {
+  const issueOn = (row: SubjectState, now: Instant) => {
     before = row
     return issueChallenge(context, request, row, now)
-  })
+  }
+  const { state, outcome } = await context.transition(subject, issueOn, request.row)
   if (isRefusal(outcome)) {
     context.emit({ type: 'start_refused', subject, purpose, code: outcome.code })
     return outcome
