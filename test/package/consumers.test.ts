@@ -66,15 +66,18 @@ afterAll(() => {
 
 describe('the tarball', () => {
   test('contains the built files, the user documents and nothing else', () => {
-    const around = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']
+    const around = [
+      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+      'package.json',
+    ]
     const others = tarball.contents.filter((path) => !/^dist\/.+\.(?:c?js|d\.c?ts)$/.test(path))
     const rooms = others.filter((path) => /^src\/.+\/README\.md$/.test(path))
     expect(rooms).toContain('src/express/README.md')
     expect(others.filter((path) => !rooms.includes(path)).sort()).toEqual(around)
   })
 
-  test('contains the pages that its documents link to, except those for contributors', () => {
-    const isLeftOut = /^(?:CONTRIBUTING\.md|example-app\b|test\/bench\b)/
+  test('contains the pages that its documents link to, except the example and the benchmarks', () => {
+    const isLeftOut = /^(?:example-app\b|test\/bench\b)/
     const pages = tarball.contents.filter((path) => path.endsWith('.md'))
     const lost = pages.flatMap((page) =>
       [...readPage(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]+)/g)]
