@@ -91,13 +91,15 @@ for (const { name, store, address } of await sharedStores('sf_processes')) {
       const subject = freshSubject('killed')
       await flows.start(subject)
       const code = wrongCode(flows.sent[0] ?? '')
-      const job = { job: 'guess', store: address, subject, code, times: 25 }
+      const job = { job: 'guess', store: address, subject, code, times: 100 }
       const workers = await Promise.all(Array.from({ length: processes }, () => startWorker(job)))
       for (const worker of workers) worker.go()
-      for (const worker of workers.slice(0, 2)) {
-        if (worker.reported.length === 0) await worker.nextReport()
+      const killed = workers.slice(0, 2).map(async (worker) => {
+        await worker.nextReport()
         worker.process.kill('SIGKILL')
-      }
+        return worker.result
+      })
+      expect(await Promise.all(killed)).toEqual([null, null])
       await Promise.all(workers.map(({ result }) => result))
       const answers = workers.flatMap(({ reported }) => reported)
       const judged = answers.filter((answer) => answer === 'code_incorrect')

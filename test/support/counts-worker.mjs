@@ -3,27 +3,27 @@
  * and reports what was sent. It runs the built package, as an application's process would; `npm test` builds first.
  */
 
-import { createClient } from 'redis'
-import { Sequelize } from 'sequelize'
-
 import { memoryStore, createSecondFactor, forSubject } from '../../dist/index.js'
-import { redisCounts } from '../../dist/adapters/redis/index.js'
-import { sequelizeCounts, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
-import { sqlCounts } from '../../dist/adapters/sql/index.js'
-import { openSql } from './open-sql.mjs'
+import { doJobs } from './worker-jobs.mjs'
 
 const openers = {
-  sequelize({ url, tableName }) {
+  async sequelize({ url, tableName }) {
+    const { Sequelize } = await import('sequelize')
+    const { sequelizeCounts, tuneSqlite } = await import('../../dist/adapters/sequelize/index.js')
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, pool: { max: 8 } }))
     return { counts: sequelizeCounts({ sequelize, tableName }), close: () => sequelize.close() }
   },
 
-  sql({ tableName, ...where }) {
+  async sql({ tableName, ...where }) {
+    const { openSql } = await import('./open-sql.mjs')
+    const { sqlCounts } = await import('../../dist/adapters/sql/index.js')
     const { dialect, query, close } = openSql(where)
     return { counts: sqlCounts({ dialect, query, tableName }), close }
   },
 
   async redis({ url, keyPrefix }) {
+    const { createClient } = await import('redis')
+    const { redisCounts } = await import('../../dist/adapters/redis/index.js')
     const client = await createClient({ url }).connect()
     const sendCommand = (_key, args) => client.sendCommand(args)
     return { counts: redisCounts({ sendCommand, keyPrefix }), close: () => client.close() }
@@ -60,17 +60,8 @@ async function send({ counts, secret, rules, times, atOnce, now, first = 0 }) {
   return { sent }
 }
 
-process.once('message', async ({ store: { kind, ...where }, ...input }) => {
+doJobs(async ({ store: { kind, ...where }, ...input }) => {
   const { close, counts } = await openers[kind](where)
   await counts.series(['a read that opens the connection'], 0)
-  process.once('message', async () => {
-    try {
-      process.send({ result: await send({ counts, ...input }) })
-    } catch (error) {
-      process.send({ failed: `${error.name}: ${error.message}` })
-    }
-    await close()
-    process.disconnect()
-  })
-  process.send({ ready: true })
+  return { run: () => send({ counts, ...input }), close }
 })

@@ -3,6 +3,8 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
+import { afterTests } from './after-tests.js'
+
 /** Tells a worker which store to open. `kind` names an opener of the worker. */
 export interface StoreAddress {
   readonly kind: string
@@ -42,33 +44,62 @@ interface Message {
   readonly failed?: string
 }
 
-/** Starts a process, and waits until its store is open. */
-export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promise<Worker> {
-  const child = fork(new URL(`./${job.worker ?? 'store-worker.mjs'}`, import.meta.url), {
+/** A process, and its end. */
+interface Forked {
+  readonly runs: string
+  readonly child: ChildProcess
+  readonly ended: Promise<void>
+}
+
+/** Processes that have done their jobs. Another job goes to one of them, because loading modules again takes long. */
+const idle = new Set<Forked>()
+
+function forkOrReuse(worker: string, env: NodeJS.ProcessEnv): Forked {
+  const runs = JSON.stringify([worker, env])
+  const reused = [...idle].find((forked) => forked.runs === runs && !forked.child.killed)
+  if (reused !== undefined) {
+    idle.delete(reused)
+    return reused
+  }
+  const child = fork(new URL(`./${worker}`, import.meta.url), {
     env: { ...process.env, ...env },
     execArgv: [],
   })
-  const reported: unknown[] = []
-  let result: unknown = null
-  let failure: string | undefined
-  child.on('message', (message: Message) => {
-    if ('reported' in message) {
-      reported.push(message.reported)
-      child.emit('reported', message.reported)
-    }
-    if ('result' in message) result = message.result
-    if (message.failed !== undefined) failure = message.failed
-  })
   // The last report of a killed process arrives after its exit, and before the end of its channel.
-  const ends = Promise.all([once(child, 'exit'), once(child, 'disconnect')])
-  const ended = ends.then(([[status]]) => {
-    if (failure !== undefined || (status !== 0 && status !== null)) {
-      throw new Error(failure ?? `a worker exited with ${status}`)
-    }
-    return result
+  const ended = Promise.all([once(child, 'exit'), once(child, 'disconnect')]).then(([[status]]) => {
+    if (status !== 0 && status !== null) throw new Error(`a worker exited with ${status}`)
   })
+  afterTests(() => {
+    idle.delete(forked)
+    if (child.connected) child.disconnect()
+    return ended
+  })
+  const forked = { runs, child, ended }
+  return forked
+}
+
+/** Has a process get ready for a job, and waits until its store is open. */
+export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promise<Worker> {
+  const forked = forkOrReuse(job.worker ?? 'store-worker.mjs', env)
+  const { child, ended } = forked
+  const reported: unknown[] = []
+  const done = new Promise((resolve, reject) => {
+    const listen = (message: Message) => {
+      if ('reported' in message) {
+        reported.push(message.reported)
+        child.emit('reported', message.reported)
+      }
+      if (message.result === undefined && message.failed === undefined) return
+      child.off('message', listen)
+      idle.add(forked)
+      if (message.failed === undefined) resolve(message.result)
+      else reject(new Error(message.failed))
+    }
+    child.on('message', listen)
+  })
+  const result = Promise.race([done, ended.then(() => null)])
   child.send(job)
-  await Promise.race([once(child, 'message'), ended])
+  await Promise.race([once(child, 'message'), result])
   return {
     process: child,
     reported,
@@ -79,7 +110,7 @@ export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promis
     go() {
       child.send('go')
     },
-    result: ended,
+    result,
   }
 }
 

@@ -3,12 +3,6 @@
  * package, as an application's process would; `npm test` builds first.
  */
 
-import { createClient } from 'redis'
-import { Sequelize } from 'sequelize'
-
-import { redisStore } from '../../dist/adapters/redis/index.js'
-import { sequelizeStore, tuneSqlite } from '../../dist/adapters/sequelize/index.js'
-import { sqlStore } from '../../dist/adapters/sql/index.js'
 import { createKeyRing } from '../../dist/core/keys.js'
 import { resolvePolicy } from '../../dist/core/policy.js'
 import { isRefusal } from '../../dist/core/refusal.js'
@@ -18,38 +12,46 @@ import { partOf } from '../../dist/factors/phone/rules/part.js'
 import { startChallenge } from '../../dist/factors/phone/start-challenge.js'
 import { toolsOf } from '../../dist/flows/tools.js'
 import { verify } from '../../dist/flows/verify.js'
-import { createSecondFactor, recoveryCodes, totp } from '../../dist/index.js'
 import { baseAt, inParallel, tally } from '../../dist/testing/contract-fixtures.js'
-import { storeContract } from '../../dist/testing/index.js'
 import { heldFlowsOf } from './held-flows.mjs'
-import { openSql } from './open-sql.mjs'
 import { phoneFlowsOf } from './phone-flows.mjs'
+import { doJobs } from './worker-jobs.mjs'
 
 const phoneFlows = phoneFlowsOf({
   ...{ baseAt, createKeyRing, deriveCode, isRefusal, partOf },
   ...{ phoneFactor, resolvePolicy, startChallenge, toolsOf, verify },
 })
 
-const heldFlows = heldFlowsOf({ createSecondFactor, recoveryCodes, totp })
-
-/** Opens each kind of store, from what the parent sends about it. */
+/** Opens each kind of store, from what the parent sends about it. Loads no other database's client, which takes long. */
 const openers = {
   async sequelize({ url, tableName, options = {} }) {
+    const { Sequelize } = await import('sequelize')
+    const { sequelizeStore, tuneSqlite } = await import('../../dist/adapters/sequelize/index.js')
     const sequelize = tuneSqlite(new Sequelize(url, { logging: false, ...options }))
     const store = sequelizeStore({ sequelize, tableName })
     return { store, sequelize, close: () => sequelize.close() }
   },
 
-  sql({ tableName, ...where }) {
+  async sql({ tableName, ...where }) {
+    const { openSql } = await import('./open-sql.mjs')
+    const { sqlStore } = await import('../../dist/adapters/sql/index.js')
     const { dialect, query, close } = openSql(where)
     return { store: sqlStore({ dialect, query, tableName }), close }
   },
 
   async redis({ url, keyPrefix }) {
+    const { createClient } = await import('redis')
+    const { redisStore } = await import('../../dist/adapters/redis/index.js')
     const client = await createClient({ url }).connect()
     const store = redisStore({ sendCommand: (_key, args) => client.sendCommand(args), keyPrefix })
     return { store, close: () => client.close() }
   },
+}
+
+/** What only some jobs need, which takes long to load as well. */
+const modules = {
+  judgeHeld: () => import('../../dist/index.js'),
+  contract: () => import('../../dist/testing/index.js'),
 }
 
 /** The jobs of a process. */
@@ -67,8 +69,8 @@ const jobs = {
   },
 
   /** Has codes of held factors judged at once, each in its turn. */
-  async judgeHeld({ store, subject, attempts, times, now }) {
-    const { judge } = heldFlows(store, now)
+  async judgeHeld({ store, subject, attempts, times, now, loaded }) {
+    const { judge } = heldFlowsOf(loaded)(store, now)
     return tally(await inParallel(times, (nth) => judge(subject, attempts[nth % attempts.length])))
   },
 
@@ -115,9 +117,9 @@ const jobs = {
   },
 
   /** Every promise of a store, in this process's own time zone. Returns the broken ones. */
-  async contract({ store }) {
+  async contract({ store, loaded }) {
     const broken = []
-    for (const { title, run } of storeContract(() => Promise.resolve({ store }))) {
+    for (const { title, run } of loaded.storeContract(() => Promise.resolve({ store }))) {
       await run().catch((error) => broken.push(`${title}: ${error.message}`))
     }
     return broken
@@ -149,17 +151,9 @@ function die() {
   process.kill(process.pid, 'SIGKILL')
 }
 
-process.once('message', async ({ job, store: { kind, ...where }, ...input }) => {
+doJobs(async ({ job, store: { kind, ...where }, ...input }) => {
   const { close, ...opened } = await openers[kind](where)
   await opened.store.read('a read that opens the connection')
-  process.once('message', async () => {
-    try {
-      process.send({ result: (await jobs[job]({ ...opened, ...input })) ?? null })
-    } catch (error) {
-      process.send({ failed: `${error.name}: ${error.message}` })
-    }
-    await close()
-    process.disconnect()
-  })
-  process.send({ ready: true })
+  const loaded = await modules[job]?.()
+  return { run: () => jobs[job]({ ...opened, ...input, loaded }), close }
 })
