@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 
 import { describe, expect, test } from 'vitest'
 
-import { inProcesses, startWorker, sum, type Job } from '../support/processes.js'
+import { inProcesses, startWorker, sum, type Job, type StoreAddress } from '../support/processes.js'
 import { sharedCounts } from '../support/shared-counts.js'
 import { hour, second, t0 } from '../support/clock.js'
 
@@ -13,7 +13,7 @@ const secret = randomBytes(32).toString('base64url')
 
 /** Each job has an hour of its own, at least a week behind that of any before. */
 let jobs = 0
-function jobOf(store: Job['store'], parts: object = {}): Job {
+function jobOf(store: StoreAddress, parts: object = {}): Job {
   jobs += 1
   return {
     ...{ job: 'send', worker: 'counts-worker.mjs', store, secret },

@@ -9,7 +9,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { afterTests } from '../support/after-tests.js'
-import { newDatabase, refusedStart, startExample, type Environment } from '../support/example.js'
+import {
+  newDatabase,
+  refusedAgain,
+  refusedStart,
+  startExample,
+  type Environment,
+  type Refused,
+} from '../support/example.js'
 import { hasRedisServer, startRedis } from '../support/redis-servers.js'
 
 const DATABASE_URL = newDatabase()
@@ -34,22 +41,16 @@ afterTests(() => {
 const noDatabase = join(folder, 'no-database')
 writeFileSync(noDatabase, 'this is no database '.repeat(100))
 
-/** Each setting that cannot be used, by the variable that the line has to begin with. */
-const unusable: readonly (readonly [variable: string, why: string, env: Environment])[] = [
+type Unusable = readonly [variable: string, why: string, env: Environment]
+
+/** Settings that cannot be used, by the variable that the line has to begin with. */
+const unusable: readonly Unusable[] = [
   ['PORT', 'is no number', { PORT: 'http' }],
   ['PORT', 'is too high', { PORT: '65536' }],
-  ['HOST', 'is not an address of this machine', { HOST: '192.0.2.1' }],
   ['DATABASE_URL', 'is of a database that is not known', { DATABASE_URL: 'oracle://db/x' }],
   ['DATABASE_URL', 'is no address', { DATABASE_URL: `postgres://u:${password}@[` }],
-  ['DATABASE_URL', 'leads nowhere', { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` }],
-  ['DATABASE_URL', 'leads nowhere', { DATABASE_URL: `mysql://u:${password}@127.0.0.1:9/x` }],
-  ['DATABASE_URL', 'is a folder', { DATABASE_URL: `sqlite:${folder}`, ...secrets }],
-  ['DATABASE_URL', 'is in a file', { DATABASE_URL: `sqlite:${noDatabase}/x`, ...secrets }],
-  ['DATABASE_URL', 'is no database', { DATABASE_URL: `sqlite:${noDatabase}`, ...secrets }],
-  ['SECOND_FACTOR_SECRET', 'cannot be kept', { DATABASE_URL: `sqlite:${noDatabase}/x` }],
   ['SEND_LIMITS', 'is no mode', { SEND_LIMITS: 'perhaps' }],
   ['REDIS_URL', 'is no address', { REDIS_URL: '127.0.0.1:6379' }],
-  ['REDIS_URL', 'leads nowhere', { REDIS_URL: `redis://u:${password}@127.0.0.1:9` }],
   ['PUBLIC_URL', 'is no address', { PUBLIC_URL: 'example.com' }],
   ['PUBLIC_URL', 'has a path', { PUBLIC_URL: 'https://example.com/app' }],
   ['PUBLIC_URL', 'is not https in production', { ...production, PUBLIC_URL: 'http://a.example' }],
@@ -94,11 +95,27 @@ const unusable: readonly (readonly [variable: string, why: string, env: Environm
   ['TEXTBEE_DEVICE_ID', 'is malformed', { ...textbee, TEXTBEE_DEVICE_ID: 'my phone' }],
 ]
 
+/** Those that are found out by trying them. */
+const unusableOutside: readonly Unusable[] = [
+  ['HOST', 'is not an address of this machine', { HOST: '192.0.2.1' }],
+  ['DATABASE_URL', 'leads nowhere', { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` }],
+  ['DATABASE_URL', 'leads nowhere', { DATABASE_URL: `mysql://u:${password}@127.0.0.1:9/x` }],
+  ['DATABASE_URL', 'is a folder', { DATABASE_URL: `sqlite:${folder}`, ...secrets }],
+  ['DATABASE_URL', 'is in a file', { DATABASE_URL: `sqlite:${noDatabase}/x`, ...secrets }],
+  ['DATABASE_URL', 'is no database', { DATABASE_URL: `sqlite:${noDatabase}`, ...secrets }],
+  ['SECOND_FACTOR_SECRET', 'cannot be kept', { DATABASE_URL: `sqlite:${noDatabase}/x` }],
+  ['REDIS_URL', 'leads nowhere', { REDIS_URL: `redis://u:${password}@127.0.0.1:9` }],
+]
+
 describe('a start', () => {
-  test.concurrent.each(unusable)(
+  test.each(unusable)('with %s %s is refused in one line', async (variable, _why, env) => {
+    expectRefused(variable, await refusedAgain({ DATABASE_URL, ...env }))
+  })
+
+  test.concurrent.each(unusableOutside)(
     'with %s %s is refused in one line',
     async (variable, _why, env) => {
-      await expectRefused(variable, { DATABASE_URL, ...env })
+      await expectRefusedStart(variable, { DATABASE_URL, ...env })
     },
   )
 
@@ -109,7 +126,7 @@ describe('a start', () => {
 
     test('is refused in one line', async () => {
       const PORT = String((taken.address() as AddressInfo).port)
-      await expectRefused('PORT', { DATABASE_URL, PORT })
+      await expectRefusedStart('PORT', { DATABASE_URL, PORT })
     })
   })
 
@@ -118,7 +135,7 @@ describe('a start', () => {
     async () => {
       const redis = await startRedis({ settings: ['--maxmemory-policy', 'allkeys-lru'] })
       try {
-        await expectRefused('REDIS_URL', { DATABASE_URL, REDIS_URL: redis.url })
+        await expectRefusedStart('REDIS_URL', { DATABASE_URL, REDIS_URL: redis.url })
       } finally {
         await redis.close()
       }
@@ -163,9 +180,12 @@ describe('in production', () => {
   })
 })
 
+async function expectRefusedStart(variable: string, env: Environment): Promise<void> {
+  expectRefused(variable, await refusedStart(env))
+}
+
 /** One line that begins with the variable, nothing else, and nothing secret in it. */
-async function expectRefused(variable: string, env: Environment): Promise<void> {
-  const { code, stdout, stderr } = await refusedStart(env)
+function expectRefused(variable: string, { code, stdout, stderr }: Refused): void {
   expect({ code, stdout, lines: stderr.trimEnd().split('\n').length, stderr }).toEqual({
     code: 1,
     stdout: '',

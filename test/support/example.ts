@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 import { afterTests } from './after-tests.js'
 import { Browser, type Answer } from './browser.js'
+import { inProcess } from './processes.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -117,6 +118,14 @@ export async function refusedStart(env: Environment): Promise<Refused> {
   const [code] = (await once(child, 'close')) as [number | null]
   clearTimeout(giveUp)
   return { code, stdout: stdout(), stderr: stderr() }
+}
+
+/** The same for a setting that needs nothing outside the process: in one that was used before, which is faster. */
+export async function refusedAgain(env: Environment): Promise<Refused> {
+  const job = { job: 'start', worker: 'starts-worker.mjs', env: { PORT: '0', ...env } } as const
+  return (await (
+    await inProcess(job)
+  ).result) as Refused
 }
 
 /** The lines of its log; whatever else it prints is not among them. */

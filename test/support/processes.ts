@@ -19,8 +19,8 @@ export interface Job {
    *
    * @default 'store-worker.mjs'
    */
-  readonly worker?: 'store-worker.mjs' | 'counts-worker.mjs'
-  readonly store: StoreAddress
+  readonly worker?: 'store-worker.mjs' | 'counts-worker.mjs' | 'starts-worker.mjs'
+  readonly store?: StoreAddress
   readonly [input: string]: unknown
 }
 
