@@ -14,6 +14,7 @@ import {
   complaints,
   install,
   pack,
+  rememberingHost,
   runProgram,
   untypedExports,
   write,
@@ -243,17 +244,16 @@ describe('a TypeScript project', () => {
   ): string[] {
     const at = join(project, name)
     write(join(at, 'package.json'), JSON.stringify({ private: true, type }))
-    let program: ts.Program | undefined
+    const options: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ES2023,
+      ...resolution,
+      ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
+    }
+    const host = rememberingHost(options)
     return names.flatMap((specifier, index) => {
       const main = join(at, `main-${index}.ts`)
       write(main, `import * as entry from '${specifier}'\nexport const all = entry\n`)
-      const options: ts.CompilerOptions = {
-        target: ts.ScriptTarget.ES2023,
-        ...resolution,
-        ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
-      }
-      // This program reuses the files that the last one has parsed.
-      program = ts.createProgram([main], options, undefined, program)
+      const program = ts.createProgram([main], options, host)
       return [...complaints(program), ...untypedExports(program, main)].map(
         (complaint) => `${specifier}: ${complaint}`,
       )

@@ -93,6 +93,19 @@ export async function runProgram(
   return JSON.parse(stdout)
 }
 
+/** Parses each file once for all programs with these options, which share most of their files. */
+export function rememberingHost(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options)
+  const parsed = new Map<string, ts.SourceFile | undefined>()
+  return {
+    ...host,
+    getSourceFile(name, ...rest) {
+      if (!parsed.has(name)) parsed.set(name, host.getSourceFile(name, ...rest))
+      return parsed.get(name)
+    },
+  }
+}
+
 /**
  * The compiler's findings in the user's own files and in this package's declarations. Those of other
  * packages are not asked: Sequelize's do not stand a check of libraries.
