@@ -7,6 +7,7 @@ import { join, posix } from 'node:path'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { rememberingHost } from './support/consumer.js'
 import { copyProject, removeCopy } from './support/project-copy.js'
 import { parseSource, readSources, root, type SourceFile } from './support/source-tree.js'
 
@@ -84,13 +85,18 @@ const kinds = readdirSync(join(root, 'src/factors'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
+const sources = readSources('src')
+const testSources = readSources('test')
+
+/** The declarations of vendors are the same for every kind. */
+const host = rememberingHost(parsedOptions(root).options)
+
 describe.each(kinds)('without src/factors/%s and its line', (kind) => {
   let copy = ''
   let tests: readonly string[] = []
 
   beforeAll(() => {
     copy = copyProject()
-    const sources = readSources('src')
     const removed = removedWith(kind, sources)
     for (const folder of removed) rmSync(join(copy, folder), { recursive: true })
     writeFileSync(join(copy, 'src/shipped-factors.ts'), rootWithout(kind, sources))
@@ -100,7 +106,7 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
       writeFileSync(join(copy, index), left.text)
       names.set(index, left.names)
     }
-    tests = testsWithout(readSources('test'), sources, { removed, names, rooms: roomsOf(kind) })
+    tests = testsWithout(testSources, sources, { removed, names, rooms: roomsOf(kind) })
   }, 60_000)
 
   afterAll(() => {
@@ -108,17 +114,13 @@ describe.each(kinds)('without src/factors/%s and its line', (kind) => {
   })
 
   test('the rest of src compiles', () => {
-    const config = ts.getParsedCommandLineOfConfigFile(
-      join(copy, 'tsconfig.json'),
-      { noEmit: true },
-      { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
-    )
-    const program = ts.createProgram(config?.fileNames ?? [], config?.options ?? {})
+    const { fileNames, options } = parsedOptions(copy)
+    const program = ts.createProgram(fileNames, options, host)
     const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
       return `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
     })
     expect(faults).toEqual([])
-    expect(config?.fileNames.length).toBeGreaterThan(60)
+    expect(fileNames.length).toBeGreaterThan(60)
   }, 120_000)
 
   test('the tests of the rest pass', () => {
@@ -158,6 +160,17 @@ const withoutServers = {
   REQUIRE_SERVICES: '',
   TEST_POSTGRES_URL: 'postgres://127.0.0.1:1/none',
   TEST_MARIADB_URL: 'mariadb://127.0.0.1:1/none',
+}
+
+/** What the tsconfig.json of a folder says. */
+function parsedOptions(folder: string): ts.ParsedCommandLine {
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(folder, 'tsconfig.json'),
+    { noEmit: true },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  )
+  if (config === undefined) throw new Error(`${folder} has no tsconfig.json`)
+  return config
 }
 
 /** The entry points that export something of a factor. */
