@@ -45,20 +45,25 @@ const full = join(folder, 'full')
 /** A project that has stayed with Express 4 and its types. */
 const older = join(folder, 'older')
 let tarball: Tarball
+/** The other two projects, which are installed while tests have the first. */
+let others: Promise<unknown>
 
 beforeAll(async () => {
   if (!existsSync(join(root, 'dist'))) {
     throw new Error('dist is missing: build it first with npm run build, as npm test does')
   }
   tarball = await pack(folder)
-  await Promise.all([
-    install(bare, tarball, required),
+  const installed = install(bare, tarball, required)
+  others = Promise.all([
     install(full, tarball, [...required, ...optional]),
     install(older, tarball, [
       ...['express4', '@types/express4', 'express-session', 'passport'],
       ...[...optional, '@types/node'],
     ]),
   ])
+  // Whoever waits for it is told.
+  others.catch(() => undefined)
+  await installed
 }, 240_000)
 
 afterAll(() => {
@@ -147,46 +152,6 @@ describe('the tarball', () => {
   })
 })
 
-describe('a JavaScript project', () => {
-  const program = (load: string) => `
-    const found = {}
-    for (const name of ${JSON.stringify(specifiers)}) found[name] = Object.keys(${load}).sort()
-    console.log(JSON.stringify(found))`
-
-  test('can import or require every subpath, with the same exports', async () => {
-    const [imported, required] = await Promise.all([
-      runProgram(join(full, 'esm/main.js'), 'module', program('await import(name)')),
-      runProgram(join(full, 'cjs/main.js'), 'commonjs', program('require(name)')),
-    ])
-    expect(required).toEqual(imported)
-    for (const [name, exported] of Object.entries(imported as Record<string, string[]>)) {
-      expect(exported, name).not.toEqual([])
-    }
-  })
-
-  test('needs no optional peer for features that do not use it', async () => {
-    const text = `
-      for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
-      console.log(true)`
-    expect(await runProgram(join(bare, 'esm/main.js'), 'module', text)).toBe(true)
-  })
-
-  test('loads no vendor from the root, and twilio only on first use', async () => {
-    const text = `
-      import { createRequire } from 'node:module'
-      await import('passport-second-factor')
-      await import('passport-second-factor/twilio')
-      const loaded = Object.keys(createRequire(import.meta.url).cache)
-      const found = loaded.map((file) => /node_modules.((?:@[^/\\\\]+.)?[^/\\\\]+)/.exec(file)?.[1])
-      console.log(JSON.stringify([...new Set(found)].sort()))`
-    const loaded = await runProgram(join(full, 'lazy/main.js'), 'module', text)
-    expect(loaded).not.toContain('sequelize')
-    expect(loaded).not.toContain('twilio')
-    // The list is not empty for another reason: what the root does need is in it.
-    expect(loaded).toContain('passport-strategy')
-  })
-})
-
 describe('the program for operators', () => {
   const program = (project: string, ...words: string[]) =>
     promisify(execFile)(join(project, 'node_modules/.bin/passport-second-factor'), words)
@@ -209,8 +174,8 @@ interface Mode extends ts.CompilerOptions {
   readonly type: 'module' | 'commonjs'
 }
 
-/** On a machine that does other things too. */
-const compileTimeout = 120_000
+/** On a machine that does other things too, and may still install the project. */
+const compileTimeout = 240_000
 
 describe('a TypeScript project', () => {
   const { ModuleKind, ModuleResolutionKind } = ts
@@ -270,7 +235,8 @@ describe('a TypeScript project', () => {
 
   test.each(modes)(
     'in mode $name finds complete types with the optional peers',
-    (mode) => {
+    async (mode) => {
+      await others
       expect(compile(full, mode, withOptional)).toEqual([])
     },
     compileTimeout,
@@ -278,7 +244,8 @@ describe('a TypeScript project', () => {
 
   test(
     'on Express 4 compiles the README’s code against the types of Express 4',
-    () => {
+    async () => {
+      await others
       const installed = /'(?!(?:umzug|redis|ioredis)')[^']+'/
       const blocks = codeBlocks('README.md', readPage('README.md')).filter(
         ({ language, text }) =>
@@ -308,4 +275,46 @@ describe('a TypeScript project', () => {
     },
     compileTimeout,
   )
+})
+
+describe('a JavaScript project', () => {
+  beforeAll(() => others, 240_000)
+
+  const program = (load: string) => `
+    const found = {}
+    for (const name of ${JSON.stringify(specifiers)}) found[name] = Object.keys(${load}).sort()
+    console.log(JSON.stringify(found))`
+
+  test('can import or require every subpath, with the same exports', async () => {
+    const [imported, required] = await Promise.all([
+      runProgram(join(full, 'esm/main.js'), 'module', program('await import(name)')),
+      runProgram(join(full, 'cjs/main.js'), 'commonjs', program('require(name)')),
+    ])
+    expect(required).toEqual(imported)
+    for (const [name, exported] of Object.entries(imported as Record<string, string[]>)) {
+      expect(exported, name).not.toEqual([])
+    }
+  })
+
+  test('needs no optional peer for features that do not use it', async () => {
+    const text = `
+      for (const name of ${JSON.stringify(withoutOptional)}) await import(name)
+      console.log(true)`
+    expect(await runProgram(join(bare, 'esm/main.js'), 'module', text)).toBe(true)
+  })
+
+  test('loads no vendor from the root, and twilio only on first use', async () => {
+    const text = `
+      import { createRequire } from 'node:module'
+      await import('passport-second-factor')
+      await import('passport-second-factor/twilio')
+      const loaded = Object.keys(createRequire(import.meta.url).cache)
+      const found = loaded.map((file) => /node_modules.((?:@[^/\\\\]+.)?[^/\\\\]+)/.exec(file)?.[1])
+      console.log(JSON.stringify([...new Set(found)].sort()))`
+    const loaded = await runProgram(join(full, 'lazy/main.js'), 'module', text)
+    expect(loaded).not.toContain('sequelize')
+    expect(loaded).not.toContain('twilio')
+    // The list is not empty for another reason: what the root does need is in it.
+    expect(loaded).toContain('passport-strategy')
+  })
 })
