@@ -43,18 +43,25 @@ const windows: readonly (readonly [name: string, options: BrowserContextOptions]
   ['1,280 pixels wide, at 200 %', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
 ]
 
+let browser: Browser
+beforeAll(async () => {
+  if (program !== null) browser = await launchChromium(program)
+})
+afterAll(async () => {
+  if (program !== null) await browser.close()
+})
+
 describe.runIf(program !== null).each(windows)('in a window %s', (window, options) => {
-  let browser: Browser
   let example: Example
   let tab: Tab
   beforeAll(async () => {
-    ;[browser, example] = await Promise.all([
-      launchChromium(program ?? ''),
-      startExample({ DATABASE_URL: newDatabase() }),
-    ])
+    example = await startExample({ DATABASE_URL: newDatabase() })
     tab = await openTab(browser, { baseURL: example.url, ...options })
   })
-  afterAll(() => browser.close())
+  afterAll(async () => {
+    await tab.page.context().close()
+    await example.stop()
+  })
 
   async function look(name: string): Promise<void> {
     await expectSoundPage(tab)
