@@ -52,8 +52,6 @@ export default defineConfig({
           name: 'example',
           include: ofTheExample,
           globalSetup: 'test/support/build-example.ts',
-          // Few and long files, which start processes and browsers: nothing to gain.
-          isolate: true,
         },
       },
       {

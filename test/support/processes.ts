@@ -78,7 +78,7 @@ function forkOrReuse(worker: string, env: NodeJS.ProcessEnv): Forked {
   return forked
 }
 
-/** Has a process get ready for a job, and waits until its store is open. */
+/** Hands a job to a process, and waits until what the job needs is open. */
 export async function startWorker(job: Job, env: NodeJS.ProcessEnv = {}): Promise<Worker> {
   const forked = forkOrReuse(job.worker ?? 'store-worker.mjs', env)
   const { child, ended } = forked
