@@ -3,7 +3,6 @@
 import type { StateStore } from 'passport-second-factor'
 import { redisStore } from 'passport-second-factor/redis'
 import { sequelizeStore } from 'passport-second-factor/sequelize'
-import { createClient } from 'redis'
 import type { Sequelize } from 'sequelize'
 
 import { nameOf, SettingError } from './environment.js'
@@ -36,6 +35,8 @@ export function databaseState(sequelize: Sequelize): State {
 
 /** Keeps the state in Redis, where rows expire by themselves. */
 export async function redisState(url: string): Promise<State> {
+  // Loading the client takes long, and most starts do not need it.
+  const { createClient } = await import('redis')
   let connected = false
   const client = createClient({
     url,
