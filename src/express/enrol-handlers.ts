@@ -39,7 +39,7 @@ export function showSetUp(context: HttpContext, factor: Factor): LoggedInWork {
     if (isRefusal(begun)) return changeRefused(context, req, res, state, begun)
     const { secrets, shown, token, label, expiresAt } = begun
     if (wantsPage(req)) {
-      const returnTo = leaveTo(context, state)
+      const returnTo = pageAfterwards(context, state)
       await sendPage(context, req, res, factor.enrolment.page({ secrets, label, token, returnTo }))
     } else {
       res.status(201).json({ setup: token, ...shown, expiresAt })
@@ -55,7 +55,7 @@ export function confirmSetUp(context: HttpContext, factor: Factor): LoggedInWork
     if (isRefusal(body)) return body
     const request = enrolRequest(state)
     const opened = await openSetUpOf(context, request, factor, body.fields)
-    if (isRefusal(opened)) return refusedProof(context, req, res, state, { factor, body }, opened)
+    if (isRefusal(opened)) return showSetUpAgain(context, req, res, state, { factor, body }, opened)
     const enrolled = await (factor.isBackup === true
       ? keepBackup(context, request, opened)
       : enrol(context, req, state, opened))
@@ -63,7 +63,7 @@ export function confirmSetUp(context: HttpContext, factor: Factor): LoggedInWork
       const refused = await changeRefused(context, req, res, state, enrolled)
       return refused === null
         ? null
-        : refusedProof(context, req, res, state, { factor, body }, refused)
+        : showSetUpAgain(context, req, res, state, { factor, body }, refused)
     }
     const { kind } = factor
     const { user, subject } = state
@@ -121,7 +121,7 @@ export async function changeRefused(
 /** The enrolled item, and the response fields of the session that passed by it. */
 interface Enrolled extends Kept, Partial<Omit<Passed, 'status'>> {}
 
-/** Passes the session by the factor that it enrols; other sessions have to pass again. */
+/** Stores the factor, and grants this session a pass by it. Every other session has to pass again. */
 async function enrol(
   context: HttpContext,
   req: Request,
@@ -142,8 +142,11 @@ async function enrol(
   return { status: 'kept', isNew: true, id: String(outcome.proof), ...passed }
 }
 
-/** Shows the set-up page again with the error: the token in the form is still valid, and nothing was counted. */
-async function refusedProof(
+/**
+ * Shows the set-up page again with the error: its token is still valid, and nothing was counted. Returns the refusal if the
+ * caller has to send it.
+ */
+async function showSetUpAgain(
   context: HttpContext,
   req: Request,
   res: Response,
@@ -159,7 +162,12 @@ async function refusedProof(
   if (isRefusal(opened) || token === null) return refusal
   const label = await context.users.label(state.user)
   const { secrets } = opened.token
-  const page = factor.enrolment.page({ secrets, label, token, returnTo: leaveTo(context, state) })
+  const page = factor.enrolment.page({
+    secrets,
+    label,
+    token,
+    returnTo: pageAfterwards(context, state),
+  })
   await sendRefusal(context, req, res, refusal, page)
   return null
 }
@@ -176,11 +184,11 @@ async function afterEnrolment(
     const held = backup.held?.items(row, context.flow.clock()) ?? []
     if (held.length === 0) return `${context.mountPath}/factors/${backup.kind}`
   }
-  return leaveTo(context, state)
+  return pageAfterwards(context, state)
 }
 
 /** The page that the person was going to, or the list of factors. */
-function leaveTo(context: HttpContext, { record }: AuthState): string {
+function pageAfterwards(context: HttpContext, { record }: AuthState): string {
   const { mountPath } = context
   const returnTo = pageToReturnTo(context, record.returnTo)
   const isSetUp = returnTo?.startsWith(`${mountPath}/factors/`) === true

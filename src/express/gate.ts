@@ -88,7 +88,7 @@ export function createGate(context: HttpContext, options: GateOptions = {}): Req
     }
     if (isPreflight(req)) {
       sendHeadersOnly(res)
-      // Skips the handlers behind this gate, which may answer any method.
+      // In a route, this skips the handlers behind the gate. Below `app.use` they still run, but their body is dropped.
       next('route')
       return
     }
@@ -115,16 +115,16 @@ async function gateRefusal(
   state: AuthState | Refusal,
   need: Need,
 ): Promise<Refusal | null> {
-  const isAnyEnough = need.maxAgeSeconds === undefined && need.methods === undefined
+  const isStepUp = need.maxAgeSeconds !== undefined || need.methods !== undefined
   if (isRefusal(state)) {
-    const waived = await isWaived(context, req, !isAnyEnough)
+    const waived = await isWaived(context, req, isStepUp)
     return waived === true ? null : state
   }
   const { grant } = state
   if (grant !== null) req.secondFactor = passedBy(context, grant)
   const needed = needRefusal(grant, context.flow.clock(), need)
   if (needed === null) return null
-  const waived = await isWaived(context, req, !isAnyEnough)
+  const waived = await isWaived(context, req, isStepUp)
   if (waived === false) return withEnrolUrl(context, req, needed)
   return waived === true ? null : waived
 }

@@ -294,7 +294,7 @@ describe('the program refuses', () => {
       expect(error).not.toContain('hunter2')
       const checked = await away.run(['doctor'])
       expect(checked.code).toBe(1)
-      expect(checked.out).toMatch(/^fail {2}store: no response/m)
+      expect(checked.out).toMatch(/^fail {2}store: cannot be read/m)
     } finally {
       away.close()
     }

@@ -146,7 +146,7 @@ describe('doctor finds', () => {
     'rows that may be lost': [{}, /^warn {2}store: may lose rows/m],
     'an audit log that is down': [
       { audit: { ...memoryAudit(), read: () => Promise.reject(new Error('root:hunter2@db')) } },
-      /^fail {2}audit: no response: check its address/m,
+      /^fail {2}audit: cannot be read: check its address/m,
     ],
   }
 
@@ -263,7 +263,7 @@ describe('doctor looks at a database', async () => {
       const missing = await doctor({ database: sequelize }, [], parts)
       for (const name of ['store', 'counts', 'audit']) {
         expect(missing.out).toMatch(
-          new RegExp(`^fail {2}${name}: no response: .*run the migrations$`, 'm'),
+          new RegExp(`^fail {2}${name}: cannot be read: .*run the migrations$`, 'm'),
         )
       }
       await Promise.all([parts.store.sync(), parts.limits.counts.sync(), parts.audit.sync()])

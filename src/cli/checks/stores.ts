@@ -4,7 +4,7 @@ import type { CommandLineConfig } from '../config.js'
 import { ourCodeOf } from '../errors.js'
 import { finding, type Finding } from './finding.js'
 
-/** An id that nobody has. */
+/** The id of the row to read. It does not matter if there is one. */
 const probe = 'doctor'
 
 /** Reads from each, and writes nothing. */
@@ -19,6 +19,7 @@ export async function checkStores(config: CommandLineConfig): Promise<readonly F
         await store.read(probe)
         await store.secretsInUse?.(new Date())
       }),
+    // '~~' is the counter of all messages.
     counts: counts && (() => counts.series(['~~'], 0)),
     audit: audit && (() => audit.read({ subject: probe, limit: 1, before: null })),
   }
@@ -28,7 +29,7 @@ export async function checkStores(config: CommandLineConfig): Promise<readonly F
       .filter(([name]) => name !== 'sender')
       .map(async ([name, { ok, milliseconds }]) => {
         if (!ok)
-          return finding('fail', name, `no response: ${(await faultOf(reads[name])) ?? remedy}`)
+          return finding('fail', name, `cannot be read: ${(await faultOf(reads[name])) ?? remedy}`)
         const fault = await faultOf(reads[name])
         return fault === null
           ? finding('ok', name, `responds in ${milliseconds ?? 0} ms`)

@@ -26,7 +26,7 @@ export const reset = action({
     'Resets failures, lock, message counters, trusted devices and the current code. Factors stay.',
   verb: 'reset',
   call: 'reset',
-  said: (id) => `reset ${id}: passes and factors stay`,
+  said: (id) => `reset ${id}: grants and factors stay`,
 })
 
 /** Ends every grant. */

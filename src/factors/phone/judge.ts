@@ -16,7 +16,7 @@ import { changeRefusal, isAnother, provedAt } from './rules/change.js'
 import { expired, isEnded } from './rules/reset.js'
 import { giveBackAnswered } from './rules/send-ledger.js'
 import { dropVerification } from './shared-verification.js'
-import type { KnownPhone } from './users.js'
+import type { GivenPhone } from './users.js'
 import { vendorWaitSeconds } from './vendor-wait.js'
 
 type Context = PhoneContext<never>
@@ -53,7 +53,7 @@ function findMeant(
   now: Instant,
   attempt: Attempt,
 ): Challenge | Refusal {
-  const current = (attempt.prepared as KnownPhone | undefined)?.destination
+  const current = (attempt.prepared as GivenPhone | undefined)?.destination
   const isForCurrent = attempt.purpose === 'sign-in' && current?.status === 'found'
   const destination = isForCurrent ? current.number : undefined
   const challenge = findJudgeable(row, now, context.policy, { ...attempt, destination })
@@ -70,12 +70,12 @@ function whyNot(
   { purpose, prepared, grantId = null }: Attempt,
 ): Refusal | null {
   const { policy, mistakes } = context
-  const known = prepared as KnownPhone | undefined
+  const given = prepared as GivenPhone | undefined
   if (purpose === 'enrolment') {
-    const isVerified = known?.isVerified ?? false
+    const isVerified = given?.isVerified ?? false
     return changeRefusal(row, now, challenge, { isVerified, grantId }, policy)
   }
-  const current = known?.destination
+  const current = given?.destination
   if (current !== undefined && !isRefusal(current)) {
     return mayProveItself(context, row, current) ? null : refusal('factor_not_enrolled')
   }
@@ -105,7 +105,7 @@ function used(
       ? { held: true, kept: { destination, verifiedAt: now } }
       : {}),
   }
-  const isUnverified = (prepared as KnownPhone | undefined)?.isVerified === false
+  const isUnverified = (prepared as GivenPhone | undefined)?.isVerified === false
   const isNew = users.keepsPhones && isUnverified && isAnother(row, destination)
   return {
     ...{ status: 'right', part, proof: provedOf(challenge, stored) },

@@ -99,9 +99,9 @@ export function phoneFactor<User>(
       return isRefusal(code) ? code : code.text
     },
     async prepare(target) {
-      const known = await users.known(target)
+      const given = await users.given(target)
       // `forSubject` may name a subject without its phone.
-      return isForSubject(target) && isRefusal(known.destination) ? undefined : known
+      return isForSubject(target) && isRefusal(given.destination) ? undefined : given
     },
     judge: (row, now, attempt) => judgeCode(context, row, now, attempt),
     answered: (attempt, proof) => {

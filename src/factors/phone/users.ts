@@ -20,7 +20,7 @@ export interface Destination {
 }
 
 /** The phone that the application gives for a user. */
-export interface KnownPhone {
+export interface GivenPhone {
   readonly destination: Destination | Refusal
   /** True if it is verified, even if no message can go to it. */
   readonly isVerified: boolean
@@ -28,7 +28,7 @@ export interface KnownPhone {
 
 /** Users' phones, as the factor uses them. */
 export interface PhoneUsers<User> {
-  known(target: Target<User>): Promise<KnownPhone>
+  given(target: Target<User>): Promise<GivenPhone>
   destination(target: Target<User>): Promise<Destination | Refusal>
   /** Returns true if the user has a verified phone, even one that no message can go to. */
   hasVerifiedPhone(user: User): Promise<boolean>
@@ -42,8 +42,8 @@ export interface PhoneUsers<User> {
   setVerifiedPhone(user: User, phone: string): Promise<void>
   /** True if the application finds users by phone. */
   readonly findsUsers: boolean
-  /** True if it also keeps phones that were verified here. */
-  readonly findsPhones: boolean
+  /** True if it also keeps a phone that was verified, so that people can verify theirs without a login. */
+  readonly canVerifyWithoutLogin: boolean
   /** The user who has this phone; `null` if nobody has, or users cannot be found by phone. */
   byPhone(phone: string): Promise<PhoneOwner | null>
 }
@@ -53,7 +53,7 @@ export interface PhoneOwner {
   /** The key of the user's row. */
   readonly subject: string
   /** The phone that the application gives for this user, which may be a different one. */
-  known(): Promise<KnownPhone>
+  given(): Promise<GivenPhone>
   /** Has the application keep the phone as verified. */
   setVerified(): Promise<void>
 }
@@ -86,7 +86,7 @@ export function createPhoneUsers<User>(
     const phone = parsePhone(number)
     return isRefusal(phone) ? phone : { status: 'found', number: phone.number, ...facts }
   }
-  const known = async (target: Target<User>): Promise<KnownPhone> => {
+  const given = async (target: Target<User>): Promise<GivenPhone> => {
     const phone = isForSubject(target) ? contactOf(target) : await phoneOf(target)
     return {
       destination: phone === null ? refusal('destination_missing') : parsed(phone),
@@ -94,9 +94,9 @@ export function createPhoneUsers<User>(
     }
   }
   return {
-    known,
-    destination: async (target) => (await known(target)).destination,
-    hasVerifiedPhone: async (user) => (await known(user)).isVerified,
+    given,
+    destination: async (target) => (await given(target)).destination,
+    hasVerifiedPhone: async (user) => (await given(user)).isVerified,
     async channels(target, configured) {
       if (channels === undefined || isForSubject(target)) return configured
       const chosen: unknown = await ask('channels', () => channels(target))
@@ -108,13 +108,13 @@ export function createPhoneUsers<User>(
       await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, phone))
     },
     findsUsers: directory.findByPhone !== undefined,
-    findsPhones: directory.findByPhone !== undefined && setVerifiedPhone !== undefined,
+    canVerifyWithoutLogin: directory.findByPhone !== undefined && setVerifiedPhone !== undefined,
     async byPhone(phone) {
       const user = (await ask('findByPhone', () => directory.findByPhone?.(phone))) ?? null
       if (user === null) return null
       return {
         subject: toSubject(directory.id(user)),
-        known: () => known(user),
+        given: () => given(user),
         setVerified: async () => {
           await ask('setVerifiedPhone', () => setVerifiedPhone?.(user, phone))
         },
@@ -127,6 +127,7 @@ export function createPhoneUsers<User>(
 function contactOf({ contact }: ForSubject): ClassedPhone | null {
   const number: unknown = contact
   if (number === undefined || number === null || number === '') return null
+  // '?' is no phone, so the parser refuses it as `destination_invalid`.
   return { number: typeof number === 'string' ? number : '?', verified: true, phoneClass: 'new' }
 }
 

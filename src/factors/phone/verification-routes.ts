@@ -24,7 +24,7 @@ const statuses = {
  * @throws ConfigurationError if `users.findByPhone` or `users.setVerifiedPhone` is missing.
  */
 export function verificationRoutes(context: PhoneContext<never>): readonly OpenRoute[] {
-  if (!context.users.findsPhones) {
+  if (!context.users.canVerifyWithoutLogin) {
     throw new ConfigurationError(
       'phoneVerificationRouter() needs users.findByPhone and users.setVerifiedPhone; give both',
       'users.findByPhone',

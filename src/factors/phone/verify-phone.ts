@@ -13,7 +13,7 @@ import { notifyReplaced } from './notify-replaced.js'
 import { provePhone } from './rules/change.js'
 import { kind, method, type Challenge } from './rules/part.js'
 import { startChallenge, type SendRequest } from './start-challenge.js'
-import type { KnownPhone } from './users.js'
+import type { GivenPhone } from './users.js'
 
 /** Sends a code to a phone in E.164. Asking again sends the running challenge's code again. */
 export async function startPhoneVerification(
@@ -64,19 +64,19 @@ export async function verifyPhone(
   const { destination } = outcome.proof as Challenge
   const owner = await context.users.byPhone(destination)
   if (owner === null) return refusal('unknown_number')
-  const known = await owner.known()
-  if (!isVerifiedAlready(known, destination)) {
+  const given = await owner.given()
+  if (!isVerifiedAlready(given, destination)) {
     const refused = await proveOwners(context, owner.subject, destination)
     if (refused !== null) return refused
   }
   await owner.setVerified()
-  tellReplaced(context, owner.subject, known, destination, locale)
+  tellReplaced(context, owner.subject, given, destination, locale)
   context.emit({ type: 'phone_verified', subject, destination: maskPhone(destination) })
   return { status: 'verified' }
 }
 
 /** Returns true if the application already has this phone as verified. */
-function isVerifiedAlready({ destination, isVerified }: KnownPhone, phone: string): boolean {
+function isVerifiedAlready({ destination, isVerified }: GivenPhone, phone: string): boolean {
   return isVerified && !isRefusal(destination) && destination.number === phone
 }
 
@@ -103,7 +103,7 @@ async function proveOwners(
 function tellReplaced(
   context: PhoneContext<never>,
   subject: string,
-  { destination: earlier, isVerified }: KnownPhone,
+  { destination: earlier, isVerified }: GivenPhone,
   phone: string,
   locale: string | null,
 ): void {

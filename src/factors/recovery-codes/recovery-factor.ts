@@ -72,7 +72,7 @@ export function recoveryFactor<User>(context: RecoveryContext): Factor<User> {
       const { set } = partOf(row)
       return set === null ? {} : { recoveryCodesLeft: leftOf(set) }
     },
-    // A row with a set is kept anyway. A part without one is needed until the ticket expires.
+    // A row with a set is kept anyway. Without one, the part is needed until the operator's code, the ticket, expires.
     keepUntil: (stored) => readPart(stored).ticket?.expiresAt ?? 0,
     held,
     enrolment: recoveryEnrolment(context),

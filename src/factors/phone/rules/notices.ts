@@ -1,4 +1,4 @@
-/** Limits messages about changes, because repeated changes of factors must not send messages without end. */
+/** Limits notices about factors, because repeated changes must not send messages without end. */
 
 import {
   after,
