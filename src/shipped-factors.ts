@@ -136,6 +136,24 @@ export interface ShippedLimits {
    * const full = (await secondFactor.limitUsage())?.limits.filter(({ used, limit }) => used >= limit)
    */
   readonly limitUsage: ReadLimitUsage
+
+  /**
+   * Deletes what `limits` have counted about one phone, in E.164: messages to it, and reports on them. For operators, when
+   * somebody asks to be forgotten; `forget(user)` leaves these counts.
+   *
+   * The phone's limits start again from nothing, so it may be sent as many messages as a phone that was never used. Never
+   * let users call it. Counts that it shares with others stay: those of its prefix, country and network, and of all
+   * messages. So do those under a secret that was removed, which expire within 8 days. A message sent at the same time, or
+   * a report that comes later, is counted again.
+   *
+   * @throws ConfigurationError without the option `limits`, for a phone that is not E.164, and if the counts are a
+   * `CountStore` of your own without `forget`.
+   * @throws StoreUnavailableError if the counts fail or time out. Call it again; some of the counts may be deleted.
+   * @example
+   * await secondFactor.forget(user, { actor: 'maria', reason: 'erasure request 4711' })
+   * await secondFactor.forgetPhone('+237671234567')
+   */
+  forgetPhone(phone: string): Promise<void>
 }
 
 /** Makes routers from endpoints. */
@@ -169,6 +187,11 @@ export function createShipped<User>(
     limits: {
       limitUsage: (usageOptions) =>
         phone?.context.limits?.usage(usageOptions) ?? Promise.resolve(null),
+      async forgetPhone(number) {
+        const limits = phone?.context.limits ?? null
+        if (limits !== null) return limits.forgetPhone(number)
+        throw new ConfigurationError('forgetPhone() needs the option limits', 'limits')
+      },
     },
     routers: ({ open, webhooks }) => ({
       phoneVerificationRouter: () =>

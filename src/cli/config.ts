@@ -25,7 +25,10 @@ type SecondFactorCalls = Pick<
   | 'secretsInUse'
   | 'health'
 > &
-  Partial<Pick<HeadlessSecondFactor<unknown>, 'close'>> & { readonly limitUsage?: ReadLimitUsage }
+  Partial<Pick<HeadlessSecondFactor<unknown>, 'close'>> & {
+    readonly limitUsage?: ReadLimitUsage
+    forgetPhone?(phone: string): Promise<void>
+  }
 
 /** Runs migrations. An Umzug instance has this type. */
 export interface MigrationRunner {

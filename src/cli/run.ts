@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import type { Command, Report, Typed } from './command.js'
 import { reset, revoke, unlock } from './commands/actions.js'
 import { doctor } from './commands/doctor.js'
+import { forgetPhone } from './commands/forget-phone.js'
 import { history } from './commands/history.js'
 import { limits } from './commands/limits.js'
 import { migrate } from './commands/migrate.js'
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   reset,
   revoke,
   limits,
+  'forget-phone': forgetPhone,
   prune,
   migrate,
   schema,

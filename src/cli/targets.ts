@@ -36,14 +36,23 @@ export async function findTarget(
   throw new CommandLineError('refused', `there is no user ${JSON.stringify(name)}`)
 }
 
-async function findByPhone(config: CommandLineConfig, typed: string): Promise<Named> {
+/**
+ * Reads a phone that an operator typed, with or without spaces and punctuation.
+ *
+ * @param owner The option or operand, for the error.
+ * @throws CommandLineError if it is not in international form.
+ */
+export function typedPhone(owner: string, typed: string): string {
   const phone = typed.replace(/[\s().-]/g, '')
-  if (!/^\+[1-9]\d{6,14}$/.test(phone)) {
-    throw new CommandLineError(
-      'usage',
-      '--phone takes a phone in international form, such as +237671234567',
-    )
-  }
+  if (/^\+[1-9]\d{6,14}$/.test(phone)) return phone
+  throw new CommandLineError(
+    'usage',
+    `${owner} takes a phone in international form, such as +237671234567`,
+  )
+}
+
+async function findByPhone(config: CommandLineConfig, typed: string): Promise<Named> {
+  const phone = typedPhone('--phone', typed)
   const users = config.options?.users
   if (users?.findByPhone === undefined) {
     throw new CommandLineError(

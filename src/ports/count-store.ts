@@ -76,6 +76,12 @@ export interface CountStore {
   /** Returns the non-empty buckets of these counters from `from` on, in any order. */
   series(counters: readonly string[], from: Bucket): Promise<readonly CountBucket[]>
 
+  /**
+   * Removes every bucket of these counters. `release` of their units afterwards changes nothing. Without it,
+   * `forgetPhone` cannot be used.
+   */
+  forget?(counters: readonly string[]): Promise<void>
+
   /** Removes up to about 500 buckets whose `keepUntil` is not after `now`, and returns the number removed. */
   prune?(now: Bucket): Promise<number>
 }

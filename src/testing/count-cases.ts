@@ -41,6 +41,10 @@ function take(counter: string, room: number | null, units = 1, bucket = now): Ta
 
 const none: CountSums = { now: 0, beside: 0, hour: 0, day: 0, week: 0 }
 
+function hasUnits(sums: CountSums): boolean {
+  return Object.values(sums).some((units) => units !== 0)
+}
+
 async function sumsOf(counts: CountStore, counter: string, at = now): Promise<CountSums> {
   const sums = await counts.sums([counter], windowsAt(at))
   return sums.get(counter) ?? none
@@ -190,6 +194,26 @@ export const countCases: readonly CountCase[] = [
         return counts.take(own.map((counter) => take(counter, null)))
       })
       assert.deepEqual(new Set(answers.map((full) => full.length)), new Set([0]))
+    },
+  },
+  {
+    title: 'forget, if the counts have it, removes all buckets of its counters and nothing else',
+    async run(counts) {
+      if (counts.forget === undefined) return
+      const [first, second, other] = [fresh('n'), fresh('N'), fresh('n')]
+      const held = { ...take(first, 5, 1, now - 1), isHold: true }
+      await counts.take([held, take(first, 5, 2)])
+      await counts.add([addition(first, 1, now - 500), addition(second), addition(other)])
+      await counts.forget([first, second, fresh('n')])
+      assert.deepEqual(await counts.series([first, second], 0), [])
+      const sums = await counts.sums([first, second], windowsAt(now, now - 1))
+      assert.deepEqual([...sums.values()].filter(hasUnits), [])
+      assert.equal((await sumsOf(counts, other)).now, 1)
+      // A message that was on its way gives back units that are gone.
+      await counts.release([held, take(first, null, 2)])
+      assert.deepEqual(await counts.take([take(first, 1)]), [])
+      assert.deepEqual(await counts.take([take(first, 1)]), [first])
+      await counts.forget([])
     },
   },
   {

@@ -1,4 +1,4 @@
-/** `limits` shows operators how much of the limits on messages is used. */
+/** `limits` shows operators how much of the limits on messages is used, and `forget-phone` deletes what is counted. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -17,6 +17,13 @@ await add('~c:CM|s', 4)
 await add('~c:CM|v', 3)
 await add('p:+23767123', 20)
 
+const forgotten = []
+const forget = counts.forget
+counts.forget = (counters) => {
+  forgotten.push(...counters.map((counter) => counter.slice(0, 2)))
+  return forget(counters)
+}
+
 const limits = {
   counts,
   rules: {
@@ -33,7 +40,7 @@ export default () => {
     users: { id: (user) => user.id, phone: (user) => user.phone },
     ...(process.env.WITHOUT === '1' ? {} : { limits }),
   })
-  return { secondFactor }
+  return { secondFactor, close: async () => { if (process.env.SHOW === '1') console.error(forgotten.join(' ')) } }
 }
 `
 
@@ -83,5 +90,38 @@ describe('limits', () => {
       code: 1,
       error: 'the second factor has no limits; set the option limits\n',
     })
+  })
+})
+
+describe('forget-phone', () => {
+  const phone = '+237 671-234-567'
+
+  test('deletes the counts of the phone, and reports it masked', async () => {
+    const ran = await line.run(['forget-phone', phone, '--yes'], { SHOW: '1' })
+    expect(ran).toEqual({
+      code: 0,
+      out: 'forgot ••••67: counts that it shares with other phones stay\n',
+      error: 'n: N: n: n:\n',
+    })
+    const json = await line.json(['forget-phone', phone, '--yes'])
+    expect(json).toEqual({ phone: '••••67', done: 'forgetPhone' })
+  })
+
+  test('deletes nothing without --yes where nobody can be asked', async () => {
+    const ran = await line.run(['forget-phone', phone], { SHOW: '1' })
+    const error = '\nthere is no terminal to ask at: add --yes\n'
+    expect(ran).toEqual({ code: 2, out: '', error })
+  })
+
+  test('refuses what is no phone in international form', async () => {
+    const ran = await line.run(['forget-phone', '671234567', '--yes'])
+    const error = '<phone> takes a phone in international form, such as +237671234567\n'
+    expect(ran).toEqual({ code: 2, out: '', error })
+  })
+
+  test('says so if there are no limits', async () => {
+    const ran = await line.run(['forget-phone', phone, '--yes'], { WITHOUT: '1' })
+    expect(ran.code).toBe(3)
+    expect(ran.error).toContain('forgetPhone() needs the option limits')
   })
 })

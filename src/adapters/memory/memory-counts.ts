@@ -80,6 +80,10 @@ export function memoryCounts(): CountStore {
       )
       return Promise.resolve(found)
     },
+    forget(names) {
+      for (const counter of names) counters.delete(counter)
+      return Promise.resolve()
+    },
     prune(now) {
       let removed = 0
       for (const [counter, buckets] of counters) {

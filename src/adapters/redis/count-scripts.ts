@@ -82,3 +82,9 @@ for i, key in ipairs(KEYS) do
 end
 return '[' .. table.concat(found, ',') .. ']'
 `)
+
+/** Deletes the keys. */
+export const forgetScript = scriptOf(`
+for _, key in ipairs(KEYS) do redis.call('DEL', key) end
+return '[]'
+`)

@@ -3,7 +3,13 @@
 import { StoreUnavailableError } from '../../core/errors.js'
 import type { Addition, CountStore, CountSums, Take } from '../../ports/count-store.js'
 import { commandRunner, type SendCommand } from './commands.js'
-import { releaseScript, seriesScript, sumScript, takeScript } from './count-scripts.js'
+import {
+  forgetScript,
+  releaseScript,
+  seriesScript,
+  sumScript,
+  takeScript,
+} from './count-scripts.js'
 import { evictionGuard } from './eviction.js'
 import { resolveRedisOptions } from './options.js'
 import { runScript, type Script } from './script.js'
@@ -82,6 +88,9 @@ export function redisCounts(options: RedisCountsOptions): CountStore {
         const [position = 1, bucket = 0, units = 0] = found.slice(3 * index, 3 * index + 3)
         return { counter: counters[position - 1] ?? '', bucket, units }
       })
+    },
+    async forget(counters) {
+      await numbers(forgetScript, counters, [])
     },
   }
 }

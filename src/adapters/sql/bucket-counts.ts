@@ -13,7 +13,7 @@ export function countsIn(
   table: Table,
   dialect: Dialect,
   database: Executor,
-): CountStore & Required<Pick<CountStore, 'prune'>> {
+): CountStore & Required<Pick<CountStore, 'forget' | 'prune'>> {
   const sql = countStatements(dialect, table.quoted)
   const takeRows = taker(database, sql, dialect)
   const release = async (takes: readonly Take[]) => {
@@ -46,6 +46,10 @@ export function countsIn(
       const names = padded(counters)
       const rows = await database.all(sql.series(names.length), [from, ...names])
       return rows.map((row) => JSON.parse(row) as CountBucket)
+    },
+    async forget(counters) {
+      // In order, and one by one, as takes lock them.
+      for (const counter of counters.toSorted()) await database.change(sql.forget, [counter])
     },
     prune: (now) => database.change(sql.prune, [now]),
   }

@@ -25,6 +25,8 @@ export interface CountStatements {
   readonly release: string
   /** Binds the first bucket, then this many counters. */
   readonly series: (counters: number) => string
+  /** Binds a counter; removes its rows. */
+  readonly forget: string
   /** Binds the current bucket; removes the rows whose `keep_until` it has reached. */
   readonly prune: string
 }
@@ -71,6 +73,7 @@ export function countStatements(dialect: Dialect, table: string): CountStatement
     series: (counters) =>
       `SELECT ${listed} AS state FROM ${table} WHERE ${bucket} >= $1 ` +
       `AND ${counter} IN (${positions(1, counters)}) AND ${units} > 0`,
+    forget: `DELETE FROM ${table} WHERE ${counter} = $1`,
     prune: prune(columns, table, name),
   }
 }

@@ -2,8 +2,9 @@
 
 import type { Command, Typed } from '../command.js'
 import type { CommandLineConfig } from '../config.js'
+import { confirm, yesOption } from '../confirm.js'
 import { CommandLineError } from '../errors.js'
-import { printable, when } from '../output.js'
+import { when } from '../output.js'
 import { findTarget, phoneOption } from '../targets.js'
 
 type Calls = CommandLineConfig['secondFactor']
@@ -54,7 +55,7 @@ function action({
     options: {
       by: { value: 'name', means: 'who does it, for the audit log (required)' },
       reason: { value: 'text', means: 'why, for the audit log (required)' },
-      yes: { means: 'does not ask; required without a terminal' },
+      ...yesOption,
       ...phoneOption,
     },
     needsConfig: true,
@@ -67,20 +68,6 @@ function action({
       return { json: { user: name, done: call, ...by, before }, lines: [said(name, before)] }
     },
   }
-}
-
-/**
- * Asks for confirmation, unless `--yes` is given.
- *
- * @throws CommandLineError if the answer is not yes, or if nobody can be asked.
- */
-async function confirm(what: string, { values, ask }: Typed): Promise<void> {
-  if (values['yes'] === true) return
-  if (ask === null) {
-    throw new CommandLineError('usage', 'there is no terminal to ask at: add --yes')
-  }
-  if (/^y(?:es)?$/i.test((await ask(`${printable(what)}? [y/N] `)).trim())) return
-  throw new CommandLineError('refused', 'nothing was done')
 }
 
 function textOf(values: Typed['values'], name: string): string {

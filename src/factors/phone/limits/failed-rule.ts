@@ -77,6 +77,12 @@ export function reportAdditions(
   })
 }
 
+/** The counters of reports on a phone, including those from when it was new. */
+export function phoneReportCounters(limits: Limits, to: string): readonly string[] {
+  const name = phoneCounter(limits, 'new', to)
+  return [`${name}|d`, `${name}|f`]
+}
+
 /** The names of the phone and its prefix, as in the counters of their own rules. */
 function namesOf(
   limits: Limits,

@@ -20,6 +20,7 @@ import {
 } from './counters.js'
 import { tellDecision, type LimitedSend } from './decision.js'
 import { reportAdditions, type FinalReport } from './failed-rule.js'
+import { forgetPhone } from './forget-phone.js'
 import type { Gate, Objection } from './gate.js'
 import { objectionsTo } from './objections.js'
 import type { Limits } from './options.js'
@@ -63,6 +64,13 @@ export interface SendLimits {
    * @throws StoreUnavailableError if the counts do not answer.
    */
   usage(options?: LimitUsageOptions): Promise<LimitUsage>
+  /**
+   * Forgets what is counted about a phone, for an operator.
+   *
+   * @throws ConfigurationError for a phone that is not E.164, and for counts that cannot forget.
+   * @throws StoreUnavailableError if the counts do not answer.
+   */
+  forgetPhone(phone: string): Promise<void>
   /** Writes the outcomes that are not counted yet. */
   close(): Promise<void>
   /** The fullest of the limits that many share, for the operators' page. Rejects if the counts do not answer. */
@@ -120,6 +128,11 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
       outcomes.add(reportAdditions(limits, report, { prefix }, tools.clock()))
     },
     usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
+    async forgetPhone(phone) {
+      // A report that is written afterwards would be kept.
+      await outcomes.close()
+      await forgetPhone(limits, counts, phone)
+    },
     close: () => outcomes.close(),
     used: () => limitUse(limits.rules, counts, tools.clock()),
   }
