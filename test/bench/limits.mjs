@@ -4,34 +4,29 @@
  * as a smoke test, and `BENCH_STORES=PostgreSQL,Redis` only those stores.
  */
 
-import { redisCounts } from '../../dist/adapters/redis/index.js'
-import { sequelizeCounts } from '../../dist/adapters/sequelize/index.js'
-import { forSubject, memoryCounts } from '../../dist/index.js'
+import {
+  closeCounts,
+  factorOn,
+  isWanted,
+  limitsOf,
+  openCounts,
+  shared,
+  targetOf,
+  wide,
+} from './limited.mjs'
 import { inLanes, medians, perSecond, ratio, tiny } from './measure.mjs'
-import { createFactor, expect, scratch, userAt } from './second-factor.mjs'
+import { expect, scratch, userAt } from './second-factor.mjs'
 import { stores } from './services.mjs'
 
 const starts = tiny ? 20 : 1_000
 const rounds = 5
 const lanes = tiny ? [8] : [16, 64]
-const only = process.env.BENCH_STORES?.split(',')
-
-/** Limits that nobody reaches, so that each message is counted on all of its counters. */
-const wide = {
-  ...{ phone: { newPerDay: 1e6, newPerWeek: 1e6, perDay: 1e6 }, account: { perDay: 1e6 } },
-  ...{ network: { perHour: 1e6, perDay: 1e6 }, prefix: { perHour: 1e6, perDay: 1e6 } },
-}
-
-const shared = {
-  ...{ country: { perDay: 1e6 }, application: { perHour: 1e6, perDay: 1e6 } },
-  spend: { perDay: 1e6, currency: 'USD', price: { '*': 0.01 } },
-}
 
 export async function* limits() {
   const { folder, remove } = scratch()
   try {
     for (const [name, open] of Object.entries(await stores(folder))) {
-      if (only !== undefined && !only.includes(name)) continue
+      if (!isWanted(name)) continue
       for (const atOnce of lanes) {
         const opened = await open()
         const counts = await openCounts(opened)
@@ -71,7 +66,7 @@ function startsOn(store, counts, atOnce) {
 let next = 0
 
 /** Starts of somebody new each, of class `new` unless `target` says otherwise. */
-function starter(store, atOnce, options, target = ({ id, phone }) => forSubject(id, phone)) {
+function starter(store, atOnce, options, target = targetOf) {
   const factor = factorOn(store, options)
   return {
     run: () =>
@@ -108,43 +103,8 @@ function verificationsOn(store, counts, atOnce) {
   return { without: verifier({}), limited: verifier({ limits: limitsOf(counts, wide) }) }
 }
 
-/** A busy machine must not pass for counts that do not answer, which would refuse. */
-function limitsOf(counts, rules) {
-  return { counts, rules, timeoutSeconds: 60 }
-}
-
-function targetOf({ id, phone }) {
-  return forSubject(id, phone)
-}
-
 /** Phones far apart: those in a row would all wait for the counter of their prefix. */
 function somebody() {
   next += 1
   return userAt((next * 10_007) % 10_000_000)
-}
-
-function factorOn(store, options, sent = () => undefined) {
-  return createFactor(store, sent, {
-    ...options,
-    events: { emit: () => undefined },
-    users: {
-      id: (user) => user.id,
-      phone: ({ phone }) => ({ number: phone, verified: true }),
-    },
-  })
-}
-
-async function openCounts({ sequelize, client, keyPrefix, tableName }) {
-  if (client !== undefined) {
-    const sendCommand = (_key, args) => client.sendCommand([...args])
-    return redisCounts({ sendCommand, keyPrefix, acceptEviction: true })
-  }
-  if (sequelize === undefined) return memoryCounts()
-  const counts = sequelizeCounts({ sequelize, tableName: `${tableName}_counts` })
-  await counts.sync()
-  return counts
-}
-
-async function closeCounts({ sequelize, tableName }) {
-  if (sequelize !== undefined) await sequelize.query(`DROP TABLE ${tableName}_counts`)
 }

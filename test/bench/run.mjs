@@ -6,6 +6,7 @@
 import os from 'node:os'
 
 import { bytes } from './bytes.mjs'
+import { counts } from './counts.mjs'
 import { contention } from './contention.mjs'
 import { gate } from './gate.mjs'
 import { held } from './held.mjs'
@@ -16,7 +17,19 @@ import { rounds } from './rounds.mjs'
 import { rows } from './rows.mjs'
 import { statements } from './statements.mjs'
 
-const parts = { rounds, statements, http, gate, held, rows, bytes, memory, contention, limits }
+const parts = {
+  rounds,
+  statements,
+  http,
+  gate,
+  held,
+  rows,
+  bytes,
+  memory,
+  contention,
+  limits,
+  counts,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name))
