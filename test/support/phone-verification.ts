@@ -30,6 +30,7 @@ export interface PhoneAppOptions extends Pick<TestAppOptions, 'sender'> {
   readonly message?: SecondFactorOptions<TestUser>['message']
   readonly phone?: SecondFactorOptions<TestUser>['phone']
   readonly store?: StateStore
+  readonly limits?: SecondFactorOptions<TestUser>['limits']
   readonly users?: Partial<Directory>
 }
 
