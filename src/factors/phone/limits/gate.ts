@@ -1,6 +1,7 @@
 /** The tools shared by the steps of a decision, and their objections. */
 
 import type { Refusal } from '../../../core/refusal.js'
+import type { CountStore } from '../../../ports/count-store.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import type { Finding } from '../ports/send-guard.js'
 import type { Alarms } from './alarms.js'
@@ -14,6 +15,8 @@ export interface Gate {
   readonly limits: Limits
   readonly tools: FactorTools
   readonly counts: BoundedCounts
+  /** Reads sums, together with messages that are sent at the same time. Without a timeout. */
+  readonly sums: CountStore['sums']
   readonly alarms: Alarms
   readonly outcomes: OutcomeBuffer
   readonly findUnverified: FindUnverified

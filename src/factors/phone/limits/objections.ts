@@ -103,7 +103,7 @@ function objectionsOf(findings: readonly Finding[], refuse: () => Refusal): read
 
 /** Reads all counters, the vendor's block and its reports at once. */
 function readSums(
-  { limits, counts }: Gate,
+  { limits, counts, sums }: Gate,
   budgets: readonly Budget[],
   send: LimitedSend,
   facts: SendFacts,
@@ -115,7 +115,7 @@ function readSums(
     ...(isBlockRead ? [blockCounter(facts)] : []),
     ...reportCounters(limits, send, facts),
   ]
-  return counts.ask((store) => store.sums(asked, windowsAt(now)))
+  return counts.ask(() => sums(asked, windowsAt(now)))
 }
 
 /**

@@ -22,6 +22,7 @@ import { tellDecision, type LimitedSend } from './decision.js'
 import { reportAdditions, type FinalReport } from './failed-rule.js'
 import { forgetPhone } from './forget-phone.js'
 import type { Gate, Objection } from './gate.js'
+import { joinedSums } from './joined-sums.js'
 import { objectionsTo } from './objections.js'
 import type { Limits } from './options.js'
 import { outcomeBuffer } from './outcomes.js'
@@ -84,7 +85,8 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
   const { codeLifetimeSeconds, graceSeconds } = tools.policy
   const findUnverified = unverifiedRule(limits, codeLifetimeSeconds + graceSeconds, counts)
   const alarms = limitAlarms(tools)
-  const gate: Gate = { limits, tools, counts, alarms, outcomes, findUnverified }
+  const sums = joinedSums((counters, since) => limits.counts.sums(counters, since))
+  const gate: Gate = { limits, tools, counts, sums, alarms, outcomes, findUnverified }
   const notePrivateAddress = privateAddressMistake(tools)
   return {
     async admit(send) {
