@@ -198,7 +198,7 @@ describe('the program', () => {
     const all = await line.run(['help'])
     expect([all.code, all.out]).toEqual([
       0,
-      expect.stringMatching(/^unlock {6}Ends a user's lock/m),
+      expect.stringMatching(/^unlock {8}Ends a user's lock/m),
     ])
     const one = await withoutConfig(['unlock', '--help'])
     expect(one.out).toMatch(/^usage: passport-second-factor unlock <user> \[--by <name>\]/)
