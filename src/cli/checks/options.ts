@@ -67,7 +67,7 @@ export async function checkPhoneOf(
     if (typeof phone !== 'string')
       return [finding('ok', about, 'returns { number, verified } or null')]
     const text =
-      'returns a bare string: limits treat the phone as unverified; return { number, verified }'
+      'returns a bare string: limits cannot tell if the phone is verified; return { number, verified }'
     return [finding('warn', about, text)]
   } catch {
     return [finding('fail', about, 'threw for an existing user')]
