@@ -1,4 +1,4 @@
-/** What a request reads and writes of the user's row, with several factors, and what it does if its row is outdated. */
+/** With several factors a request reads the user's row once, and never acts on a row that is outdated. */
 
 import { expect, test } from 'vitest'
 

@@ -61,7 +61,7 @@ beforeAll(async () => {
       ...[...optional, '@types/node'],
     ]),
   ])
-  // Whoever waits for it is told.
+  // A failure is reported by the tests that wait for it.
   others.catch(() => undefined)
   await installed
 }, 240_000)

@@ -162,7 +162,7 @@ const withoutServers = {
   TEST_MARIADB_URL: 'mariadb://127.0.0.1:1/none',
 }
 
-/** What the tsconfig.json of a folder says. */
+/** The parsed tsconfig.json of a folder. */
 function parsedOptions(folder: string): ts.ParsedCommandLine {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(folder, 'tsconfig.json'),

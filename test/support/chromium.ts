@@ -24,7 +24,7 @@ export function chromiumPath(): string | null {
 }
 
 /**
- * What Chromium does without. The two lists below the address bar, pages of their own in each new window, take half of
+ * Features that are turned off. The two lists below the address bar, pages of their own in each new window, take half of
  * the time that a window takes to open. The others are those that Playwright turns off, whose list this one replaces.
  */
 const withoutFeatures = [

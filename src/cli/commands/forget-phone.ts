@@ -15,7 +15,10 @@ export const forgetPhone: Command = {
   async run(typed, { secondFactor }) {
     const phone = typedPhone('<phone>', typed.operands[0] ?? '')
     if (secondFactor.forgetPhone === undefined) {
-      throw new CommandLineError('refused', 'secondFactor in the configuration has no forgetPhone')
+      throw new CommandLineError(
+        'refused',
+        'secondFactor in the configuration has no forgetPhone; give it the result of createSecondFactor',
+      )
     }
     const name = maskedSubject(phone)
     await confirm(`forget the messages to ${name}, so that its limits start again`, typed)

@@ -2,6 +2,7 @@
 
 import { ConfigurationError } from '../../core/errors.js'
 import { reservedPrefix, subjectTarget, toSubject, type ForSubject } from '../../core/subject.js'
+import { isE164 } from './rules/e164.js'
 
 /**
  * Names a subject without a user object. It shares its row, and so its limits, with the user of the same id. A
@@ -18,7 +19,7 @@ export function forSubject(subject: string, phone?: string): ForSubject {
   if (typeof input !== 'string' || !input.startsWith(reservedPrefix)) {
     return subjectTarget(toSubject(input), phone)
   }
-  if (!/^\+[1-9]\d{6,14}$/.test(input.slice(reservedPrefix.length))) {
+  if (!isE164(input.slice(reservedPrefix.length))) {
     throw new ConfigurationError(
       `forSubject: '${reservedPrefix}' must be followed by a phone in E.164; write 'tel:+237671234567'`,
     )

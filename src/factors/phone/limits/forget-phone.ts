@@ -1,6 +1,7 @@
 /** Forgets what is counted about one phone: the call `forgetPhone`. */
 
 import { ConfigurationError, StoreUnavailableError } from '../../../core/errors.js'
+import { isE164 } from '../rules/e164.js'
 import type { BoundedCounts } from './bounded-counts.js'
 import { phoneCounter } from './counters.js'
 import { phoneReportCounters } from './failed-rule.js'
@@ -17,7 +18,7 @@ export async function forgetPhone(
   counts: Pick<BoundedCounts, 'ask'>,
   phone: string,
 ): Promise<void> {
-  if (typeof phone !== 'string' || !/^\+[1-9]\d{6,14}$/.test(phone)) {
+  if (typeof phone !== 'string' || !isE164(phone)) {
     throw new ConfigurationError("forgetPhone takes a phone in E.164, such as '+237671234567'")
   }
   if (typeof limits.counts.forget !== 'function') {

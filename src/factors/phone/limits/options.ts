@@ -8,6 +8,7 @@ import type { CountStore } from '../../../ports/count-store.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
 import { isCountry } from '../phone-number.js'
 import type { SendGuard } from '../ports/send-guard.js'
+import { isE164 } from '../rules/e164.js'
 import { pseudonyms, type Pseudonym } from './pseudonyms.js'
 import { networkList } from './network.js'
 import { resolveRules, type Rules } from './resolve-rules.js'
@@ -207,10 +208,6 @@ function listOf(
   const stray = list.find((each) => typeof each !== 'string' || !isUsable(each))
   demand(name, stray === undefined, `holds ${JSON.stringify(stray)}; ${remedy}`)
   return list
-}
-
-function isE164(text: string): boolean {
-  return /^\+[1-9]\d{6,14}$/.test(text)
 }
 
 function isPrefix(text: string): boolean {

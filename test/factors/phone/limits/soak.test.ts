@@ -25,7 +25,7 @@ const sequelize = openSequelize(sqlite ?? { name: 'SQLite', url: 'sqlite::memory
 afterAll(() => sequelize.close())
 
 /**
- * Whoever signs in has a row in each of the last 156 buckets, and so have each country and everything that the
+ * A phone that signs in has a row in each of the last 156 buckets, and so have each country and everything that the
  * application limits together. Outcomes are two more rows for each country, of messages and of right codes, and are kept
  * for the fifteen days that the rule `unverified` looks back, and a day more. That is the most: phones, accounts, networks
  * and prefixes that come and go leave nothing behind.
