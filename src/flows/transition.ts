@@ -54,7 +54,12 @@ export async function transition<Outcome>(
   throw new StoreUnavailableError(`the row changed during each of ${maxTries} attempts to write it`)
 }
 
-/** Sets `keepUntil` of a row. */
+const dayMilliseconds = 86_400_000
+
+/**
+ * Sets `keepUntil` of a row, rounded up to a day: most writes then leave the column as it was, and its index too.
+ * PostgreSQL writes a third less for them (HOT).
+ */
 function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
   const until = keepUntil(state, (kind, part) => {
     if (kind === devicesKind) return devicesKeepUntil(part)
@@ -62,7 +67,8 @@ function retained({ factors }: FlowContext, state: SubjectState): SubjectState {
     // Keep the part of a factor that this process does not know.
     return factor?.keepUntil?.(part) ?? null
   })
-  return { ...state, keepUntil: until }
+  const day = until === null ? null : Math.ceil(until / dayMilliseconds) * dayMilliseconds
+  return { ...state, keepUntil: day }
 }
 
 /**

@@ -85,19 +85,32 @@ describe('a transition', () => {
 })
 
 describe('the retention of a row', () => {
+  const endOfDay = (instant: number) => Math.ceil(instant / day) * day
+
   test('is set with each write by the factor, the failures and the grant', async () => {
     const rig = openRig({ policy: { grantLifetimeSeconds: 3_600 } })
     const keptUntil = async () => (await rowOf(rig.store, subject)).keepUntil
     const sessionKey = await begin(rig)
-    expect(await keptUntil()).toBe(t0 + 5 * minute + day)
+    expect(await keptUntil()).toBe(endOfDay(t0 + 5 * minute + day))
     await guess(rig, { sessionKey, code: wrongCode(lastCode(rig)) })
     expect(await keptUntil()).toBeNull()
     rig.now += second
     await guess(rig, { sessionKey })
     // The day's budget of messages, which outlives this grant.
-    expect(await keptUntil()).toBe(t0 + day)
+    expect(await keptUntil()).toBe(endOfDay(t0 + day))
     const long = openRig({ policy: { standards: 'relaxed', grantLifetimeSeconds: 10 * 86_400 } })
     await guess(long, { sessionKey: await begin(long) })
-    expect((await rowOf(long.store, subject)).keepUntil).toBe(t0 + 10 * day)
+    expect((await rowOf(long.store, subject)).keepUntil).toBe(endOfDay(t0 + 10 * day))
+  })
+
+  test('stays as it was with the writes of a day, which spares the index', async () => {
+    const rig = openRig()
+    const kept = new Set<number | null>()
+    for (const hour of [1, 2, 3, 4]) {
+      rig.now = endOfDay(t0) + hour * 60 * minute
+      await guess(rig, { sessionKey: await begin(rig) })
+      kept.add((await rowOf(rig.store, subject)).keepUntil)
+    }
+    expect([...kept]).toEqual([endOfDay(t0) + 2 * day])
   })
 })
