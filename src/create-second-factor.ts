@@ -32,7 +32,7 @@ import {
   type HeadlessStartOptions,
 } from './flows/headless.js'
 import type { HealthOptions } from './flows/health.js'
-import { importByOperator } from './flows/operators.js'
+import { importByOperator, recorded } from './flows/operators.js'
 import type { SubjectStatus as SharedStatus } from './flows/subject-status.js'
 import type { SecondFactorOptions } from './options.js'
 import { createJudge } from './passport/judge.js'
@@ -174,7 +174,7 @@ export function createSecondFactor<User extends Express.User = Express.User>(
     ...shippedCalls<User>((user, secret, by) =>
       importByOperator({ ...context, users }, user, secret, by),
     ),
-    ...shipped.limits,
+    ...shipped.limits((action, work) => recorded(context.flow, action, work)),
     ...shipped.routers({
       open: (routes) => createOpenRouter(context, routes),
       webhooks: (webhooks) => createWebhookRouter(context, webhooks),

@@ -5,6 +5,7 @@ import type { Router } from 'express'
 import { actionFacts, type ActionFacts, type ActionOptions } from './core/admin.js'
 import { ConfigurationError } from './core/errors.js'
 import type { PhoneContext } from './factors/phone/context.js'
+import type { Recorder } from './factors/phone/limits/send-limits.js'
 import {
   phoneDirectoryNames,
   phoneOptionNames,
@@ -146,14 +147,19 @@ export interface ShippedLimits {
    * messages. So do those under a secret that was removed, which expire within 8 days. A message sent at the same time, or
    * a report that comes later, is counted again.
    *
+   * With the option `audit`, the call is recorded before anything is deleted. The entry's subject is `tel:` and the phone,
+   * as a pseudonym.
+   *
    * @throws ConfigurationError without the option `limits`, for a phone that is not E.164, and if the counts are a
    * `CountStore` of your own without `forget`.
+   * @throws AuditUnavailableError if the call cannot be recorded. Nothing is then deleted.
    * @throws StoreUnavailableError if the counts fail or time out. Call it again; some of the counts may be deleted.
    * @example
-   * await secondFactor.forget(user, { actor: 'maria', reason: 'erasure request 4711' })
-   * await secondFactor.forgetPhone('+237671234567')
+   * const by = { actor: 'maria', reason: 'erasure request 4711' }
+   * await secondFactor.forget(user, by)
+   * await secondFactor.forgetPhone('+237671234567', by)
    */
-  forgetPhone(phone: string): Promise<void>
+  forgetPhone(phone: string, action?: ActionOptions): Promise<void>
 }
 
 /** Makes routers from endpoints. */
@@ -167,7 +173,8 @@ export interface Shipped<User> {
   /** Preferred first. */
   readonly factors: readonly Factor<User>[]
   routers(make: RouterMaker): ShippedRouters
-  readonly limits: ShippedLimits
+  /** `record` writes an operator's action to the audit log before it is done. */
+  limits(record: Recorder): ShippedLimits
 }
 
 /**
@@ -184,15 +191,16 @@ export function createShipped<User>(
   const phone = isConfigured ? phoneFactor(options, tools) : null
   return {
     factors: phone === null ? [] : [phone.factor],
-    limits: {
+    limits: (record) => ({
       limitUsage: (usageOptions) =>
         phone?.context.limits?.usage(usageOptions) ?? Promise.resolve(null),
-      async forgetPhone(number) {
+      async forgetPhone(number, action) {
+        const by = actionFacts('forgetPhone', action)
         const limits = phone?.context.limits ?? null
-        if (limits !== null) return limits.forgetPhone(number)
+        if (limits !== null) return limits.forgetPhone(number, by, record)
         throw new ConfigurationError('forgetPhone() needs the option limits', 'limits')
       },
-    },
+    }),
     routers: ({ open, webhooks }) => ({
       phoneVerificationRouter: () =>
         open(verificationRoutes(needPhone(phone?.context, 'phoneVerificationRouter'))),

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import type { ActionOptions } from '../core/admin.js'
 import type { HeadlessSecondFactor } from '../flows/headless.js'
 import type { SecondFactorOptions, UserDirectory } from '../options.js'
 import type { AuditLog } from '../ports/audit-log.js'
@@ -27,7 +28,7 @@ type SecondFactorCalls = Pick<
 > &
   Partial<Pick<HeadlessSecondFactor<unknown>, 'close'>> & {
     readonly limitUsage?: ReadLimitUsage
-    forgetPhone?(phone: string): Promise<void>
+    forgetPhone?(phone: string, action?: ActionOptions): Promise<void>
   }
 
 /** Runs migrations. An Umzug instance has this type. */

@@ -90,7 +90,7 @@ export function operatorCalls<User>(context: HeadlessContext<User>): OperatorCal
       const by = actionFacts(owner, action)
       const subject = users.subject(target)
       const entry = { type: 'reset', subject, ...by, details: { scope } }
-      await act(flow, entry, () => reset(flow, subject, scope, by))
+      await recorded(flow, entry, () => reset(flow, subject, scope, by))
     }
   return {
     reset: resetting('reset', 'all'),
@@ -168,7 +168,7 @@ async function ending<User, T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { subject } = action
-  return act(flow, action, async () => {
+  return recorded(flow, action, async () => {
     grants.forget(subject)
     try {
       return await work()
@@ -179,7 +179,12 @@ async function ending<User, T>(
   })
 }
 
-function act<T>(
+/**
+ * Performs an operator's action, which the audit log, if there is one, has recorded before.
+ *
+ * @throws AuditUnavailableError if it cannot be recorded. Nothing is then done.
+ */
+export function recorded<T>(
   { audit }: FlowContext,
   action: OperatorAction,
   work: () => Promise<T>,

@@ -103,6 +103,7 @@ describe('a log', () => {
     ['error', { type: 'device_token_reused', subject: '1', device: 'd1' }],
     ['error', { type: 'passkey_origin_mismatch', subject: '1', origin: 'https://x.example' }],
     ['info', { type: 'codes_switched', subject: '1', on: false }],
+    ['info', { type: 'phone_forgotten', subject: 'tel:••••67' }],
   ])('logs as %s signs of an attack or of another way in: %j', (level, fields) => {
     const { lines, logger } = keepingLogger()
     logEvents(logger).emit({ ...fields, at: new Date(0) } as unknown as SecondFactorEvent)

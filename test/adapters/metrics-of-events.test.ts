@@ -90,6 +90,7 @@ describe('Prometheus', () => {
     await secondFactor.start(alice)
     await secondFactor.resetAttempts(alice)
     await secondFactor.revoke(alice)
+    emitRaw(sink, { type: 'phone_forgotten', subject: 'tel:••••67' })
     emitRaw(sink, { type: 'fault', code: 'store_unavailable', message: 'x' })
     expect(await linesOf(register)).toEqual([
       'second_factor_faults_total{error_type="store_unavailable"} 1',
@@ -97,6 +98,7 @@ describe('Prometheus', () => {
       'second_factor_sends_total{channel="sms",purpose="sign-in",outcome="operator_fault",resend="false"} 1',
       'second_factor_grants_revoked_total{reason="all"} 1',
       'second_factor_operator_actions_total{action="reset_attempts"} 1',
+      'second_factor_operator_actions_total{action="forget_phone"} 1',
     ])
   })
 

@@ -95,32 +95,46 @@ describe('limits', () => {
 
 describe('forget-phone', () => {
   const phone = '+237 671-234-567'
+  const by = ['--by', 'maria', '--reason', 'request 4711']
 
   test('deletes the counts of the phone, and reports it masked', async () => {
-    const ran = await line.run(['forget-phone', phone, '--yes'], { SHOW: '1' })
+    const ran = await line.run(['forget-phone', phone, ...by, '--yes'], { SHOW: '1' })
     expect(ran).toEqual({
       code: 0,
       out: 'forgot ••••67: counts that it shares with other phones stay\n',
       error: 'n: N: n: n:\n',
     })
-    const json = await line.json(['forget-phone', phone, '--yes'])
-    expect(json).toEqual({ phone: '••••67', done: 'forgetPhone' })
+    const json = await line.json(['forget-phone', phone, ...by, '--yes'])
+    expect(json).toEqual({
+      ...{ phone: '••••67', done: 'forgetPhone', actor: 'maria', reason: 'request 4711' },
+    })
+  })
+
+  test.each([
+    ['--by', ['--reason', 'request 4711']],
+    ['--reason', ['--by', 'maria']],
+  ])('deletes nothing without %s', async (option, others) => {
+    const ran = await line.run(['forget-phone', phone, '--yes', ...others], { SHOW: '1' })
+    expect(ran.code).toBe(2)
+    expect(ran.error).toBe(
+      `\ngive ${option}, with at most 200 characters and without control characters\n`,
+    )
   })
 
   test('deletes nothing without --yes where nobody can be asked', async () => {
-    const ran = await line.run(['forget-phone', phone], { SHOW: '1' })
+    const ran = await line.run(['forget-phone', phone, ...by], { SHOW: '1' })
     const error = '\nthere is no terminal to ask at: add --yes\n'
     expect(ran).toEqual({ code: 2, out: '', error })
   })
 
   test('refuses what is no phone in international form', async () => {
-    const ran = await line.run(['forget-phone', '671234567', '--yes'])
+    const ran = await line.run(['forget-phone', '671234567', ...by, '--yes'])
     const error = '<phone> takes a phone in international form, such as +237671234567\n'
     expect(ran).toEqual({ code: 2, out: '', error })
   })
 
   test('says so if there are no limits', async () => {
-    const ran = await line.run(['forget-phone', phone, '--yes'], { WITHOUT: '1' })
+    const ran = await line.run(['forget-phone', phone, ...by, '--yes'], { WITHOUT: '1' })
     expect(ran.code).toBe(3)
     expect(ran.error).toContain('forgetPhone() needs the option limits')
   })

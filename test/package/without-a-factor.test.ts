@@ -54,12 +54,17 @@ export interface RouterMaker {
 }
 export interface Shipped<User> {
   readonly factors: readonly Factor<User>[]
-  readonly limits: ShippedLimits
+  limits(
+    record: (
+      action: { readonly type: string; readonly subject: string },
+      work: () => Promise<void>,
+    ) => Promise<void>,
+  ): ShippedLimits
   routers(make: RouterMaker): ShippedRouters
 }
 export function createShipped<User>(options: ShippedOptions<User>, tools: FactorTools): Shipped<User> {
   if (options.nothing !== undefined) tools.clock()
-  return { factors: [], limits: {}, routers: () => ({}) }
+  return { factors: [], limits: () => ({}), routers: () => ({}) }
 }
 export interface ShippedCalls<User> {
   readonly noCalls?: User | undefined

@@ -19,6 +19,7 @@ const loud: Readonly<Record<Exclude<Level, 'debug'>, readonly string[]>> = {
   info: [
     ...['passed', 'phone_verified', 'reset', 'factors_reset', 'factor_added', 'factor_removed'],
     ...['all_grants_revoked', 'device_trusted', 'device_revoked', 'forgotten', 'codes_switched'],
+    ...['phone_forgotten'],
   ],
 }
 

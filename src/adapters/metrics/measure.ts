@@ -60,6 +60,7 @@ const rules: Readonly<Record<string, (event: Fields) => readonly Raw[]>> = {
   reset: ({ scope }) => action(typeof scope === 'string' ? `reset_${scope}` : 'reset'),
   factors_reset: () => action('reset_factors'),
   forgotten: () => action('forget'),
+  phone_forgotten: () => action('forget_phone'),
   device_revoked: (event) => (isOperator(event) ? action('revoke_device') : []),
   code_reused: suspicion,
   device_token_reused: suspicion,

@@ -1,9 +1,9 @@
 /** `unlock`, `reset` and `revoke`: operators' actions on a user. The event and the audit log record who acted, and why. */
 
-import type { Command, Typed } from '../command.js'
+import { actorOf, actorOptions } from '../actor.js'
+import type { Command } from '../command.js'
 import type { CommandLineConfig } from '../config.js'
 import { confirm, yesOption } from '../confirm.js'
-import { CommandLineError } from '../errors.js'
 import { when } from '../output.js'
 import { findTarget, phoneOption } from '../targets.js'
 
@@ -53,14 +53,13 @@ function action({
     summary,
     operands: ['user'],
     options: {
-      by: { value: 'name', means: 'who does it, for the audit log (required)' },
-      reason: { value: 'text', means: 'why, for the audit log (required)' },
+      ...actorOptions,
       ...yesOption,
       ...phoneOption,
     },
     needsConfig: true,
     async run(typed, config) {
-      const by = { actor: textOf(typed.values, 'by'), reason: textOf(typed.values, 'reason') }
+      const by = actorOf(typed)
       const { target, name } = await findTarget(config, typed)
       await confirm(`${verb} ${name}`, typed)
       const before = await config.secondFactor.status(target)
@@ -68,18 +67,4 @@ function action({
       return { json: { user: name, done: call, ...by, before }, lines: [said(name, before)] }
     },
   }
-}
-
-function textOf(values: Typed['values'], name: string): string {
-  const text = values[name]
-  const isOneLine =
-    typeof text === 'string' &&
-    text.trim() !== '' &&
-    text.length <= 200 &&
-    !/[\p{Cc}\p{Cs}]/u.test(text)
-  if (isOneLine) return text
-  throw new CommandLineError(
-    'usage',
-    `give --${name}, with at most 200 characters and without control characters`,
-  )
 }

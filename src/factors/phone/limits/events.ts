@@ -1,7 +1,7 @@
 /** The events of the limits: a record of every decision, and alarms. */
 
 import type { Purpose } from '../../../core/state.js'
-import type { AboutSubject } from '../../../ports/event-sink.js'
+import type { AboutSubject, ByOperator } from '../../../ports/event-sink.js'
 import type { Finding, PhoneClass } from '../ports/send-guard.js'
 import type { Channel } from '../rules/part.js'
 import type { RuleName } from './rules.js'
@@ -44,6 +44,8 @@ export interface LimitEvents {
     readonly limit: number
     readonly share: 0.8 | 1
   }
+  /** An operator has deleted what was counted about a phone, so that its limits start again. */
+  readonly phone_forgotten: AboutSubject & ByOperator
   /** A guard threw, rejected, timed out, or returned no valid verdict. */
   readonly guard_failed: {
     readonly guard: string

@@ -8,16 +8,11 @@ import { phoneReportCounters } from './failed-rule.js'
 import type { Limits } from './options.js'
 
 /**
- * Removes the phone's own counters. Those that it shares with others, such as its prefix's, have no name of it and stay.
+ * The phone's own counters. Those that it shares with others, such as its prefix's, have no name of it and stay.
  *
  * @throws ConfigurationError for a phone that is not E.164, and for counts that cannot forget.
- * @throws StoreUnavailableError if the counts do not answer.
  */
-export async function forgetPhone(
-  limits: Limits,
-  counts: Pick<BoundedCounts, 'ask'>,
-  phone: string,
-): Promise<void> {
+export function ownCounters(limits: Limits, phone: string): readonly string[] {
   if (typeof phone !== 'string' || !isE164(phone)) {
     throw new ConfigurationError("forgetPhone takes a phone in E.164, such as '+237671234567'")
   }
@@ -27,11 +22,22 @@ export async function forgetPhone(
       'limits.counts',
     )
   }
-  const counters = [
+  return [
     phoneCounter(limits, 'new', phone),
     phoneCounter(limits, 'known', phone),
     ...phoneReportCounters(limits, phone),
   ]
+}
+
+/**
+ * Removes counters.
+ *
+ * @throws StoreUnavailableError if the counts do not answer.
+ */
+export async function forgetCounters(
+  counts: Pick<BoundedCounts, 'ask'>,
+  counters: readonly string[],
+): Promise<void> {
   const isDone = await counts.ask(async (store) => {
     await store.forget?.(counters)
     return true

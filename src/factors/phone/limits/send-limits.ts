@@ -1,7 +1,9 @@
 /** The limits as the phone factor uses them: they admit a message and count it, or refuse it. */
 
+import type { ActionFacts } from '../../../core/admin.js'
 import type { Refusal } from '../../../core/refusal.js'
 import type { Instant } from '../../../core/state.js'
+import { reservedPrefix } from '../../../core/subject.js'
 import type { Take } from '../../../ports/count-store.js'
 import type { LimitUse } from '../../../ports/insight.js'
 import type { FactorTools } from '../../../ports/factor-tools.js'
@@ -20,7 +22,7 @@ import {
 } from './counters.js'
 import { tellDecision, type LimitedSend } from './decision.js'
 import { reportAdditions, type FinalReport } from './failed-rule.js'
-import { forgetPhone } from './forget-phone.js'
+import { forgetCounters, ownCounters } from './forget-phone.js'
 import type { Gate, Objection } from './gate.js'
 import { joinedSums } from './joined-sums.js'
 import { objectionsTo } from './objections.js'
@@ -66,17 +68,23 @@ export interface SendLimits {
    */
   usage(options?: LimitUsageOptions): Promise<LimitUsage>
   /**
-   * Forgets what is counted about a phone, for an operator.
+   * Forgets what is counted about a phone, for an operator. `record` gets the work once nothing is wrong with the call.
    *
    * @throws ConfigurationError for a phone that is not E.164, and for counts that cannot forget.
    * @throws StoreUnavailableError if the counts do not answer.
    */
-  forgetPhone(phone: string): Promise<void>
+  forgetPhone(phone: string, by?: ActionFacts, record?: Recorder): Promise<void>
   /** Writes the outcomes that are not counted yet. */
   close(): Promise<void>
   /** The fullest of the limits that many share, for the operators' page. Rejects if the counts do not answer. */
   used(): Promise<readonly LimitUse[]>
 }
+
+/** Records an operator's action before its work is done. */
+export type Recorder = (
+  action: { readonly type: string; readonly subject: string } & ActionFacts,
+  work: () => Promise<void>,
+) => Promise<void>
 
 /** Creates the limits. */
 export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
@@ -130,10 +138,16 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
       outcomes.add(reportAdditions(limits, report, { prefix }, tools.clock()))
     },
     usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
-    async forgetPhone(phone) {
-      // A report that is written afterwards would be kept.
-      await outcomes.close()
-      await forgetPhone(limits, counts, phone)
+    async forgetPhone(phone, by = {}, record = (_action, work) => work()) {
+      const counters = ownCounters(limits, phone)
+      // The phone may be nobody's, so the entry names it as a row without a user would be named.
+      const about = { type: 'phone_forgotten', subject: reservedPrefix + phone, ...by } as const
+      await record(about, async () => {
+        // A report that is written afterwards would be kept.
+        await outcomes.close()
+        await forgetCounters(counts, counters)
+        tools.emit(about)
+      })
     },
     close: () => outcomes.close(),
     used: () => limitUse(limits.rules, counts, tools.clock()),

@@ -1,15 +1,25 @@
 /** An operator can have the counts of one phone forgotten, which takes nothing from the counts of others. */
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
+import { memoryAudit } from '../../../../src/adapters/memory/memory-audit.js'
 import { memoryCounts } from '../../../../src/adapters/memory/memory-counts.js'
-import { ConfigurationError, StoreUnavailableError } from '../../../../src/core/errors.js'
+import {
+  AuditUnavailableError,
+  ConfigurationError,
+  StoreUnavailableError,
+} from '../../../../src/core/errors.js'
+import { subjectTarget } from '../../../../src/core/subject.js'
 import { createSecondFactor } from '../../../../src/create-second-factor.js'
 import { memoryStore } from '../../../../src/adapters/memory/memory-store.js'
+import type { SecondFactorOptions } from '../../../../src/options.js'
+import type { AuditLog } from '../../../../src/ports/audit-log.js'
 import type { CountStore } from '../../../../src/ports/count-store.js'
+import type { SecondFactorEvent } from '../../../../src/ports/event-sink.js'
 import { rejectWithNothing } from '../../../flows/rig.js'
 import { openLimited, phoneInRow, type LimitedRig } from '../../../support/limited-rig.js'
 import { cameroon, india } from '../../../support/phones.js'
+import { t0 } from '../../../support/clock.js'
 import { allCounts } from '../../../support/shared-counts.js'
 
 const rules = {
@@ -102,12 +112,16 @@ test('rejects if the counts fail, because the phone is not forgotten', async () 
 })
 
 describe('secondFactor.forgetPhone', () => {
-  const open = (limits?: { readonly counts: CountStore }) =>
+  const open = (
+    limits?: { readonly counts: CountStore },
+    others: Partial<SecondFactorOptions<Express.User>> = {},
+  ) =>
     createSecondFactor({
       ...{ secret: 'x'.repeat(32), store: memoryStore() },
       sender: { channel: 'sms', send: () => Promise.resolve({ status: 'sent' }) },
       users: { id: () => 1, phone: () => ({ number: cameroon, verified: true }) },
       ...(limits === undefined ? {} : { limits }),
+      ...others,
     })
 
   test('reaches the counts', async () => {
@@ -131,6 +145,70 @@ describe('secondFactor.forgetPhone', () => {
 
   test('needs the option limits', async () => {
     await expect(open().forgetPhone(cameroon)).rejects.toMatchObject({ option: 'limits' })
+  })
+
+  const by = { actor: 'maria', reason: 'erasure request 4711' }
+
+  test('tells the event sink who asked for it, of which phone is masked', async () => {
+    const events: SecondFactorEvent[] = []
+    const secondFactor = open(
+      { counts: memoryCounts() },
+      { events: { emit: (event) => events.push(event) }, clock: () => t0 },
+    )
+    await secondFactor.forgetPhone(cameroon, by)
+    await secondFactor.forgetPhone(india)
+    const at = new Date(t0)
+    expect(events).toEqual([
+      { type: 'phone_forgotten', subject: 'tel:••••67', ...by, at },
+      { type: 'phone_forgotten', subject: 'tel:••••10', at },
+    ])
+  })
+
+  test('is recorded before it is done, and found by the phone', async () => {
+    const audit = memoryAudit()
+    const counts = memoryCounts()
+    const outcomes: unknown[] = []
+    const entries = async () => {
+      const target = subjectTarget(`tel:${cameroon}`, undefined)
+      return (await secondFactor.history(target)).filter(({ type }) => type === 'phone_forgotten')
+    }
+    const forget = counts.forget?.bind(counts)
+    counts.forget = async (counters) => {
+      outcomes.push((await entries()).map(({ outcome }) => outcome))
+      await forget?.(counters)
+    }
+    const secondFactor = open({ counts }, { audit })
+    await secondFactor.forgetPhone(cameroon, by)
+    expect(outcomes).toEqual([['started']])
+    const [entry, ...others] = await entries()
+    expect(others).toEqual([])
+    expect(entry).toMatchObject({ ...by, outcome: 'done' })
+    expect(entry?.subject).toMatch(/^tel:••••67#[\w-]{22}$/)
+    await secondFactor.close()
+  })
+
+  test('deletes nothing while the audit log is down', async () => {
+    const counts = memoryCounts()
+    let isForgotten = false
+    counts.forget = () => {
+      isForgotten = true
+      return Promise.resolve()
+    }
+    const audit: AuditLog = { ...memoryAudit(), append: rejectWithNothing }
+    const secondFactor = open({ counts }, { audit, events: { emit: () => undefined } })
+    await expect(secondFactor.forgetPhone(cameroon, by)).rejects.toThrow(AuditUnavailableError)
+    expect(isForgotten).toBe(false)
+  })
+
+  test('records nothing for a phone that it refuses, and takes no other options', async () => {
+    const audit = memoryAudit()
+    const append = vi.spyOn(audit, 'append')
+    const secondFactor = open({ counts: memoryCounts() }, { audit })
+    await expect(secondFactor.forgetPhone('671234567', by)).rejects.toThrow(ConfigurationError)
+    await expect(
+      secondFactor.forgetPhone(cameroon, { ...by, ticket: 1 } as never),
+    ).rejects.toMatchObject({ option: 'forgetPhone.ticket' })
+    expect(append).not.toHaveBeenCalled()
   })
 })
 
