@@ -19,8 +19,8 @@ const countingTimers = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     // Vitest would leave one processor to itself, which has little to do: half of a machine with two.
     maxWorkers: '100%',
     // Loading Express, Sequelize and the sources took longer than most files' tests. Files share loaded modules instead,
