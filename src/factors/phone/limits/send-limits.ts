@@ -73,7 +73,7 @@ export interface SendLimits {
    * @throws ConfigurationError for a phone that is not E.164, and for counts that cannot forget.
    * @throws StoreUnavailableError if the counts do not answer.
    */
-  forgetPhone(phone: string, by?: ActionFacts, record?: Recorder): Promise<void>
+  forgetPhone(phone: string, by: ActionFacts, record: Recorder): Promise<void>
   /** Writes the outcomes that are not counted yet. */
   close(): Promise<void>
   /** The fullest of the limits that many share, for the operators' page. Rejects if the counts do not answer. */
@@ -138,7 +138,7 @@ export function sendLimits(limits: Limits, tools: FactorTools): SendLimits {
       outcomes.add(reportAdditions(limits, report, { prefix }, tools.clock()))
     },
     usage: (options) => limitUsage(limits.rules, counts, tools.clock(), options),
-    async forgetPhone(phone, by = {}, record = (_action, work) => work()) {
+    async forgetPhone(phone, by, record) {
       const counters = ownCounters(limits, phone)
       // The phone may be nobody's, so the entry names it as a row without a user would be named.
       const about = { type: 'phone_forgotten', subject: reservedPrefix + phone, ...by } as const
