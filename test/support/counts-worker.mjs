@@ -4,7 +4,7 @@
  */
 
 import { memoryStore, createSecondFactor, forSubject } from '../../dist/index.js'
-import { doJobs } from './worker-jobs.mjs'
+import { doJobs, reporter } from './worker-jobs.mjs'
 
 const openers = {
   async sequelize({ url, tableName }) {
@@ -30,15 +30,19 @@ const openers = {
   },
 }
 
-/** Starts so many challenges, so many at once, each of a person and a phone of its own. Reports each message. */
-async function send({ counts, secret, rules, times, atOnce, now, first = 0 }) {
+/**
+ * Starts so many challenges, so many at once, each of a person and a phone of its own. Reports each message, and dies
+ * after `dieAfter` of them if that is set.
+ */
+async function send({ counts, secret, rules, times, atOnce, now, dieAfter, first = 0 }) {
   let sent = 0
+  const report = reporter(dieAfter)
   const sender = {
     channel: 'sms',
-    send() {
+    async send() {
       sent += 1
-      process.send({ reported: 'sent' })
-      return Promise.resolve({ status: 'sent' })
+      await report('sent')
+      return { status: 'sent' }
     },
   }
   const secondFactor = createSecondFactor({

@@ -56,7 +56,7 @@ const idle = new Set<Forked>()
 
 function forkOrReuse(worker: string, env: NodeJS.ProcessEnv): Forked {
   const runs = JSON.stringify([worker, env])
-  const reused = [...idle].find((forked) => forked.runs === runs && !forked.child.killed)
+  const reused = [...idle].find((forked) => forked.runs === runs)
   if (reused !== undefined) {
     idle.delete(reused)
     return reused

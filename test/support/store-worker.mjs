@@ -15,7 +15,7 @@ import { verify } from '../../dist/flows/verify.js'
 import { baseAt, inParallel, tally } from '../../dist/testing/contract-fixtures.js'
 import { heldFlowsOf } from './held-flows.mjs'
 import { phoneFlowsOf } from './phone-flows.mjs'
-import { doJobs } from './worker-jobs.mjs'
+import { die, doJobs, reporter } from './worker-jobs.mjs'
 
 const phoneFlows = phoneFlowsOf({
   ...{ baseAt, createKeyRing, deriveCode, isRefusal, partOf },
@@ -56,13 +56,17 @@ const modules = {
 
 /** The jobs of a process. */
 const jobs = {
-  /** Guesses at once, all with one code. Each answer is sent as it comes, so that none dies with the process. */
-  async guess({ store, subject, code, times, now = baseAt }) {
+  /**
+   * Guesses at once, all with one code, and dies after `dieAfter` answers if that is set. Each answer is sent as it
+   * comes, so that none dies with the process.
+   */
+  async guess({ store, subject, code, times, dieAfter, now = baseAt }) {
     const flows = phoneFlows(store)
+    const report = reporter(dieAfter)
     flows.setNow(now)
     const answers = await inParallel(times, async () => {
       const answer = await flows.guess(subject, code)
-      process.send({ reported: answer })
+      await report(answer)
       return answer
     })
     return tally(answers)
@@ -96,10 +100,10 @@ const jobs = {
 
   /** A start that dies at `dieAt`. Reports what was sent until then. */
   async startAndDie({ store, subject, dieAt, now = baseAt }) {
-    const flows = phoneFlows(dying(store, dieAt), async (code) => {
+    const report = reporter(1)
+    const flows = phoneFlows(dying(store, dieAt), (code) => {
       if (dieAt === 'before the send') die()
-      await new Promise((resolve) => process.send({ reported: code }, resolve))
-      die()
+      return report(code)
     })
     flows.setNow(now)
     await flows.start(subject)
@@ -145,10 +149,6 @@ function dying(store, dieAt) {
       return held
     },
   }
-}
-
-function die() {
-  process.kill(process.pid, 'SIGKILL')
 }
 
 doJobs(async ({ job, store: { kind, ...where }, ...input }) => {

@@ -16,3 +16,24 @@ export async function doJobs(open) {
   process.send(ended)
   await doJobs(open)
 }
+
+/**
+ * Reports to the parent, and kills this process once so many reports have left it. It kills itself, because a signal
+ * from the parent may arrive when the job is already done. Awaiting each report keeps the job unfinished until then.
+ */
+export function reporter(dieAfter = Infinity) {
+  let left = dieAfter
+  return (report) =>
+    new Promise((resolve) => {
+      process.send({ reported: report }, () => {
+        left -= 1
+        if (left <= 0) die()
+        else resolve()
+      })
+    })
+}
+
+/** Ends this process as a crash of its machine would: nothing more runs. */
+export function die() {
+  process.kill(process.pid, 'SIGKILL')
+}
