@@ -74,8 +74,53 @@ for (const database of databases) {
     test('a row is read by its primary key, and by the names of its columns', async () => {
       await store.read(freshSubject('read'))
       const [sql = ''] = logged
-      expect(sql).toMatch(/WHERE .subject. = (?:\$1|\?)$/)
+      expect(sql).toMatch(/WHERE .subject. = (?:\$1|\?)(?:\) AS one)?$/)
       expect(sql).not.toContain('*')
+    })
+
+    test('a row that nobody has changed is not built again', async () => {
+      const other = sequelizeStore({ sequelize, tableName })
+      const state = fullState(freshSubject('unchanged'), 1)
+      await store.compareAndSwap(state.subject, null, state)
+      const read = await store.read(state.subject)
+      expect(read).toEqual(state)
+      expect(await store.read(state.subject)).toBe(read)
+      const next = { ...state, version: 2, failures: 14 }
+      await other.compareAndSwap(state.subject, 1, next)
+      expect(await store.read(state.subject)).toEqual(next)
+      await other.delete(state.subject)
+      expect(await store.read(state.subject)).toBe(null)
+    })
+
+    test('keep_until is set only where it changes, because that writes an index', async () => {
+      const { subject, ...row } = fullState(freshSubject('kept'), 1)
+      const later = (row.keepUntil ?? 0) + 86_400_000
+      await store.compareAndSwap(subject, null, { ...row, subject })
+      const swap = async (version: number, keepUntil: number | null) => {
+        logged = []
+        const next = { ...row, subject, version, keepUntil }
+        expect(await store.compareAndSwap(subject, version - 1, next)).toBe(true)
+        const isSet = logged.some((line) => line.includes('keep_until'))
+        expect(await store.read(subject)).toEqual(next)
+        return isSet
+      }
+      expect(await swap(2, row.keepUntil)).toBe(true) // not read before
+      expect(await swap(3, row.keepUntil)).toBe(false)
+      expect(await swap(4, later)).toBe(true)
+      expect(await swap(5, null)).toBe(true)
+      expect(await swap(6, null)).toBe(false)
+    })
+
+    test('keep_until is set over what another process has written since the last read', async () => {
+      const other = sequelizeStore({ sequelize, tableName })
+      const state = fullState(freshSubject('kept by another'), 1)
+      const { subject } = state
+      await store.compareAndSwap(subject, null, state)
+      await store.read(subject)
+      await other.compareAndSwap(subject, 1, { ...state, version: 2, keepUntil: null })
+      const next = { ...state, version: 3 }
+      expect(await store.compareAndSwap(subject, 2, next)).toBe(true)
+      expect(await store.read(subject)).toEqual(next)
     })
 
     test('prune removes rows in batches until none is left', async () => {

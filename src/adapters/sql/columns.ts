@@ -68,8 +68,9 @@ export const columns: readonly ColumnDefinition[] = [
   nullable('factors', 'rest', json),
   nullable('factor_kinds', 'derived.kinds', text),
   nullable('sealed_by', 'derived.sealedBy', text),
-  nullable('keep_until', 'keepUntil', instant),
   required('updated_at', 'updatedAt', instant),
+  // Last, because most writes leave it out: on SQLite, setting it writes its index even if nothing changes.
+  nullable('keep_until', 'keepUntil', instant),
 ]
 
 /** The columns that a read returns besides `subject`. */

@@ -1,11 +1,14 @@
 /** The state store in SQL: one row per user, one statement per read or write. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
+import { damagedRow } from '../../core/read-row.js'
+import type { SubjectState } from '../../core/state.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { batchedReads } from './batched-reads.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
-import { bindsOf, rowOf, type Row } from './row-values.js'
+import { lastRows } from './last-rows.js'
+import { bindsOf } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import type { Table } from './table.js'
 
@@ -19,25 +22,28 @@ export function statesIn(
   database: Executor,
 ): StateStore & Required<Pick<StateStore, 'prune' | 'secretsInUse'>> {
   const sql = statementsFor(dialect, table)
-  const read = batchedReads<Row>({
+  const last = lastRows()
+  const read = batchedReads<SubjectState>({
     async one(subject) {
-      const row = await database.first(sql.read, [subject])
-      return row === null ? null : parsed(row)
+      const text = await database.first(sql.read, [subject])
+      const row = text === null ? null : last.rowOf(text)
+      // A database with a case-insensitive collation may return another user's row.
+      if (row !== null && row.subject !== subject) throw damagedRow('subject')
+      return row
     },
-    many: async (subjects) => (await database.all(sql.readMany, subjects)).map(parsed),
+    many: async (subjects) =>
+      (await database.all(sql.readMany, subjects)).map((text) => last.rowOf(text)),
     keyOf: ({ subject }) => subject,
   })
   return {
-    async read(subject) {
-      const row = await read(keyOf(subject))
-      return row === null ? null : rowOf(row, subject)
-    },
+    read: async (subject) => read(keyOf(subject)),
     async compareAndSwap(subject, expectedVersion, next) {
       const binds = bindsOf(next, dialect)
-      binds.push(keyOf(subject))
-      if (expectedVersion === null) return database.insert(sql.insert, binds)
-      binds.push(expectedVersion)
-      return (await database.change(sql.swap, binds)) === 1
+      if (expectedVersion === null) return database.insert(sql.insert, [...binds, keyOf(subject)])
+      const isKept = last.taken(subject, expectedVersion)?.keepUntil === next.keepUntil
+      if (isKept) binds.pop()
+      binds.push(keyOf(subject), expectedVersion)
+      return (await database.change(isKept ? sql.swapKept : sql.swap, binds)) === 1
     },
     async delete(subject) {
       await database.change(sql.remove, [keyOf(subject)])
@@ -80,9 +86,4 @@ function keyOf(subject: string): string {
   throw new StoreUnavailableError(
     `a subject needs ${maxSubjectLength} characters or fewer, none of them NUL or half a surrogate pair`,
   )
-}
-
-/** Parses the JSON that the database made of a row. */
-function parsed(row: string): Row {
-  return JSON.parse(row) as Row
 }
