@@ -3,7 +3,7 @@
 import { Sequelize } from 'sequelize'
 
 import type { Executor } from '../sql/executor.js'
-import { faultOf, isDuplicate, isPassing, isUnprepared } from '../sql/faults.js'
+import { faultOf, isDuplicate, isPassing, isRefusedValue, isUnprepared } from '../sql/faults.js'
 import { mysqlRunner } from './mysql-runner.js'
 import { postgresRunner } from './postgres-runner.js'
 import { sequelizeRunner, type Runner } from './runner.js'
@@ -42,6 +42,13 @@ export function executorOf(sequelize: Sequelize): Executor {
       guarded((by) => by.rows(sql, bind)).then((rows) => rows.map(({ state }) => state)),
     first: (sql, bind) => guarded((by) => by.rows(sql, bind)).then(([row]) => row?.state ?? null),
     change: (sql, bind) => guarded((by) => by.changes(sql, bind)),
+    written: (sql, bind) =>
+      guarded((by) =>
+        by.rows(sql, bind).catch((error: unknown) => {
+          if (isRefusedValue(error)) return null
+          throw error
+        }),
+      ).then((rows) => rows?.map(({ state }) => state) ?? null),
     insert: (sql, bind) =>
       guarded((by) =>
         by.changes(sql, bind).catch((error: unknown) => {

@@ -13,6 +13,11 @@ export interface Executor {
   first(sql: string, bind: Bind[]): Promise<string | null>
   /** Returns the number of changed rows. */
   change(sql: string, bind: Bind[]): Promise<number>
+  /**
+   * Runs a statement that changes rows and returns the `state` of each, or `null` if the database refused one of its
+   * values, and so changed nothing. PostgreSQL only.
+   */
+  written(sql: string, bind: Bind[]): Promise<string[] | null>
   /** Returns true if the row was inserted, false if its key already exists. */
   insert(sql: string, bind: Bind[]): Promise<boolean>
 }

@@ -17,6 +17,11 @@ export function isDuplicate(error: unknown): boolean {
   return code === '23505' || code === 'ER_DUP_ENTRY'
 }
 
+/** True if PostgreSQL refused a value, by its format or a constraint, and undid the statement. */
+export function isRefusedValue(error: unknown): boolean {
+  return /^2[23][0-9A-Z]{3}$/.test(driverFacts(error).code)
+}
+
 /** Codes that mean nothing was changed and a retry may succeed. */
 const passing: ReadonlySet<string> = new Set([
   'SQLITE_BUSY',

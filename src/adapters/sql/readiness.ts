@@ -39,6 +39,7 @@ export function readied(database: Executor, ready: () => Promise<void>): Executo
     all: (sql, bind) => ready().then(() => database.all(sql, bind)),
     first: (sql, bind) => ready().then(() => database.first(sql, bind)),
     change: (sql, bind) => ready().then(() => database.change(sql, bind)),
+    written: (sql, bind) => ready().then(() => database.written(sql, bind)),
     insert: (sql, bind) => ready().then(() => database.insert(sql, bind)),
   }
 }

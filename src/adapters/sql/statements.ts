@@ -3,6 +3,7 @@
 import { batchSize } from './batched-reads.js'
 import { columns as definitions, readColumns } from './columns.js'
 import type { Dialect } from './dialect.js'
+import { sqlTypeOf } from './states-table.js'
 import type { Table } from './table.js'
 
 /** The most rows that one statement prunes; a small batch holds its locks only briefly. */
@@ -21,6 +22,12 @@ export interface Statements {
   readonly swap: string
   /** The same without the last of `columns`. */
   readonly swapKept: string
+  /**
+   * Binds a JSON list of rows by the names of their columns, with `subject` and `expected`, the version that the row must
+   * still have. Returns the subjects written; passes over rows that other transactions have locked. `null` if the database
+   * has no such statement.
+   */
+  readonly swapMany: string | null
   /** Binds the subject. */
   readonly remove: string
   /** Binds an instant; counts, per secret, the codes that expire after it. */
@@ -70,10 +77,29 @@ export function statementsFor(
       `VALUES (${[...columns, 'subject'].map((_, index) => position(index)).join(', ')})`,
     swap: swapping(columns),
     swapKept: swapping(columns.slice(0, -1)),
+    swapMany: dialect.name === 'postgres' ? swappingMany(dialect, table) : null,
     remove: `DELETE FROM ${table} WHERE ${subject} = $1`,
     // MySQL allows LIMIT only in a derived table. The condition is repeated in case a row is written in between.
     prune:
       `DELETE FROM ${table} WHERE ${subject} IN (SELECT ${subject} FROM (SELECT ${subject} ` +
       `FROM ${table} WHERE ${prunable} LIMIT ${pruneBatch}) AS batch) AND ${prunable}`,
   }
+}
+
+/** The subquery locks the rows, since an UPDATE by itself would wait for one that another transaction has locked. */
+function swappingMany(dialect: Dialect, table: string): string {
+  const { quote } = dialect
+  const [subject, version] = ['subject', 'version'].map(quote)
+  const types = definitions.map(
+    ({ column, type }) => `${quote(column)} ${sqlTypeOf(type, dialect)}`,
+  )
+  const isSame = (row: string) =>
+    `${row}.${subject} = next.${subject} AND ${row}.${version} = next.expected`
+  return (
+    `UPDATE ${table} AS held SET (${columns.map(quote).join(', ')}) = ` +
+    `(${columns.map((column) => `next.${quote(column)}`).join(', ')}) FROM (SELECT next.* FROM ` +
+    `json_to_recordset($1::json) AS next (${subject} TEXT, expected BIGINT, ${types.join(', ')}) ` +
+    `JOIN ${table} AS free ON ${isSame('free')} FOR UPDATE OF free SKIP LOCKED) AS next ` +
+    `WHERE ${isSame('held')} RETURNING held.${subject} AS state`
+  )
 }

@@ -30,7 +30,8 @@ function partsOf(tableName: string, dialect: Dialect, collation: string): readon
   ]
 }
 
-function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
+/** The type of a column in this database. */
+export function sqlTypeOf(type: ColumnType, { name }: Dialect): string {
   switch (type.holds) {
     case 'string':
       return `VARCHAR(${type.length})`

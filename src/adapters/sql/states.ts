@@ -5,10 +5,12 @@ import { damagedRow } from '../../core/read-row.js'
 import type { SubjectState } from '../../core/state.js'
 import type { StateStore } from '../../ports/state-store.js'
 import { batchedReads } from './batched-reads.js'
+import { batchedSwaps, type Swap } from './batched-swaps.js'
+import { columns } from './columns.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
 import { lastRows } from './last-rows.js'
-import { bindsOf } from './row-values.js'
+import { bindsOf, type Bind } from './row-values.js'
 import { pruneBatch, statementsFor } from './statements.js'
 import type { Table } from './table.js'
 
@@ -35,15 +37,26 @@ export function statesIn(
       (await database.all(sql.readMany, subjects)).map((text) => last.rowOf(text)),
     keyOf: ({ subject }) => subject,
   })
+  const swapOne = async ({ subject, expectedVersion, binds, isKept }: Swap) => {
+    const written = isKept ? binds.slice(0, -1) : binds
+    const statement = isKept ? sql.swapKept : sql.swap
+    return (await database.change(statement, [...written, subject, expectedVersion])) === 1
+  }
+  const { swapMany } = sql
+  const swap =
+    swapMany === null
+      ? swapOne
+      : batchedSwaps({
+          one: swapOne,
+          many: (swaps) => database.written(swapMany, [JSON.stringify(swaps.map(byColumn))]),
+        })
   return {
     read: async (subject) => read(keyOf(subject)),
     async compareAndSwap(subject, expectedVersion, next) {
       const binds = bindsOf(next, dialect)
       if (expectedVersion === null) return database.insert(sql.insert, [...binds, keyOf(subject)])
       const isKept = last.taken(subject, expectedVersion)?.keepUntil === next.keepUntil
-      if (isKept) binds.pop()
-      binds.push(keyOf(subject), expectedVersion)
-      return (await database.change(isKept ? sql.swapKept : sql.swap, binds)) === 1
+      return swap({ subject: keyOf(subject), expectedVersion, binds, isKept })
     },
     async delete(subject) {
       await database.change(sql.remove, [keyOf(subject)])
@@ -66,6 +79,13 @@ export function statesIn(
       }
     },
   }
+}
+
+/** A row to swap, by the names of its columns. */
+function byColumn({ subject, expectedVersion, binds }: Swap): Readonly<Record<string, Bind>> {
+  const row: Record<string, Bind> = { subject, expected: expectedVersion }
+  for (const [at, { column }] of columns.entries()) row[column] = binds[at] ?? null
+  return row
 }
 
 /** Counts rows by secret id; a row may name several. */
