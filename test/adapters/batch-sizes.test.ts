@@ -38,6 +38,7 @@ test.each(['postgres', 'mariadb'] as const)(
           return Promise.resolve([])
         },
         change: () => Promise.resolve(1),
+        written: () => Promise.resolve(null),
         insert: () => Promise.resolve(true),
       }
       const counts = countsIn(tableOn(dialect, { tableName: 'counts' }), dialect, database)
