@@ -6,7 +6,8 @@ import type { SubjectState } from '../core/state.js'
 export interface StateStore {
   /**
    * Returns the user's row as last written, or `null` if there is none. Must not read from a lagging replica. Return
-   * the whole row, with any fields that this release does not know. Validate it with `readRow`.
+   * the whole row, with any fields that this release does not know. Validate it with `readRow`. A store may return the same
+   * object again, so nobody may change it.
    */
   read(subject: string): Promise<SubjectState | null>
 

@@ -221,4 +221,40 @@ export const stateCases: readonly ContractCase[] = [
       assert.deepEqual(await store.read(second), bareState(second, 1))
     },
   },
+  {
+    title: 'a swap of a row that was deleted and inserted anew writes every field',
+    async run(store) {
+      const state = fullState(freshSubject('anew'), 1)
+      const { subject } = state
+      await store.compareAndSwap(subject, null, state)
+      await store.read(subject)
+      await store.delete(subject)
+      assert.equal(await store.compareAndSwap(subject, null, bareState(subject, 1)), true)
+      assert.equal(await store.compareAndSwap(subject, 1, { ...state, version: 2 }), true)
+      assert.deepEqual(await store.read(subject), { ...state, version: 2 })
+    },
+  },
+  {
+    title: 'concurrent swaps of many subjects each hold, but for a stale one',
+    async run(store) {
+      const subjects = Array.from({ length: 40 }, (_, at) => freshSubject(`together ${at}`))
+      await Promise.all(
+        subjects.map((subject) => store.compareAndSwap(subject, null, bareState(subject, 1))),
+      )
+      const stale = 7
+      const held = await inParallel(subjects.length, (at) => {
+        const subject = subjects[at] ?? ''
+        return store.compareAndSwap(subject, at === stale ? 2 : 1, fullState(subject, 3))
+      })
+      assert.deepEqual(
+        held,
+        subjects.map((_, at) => at !== stale),
+      )
+      const rows = await Promise.all(subjects.map((subject) => store.read(subject)))
+      const written = subjects.map((subject, at) =>
+        at === stale ? bareState(subject, 1) : fullState(subject, 3),
+      )
+      assert.deepEqual(rows, written)
+    },
+  },
 ]

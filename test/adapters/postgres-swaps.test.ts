@@ -22,9 +22,14 @@ import { until } from '../support/until.js'
 const url = (await serviceUrl('PostgreSQL')) ?? ''
 const tableName = `sf_swaps_${randomUUID().slice(0, 8)}`
 
-/** Both stores. Each tells of its statements. */
+/** The stores, and every way of theirs to the database. All but the first tell of their statements. */
 const stores = {
-  sequelizeStore(tell: (sql: string) => void) {
+  'sequelizeStore, prepared'() {
+    const sequelize = openSequelize({ name: 'PostgreSQL', url })
+    const store = sequelizeStore({ sequelize, tableName })
+    return { store, close: () => sequelize.close() }
+  },
+  'sequelizeStore, by sequelize.query'(tell: (sql: string) => void) {
     const sequelize = openSequelize({ name: 'PostgreSQL', url }, { logging: tell })
     const store = sequelizeStore({ sequelize, tableName })
     return { store, close: () => sequelize.close() }
@@ -46,7 +51,8 @@ const stores = {
 
 const next = (state: SubjectState): SubjectState => ({ ...state, version: state.version + 1 })
 
-describe.skipIf(url === '').each(Object.entries(stores))('swaps by %s', (_name, open) => {
+describe.skipIf(url === '').each(Object.entries(stores))('swaps by %s', (name, open) => {
+  const tells = name !== 'sequelizeStore, prepared'
   let updates: string[] = []
   const { store, close } = open((sql) => {
     if (sql.includes('UPDATE')) updates.push(sql)
@@ -89,7 +95,7 @@ describe.skipIf(url === '').each(Object.entries(stores))('swaps by %s', (_name, 
       (at % 2 === 0 ? bareState : fullState)(subject, 2),
     )
     expect(await Promise.all(after.map((state) => swap(state)))).toEqual(before.map(() => true))
-    expect(updates.length).toBe(2)
+    expect(updates.length).toBe(tells ? 2 : 0)
     expect(await stored(after)).toEqual(after)
   })
 
@@ -126,6 +132,24 @@ describe.skipIf(url === '').each(Object.entries(stores))('swaps by %s', (_name, 
     await admin.query('COMMIT')
     expect(await waiting).toBe(true)
     expect(await stored([locked])).toEqual([next(locked)])
+  })
+
+  test('of which one is stopped by a trigger fail alone', async () => {
+    const [bad, ...others] = await people(4)
+    if (bad === undefined) return
+    await admin.query(
+      `CREATE FUNCTION ${tableName}_stop() RETURNS trigger LANGUAGE plpgsql AS ` +
+        `$$ BEGIN IF NEW.subject = '${bad.subject}' THEN RAISE 'no'; END IF; RETURN NEW; END $$`,
+    )
+    await admin.query(
+      `CREATE TRIGGER stop BEFORE UPDATE ON ${tableName} FOR EACH ROW EXECUTE FUNCTION ${tableName}_stop()`,
+    )
+    const results = await Promise.allSettled([bad, ...others].map((state) => swap(next(state))))
+    await admin.query(`DROP FUNCTION ${tableName}_stop() CASCADE`)
+    expect(results).toMatchObject([
+      { status: 'rejected', reason: expect.any(StoreUnavailableError) as unknown },
+      ...others.map(() => ({ status: 'fulfilled', value: true })),
+    ])
   })
 
   const refused: [what: string, change: (state: SubjectState) => SubjectState][] = [
@@ -167,7 +191,49 @@ describe.skipIf(url === '').each(Object.entries(stores))('swaps by %s', (_name, 
     )
     await admin.query('COMMIT')
     expect(await stored(states)).toEqual(states)
-    expect(updates.length).toBe(1)
+    expect(updates.length).toBe(tells ? 1 : 0)
+  })
+})
+
+describe.skipIf(url === '')('a statement of several swaps that fails', () => {
+  const pool = new pg.Pool({ connectionString: url, max: 5 })
+  afterAll(async () => {
+    await pool.query(`DROP TABLE IF EXISTS ${tableName}_failing`)
+    await pool.end()
+  })
+
+  /** Swaps the rows of three people, whose common statement fails with this code. */
+  async function swapped(code: string) {
+    const store = sqlStore({
+      tableName: `${tableName}_failing`,
+      dialect: 'postgres',
+      async query(text, values) {
+        if (text.includes('json_to_recordset')) throw Object.assign(new Error('failed'), { code })
+        return (await pool.query<object>({ text, values: [...values] })).rows
+      },
+    })
+    await store.sync()
+    const states = Array.from({ length: 3 }, () => bareState(freshSubject('failing'), 1))
+    await Promise.all(states.map((state) => store.compareAndSwap(state.subject, null, state)))
+    const results = await Promise.allSettled(
+      states.map((state) => store.compareAndSwap(state.subject, 1, next(state))),
+    )
+    const rows = await Promise.all(states.map(({ subject }) => store.read(subject)))
+    return {
+      results: results.map((each) => (each.status === 'fulfilled' ? each.value : 'failed')),
+      versions: rows.map((row) => row?.version),
+    }
+  }
+
+  const undone = ['40001', '40P01', '22P02', '23514', '42501', '44000', 'P0001']
+  test.each(undone)('with %s, which undoes it, is made again one by one', async (code) => {
+    expect(await swapped(code)).toEqual({ results: [true, true, true], versions: [2, 2, 2] })
+  })
+
+  const unknown = ['57P01', '57014', '08006', '53300', 'ECONNRESET', '40003']
+  test.each(unknown)('with %s is not made again', async (code) => {
+    const results = ['failed', 'failed', 'failed']
+    expect(await swapped(code)).toEqual({ results, versions: [1, 1, 1] })
   })
 })
 

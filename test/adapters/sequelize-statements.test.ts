@@ -92,7 +92,7 @@ for (const database of databases) {
       expect(await store.read(state.subject)).toBe(null)
     })
 
-    test('keep_until is set only where it changes, because that writes an index', async () => {
+    test('keep_until is set only where it changes, on SQLite, where that writes an index', async () => {
       const { subject, ...row } = fullState(freshSubject('kept'), 1)
       const later = (row.keepUntil ?? 0) + 86_400_000
       await store.compareAndSwap(subject, null, { ...row, subject })
@@ -105,10 +105,10 @@ for (const database of databases) {
         return isSet
       }
       expect(await swap(2, row.keepUntil)).toBe(true) // not read before
-      expect(await swap(3, row.keepUntil)).toBe(false)
+      expect(await swap(3, row.keepUntil)).toBe(database.name !== 'SQLite')
       expect(await swap(4, later)).toBe(true)
       expect(await swap(5, null)).toBe(true)
-      expect(await swap(6, null)).toBe(false)
+      expect(await swap(6, null)).toBe(database.name !== 'SQLite')
     })
 
     test('keep_until is set over what another process has written since the last read', async () => {

@@ -3,7 +3,7 @@
 import { Sequelize } from 'sequelize'
 
 import type { Executor } from '../sql/executor.js'
-import { faultOf, isDuplicate, isPassing, isRefusedValue, isUnprepared } from '../sql/faults.js'
+import { faultOf, isDuplicate, isPassing, isUndone, isUnprepared } from '../sql/faults.js'
 import { mysqlRunner } from './mysql-runner.js'
 import { postgresRunner } from './postgres-runner.js'
 import { sequelizeRunner, type Runner } from './runner.js'
@@ -45,7 +45,7 @@ export function executorOf(sequelize: Sequelize): Executor {
     written: (sql, bind) =>
       guarded((by) =>
         by.rows(sql, bind).catch((error: unknown) => {
-          if (isRefusedValue(error)) return null
+          if (isUndone(error)) return null
           throw error
         }),
       ).then((rows) => rows?.map(({ state }) => state) ?? null),

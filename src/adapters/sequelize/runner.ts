@@ -4,14 +4,14 @@ import { QueryTypes, type QueryOptions, type Sequelize } from 'sequelize'
 
 import type { Bind } from '../sql/row-values.js'
 
-/** A row of `Statements.read`: the whole state as one JSON string. */
+/** A row that a statement returns: mostly the whole state as one JSON string. */
 export interface StateRow {
   readonly state: string
 }
 
 /** Runs statements. Both methods reject with the error of Sequelize or the driver. */
 export interface Runner {
-  /** Returns the rows of a SELECT. */
+  /** Returns the rows of a SELECT, or of another statement that returns any. */
   rows(sql: string, bind: Bind[]): Promise<readonly StateRow[]>
   /** Returns the number of rows that a statement changed. */
   changes(sql: string, bind: Bind[]): Promise<number>

@@ -11,7 +11,7 @@ export interface Swap {
   readonly expectedVersion: number
   /** The values of `columns`. */
   readonly binds: readonly Bind[]
-  /** True if `keep_until`, the last of them, is known to be what the row has. */
+  /** True if the row is known to have the same `keep_until`, which is the last of them. */
   readonly isKept: boolean
 }
 
@@ -21,7 +21,7 @@ export interface RowWriter {
   one(swap: Swap): Promise<boolean>
   /**
    * Writes rows of different subjects and returns the subjects of those written. Passes over a row that has another
-   * version, or that another transaction has locked. Returns `null` if the database refused a value and wrote none.
+   * version, or that another transaction has locked. Returns `null` if one of them made the database undo all.
    */
   many(swaps: readonly Swap[]): Promise<readonly string[] | null>
 }
@@ -34,7 +34,8 @@ interface Waiting {
 
 /**
  * Batches the swaps requested in one turn of the event loop. Each gets the same result as if it ran alone: one that the
- * batch passed over runs alone afterwards, so that nobody waits for another user's row, or fails for its values.
+ * batch passed over runs alone afterwards, and so does each of a batch that was undone: nobody waits or fails for another
+ * user's row.
  */
 export function batchedSwaps(writer: RowWriter): (swap: Swap) => Promise<boolean> {
   let waiting: Waiting[] = []
@@ -43,7 +44,7 @@ export function batchedSwaps(writer: RowWriter): (swap: Swap) => Promise<boolean
     waiting = []
     const bySubject = new Map<string, Waiting>()
     for (const each of all) {
-      // A second swap of one row can only hold if the first does not.
+      // One statement writes a row only once.
       if (bySubject.has(each.swap.subject)) runAlone(writer, each)
       else bySubject.set(each.swap.subject, each)
     }

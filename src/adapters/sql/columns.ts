@@ -69,7 +69,7 @@ export const columns: readonly ColumnDefinition[] = [
   nullable('factor_kinds', 'derived.kinds', text),
   nullable('sealed_by', 'derived.sealedBy', text),
   required('updated_at', 'updatedAt', instant),
-  // Last, because most writes leave it out: on SQLite, setting it writes its index even if nothing changes.
+  // Last, because most writes on SQLite leave it out: setting it writes its index, even if it stays the same.
   nullable('keep_until', 'keepUntil', instant),
 ]
 

@@ -14,8 +14,8 @@ export interface Executor {
   /** Returns the number of changed rows. */
   change(sql: string, bind: Bind[]): Promise<number>
   /**
-   * Runs a statement that changes rows and returns the `state` of each, or `null` if the database refused one of its
-   * values, and so changed nothing. PostgreSQL only.
+   * Runs a statement that changes several rows and returns the `state` of each, or `null` if the database undid it because
+   * of one of them. PostgreSQL only.
    */
   written(sql: string, bind: Bind[]): Promise<string[] | null>
   /** Returns true if the row was inserted, false if its key already exists. */

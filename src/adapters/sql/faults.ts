@@ -17,11 +17,6 @@ export function isDuplicate(error: unknown): boolean {
   return code === '23505' || code === 'ER_DUP_ENTRY'
 }
 
-/** True if PostgreSQL refused a value, by its format or a constraint, and undid the statement. */
-export function isRefusedValue(error: unknown): boolean {
-  return /^2[23][0-9A-Z]{3}$/.test(driverFacts(error).code)
-}
-
 /** Codes that mean nothing was changed and a retry may succeed. */
 const passing: ReadonlySet<string> = new Set([
   'SQLITE_BUSY',
@@ -39,6 +34,14 @@ export function isPassing(error: unknown): boolean {
   const { code } = driverFacts(error)
   // Some drivers pass on SQLite's extended codes, such as SQLITE_BUSY_SNAPSHOT.
   return passing.has(code.replace(/^(SQLITE_(?:BUSY|LOCKED))_.*/, '$1'))
+}
+
+/**
+ * True if PostgreSQL undid the statement because of what one row is: its values, a constraint, a policy, a trigger, or
+ * another transaction.
+ */
+export function isUndone(error: unknown): boolean {
+  return isPassing(error) || /^(?:2[23]|42|44|P0)[0-9A-Z]{3}$/.test(driverFacts(error).code)
 }
 
 /** Codes of a table or column that does not exist. */

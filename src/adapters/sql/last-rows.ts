@@ -1,21 +1,24 @@
-/** Keeps each user's row as it was last read: most reads find it unchanged, and most writes leave its `keepUntil`. */
+/** Keeps each user's row as it was last read: most reads find it unchanged, and most writes keep its `keepUntil`. */
 
 import type { SubjectState } from '../../core/state.js'
 import { rowOf, type Row } from './row-values.js'
 
-/** Users whose row is kept, about 3 kB each. Beyond this the oldest is dropped. */
+/** Users whose row is kept, mostly about 3 kB each. Beyond this the oldest is dropped. */
 const maxUsers = 1_000
 
-/** The rows that were last read, of which callers must change nothing. */
+/** Longer texts are not kept, which bounds the memory. */
+const maxLength = 16_384
+
+/** The rows last read. Callers must not change them. */
 export interface LastRows {
   /**
-   * Builds a row from the JSON that the database made of it. The same text answers the same row.
+   * Builds a row from the JSON that the database made of it. Equal text returns the same object.
    *
    * @throws StoreUnavailableError for values that this package never writes.
    */
   rowOf(text: string): SubjectState
-  /** Returns the row to be replaced, if it was read at this version, and forgets it. */
-  taken(subject: string, version: number): SubjectState | null
+  /** Forgets a user's row, because it is being written or is gone. Returns it if it was kept. */
+  take(subject: string): SubjectState | null
 }
 
 /** Makes the rows of one table. */
@@ -27,15 +30,17 @@ export function lastRows(): LastRows {
       const subject = String(values['subject'])
       const known = last.get(subject)
       if (known?.text === text) return known.row
+      last.delete(subject)
       const row = rowOf(values, subject)
-      if (last.size >= maxUsers && known === undefined) last.delete(last.keys().next().value ?? '')
+      if (text.length > maxLength) return row
+      if (last.size >= maxUsers) last.delete(last.keys().next().value ?? '')
       last.set(subject, { text, row })
       return row
     },
-    taken(subject, version) {
-      const row = last.get(subject)?.row
+    take(subject) {
+      const row = last.get(subject)?.row ?? null
       last.delete(subject)
-      return row?.version === version ? row : null
+      return row
     },
   }
 }

@@ -3,7 +3,7 @@
 import { ConfigurationError } from '../../core/errors.js'
 import type { Dialect } from './dialect.js'
 import type { Executor } from './executor.js'
-import { faultOf, isDuplicate, isPassing, isRefusedValue } from './faults.js'
+import { faultOf, isDuplicate, isPassing, isUndone } from './faults.js'
 import { orderedStatement, type Ordered } from './placeholders.js'
 import { changesOf, statesOf, type SqlAnswer, type SqlQuery } from './query.js'
 import type { Bind } from './row-values.js'
@@ -64,10 +64,11 @@ export function queryExecutor(owner: string, { name }: Dialect, query: SqlQuery)
     change: (sql, bind) => guarded(prepared(changes, sql, returning), bind, changed),
     async written(sql, bind) {
       try {
-        return states(await send(prepared(reads, sql, ''), bind))
+        const { text, valuesOf, name } = prepared(reads, sql, '')
+        return states(await query(text, valuesOf(bind), name))
       } catch (error) {
         if (error instanceof ConfigurationError) throw error
-        if (isRefusedValue(error)) return null
+        if (isUndone(error)) return null
         throw faultOf(error)
       }
     },

@@ -20,8 +20,8 @@ export interface Statements {
   readonly insert: string
   /** Binds the values of `columns`, the subject, then the version that the row must still have. */
   readonly swap: string
-  /** The same without the last of `columns`. */
-  readonly swapKept: string
+  /** The same without the last of `columns`; `null` if that spares nothing. */
+  readonly swapKept: string | null
   /**
    * Binds a JSON list of rows by the names of their columns, with `subject` and `expected`, the version that the row must
    * still have. Returns the subjects written; passes over rows that other transactions have locked. `null` if the database
@@ -76,7 +76,7 @@ export function statementsFor(
       `INSERT INTO ${table} (${[...columns.map(quote), subject].join(', ')}) ` +
       `VALUES (${[...columns, 'subject'].map((_, index) => position(index)).join(', ')})`,
     swap: swapping(columns),
-    swapKept: swapping(columns.slice(0, -1)),
+    swapKept: dialect.name === 'sqlite' ? swapping(columns.slice(0, -1)) : null,
     swapMany: dialect.name === 'postgres' ? swappingMany(dialect, table) : null,
     remove: `DELETE FROM ${table} WHERE ${subject} = $1`,
     // MySQL allows LIMIT only in a derived table. The condition is repeated in case a row is written in between.
@@ -86,7 +86,10 @@ export function statementsFor(
   }
 }
 
-/** The subquery locks the rows, since an UPDATE by itself would wait for one that another transaction has locked. */
+/**
+ * The subquery locks the rows as the UPDATE would, but without waiting for one that another transaction has locked. The
+ * parameter is a text first, because some clients would turn a string into JSON once more.
+ */
 function swappingMany(dialect: Dialect, table: string): string {
   const { quote } = dialect
   const [subject, version] = ['subject', 'version'].map(quote)
@@ -98,8 +101,8 @@ function swappingMany(dialect: Dialect, table: string): string {
   return (
     `UPDATE ${table} AS held SET (${columns.map(quote).join(', ')}) = ` +
     `(${columns.map((column) => `next.${quote(column)}`).join(', ')}) FROM (SELECT next.* FROM ` +
-    `json_to_recordset($1::json) AS next (${subject} TEXT, expected BIGINT, ${types.join(', ')}) ` +
-    `JOIN ${table} AS free ON ${isSame('free')} FOR UPDATE OF free SKIP LOCKED) AS next ` +
+    `json_to_recordset($1::text::json) AS next (${subject} TEXT, expected BIGINT, ${types.join(', ')}) ` +
+    `JOIN ${table} AS free ON ${isSame('free')} FOR NO KEY UPDATE OF free SKIP LOCKED) AS next ` +
     `WHERE ${isSame('held')} RETURNING held.${subject} AS state`
   )
 }

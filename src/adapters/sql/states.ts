@@ -1,4 +1,4 @@
-/** The state store in SQL: one row per user, one statement per read or write. */
+/** The state store in SQL: one row per user, and one statement for a read or a write, or for several at once. */
 
 import { StoreUnavailableError } from '../../core/errors.js'
 import { damagedRow } from '../../core/read-row.js'
@@ -37,28 +37,38 @@ export function statesIn(
       (await database.all(sql.readMany, subjects)).map((text) => last.rowOf(text)),
     keyOf: ({ subject }) => subject,
   })
+  const { swapKept, swapMany } = sql
   const swapOne = async ({ subject, expectedVersion, binds, isKept }: Swap) => {
-    const written = isKept ? binds.slice(0, -1) : binds
-    const statement = isKept ? sql.swapKept : sql.swap
-    return (await database.change(statement, [...written, subject, expectedVersion])) === 1
+    const which = [subject, expectedVersion]
+    const changed =
+      isKept && swapKept !== null
+        ? await database.change(swapKept, [...binds.slice(0, -1), ...which])
+        : await database.change(sql.swap, [...binds, ...which])
+    return changed === 1
   }
-  const { swapMany } = sql
   const swap =
     swapMany === null
       ? swapOne
       : batchedSwaps({
           one: swapOne,
-          many: (swaps) => database.written(swapMany, [JSON.stringify(swaps.map(byColumn))]),
+          many: async (swaps) => database.written(swapMany, [JSON.stringify(swaps.map(byColumn))]),
         })
   return {
-    read: async (subject) => read(keyOf(subject)),
+    async read(subject) {
+      const row = await read(keyOf(subject))
+      if (row === null) last.take(subject)
+      return row
+    },
     async compareAndSwap(subject, expectedVersion, next) {
+      const key = keyOf(subject)
       const binds = bindsOf(next, dialect)
-      if (expectedVersion === null) return database.insert(sql.insert, [...binds, keyOf(subject)])
-      const isKept = last.taken(subject, expectedVersion)?.keepUntil === next.keepUntil
-      return swap({ subject: keyOf(subject), expectedVersion, binds, isKept })
+      const before = last.take(subject)
+      if (expectedVersion === null) return database.insert(sql.insert, [...binds, key])
+      const isKept = before?.version === expectedVersion && before.keepUntil === next.keepUntil
+      return swap({ subject: key, expectedVersion, binds, isKept })
     },
     async delete(subject) {
+      last.take(subject)
       await database.change(sql.remove, [keyOf(subject)])
     },
     async secretsInUse(since) {
