@@ -203,12 +203,16 @@ describe.skipIf(url === '')('a statement of several swaps that fails', () => {
   })
 
   /** Swaps the rows of three people, whose common statement fails with this code. */
-  async function swapped(code: string) {
+  async function swapped(
+    code: string,
+    errorOf: (code: string) => object = (own) => ({ code: own }),
+  ) {
     const store = sqlStore({
       tableName: `${tableName}_failing`,
       dialect: 'postgres',
       async query(text, values) {
-        if (text.includes('json_to_recordset')) throw Object.assign(new Error('failed'), { code })
+        if (text.includes('json_to_recordset'))
+          throw Object.assign(new Error('failed'), errorOf(code))
         return (await pool.query<object>({ text, values: [...values] })).rows
       },
     })
@@ -228,6 +232,15 @@ describe.skipIf(url === '')('a statement of several swaps that fails', () => {
   const undone = ['40001', '40P01', '22P02', '23514', '42501', '44000', 'P0001']
   test.each(undone)('with %s, which undoes it, is made again one by one', async (code) => {
     expect(await swapped(code)).toEqual({ results: [true, true, true], versions: [2, 2, 2] })
+  })
+
+  test('is made again one by one, though Prisma wraps the code', async () => {
+    const wrapped = (originalCode: string) => ({
+      code: 'P2010',
+      meta: { driverAdapterError: { name: 'DriverAdapterError', cause: { originalCode } } },
+    })
+    expect((await swapped('P0001', wrapped)).versions).toEqual([2, 2, 2])
+    expect((await swapped('57P01', wrapped)).versions).toEqual([1, 1, 1])
   })
 
   const unknown = ['57P01', '57014', '08006', '53300', 'ECONNRESET', '40003']

@@ -94,9 +94,15 @@ function driverFacts(error: unknown): DriverFacts {
   }
   return {
     name: token(property(error, 'name')),
-    code: token(property(driver, 'code')),
+    code: token(codeOfPrisma(error) ?? property(driver, 'code')),
     message: String(property(driver, 'message')),
   }
+}
+
+/** Prisma keeps the database's code apart from its own. */
+function codeOfPrisma(error: unknown): unknown {
+  const path = ['meta', 'driverAdapterError', 'cause', 'originalCode']
+  return path.reduce(property, error)
 }
 
 function property(value: unknown, key: string): unknown {
