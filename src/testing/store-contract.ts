@@ -4,6 +4,7 @@ import type { StateStore } from '../ports/state-store.js'
 import { raceCases } from './contract-races.js'
 import { retentionCases } from './contract-retention.js'
 import { stateCases } from './contract-state.js'
+import { swapCases } from './contract-swaps.js'
 
 /** A store to test. */
 export interface StoreUnderTest {
@@ -28,7 +29,7 @@ export interface StoreContractCase {
  * for (const { title, run } of storeContract(() => openMyStore())) test(title, run)
  */
 export function storeContract(open: () => Promise<StoreUnderTest>): StoreContractCase[] {
-  return [...stateCases, ...retentionCases, ...raceCases].map(({ title, run }) => ({
+  return [...stateCases, ...swapCases, ...retentionCases, ...raceCases].map(({ title, run }) => ({
     title,
     run: async () => {
       const opened = await open()
