@@ -331,6 +331,19 @@ describe.skipIf(mariaUrl === null)('on MariaDB', () => {
   })
 })
 
+test.each(['{"subject":"7", "destination":+237671234567}', '"+237671234567"', '[]', ''])(
+  'a row that is no JSON object is damaged, and its error quotes nothing: %s',
+  async (state) => {
+    const query: SqlQuery = (_text, values) =>
+      Promise.resolve(values.includes('7') ? [{ state }] : [])
+    const store = sqlStore({ dialect: 'sqlite', query })
+    const error: unknown = await store.read('7').catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StoreUnavailableError)
+    expect(error).toMatchObject({ message: expect.stringContaining('is damaged') as unknown })
+    expect(inspect(error)).not.toContain('671234567')
+  },
+)
+
 test('a hanging query times out, and nobody passes', async () => {
   const query: SqlQuery = () => new Promise(() => undefined)
   const secondFactor = createSecondFactor<{ id: number; phone: string; username: string }>({

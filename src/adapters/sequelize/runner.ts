@@ -11,7 +11,7 @@ export interface StateRow {
 
 /** Runs statements. Both methods reject with the error of Sequelize or the driver. */
 export interface Runner {
-  /** Returns the rows of a SELECT, or of another statement that returns any. */
+  /** Returns the rows of a SELECT, or of a change that returns the rows it made. */
   rows(sql: string, bind: Bind[]): Promise<readonly StateRow[]>
   /** Returns the number of rows that a statement changed. */
   changes(sql: string, bind: Bind[]): Promise<number>

@@ -1,7 +1,9 @@
 /** Keeps each user's row as it was last read: most reads find it unchanged, and most writes keep its `keepUntil`. */
 
+import { damagedRow } from '../../core/read-row.js'
+import { isObject } from '../../core/shape.js'
 import type { SubjectState } from '../../core/state.js'
-import { rowOf, type Row } from './row-values.js'
+import { parsed, rowOf } from './row-values.js'
 
 /** Users whose row is kept, mostly about 3 kB each. Beyond this the oldest is dropped. */
 const maxUsers = 1_000
@@ -26,7 +28,8 @@ export function lastRows(): LastRows {
   const last = new Map<string, { readonly text: string; readonly row: SubjectState }>()
   return {
     rowOf(text) {
-      const values = JSON.parse(text) as Row
+      const values = parsed(text)
+      if (!isObject(values)) throw damagedRow('')
       const subject = String(values['subject'])
       const known = last.get(subject)
       if (known?.text === text) return known.row

@@ -159,7 +159,8 @@ function flagOf(value: unknown): boolean | undefined {
   return value === false || value === 0 ? false : undefined
 }
 
-function parsed(json: unknown): unknown {
+/** Parses JSON; `undefined` if it is damaged, because the error would quote it. */
+export function parsed(json: unknown): unknown {
   try {
     return typeof json === 'string' ? JSON.parse(json) : undefined
   } catch {

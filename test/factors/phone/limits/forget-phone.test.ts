@@ -217,7 +217,7 @@ async function usedOf(rig: LimitedRig, counter: string): Promise<number | undefi
   return usage?.limits.find((each) => each.counter === counter)?.used
 }
 
-/** What an operator does where there is no audit log. */
+/** Forgets a phone as an operator would, without an audit log. */
 function forgetIn(rig: LimitedRig, phone: string): Promise<void> {
   if (rig.phone.limits === null) throw new Error('there are no limits')
   return rig.phone.limits.forgetPhone(phone, {}, (_action, work) => work())
